@@ -1,0 +1,31 @@
+// Builds the published files: dist/lib (library and types, by tsc) and dist/cli (one bundled CLI, by esbuild).
+import { execFileSync } from 'node:child_process'
+import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const cliOnly = process.argv.includes('--cli')
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+rmSync('dist/cli', { recursive: true, force: true })
+if (!cliOnly) {
+  rmSync('dist/lib', { recursive: true, force: true })
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  })
+}
+await build({
+  entryPoints: { bin: 'src/cli/bin.ts' },
+  outdir: 'dist/cli',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'none',
+  define: { VPNCTL_VERSION: JSON.stringify(version) },
+  // Bundled CommonJS packages call require() for Node's own modules; ES modules have none of their own.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+})
+chmodSync('dist/cli/bin.js', 0o755)

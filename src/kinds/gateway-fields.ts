@@ -1,0 +1,56 @@
+import type { ResourceKind } from '../model/resource.ts'
+import {
+  address,
+  type Canonical,
+  digits,
+  interfaceAddress,
+  objectOf,
+  optionalText,
+  setOf,
+  timeOfDay,
+  uuid,
+} from './canonical.ts'
+import {
+  connectionsSchema,
+  descriptionSchema,
+  gatewayIpSchema,
+  maintenanceWindowSchema,
+  nameSchema,
+  tierSchema,
+} from './schema-parts.ts'
+
+// What WireGuard and IPSec gateways have in common.
+
+export const gatewayProperties = (thing: string, example: string) => ({
+  name: nameSchema(thing, example),
+  description: descriptionSchema(thing, 'Head office, ticket NET-12'),
+  gatewayIP: gatewayIpSchema,
+  connections: connectionsSchema,
+  tier: tierSchema,
+  maintenanceWindow: maintenanceWindowSchema,
+})
+
+export const gatewayCanonical: Readonly<Record<string, Canonical>> = {
+  description: optionalText,
+  gatewayIP: address,
+  connections: setOf(
+    objectOf({ datacenterId: uuid, lanId: digits, ipv4CIDR: interfaceAddress, ipv6CIDR: interfaceAddress }),
+  ),
+  maintenanceWindow: objectOf({ time: timeOfDay }),
+}
+
+export const gatewayDefaults = { tier: 'STANDARD' }
+
+export const gatewayTraits = {
+  parent: null,
+  serverChosen: [['maintenanceWindow']],
+  exclusive: [['gatewayIP']],
+  fingerprint: [['gatewayIP']],
+  alarm: () => undefined,
+} as const satisfies Partial<ResourceKind>
+
+export const gatewayDisruptions: ResourceKind['disruptive'] = [
+  { path: ['gatewayIP'], effect: 'every remote end has to be told the new address' },
+  { path: ['connections'], effect: 'traffic to the LANs may be interrupted' },
+  { path: ['tier'], effect: 'the gateway may be restarted' },
+]

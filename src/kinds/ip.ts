@@ -1,0 +1,90 @@
+import { isIPv4 } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** An address or a network, as the range of addresses that it covers. */
+export interface IpRange {
+  readonly family: 4 | 6
+  readonly prefix: number
+  /** First and last address of the network. */
+  readonly first: bigint
+  readonly last: bigint
+  /** The address as written, host bits kept. */
+  readonly address: bigint
+}
+
+/**
+ * Reads `a.b.c.d`, `a.b.c.d/n` and the same for IPv6; undefined for everything else. An IPv4 part with a leading
+ * zero is refused, since some programs read it as octal. A zone (`%eth0`) is refused.
+ */
+export function parseIp(text: string): IpRange | undefined {
+  const [address, prefixText, ...rest] = text.trim().split('/')
+  if (address === undefined || rest.length > 0) return undefined
+  if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined
+  const bytes = addressBytes(address)
+  if (bytes === undefined) return undefined
+  const width = bytes.length * 8
+  const prefix = prefixText === undefined ? width : Number(prefixText)
+  if (prefix > width) return undefined
+  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+  const hostBits = BigInt(width - prefix)
+  const first = (value >> hostBits) << hostBits
+  return {
+    family: width === 32 ? 4 : 6,
+    prefix,
+    first,
+    last: first | ((1n << hostBits) - 1n),
+    address: value,
+  }
+}
+
+/** A whole address in its shortest form (RFC 5952 for IPv6); undefined when it is none. */
+export function shortestAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text
+  const bytes = addressBytes(text.trim())
+  return bytes === undefined ? undefined : formatBytes(bytes)
+}
+
+/** A network in its shortest form without host bits; a bare address gets its full prefix. */
+export function shortestNetwork(text: string): string | undefined {
+  const range = parseIp(text)
+  return range === undefined ? undefined : `${formatValue(range.first, range.family)}/${range.prefix}`
+}
+
+/** An address with its prefix in its shortest form, host bits kept; a bare address gets its full prefix. */
+export function shortestInterface(text: string): string | undefined {
+  const range = parseIp(text)
+  return range === undefined ? undefined : `${formatValue(range.address, range.family)}/${range.prefix}`
+}
+
+/** True when the two share an address. */
+export function overlaps(a: IpRange, b: IpRange): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last
+}
+
+/** True when every address of `inner` is in `outer`. */
+export function contains(outer: IpRange, inner: IpRange): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last
+}
+
+/** `unicast`, `private`, `loopback`, ... as ipaddr.js names the ranges of the IANA registries; undefined for no address. */
+export function rangeName(text: string): string | undefined {
+  return ipaddr.isValid(text) ? ipaddr.parse(text).range() : undefined
+}
+
+function addressBytes(text: string): readonly number[] | undefined {
+  if (isIPv4(text)) return text.split('.').map(Number)
+  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
+  return ipaddr.IPv6.parse(text).toByteArray()
+}
+
+function formatValue(value: bigint, family: 4 | 6): string {
+  const length = family === 4 ? 4 : 16
+  const bytes = Array.from({ length }, (_, index) =>
+    Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn),
+  )
+  return formatBytes(bytes)
+}
+
+function formatBytes(bytes: readonly number[]): string {
+  return bytes.length === 4 ? bytes.join('.') : new ipaddr.IPv6([...bytes]).toRFC5952String()
+}

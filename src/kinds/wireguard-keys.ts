@@ -1,0 +1,43 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+
+// DER in front of the 32 bytes of an X25519 key: SubjectPublicKeyInfo and PKCS #8 (RFC 8410).
+const SPKI_PREFIX = Buffer.from('302a300506032b656e032100', 'hex')
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
+const KEY_BYTES = 32
+
+/** 32 bytes of base64 in WireGuard's form (44 characters), strictly; undefined for everything else. */
+export function keyBytes(text: string): Buffer | undefined {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined
+  const bytes = Buffer.from(text, 'base64')
+  // Two spellings of the last character decode alike; only the one that encodes back is WireGuard's.
+  return bytes.length === KEY_BYTES && bytes.toString('base64') === text ? bytes : undefined
+}
+
+/** A public key in PEM, in DER as base64, or raw, as WireGuard's base64; undefined for an unknown form. */
+export function rawPublicKey(text: string): string | undefined {
+  const trimmed = text.trim()
+  if (keyBytes(trimmed) !== undefined) return trimmed
+  const body = trimmed.replace(/-----(BEGIN|END) PUBLIC KEY-----/g, '').replace(/\s+/g, '')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) return undefined
+  const bytes = Buffer.from(body, 'base64')
+  if (bytes.length === KEY_BYTES) return bytes.toString('base64')
+  const isSpki =
+    bytes.length === SPKI_PREFIX.length + KEY_BYTES &&
+    bytes.subarray(0, SPKI_PREFIX.length).equals(SPKI_PREFIX)
+  return isSpki ? bytes.subarray(SPKI_PREFIX.length).toString('base64') : undefined
+}
+
+/** The public key of a private one, both in WireGuard's base64; undefined when the text is no key. */
+export function derivePublicKey(privateKey: string): string | undefined {
+  const bytes = keyBytes(privateKey.trim())
+  if (bytes === undefined) return undefined
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, bytes]), format: 'der', type: 'pkcs8' })
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' })
+  return spki.subarray(SPKI_PREFIX.length).toString('base64')
+}
+
+/** A public key in PEM, the form of the API's own examples. */
+export function pemPublicKey(raw: string): string {
+  const body = Buffer.concat([SPKI_PREFIX, Buffer.from(raw, 'base64')]).toString('base64')
+  return `-----BEGIN PUBLIC KEY-----\n${body}\n-----END PUBLIC KEY-----\n`
+}

@@ -1,0 +1,51 @@
+import { type FieldPath, getPath, isPlainObject, type PlainObject, withoutPath } from './json.ts'
+import type { WireResource } from './remote.ts'
+import type { Collection, LiveMetadata, LiveResource } from './resource.ts'
+import { Secret } from './secret.ts'
+
+/** A resource of the API as a live resource: canonical, secrets taken out. Never throws on odd values. */
+export function decodeLive(collection: Collection, wire: WireResource): LiveResource {
+  const { kind } = collection
+  let spec = wire.properties as PlainObject
+  const secrets: { path: FieldPath; value: Secret }[] = []
+  for (const field of kind.secrets) {
+    const returned = getPath(spec, field.path)
+    if (typeof returned === 'string' && field.isReal(returned)) {
+      secrets.push({ path: field.path, value: new Secret(field.trim ? returned.trim() : returned) })
+    }
+    spec = withoutPath(spec, field.path)
+  }
+  const metadata = wire.metadata
+  const statusMessage = text(metadata.statusMessage)
+  return {
+    ...collection,
+    id: wire.id.toLowerCase(),
+    name: text(wire.properties.name) ?? '',
+    spec: kind.normalise(spec),
+    secrets,
+    status: (text(metadata.status) ?? 'UNKNOWN').toUpperCase(),
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+    metadata: decodeMetadata(metadata),
+  }
+}
+
+function decodeMetadata(metadata: Readonly<Record<string, unknown>>): LiveMetadata {
+  const known: Record<string, string> = {}
+  for (const key of ['createdDate', 'createdBy', 'lastModifiedDate', 'lastModifiedBy', 'publicKey']) {
+    const value = text(metadata[key])
+    if (value !== undefined) known[key] = value
+  }
+  return known
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The resource of an answer, or undefined when the value has not the shape of one. */
+export function asWireResource(value: unknown): WireResource | undefined {
+  if (!isPlainObject(value) || typeof value.id !== 'string' || value.id === '') return undefined
+  if (!isPlainObject(value.properties)) return undefined
+  const metadata = isPlainObject(value.metadata) ? value.metadata : {}
+  return { id: value.id, metadata, properties: value.properties }
+}

@@ -1,0 +1,35 @@
+/** A place in a text: 1-based line and column (in UTF-16 units), 0-based offset. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+  readonly offset: number
+}
+
+/** A stretch of one file, `end` exclusive. */
+export interface SourceRange {
+  /** The file as the user named it; `<stdin>` for standard input. */
+  readonly file: string
+  readonly start: Position
+  readonly end: Position
+}
+
+/** One thing that a user should know or mend. Never thrown; collected and shown all at once. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning'
+  /** Stable code, for instance `VPN201`. */
+  readonly code: string
+  /** One sentence in the user's words. */
+  readonly message: string
+  /** What to do next. */
+  readonly hint?: string
+  readonly at?: SourceRange
+  /** Other places that take part, each with why it is named. */
+  readonly related?: readonly { readonly at: SourceRange; readonly message: string }[]
+  /** The resource that it is about. */
+  readonly address?: string
+}
+
+/** True when any of them is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+}

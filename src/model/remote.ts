@@ -1,0 +1,31 @@
+import type { FieldPath, PlainObject } from './json.ts'
+import type { Collection, Target } from './resource.ts'
+import type { Secret } from './secret.ts'
+
+/** A resource as the API writes it; nothing in it is trusted. `properties` may hold secrets. */
+export interface WireResource {
+  readonly id: string
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** The body of an ensure. Secrets are put in place at the last moment, by the remote. */
+export interface WriteBody {
+  readonly spec: PlainObject
+  readonly secrets: readonly { readonly path: FieldPath; readonly value: Secret }[]
+}
+
+/**
+ * The API as the planner and the applier see it. An implementation retries what can be retried, bounds its own
+ * concurrency, and throws {@link ApiError} for everything that is left.
+ */
+export interface Remote {
+  /** All pages of a collection, in the server's order, duplicates by id dropped. A missing parent: ApiError not-found. */
+  list(collection: Collection, signal?: AbortSignal): AsyncIterable<readonly WireResource[]>
+  /** Null when there is nothing with that id. */
+  get(target: Target, signal?: AbortSignal): Promise<WireResource | null>
+  /** Creates or replaces. */
+  put(target: Target, body: WriteBody, signal?: AbortSignal): Promise<WireResource>
+  /** `absent` when it was gone already. */
+  delete(target: Target, signal?: AbortSignal): Promise<'accepted' | 'absent'>
+}

@@ -1,0 +1,160 @@
+import type { Address } from './address.ts'
+import type { SourceRange } from './diagnostic.ts'
+import type { FieldPath, PlainObject } from './json.ts'
+import type { Secret, SecretReference } from './secret.ts'
+
+/** A JSON Schema (draft 2020-12). `x-yaml` overlays what the YAML file may hold where it differs from the API. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown
+}
+
+/** `unknown` means that there is nothing to compare with; it is never counted as a difference. */
+export type SecretVerdict = 'same' | 'changed' | 'unknown'
+
+/** A field whose value must not be shown. */
+export interface SecretField {
+  readonly path: FieldPath
+  /** Compares through a witness, for instance a public key, where the API does not return the value. */
+  readonly verdict?: (desired: Secret, live: LiveResource) => SecretVerdict
+  /** Whether a value that the API returned is the real one, as opposed to empty or a redaction. */
+  readonly isReal: (returned: string) => boolean
+  /** What is wrong with the form of a value, without quoting it; undefined when nothing is. */
+  readonly fault: (secret: Secret) => string | undefined
+  /** How the value is written in the request: key files end in a newline, for instance. */
+  readonly trim: boolean
+  /** `openssl rand -base64 32`: how a user makes such a value. */
+  readonly example: string
+}
+
+/** All that the program knows about one kind of resource: data and a few pure functions. */
+export interface ResourceKind {
+  /** `wireguard-peer`. */
+  readonly name: string
+  /** `WireGuard peer`, as in a sentence. */
+  readonly title: string
+  /** `peer`: the short word in front of a plan's block. */
+  readonly noun: string
+  /** The member of the YAML file, or of the parent, that lists resources of this kind. */
+  readonly yamlKey: string
+  /** The segment of the API's path. */
+  readonly collection: string
+  /** The kind that holds this one. */
+  readonly parent: ResourceKind | null
+  /** The API's `properties`, own fields only. */
+  readonly schema: JsonSchema
+  /** Values that the API documents for fields that are left out. A nested one counts where its object is there. */
+  readonly defaults: PlainObject
+  /** Fields that the server fills when they are left out; carried over from live on an update. */
+  readonly serverChosen: readonly FieldPath[]
+  readonly secrets: readonly SecretField[]
+  /** Lists whose order means nothing. */
+  readonly sets: readonly FieldPath[]
+  /** Values that only one resource may hold at a time. */
+  readonly exclusive: readonly FieldPath[]
+  /** Fields whose change interrupts traffic, each with what happens. */
+  readonly disruptive: readonly { readonly path: FieldPath; readonly effect: string }[]
+  /** Fields that together make two resources look like one under another name. */
+  readonly fingerprint: readonly FieldPath[]
+  /** The one spelling; idempotent, never throws, keeps what it does not understand. */
+  readonly normalise: (spec: PlainObject) => PlainObject
+  /** What an unmanaged resource of this kind means at its worst, or undefined. */
+  readonly alarm: (spec: PlainObject) => string | undefined
+}
+
+/** One list of the API: all resources of a kind under one parent. */
+export interface Collection {
+  readonly kind: ResourceKind
+  readonly location: string
+  /** Ids of the parents from the outside in; empty at the top. */
+  readonly parentIds: readonly string[]
+}
+
+/** One resource of the API. */
+export interface Target extends Collection {
+  readonly id: string
+}
+
+/** One text for one target, for maps. */
+export function targetKey(target: Target): string {
+  return `${collectionKey(target)}/${target.id}`
+}
+
+/** One text for one collection, for maps. */
+export function collectionKey(collection: Collection): string {
+  return `${collection.location}:${[...collection.parentIds, collection.kind.name].join('/')}`
+}
+
+/** The collection of `kind` under `parent`. */
+export function childCollection(parent: Target, kind: ResourceKind): Collection {
+  return { kind, location: parent.location, parentIds: [...parent.parentIds, parent.id] }
+}
+
+/** What the service says about a resource. Dates are as the API wrote them. */
+export interface LiveMetadata {
+  readonly createdDate?: string
+  readonly createdBy?: string
+  readonly lastModifiedDate?: string
+  readonly lastModifiedBy?: string
+  /** WireGuard gateways: PEM or raw base64. */
+  readonly publicKey?: string
+}
+
+/** A resource as it is. */
+export interface LiveResource extends Target {
+  readonly name: string
+  /** Canonical, without secrets; fields that our schema does not know are kept. */
+  readonly spec: PlainObject
+  /** Secrets that the API returned, real ones only. */
+  readonly secrets: readonly { readonly path: FieldPath; readonly value: Secret }[]
+  /** Upper case; anything but AVAILABLE, PROVISIONING, DESTROYING and FAILED counts as not ready. */
+  readonly status: string
+  readonly statusMessage?: string
+  readonly metadata: LiveMetadata
+}
+
+/** All that is live in the locations that were read, parents before their children. */
+export interface LiveState {
+  readonly locations: readonly string[]
+  readonly resources: readonly LiveResource[]
+}
+
+/** A secret field of a desired resource. */
+export interface DesiredSecret {
+  readonly path: FieldPath
+  readonly reference: SecretReference
+  /** Null when the reference could not be resolved; such a field is not compared and must not be written. */
+  readonly value: Secret | null
+}
+
+/** Finds the text of a field (or of the resource itself) in the user's file. */
+export type Locate = (path?: FieldPath, part?: 'key' | 'value') => SourceRange | undefined
+
+/** A resource as the file wants it. */
+export interface DesiredResource {
+  readonly kind: ResourceKind
+  readonly location: string
+  readonly name: string
+  readonly address: Address
+  /** The id that the user pinned. */
+  readonly id?: string
+  /** The name that it had before. */
+  readonly renamedFrom?: string
+  readonly protect: boolean
+  readonly ensure: 'present' | 'absent'
+  readonly parent: DesiredResource | null
+  /** Canonical, documented defaults filled, without secrets and without server-chosen fields that were left out. */
+  readonly spec: PlainObject
+  readonly secrets: readonly DesiredSecret[]
+  readonly locate: Locate
+}
+
+/** What the files say. */
+export interface DesiredState {
+  readonly stack: string
+  /** Locations that the files name. */
+  readonly locations: readonly string[]
+  /** Parents before their children. */
+  readonly resources: readonly DesiredResource[]
+  /** Address patterns that must not be deleted, from the `protected` list. */
+  readonly protectedPatterns: readonly string[]
+}

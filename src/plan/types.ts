@@ -1,0 +1,144 @@
+import type { Address } from '../model/address.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { FieldPath, Plain, PlainObject } from '../model/json.ts'
+import type { DesiredResource, LiveResource, Target } from '../model/resource.ts'
+
+/** What a secret field is about to do, in place of its values. */
+export type SecretChange =
+  /** Part of a create. */
+  | 'new'
+  /** Known to differ from live. */
+  | 'changed'
+  /** Cannot be compared; sent because the user asked for it. */
+  | 'forced'
+  /** Cannot be compared; sent along with other changes, since a PUT replaces everything. */
+  | 'sent-along'
+
+/** One field of a change. */
+export type FieldChange =
+  /** Absent `before`: the field is new. Absent `after`: it is cleared. */
+  | {
+      readonly type: 'value'
+      readonly path: FieldPath
+      readonly before?: Plain
+      readonly after?: Plain
+      /** Where the new value comes from when the file does not give it. */
+      readonly from?: 'default' | 'server'
+    }
+  /** A list whose order means nothing. */
+  | {
+      readonly type: 'set'
+      readonly path: FieldPath
+      readonly added: readonly Plain[]
+      readonly removed: readonly Plain[]
+      readonly kept: readonly Plain[]
+    }
+  /** Never any value. `source` is `env NAME` or `file PATH`. */
+  | {
+      readonly type: 'secret'
+      readonly path: FieldPath
+      readonly change: SecretChange
+      readonly source: string
+    }
+
+/** Why a change is in the plan; the words are the reporter's. */
+export type Reason =
+  | { readonly code: 'missing' }
+  | { readonly code: 'differs' }
+  | { readonly code: 'renamed'; readonly from: string }
+  | { readonly code: 'resend-secrets' }
+  | { readonly code: 'failed'; readonly statusMessage: string | undefined }
+  | { readonly code: 'same' }
+  | { readonly code: 'not-in-file' }
+  | { readonly code: 'ensure-absent' }
+  | { readonly code: 'prune-all' }
+  | { readonly code: 'parent-deleted'; readonly parent: Address }
+  | { readonly code: 'destroy' }
+  | { readonly code: 'foreign' }
+  | { readonly code: 'prune-none' }
+
+interface Common {
+  /** Unique in the plan: {@link targetKey} of the target. */
+  readonly key: string
+  /** With the location in front where two locations share the address. */
+  readonly address: Address
+  readonly target: Target
+  readonly name: string
+  readonly reason: Reason
+  /** Keys of changes that have to be done before this one starts. */
+  readonly needs: readonly string[]
+}
+
+/** One resource of the plan. */
+export type Change = Common &
+  (
+    | {
+        readonly action: 'create'
+        readonly desired: DesiredResource
+        /** What the PUT sends, without secrets. */
+        readonly spec: PlainObject
+        readonly fields: readonly FieldChange[]
+      }
+    | {
+        readonly action: 'update'
+        readonly desired: DesiredResource
+        readonly live: LiveResource
+        readonly spec: PlainObject
+        readonly fields: readonly FieldChange[]
+        /** Fields of live that our schema does not know and that the PUT would drop. */
+        readonly unknownFields: readonly FieldPath[]
+        /** What the changed fields interrupt. */
+        readonly disruptions: readonly string[]
+      }
+    | { readonly action: 'keep'; readonly desired: DesiredResource; readonly live: LiveResource }
+    | { readonly action: 'delete'; readonly live: LiveResource; readonly desired?: DesiredResource }
+    | { readonly action: 'unmanaged'; readonly live: LiveResource; readonly alarm?: string }
+  )
+
+/** How a change is called. */
+export type Action = Change['action']
+/** A change of one action. */
+export type ChangeOf<A extends Action> = Extract<Change, { action: A }>
+
+/** Counts by action. */
+export interface PlanSummary {
+  readonly create: number
+  readonly update: number
+  readonly delete: number
+  readonly keep: number
+  readonly unmanaged: number
+}
+
+/** What it takes to get from live to desired. Pure data but for the desired secrets, which cannot be printed. */
+export interface Plan {
+  readonly stack: string
+  readonly locations: readonly string[]
+  /** Sorted: deletions first, then creates and updates in the order of the file; the same input gives the same list. */
+  readonly changes: readonly Change[]
+  readonly summary: PlanSummary
+  readonly warnings: readonly Diagnostic[]
+  /** Why it must not be applied; empty when it may. The plan is shown all the same. */
+  readonly refusals: readonly Diagnostic[]
+}
+
+/** How to plan. */
+export interface PlanOptions {
+  readonly prune: 'owned' | 'all' | 'none'
+  /** Deletions allowed, as a number or as a percentage of the live resources that the plan manages. */
+  readonly maxDeletes: { readonly type: 'count' | 'percent'; readonly value: number }
+  /** Addresses (or `all`) whose secrets are sent although nothing is known to differ. */
+  readonly resendSecrets: readonly string[]
+  /** Address patterns; empty: everything. */
+  readonly targets: readonly string[]
+  /** True for `destroy`: everything owned goes, without the threshold. */
+  readonly destroy: boolean
+}
+
+/** What applies when the user says nothing. */
+export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
+  prune: 'owned',
+  maxDeletes: { type: 'percent', value: 50 },
+  resendSecrets: [],
+  targets: [],
+  destroy: false,
+}
