@@ -27,8 +27,8 @@ export function encodeName(name: string): string {
 
 /** A name from an address; a stray `%` stays what it is. */
 export function decodeName(encoded: string): string {
-  return encoded.replace(/%[0-9a-fA-F]{2}/g, (escape) =>
-    String.fromCharCode(Number.parseInt(escape.slice(1), 16)),
+  return encoded.replace(/%[0-9a-fA-F]{2}/g, (code) =>
+    String.fromCharCode(Number.parseInt(code.slice(1), 16)),
   )
 }
 
