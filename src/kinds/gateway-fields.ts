@@ -45,6 +45,7 @@ export const gatewayTraits = {
   parent: null,
   serverChosen: [['maintenanceWindow']],
   exclusive: [['gatewayIP']],
+  exclusiveAmongSiblings: [],
   fingerprint: [['gatewayIP']],
   alarm: () => undefined,
 } as const satisfies Partial<ResourceKind>

@@ -156,6 +156,7 @@ export const ipsecTunnel: ResourceKind = {
   ],
   sets: [['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
   exclusive: [],
+  exclusiveAmongSiblings: [],
   disruptive: [
     { path: ['remoteHost'], effect: REKEYS },
     { path: ['auth', 'psk', 'key'], effect: 'the tunnel is down until the other end has the new key' },

@@ -62,6 +62,7 @@ export const wireguardPeer: ResourceKind = {
   secrets: [],
   sets: [['allowedIPs']],
   exclusive: [],
+  exclusiveAmongSiblings: [['publicKey']],
   disruptive: [
     { path: ['publicKey'], effect: 'the peer cannot connect until it uses the matching private key' },
   ],

@@ -51,6 +51,8 @@ export interface ResourceKind {
   readonly sets: readonly FieldPath[]
   /** Values that only one resource may hold at a time. */
   readonly exclusive: readonly FieldPath[]
+  /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
+  readonly exclusiveAmongSiblings: readonly FieldPath[]
   /** Fields whose change interrupts traffic, each with what happens. */
   readonly disruptive: readonly { readonly path: FieldPath; readonly effect: string }[]
   /** Fields that together make two resources look like one under another name. */

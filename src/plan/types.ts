@@ -54,6 +54,8 @@ export type Reason =
   | { readonly code: 'prune-all' }
   | { readonly code: 'parent-deleted'; readonly parent: Address }
   | { readonly code: 'destroy' }
+  /** Somebody else's deletion, still under way, that a change of this plan has to wait for. */
+  | { readonly code: 'destroying' }
   | { readonly code: 'foreign' }
   | { readonly code: 'prune-none' }
 
@@ -78,6 +80,8 @@ export type Change = Common &
         /** What the PUT sends, without secrets. */
         readonly spec: PlainObject
         readonly fields: readonly FieldChange[]
+        /** A resource with the same id that is still being destroyed; the create waits for its end. */
+        readonly leaving?: LiveResource
       }
     | {
         readonly action: 'update'
@@ -109,6 +113,14 @@ export interface PlanSummary {
   readonly unmanaged: number
 }
 
+/** A secret that may or may not be the live one. */
+export interface UncomparedSecret {
+  readonly address: Address
+  readonly path: FieldPath
+  /** `write-only`: the API does not return it. `unresolved`: the reference gave no value here. */
+  readonly why: 'write-only' | 'unresolved'
+}
+
 /** What it takes to get from live to desired. Pure data but for the desired secrets, which cannot be printed. */
 export interface Plan {
   readonly stack: string
@@ -116,16 +128,26 @@ export interface Plan {
   /** Sorted: deletions first, then creates and updates in the order of the file; the same input gives the same list. */
   readonly changes: readonly Change[]
   readonly summary: PlanSummary
+  /** Secret fields of resources that are live but whose values nothing can be compared with. */
+  readonly uncompared: readonly UncomparedSecret[]
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]
 }
 
+/**
+ * Deletions allowed: a number, or a percentage of the live resources that the plan manages. The default is half
+ * of them once more than three are to be deleted, and none when the file wants nothing at all.
+ */
+export type DeleteLimit =
+  | { readonly type: 'default' }
+  | { readonly type: 'count'; readonly value: number }
+  | { readonly type: 'percent'; readonly value: number }
+
 /** How to plan. */
 export interface PlanOptions {
   readonly prune: 'owned' | 'all' | 'none'
-  /** Deletions allowed, as a number or as a percentage of the live resources that the plan manages. */
-  readonly maxDeletes: { readonly type: 'count' | 'percent'; readonly value: number }
+  readonly maxDeletes: DeleteLimit
   /** Addresses (or `all`) whose secrets are sent although nothing is known to differ. */
   readonly resendSecrets: readonly string[]
   /** Address patterns; empty: everything. */
@@ -137,7 +159,7 @@ export interface PlanOptions {
 /** What applies when the user says nothing. */
 export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
   prune: 'owned',
-  maxDeletes: { type: 'percent', value: 50 },
+  maxDeletes: { type: 'default' },
   resendSecrets: [],
   targets: [],
   destroy: false,
