@@ -2,7 +2,7 @@ import { kindsUnder } from '../kinds/index.ts'
 import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
-import { childCollection, type Collection, type LiveResource, type LiveState } from '../model/resource.ts'
+import { type Collection, childCollection, type LiveResource, type LiveState } from '../model/resource.ts'
 
 /** What to read. */
 export interface FetchOptions {

@@ -1,0 +1,111 @@
+import deepDiff from 'deep-diff'
+import {
+  canonicalJson,
+  type FieldPath,
+  formatPath,
+  isPlainObject,
+  type Plain,
+  type PlainObject,
+} from '../model/json.ts'
+import type { FieldChange } from './types.ts'
+
+/** True when two values are the same; the order of an object's members means nothing. */
+export function samePlain(a: Plain | undefined, b: Plain | undefined): boolean {
+  if (a === b) return true
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => samePlain(item, b[index]))
+  }
+  if (!isPlainObject(a) || !isPlainObject(b)) return false
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every(
+    (key) => Object.hasOwn(b, key) && samePlain((a as PlainObject)[key], (b as PlainObject)[key]),
+  )
+}
+
+/**
+ * What changes between two canonical specs, leaf by leaf, in the order of member names. The only door to
+ * deep-diff: it tells an insertion at the front of a list as an edit of every member, and cannot see inside class
+ * instances, so lists are compared here and secrets never get this far.
+ */
+export function diffSpecs(
+  before: PlainObject,
+  after: PlainObject,
+  sets: readonly FieldPath[],
+): readonly FieldChange[] {
+  const setPaths = new Set(sets.map(formatPath))
+  const changes: FieldChange[] = []
+  const isList = (value: unknown): value is readonly Plain[] => Array.isArray(value)
+  // deep-diff must not descend into lists: they are compared as a whole.
+  const differences = deepDiff.diff(before, after, { prefilter: () => false, normalize: wholeLists }) ?? []
+  for (const difference of differences) {
+    const path = (difference.path ?? []).map(String)
+    const left = valueAt(before, path)
+    const right = valueAt(after, path)
+    if (setPaths.has(formatPath(path)) && (isList(left) || isList(right))) {
+      changes.push(diffSet(path, isList(left) ? left : [], isList(right) ? right : []))
+    } else {
+      changes.push(...leaves(path, left, right))
+    }
+  }
+  return changes.sort((a, b) => compareText(formatPath(a.path), formatPath(b.path)))
+}
+
+function wholeLists(_path: unknown, _key: unknown, left: unknown, right: unknown): [unknown, unknown] {
+  return [textOfList(left), textOfList(right)]
+}
+
+function textOfList(value: unknown): unknown {
+  return Array.isArray(value) ? canonicalJson(value as readonly Plain[]) : value
+}
+
+function valueAt(object: PlainObject, path: FieldPath): Plain | undefined {
+  let current: Plain | undefined = object
+  for (const key of path) {
+    current =
+      isPlainObject(current) && Object.hasOwn(current, key) ? (current as PlainObject)[key] : undefined
+  }
+  return current
+}
+
+// An object that comes or goes is told member by member, so that a reader sees what is in it.
+function leaves(
+  path: FieldPath,
+  before: Plain | undefined,
+  after: Plain | undefined,
+): readonly FieldChange[] {
+  if ((isPlainObject(before) || before === undefined) && (isPlainObject(after) || after === undefined)) {
+    const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+    return [...keys].flatMap((key) =>
+      leaves(
+        [...path, key],
+        (before as PlainObject | undefined)?.[key],
+        (after as PlainObject | undefined)?.[key],
+      ),
+    )
+  }
+  return [
+    {
+      type: 'value',
+      path,
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    },
+  ]
+}
+
+function diffSet(path: FieldPath, before: readonly Plain[], after: readonly Plain[]): FieldChange {
+  const old = new Map(before.map((item) => [canonicalJson(item), item]))
+  const now = new Map(after.map((item) => [canonicalJson(item), item]))
+  return {
+    type: 'set',
+    path,
+    added: [...now].filter(([key]) => !old.has(key)).map(([, item]) => item),
+    removed: [...old].filter(([key]) => !now.has(key)).map(([, item]) => item),
+    kept: [...now].filter(([key]) => old.has(key)).map(([, item]) => item),
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
