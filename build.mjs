@@ -5,9 +5,8 @@ import { build } from 'esbuild'
 
 const cliOnly = process.argv.includes('--cli')
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-rmSync('dist/cli', { recursive: true, force: true })
 if (!cliOnly) {
-  rmSync('dist/lib', { recursive: true, force: true })
+  rmSync('dist', { recursive: true, force: true })
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   })

@@ -45,7 +45,7 @@ export function matchFindings(desired: DesiredState, matched: readonly Matched[]
             severity: 'error',
             code: 'VPN502',
             message: `${resource.address} could be any of ${idList(match.live)}`,
-            hint: 'write the right one as its id, for instance: id: ' + (match.live[0]?.id ?? ''),
+            hint: `write the right one as its id, for instance: id: ${match.live[0]?.id ?? ''}`,
           },
         ]
       case 'taken':
