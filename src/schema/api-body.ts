@@ -1,0 +1,17 @@
+import type { ResourceKind } from '../model/resource.ts'
+import { formatValuePath } from './fault.ts'
+import { toFaults } from './sentences.ts'
+import { validatorOf } from './validators.ts'
+
+/** One thing that is wrong with a request body. */
+export interface BodyFault {
+  /** Inside `properties`: `connections[0].lanId`; empty for the whole. */
+  readonly path: string
+  readonly message: string
+}
+
+/** Checks the `properties` of an API request against a kind's schema. No message holds a secret's value. */
+export function checkBody(kind: ResourceKind, properties: unknown): readonly BodyFault[] {
+  const faults = toFaults(validatorOf(kind.name)(properties), properties)
+  return faults.map((fault) => ({ path: formatValuePath(fault.path), message: fault.message }))
+}

@@ -1,0 +1,163 @@
+import { DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
+import type { JsonSchema } from '../model/resource.ts'
+
+// Members of the file that are ours and not the API's.
+
+/** Members that every resource may have besides the API's own. */
+export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
+  id: {
+    type: 'string',
+    format: 'uuid',
+    description:
+      'Id of a live resource, to take over one that was not made by this stack. Left out: derived from the stack and the address.',
+    examples: ['0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'],
+  },
+  renamedFrom: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description: 'The name that it had before: renames in place, without a gap. May go once it is applied.',
+    examples: ['old-name'],
+  },
+  protect: {
+    type: 'boolean',
+    default: false,
+    description: 'True refuses every plan that would delete it.',
+    examples: [true],
+  },
+  ensure: {
+    type: 'string',
+    enum: ['present', 'absent'],
+    default: 'present',
+    description: '"absent" deletes it; needs the id, so that nothing is deleted by its name alone.',
+    examples: ['absent'],
+  },
+}
+
+/** Where a gateway is; documents have the same member as their default. */
+export const locationSchema = (description: string): JsonSchema => ({
+  type: 'string',
+  enum: Object.keys(LOCATIONS),
+  description,
+  examples: [DEFAULT_LOCATION],
+})
+
+/** A reference to a secret. */
+export const SECRET_SCHEMA: JsonSchema = {
+  description: 'Where the secret is read from; the file never holds the value itself.',
+  oneOf: [
+    {
+      type: 'object',
+      description: 'From an environment variable.',
+      required: ['env'],
+      additionalProperties: false,
+      properties: {
+        env: {
+          type: 'string',
+          pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+          description: 'Name of the environment variable.',
+          examples: ['HQ_WIREGUARD_PRIVATE_KEY'],
+        },
+      },
+    },
+    {
+      type: 'object',
+      description: 'From a file.',
+      required: ['file'],
+      additionalProperties: false,
+      properties: {
+        file: {
+          type: 'string',
+          minLength: 1,
+          description: 'Path of the file, relative to this YAML file. A newline at its end is dropped.',
+          examples: ['secrets/hq.key'],
+        },
+      },
+    },
+  ],
+  examples: [{ env: 'HQ_WIREGUARD_PRIVATE_KEY' }, { file: 'secrets/hq.key' }],
+}
+
+/** Members of a document besides the lists of resources. */
+export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
+  version: {
+    type: 'integer',
+    const: 1,
+    description: 'Version of the file format: 1.',
+    examples: [1],
+  },
+  stack: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description:
+      'Whose resources these are. Part of every id that is derived: changing it orphans all that was made under the old name.',
+    examples: ['acme-prod'],
+  },
+  location: locationSchema(
+    `Location of the gateways in this document that name none. ${DEFAULT_LOCATION} when left out.`,
+  ),
+  protected: {
+    type: 'array',
+    description:
+      'Addresses that must not be deleted, also after they have left the file. * stands for any characters.',
+    items: {
+      type: 'string',
+      minLength: 1,
+      description: 'An address or a pattern of addresses.',
+      examples: ['wireguardgateways/hq'],
+    },
+    examples: [['wireguardgateways/hq', 'ipsecgateways/*']],
+  },
+  drift: {
+    type: 'object',
+    description: 'How differences between the file and live are judged.',
+    additionalProperties: false,
+    properties: {
+      ignore: {
+        type: 'array',
+        description: 'Resources whose drift is known and accepted for now.',
+        items: {
+          type: 'object',
+          description: 'One accepted drift.',
+          required: ['address'],
+          additionalProperties: false,
+          properties: {
+            address: {
+              type: 'string',
+              minLength: 1,
+              description: 'An address or a pattern of addresses; * stands for any characters.',
+              examples: ['wireguardgateways/hq/peers/test-*'],
+            },
+            reason: {
+              type: 'string',
+              minLength: 1,
+              description: 'Why it is accepted, for those who read the report.',
+              examples: ['trial until the end of the quarter'],
+            },
+            until: {
+              type: 'string',
+              format: 'date',
+              description: 'Last day on which it is accepted, YYYY-MM-DD.',
+              examples: ['2030-12-31'],
+            },
+          },
+        },
+        examples: [[{ address: 'wireguardgateways/hq/peers/test-*', until: '2030-12-31' }]],
+      },
+    },
+    examples: [{ ignore: [{ address: 'wireguardgateways/hq/peers/test-*' }] }],
+  },
+  vars: {
+    type: 'object',
+    description:
+      'Values that ${' +
+      'var.NAME} in any text of the files stands for. Files of --var-file, VPNCTL_VAR_NAME and --var win over them. Not for secrets.',
+    propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$' },
+    additionalProperties: {
+      type: ['string', 'number', 'boolean'],
+      description: 'The value of one variable.',
+    },
+    examples: [{ datacenter: '5a029f4a-72e5-11ec-90d6-0242ac120003' }],
+  },
+}

@@ -1,0 +1,47 @@
+const WORDS: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+}
+
+/** The `type` keyword in words; `null` beside others goes without saying. */
+export function typeWords(type: unknown): string {
+  const types = (Array.isArray(type) ? type : [type]).map(String).filter((name) => name !== 'null')
+  return types.map((name) => WORDS[name] ?? name).join(' or ')
+}
+
+/** What a value is, in words. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  switch (typeof value) {
+    case 'string':
+      return 'text'
+    case 'number':
+      return 'a number'
+    case 'boolean':
+      return 'true or false'
+    default:
+      return 'a mapping'
+  }
+}
+
+/** How to mend a value of the wrong type, where that is plain. */
+export function typeHint(type: unknown, value: unknown): string | undefined {
+  const types = (Array.isArray(type) ? type : [type]).map(String)
+  if (value === null) return types.includes('array') ? 'write [] for none, or remove the line' : undefined
+  if (types.includes('array') && typeof value !== 'object')
+    return 'put it in brackets to make it a list of one'
+  if (types.includes('array')) return 'start each entry with "- "'
+  if (types.includes('string') && typeof value !== 'object') return 'put it in quotes'
+  if (typeof value !== 'string') return undefined
+  if (types.includes('integer') && /^\d+$/.test(value)) return 'remove the quotes'
+  if (types.includes('boolean')) {
+    if (/^(yes|on|true|y)$/i.test(value)) return 'write true'
+    if (/^(no|off|false|n)$/i.test(value)) return 'write false'
+  }
+  return undefined
+}
