@@ -1,0 +1,97 @@
+import type { Address } from '../model/address.ts'
+import type { Remote } from '../model/remote.ts'
+import type { Target } from '../model/resource.ts'
+import type { Secret } from '../model/secret.ts'
+
+/** The methods that are sent. POST is not one of them: it is not idempotent, so a lost answer could not be mended. */
+export type Method = 'GET' | 'PUT' | 'DELETE'
+
+/** Who asks. */
+export type Credentials =
+  | { readonly type: 'token'; readonly token: Secret }
+  | { readonly type: 'basic'; readonly username: string; readonly password: Secret }
+
+/** Time, as an argument. `now` is in ms since 1970 and should not jump. `sleep` rejects when the signal aborts. */
+export interface Clock {
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** One HTTP attempt, for audit logs. Never a header or a body. */
+export interface RequestRecord {
+  /** When it was sent: ms since 1970. */
+  readonly at: number
+  readonly method: Method
+  /** URL path without origin and query. */
+  readonly path: string
+  /** `limit=1000&offset=0`, for lists. */
+  readonly query?: string
+  readonly attempt: number
+  readonly durationMs: number
+  /** HTTP status; absent when there was no answer. */
+  readonly status?: number
+  /** Why there was no answer: `ECONNRESET`, `ETIMEDOUT` and the like. */
+  readonly failure?: string
+  /** Size of the answer's body. */
+  readonly bytes?: number
+  readonly address?: Address
+}
+
+/** A request that will be sent again. */
+export interface RetryRecord {
+  readonly at: number
+  readonly method: Method
+  readonly path: string
+  /** The attempt that failed, counted from 1. */
+  readonly attempt: number
+  /** `429`, `503`, `ECONNRESET`, `cut answer`. */
+  readonly because: string
+  readonly delayMs: number
+  readonly address?: Address
+}
+
+/** What a remote needs; everything that has a default may be left out. */
+export interface RemoteOptions {
+  /** The base URL of a location; a path in it is kept. */
+  readonly baseUrl: (location: string) => string
+  readonly credentials: Credentials
+  /** The most requests on the wire, and connections, at a time. */
+  readonly parallelism: number
+  /** For one attempt, from the first byte sent to the last byte read. Default 30 s. */
+  readonly requestTimeoutMs?: number
+  /** How often one request is sent at most. Default 8. */
+  readonly attempts?: number
+  /** The most requests a second, for contracts that are shared with other programs. */
+  readonly maxRps?: number
+  readonly userAgent: string
+  /** Sent as `X-Contract-Number`, for reseller accounts. */
+  readonly contractNumber?: string
+  readonly onRequest?: (record: RequestRecord) => void
+  readonly onRetry?: (record: RetryRecord) => void
+  /** The name of what a request is about, for records. */
+  readonly addressOf?: (target: Target) => Address | undefined
+  readonly clock?: Clock
+  /** Uniform in [0, 1), for jitter. */
+  readonly random?: () => number
+  /** Ends the run: nothing new is sent; running writes are left to finish, running reads are cut. */
+  readonly signal?: AbortSignal
+  /** Speak HTTP/2 where the server offers it. */
+  readonly http2?: boolean
+  readonly rejectUnauthorized?: boolean
+  /** PEM of certificate authorities to trust. */
+  readonly ca?: string
+}
+
+/** How much was asked of the API so far, attempts counted. */
+export interface RequestCounts {
+  readonly total: number
+  readonly retries: number
+  readonly byMethod: Readonly<Record<Method, number>>
+}
+
+/** The API over HTTP. */
+export interface ApiRemote extends Remote {
+  counts(): RequestCounts
+  /** Ends all connections. Requests that are made or waiting after this fail as aborted. */
+  close(): void
+}

@@ -1,0 +1,183 @@
+import { asWireResource } from '../model/decode.ts'
+import { ApiError } from '../model/errors.ts'
+import { withPath } from '../model/json.ts'
+import type { WireResource, WriteBody } from '../model/remote.ts'
+import type { Collection, Target } from '../model/resource.ts'
+import { monotonicClock } from './clock.ts'
+import { credentialFault } from './credentials.ts'
+import { oddAnswer } from './failures.ts'
+import { createGate } from './gate.ts'
+import type { ApiRemote, Method, RemoteOptions } from './options.ts'
+import { createPace } from './pace.ts'
+import { readPages } from './pages.ts'
+import { createRetryBudget } from './retry.ts'
+import { type Accepted, type Call, type Run, send } from './send.ts'
+import { createTransport } from './transport.ts'
+
+/** The API over HTTP. Throws ApiError; call `close` when done. */
+export function createRemote(options: RemoteOptions): ApiRemote {
+  const counter = createCounter()
+  const run = createRun(options, counter)
+  const closeRun = followSignal(run, options.signal)
+  const scope = (signal?: AbortSignal): AbortSignal =>
+    signal === undefined || signal === options.signal
+      ? run.over.signal
+      : AbortSignal.any([run.over.signal, signal])
+
+  return {
+    list: (collection, signal) => listAll(run, collection, scope(signal)),
+    get: (target, signal) => getOne(run, target, scope(signal)),
+    put: (target, body, signal) => putOne(run, target, body, scope(signal)),
+    delete: (target, signal) => deleteOne(run, target, scope(signal)),
+    counts: counter.counts,
+    close() {
+      closeRun()
+      run.transport.close()
+    },
+  }
+}
+
+async function* listAll(
+  run: Run,
+  collection: Collection,
+  signal: AbortSignal,
+): AsyncGenerator<readonly WireResource[]> {
+  const base = urlOf(run, collection, [])
+  const top = collection.parentIds.length === 0
+  yield* readPages(async (offset, limit) => {
+    const url = new URL(base)
+    url.search = `limit=${limit}&offset=${offset}`
+    const { value, asked } = await send(run, { method: 'GET', url, top, signal })
+    return {
+      body: value,
+      complain: (what) => {
+        throw oddAnswer(asked, what)
+      },
+    }
+  })
+}
+
+async function getOne(run: Run, target: Target, signal: AbortSignal): Promise<WireResource | null> {
+  const answer = await unlessMissing(send(run, callFor(run, 'GET', target, signal)))
+  return answer === undefined ? null : resourceOf(answer, target)
+}
+
+async function putOne(run: Run, target: Target, body: WriteBody, signal: AbortSignal): Promise<WireResource> {
+  const answer = await send(run, {
+    ...callFor(run, 'PUT', target, signal),
+    body: () => ({
+      text: JSON.stringify({ id: target.id, metadata: {}, properties: withSecrets(body) }),
+      secrets: body.secrets.map((secret) => secret.value.reveal()),
+    }),
+  })
+  // Accepted without a word: nothing is known of it yet but what was asked for.
+  if (answer.value === undefined) return { id: target.id, metadata: {}, properties: { ...body.spec } }
+  return resourceOf(answer, target)
+}
+
+async function deleteOne(run: Run, target: Target, signal: AbortSignal): Promise<'accepted' | 'absent'> {
+  const answer = await unlessMissing(send(run, callFor(run, 'DELETE', target, signal)))
+  return answer === undefined ? 'absent' : 'accepted'
+}
+
+async function unlessMissing(answer: Promise<Accepted>): Promise<Accepted | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof ApiError && error.reason === 'not-found') return undefined
+    throw error
+  }
+}
+
+// A service that answers with another id made, or read, another thing than the one that was asked for.
+function resourceOf({ value, asked }: Accepted, target: Target): WireResource {
+  const resource = asWireResource(value)
+  if (resource === undefined) throw oddAnswer(asked, 'JSON that is no resource: no "id" or no "properties"')
+  if (resource.id.toLowerCase() !== target.id.toLowerCase()) {
+    throw oddAnswer(asked, 'a resource with another id than the one asked for')
+  }
+  return resource
+}
+
+function withSecrets(body: WriteBody): Readonly<Record<string, unknown>> {
+  let properties: Readonly<Record<string, unknown>> = body.spec
+  for (const { path, value } of body.secrets) properties = withPath<unknown>(properties, path, value.reveal())
+  return properties
+}
+
+function callFor(run: Run, method: Method, target: Target, signal: AbortSignal): Call {
+  const address = run.options.addressOf?.(target)
+  return { method, url: urlOf(run, target, [target.id]), top: false, signal, address }
+}
+
+// The hrefs that the API returns are relative, and those of children hold a literal `{gatewayId}`: ours are built.
+function urlOf(run: Run, { kind, location, parentIds }: Collection, rest: readonly string[]): URL {
+  const collections: string[] = []
+  for (let at: typeof kind | null = kind; at !== null; at = at.parent) collections.unshift(at.collection)
+  const ids = [...parentIds, ...rest]
+  const steps = collections.flatMap((name, depth) => {
+    const id = ids[depth]
+    return id === undefined ? [name] : [name, encodeURIComponent(id)]
+  })
+  const url = new URL(run.options.baseUrl(location))
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${steps.join('/')}`
+  // User and password in a URL would be sent in place of the credentials.
+  url.username = ''
+  url.password = ''
+  url.search = ''
+  url.hash = ''
+  return url
+}
+
+function createRun(options: RemoteOptions, counter: ReturnType<typeof createCounter>): Run {
+  const clock = options.clock ?? monotonicClock
+  return {
+    options,
+    transport: createTransport(options),
+    gate: createGate(options.parallelism),
+    pace: createPace(clock, options.maxRps),
+    budget: createRetryBudget(),
+    clock,
+    random: options.random ?? Math.random,
+    over: new AbortController(),
+    reached: new Set(),
+    credentialFault: credentialFault(options.credentials),
+    onRequest(record) {
+      counter.count(record.method)
+      options.onRequest?.(record)
+    },
+    onRetry(record) {
+      counter.countRetry()
+      options.onRetry?.(record)
+    },
+  }
+}
+
+// The run is over when the caller says so. Returns what ends it from here.
+function followSignal(run: Run, signal: AbortSignal | undefined): () => void {
+  const end = (): void => run.over.abort()
+  if (signal?.aborted) end()
+  signal?.addEventListener('abort', end, { once: true })
+  return () => {
+    signal?.removeEventListener('abort', end)
+    end()
+  }
+}
+
+function createCounter() {
+  let retries = 0
+  const byMethod: Record<Method, number> = { GET: 0, PUT: 0, DELETE: 0 }
+  return {
+    count: (method: Method): void => {
+      byMethod[method] += 1
+    },
+    countRetry: (): void => {
+      retries += 1
+    },
+    counts: () => ({
+      total: byMethod.GET + byMethod.PUT + byMethod.DELETE,
+      retries,
+      byMethod: { ...byMethod },
+    }),
+  }
+}

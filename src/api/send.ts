@@ -1,0 +1,167 @@
+import type { Address } from '../model/address.ts'
+import { credentialTexts } from './credentials.ts'
+import { type Asked, stopped, unsendable } from './failures.ts'
+import type { Gate } from './gate.ts'
+import type { Clock, Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
+import type { Pace } from './pace.ts'
+import { backoffMs, type RetryBudget } from './retry.ts'
+import { DEFAULT_REQUEST_TIMEOUT_MS, type Exchange, type Transport } from './transport.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+/** A request, before it is sent. */
+export interface Call {
+  readonly method: Method
+  readonly url: URL
+  /** A list at the top of the API. */
+  readonly top: boolean
+  readonly address?: Address | undefined
+  /** Made anew for each attempt, so that the text with the secrets in it does not outlive one. */
+  readonly body?: () => { readonly text: string; readonly secrets: readonly string[] }
+  /** Ends the call; aborted at the latest when the run is over. */
+  readonly signal: AbortSignal
+}
+
+/** An answer with a status of 2xx. */
+export interface Accepted {
+  readonly status: number
+  /** Undefined when the body was empty, or not asked for. */
+  readonly value: unknown
+  /** What the answer is to, for errors about its shape. */
+  readonly asked: Asked
+}
+
+/** What all requests of a run share. */
+export interface Run {
+  readonly options: RemoteOptions
+  readonly transport: Transport
+  readonly gate: Gate
+  readonly pace: Pace
+  readonly budget: RetryBudget
+  readonly clock: Clock
+  readonly random: () => number
+  /** Aborted when the run is over: by the caller, by close, or since the service refused the credentials. */
+  readonly over: AbortController
+  /** Hosts that answered at least once. */
+  readonly reached: Set<string>
+  /** Why the credentials cannot be sent at all. */
+  readonly credentialFault: string | undefined
+  readonly onRequest: (record: RequestRecord) => void
+  readonly onRetry: (record: RetryRecord) => void
+}
+
+const DEFAULT_ATTEMPTS = 8
+
+/** Sends a request until it is answered for good. Throws ApiError for everything but a status of 2xx. */
+export async function send(run: Run, call: Call): Promise<Accepted> {
+  if (run.credentialFault !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialFault)
+  for (let attempt = 1; ; attempt++) {
+    const { verdict, asked, delayMs } = await attemptOnce(run, call, attempt)
+    if (verdict.type === 'accepted') return { ...verdict, asked }
+    if (verdict.type === 'final' || !mayRetry(run, attempt, verdict)) throw verdict.error
+    run.onRetry({
+      at: run.clock.now(),
+      method: call.method,
+      path: call.url.pathname,
+      attempt,
+      because: verdict.because,
+      delayMs,
+      ...(call.address === undefined ? {} : { address: call.address }),
+    })
+    await unlessStopped(run, call, attempt, () => run.clock.sleep(delayMs, call.signal))
+  }
+}
+
+interface Attempt {
+  readonly verdict: Verdict
+  readonly asked: Asked
+  /** Before the next one, if there is one. */
+  readonly delayMs: number
+}
+
+// Everything that others must know of an attempt (a slower pace, the end of the run) is told before its place is
+// given on: the next in line must not be sent at the old pace.
+async function attemptOnce(run: Run, call: Call, attempt: number): Promise<Attempt> {
+  await run.gate.enter()
+  try {
+    // Nobody else may send while the pace makes one wait, so this wait takes nothing from anybody.
+    const sentAt = await unlessStopped(run, call, attempt - 1, () => run.pace.turn(call.signal))
+    const body = call.body?.()
+    // A write that is under way is left to finish: its answer tells what was done.
+    const signal = call.method === 'GET' ? call.signal : undefined
+    const exchange = await run.transport.exchange(call.method, call.url, body?.text, signal)
+    const asked = askedFor(run, call, attempt, body?.secrets)
+    run.onRequest(requestRecord(run, call, asked, sentAt, exchange))
+    const verdict = judge(asked, exchange, {
+      attempts: run.options.attempts ?? DEFAULT_ATTEMPTS,
+      requestTimeoutMs: run.options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+      reached: run.reached.has(call.url.host),
+      now: run.clock.now(),
+    })
+    if (exchange.type === 'answer') run.reached.add(call.url.host)
+    return { verdict, asked, delayMs: tellTheOthers(run, verdict, attempt, sentAt) }
+  } finally {
+    run.gate.leave()
+  }
+}
+
+function tellTheOthers(run: Run, verdict: Verdict, attempt: number, sentAt: number): number {
+  switch (verdict.type) {
+    case 'accepted':
+      run.budget.earn()
+      run.pace.recover()
+      return 0
+    case 'final':
+      if (verdict.error.reason === 'unauthenticated' || verdict.error.reason === 'forbidden') run.over.abort()
+      return 0
+    case 'passing': {
+      const delayMs = verdict.retryAfterMs ?? backoffMs(attempt, run.random)
+      if (verdict.because === '429') run.pace.slowDown(sentAt, delayMs)
+      else if (verdict.retryAfterMs !== undefined) run.pace.pause(delayMs)
+      return delayMs
+    }
+    default:
+      return verdict satisfies never
+  }
+}
+
+// A 429 costs nothing of the budget: the pace of the run is what answers it.
+function mayRetry(run: Run, attempt: number, verdict: Extract<Verdict, { type: 'passing' }>): boolean {
+  if (attempt >= verdict.attempts || run.over.signal.aborted) return false
+  return verdict.because === '429' || run.budget.spend()
+}
+
+async function unlessStopped<T>(run: Run, call: Call, attempts: number, wait: () => Promise<T>): Promise<T> {
+  try {
+    call.signal.throwIfAborted()
+    return await wait()
+  } catch (error) {
+    if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
+    throw error
+  }
+}
+
+function askedFor(run: Run, call: Call, attempts: number, sent: readonly string[] = []): Asked {
+  const { method, url, top } = call
+  const { credentials } = run.options
+  return { method, url, top, attempts, credentials, secrets: [...credentialTexts(credentials), ...sent] }
+}
+
+function requestRecord(
+  run: Run,
+  call: Call,
+  asked: Asked,
+  sentAt: number,
+  exchange: Exchange,
+): RequestRecord {
+  const base = {
+    at: sentAt,
+    method: call.method,
+    path: call.url.pathname,
+    ...(call.url.search === '' ? {} : { query: call.url.search.slice(1) }),
+    attempt: asked.attempts,
+    durationMs: Math.max(0, Math.round(run.clock.now() - sentAt)),
+    ...(call.address === undefined ? {} : { address: call.address }),
+  }
+  if (exchange.type === 'failure') return { ...base, failure: exchange.code }
+  return { ...base, status: exchange.status, bytes: exchange.bytes }
+}
