@@ -18,23 +18,32 @@ export interface OutcomeError {
 /** How a change ended. */
 export type Outcome =
   | { readonly status: 'kept' }
-  | { readonly status: 'applied' }
+  /** `unconfirmed`: the API accepted it, and nobody looked whether it got ready or went away. */
+  | { readonly status: 'applied'; readonly unconfirmed?: 'no-wait' | 'interrupted' }
   | { readonly status: 'failed'; readonly error: OutcomeError }
-  /** Something that it needs did not get done. */
+  /** Something that it needs did not get done; `by` is where the trouble began. */
   | { readonly status: 'blocked'; readonly by: Address }
-  /** Stopped before it started. */
+  /** Stopped before it changed anything. */
   | { readonly status: 'cancelled' }
 
-/** What an apply tells while it runs. `at` is the clock's time in ms. */
+/**
+ * What an apply tells while it runs. `at` is the clock's time in ms. Every change but an unmanaged one finishes
+ * exactly once; `started` comes before it unless the change was kept without a look, blocked or cancelled.
+ */
 export type ApplyEvent =
+  /** Its first request is about to be sent, or its first wait begins. */
   | { readonly type: 'started'; readonly change: Change; readonly at: number }
+  /** When a wait begins, and every few seconds while it lasts. */
   | {
       readonly type: 'waiting'
       readonly change: Change
       readonly at: number
       readonly for: 'available' | 'gone'
+      /** The resource that is waited for, where it is not the change's own: its busy gateway. */
+      readonly on?: Address
       readonly elapsedMs: number
     }
+  /** A write was refused since something was busy, and will be sent again. `attempt` is the number of the next try. */
   | {
       readonly type: 'retrying'
       readonly change: Change
@@ -59,15 +68,27 @@ export interface ApplySummary {
   readonly kept: number
 }
 
-/** All that an apply did, in the order of the plan. */
+/** What ended an apply before it was through. */
+export type Stopped =
+  | { readonly type: 'signal' }
+  /** The API does not let us go on: credentials, permission, or the run's own time. */
+  | { readonly type: 'error'; readonly error: OutcomeError }
+  /** A resource is not what the plan saw. */
+  | { readonly type: 'stale'; readonly address: Address }
+
+/** All that an apply did, in the order of the plan; what is unmanaged has no outcome. */
 export interface ApplyResult {
   readonly stack: string
   readonly outcomes: readonly {
     readonly change: Change
     readonly outcome: Outcome
+    /** From its first request or wait to its end; 0 when there was none. */
     readonly elapsedMs: number
   }[]
   readonly summary: ApplySummary
+  /** PUTs and DELETEs handed to the remote; its own retries are not counted. */
+  readonly writes?: number
+  readonly stopped?: Stopped
   readonly interrupted?: 'SIGINT' | 'SIGTERM'
   /** Whether a second look found nothing left to do. */
   readonly verified?: 'yes' | 'no' | 'skipped'

@@ -1,0 +1,72 @@
+import { InternalError } from '../model/errors.ts'
+import type { Remote } from '../model/remote.ts'
+import type { Change, Plan } from '../plan/types.ts'
+import type { ApplyResult, ApplySummary, Outcome } from './events.ts'
+import type { ApplyOptions } from './options.ts'
+import { Run } from './run.ts'
+import { perform } from './steps.ts'
+import { walk } from './walk.ts'
+
+/** A change that has an outcome. */
+type Doing = Exclude<Change, { action: 'unmanaged' }>
+
+/**
+ * Carries out a plan: each change as soon as its own needs are done. Trouble of the API becomes outcomes; only
+ * faults of ours are thrown, among them a plan that must not be applied. Whatever happens, planning and applying
+ * again goes on where this stopped.
+ */
+export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): Promise<ApplyResult> {
+  if (plan.refusals.length > 0) throw new InternalError('a plan with refusals must not be applied')
+  const changes = plan.changes.filter((change): change is Doing => change.action !== 'unmanaged')
+  const run = new Run(plan, remote, options)
+  try {
+    const ends = await walk<Doing, End>(changes, {
+      visit: (change) => {
+        const outcome = perform(run, change)
+        return outcome instanceof Promise
+          ? outcome.then((settled) => end(run, change, settled))
+          : end(run, change, outcome)
+      },
+      skip: (change, unmet) => end(run, change, skipped(unmet)),
+      succeeded: ({ outcome }) => outcome.status === 'applied' || outcome.status === 'kept',
+    })
+    const outcomes = ends.map(({ change, outcome, elapsedMs }) => ({ change, outcome, elapsedMs }))
+    return {
+      stack: plan.stack,
+      outcomes,
+      summary: summarise(outcomes),
+      writes: run.writes,
+      ...(run.stop.reason === undefined ? {} : { stopped: run.stop.reason }),
+      ...interruption(options.signal),
+    }
+  } finally {
+    run.stop.dispose()
+  }
+}
+
+type End = ApplyResult['outcomes'][number]
+
+function end(run: Run, change: Doing, outcome: Outcome): End {
+  return { change, outcome, elapsedMs: run.finish(change, outcome) }
+}
+
+// The root of the trouble: a need that was blocked itself names what blocked it.
+function skipped(unmet: readonly { readonly node: Change; readonly result: End }[]): Outcome {
+  for (const { node, result } of unmet) {
+    if (result.outcome.status === 'failed') return { status: 'blocked', by: node.address }
+    if (result.outcome.status === 'blocked') return result.outcome
+  }
+  return { status: 'cancelled' }
+}
+
+function summarise(outcomes: readonly End[]): ApplySummary {
+  const summary = { applied: 0, failed: 0, blocked: 0, cancelled: 0, kept: 0 }
+  for (const { outcome } of outcomes) summary[outcome.status] += 1
+  return summary
+}
+
+function interruption(signal: AbortSignal | undefined): Pick<ApplyResult, 'interrupted'> {
+  if (signal?.aborted !== true) return {}
+  const reason: unknown = signal.reason
+  return reason === 'SIGINT' || reason === 'SIGTERM' ? { interrupted: reason } : {}
+}

@@ -1,0 +1,127 @@
+import { decodeLive } from '../model/decode.ts'
+import { ApiError } from '../model/errors.ts'
+import type { LiveResource, Target } from '../model/resource.ts'
+import type { Outcome } from './events.ts'
+import type { Gate } from './gate.ts'
+import { APPLY_DEFAULTS } from './options.ts'
+import { fromApiError } from './outcome-error.ts'
+import type { WritingChange } from './precondition.ts'
+import type { Run } from './run.ts'
+
+/** A write that was answered 409 or 422. */
+export interface Conflict {
+  readonly error: ApiError
+  /** Siblings were written at the same time, or a moment before. */
+  readonly crowded: boolean
+}
+
+/** What a change has met so far. */
+export interface Tries {
+  readonly since: number
+  conflicts: number
+  /** 409s with nothing busy in sight. */
+  calm: number
+  /** Refusals that may come from a deletion that is not quite over. */
+  lags: number
+  /** From now on only with no sibling beside it. */
+  alone: boolean
+  /** The refusal may have been the company's fault. */
+  crowded: boolean
+}
+
+const MAX_CONFLICTS = 20
+const MAX_CALM = 2
+const MAX_LAGS = 6
+/** LAN attachments and addresses are released some seconds after a gateway is gone. */
+const LAG_BASE_MS = 1000
+
+/**
+ * Decides what a refusal means, and waits for what it takes before the next try. Undefined: try again. A refusal
+ * is final when nothing is busy: not the gateway, not the resource, no sibling, no deletion that may still linger.
+ */
+export async function afterConflict(
+  run: Run,
+  change: WritingChange,
+  gate: Gate,
+  conflict: Conflict,
+  tries: Tries,
+): Promise<Outcome | undefined> {
+  tries.conflicts += 1
+  const final: Outcome = { status: 'failed', error: fromApiError(conflict.error, change) }
+  if (tries.conflicts >= MAX_CONFLICTS || run.now() - tries.since >= run.options.waitTimeoutMs) return final
+  if (run.stop.silent) return { status: 'cancelled' }
+  const because = conflict.crowded
+    ? inCompany(gate, conflict, tries)
+    : await busyPart(run, change, gate, conflict, tries)
+  if (run.stop.silent) return { status: 'cancelled' }
+  if (because === undefined) return final
+  run.emit({ type: 'retrying', change, at: run.now(), because, attempt: tries.conflicts + 1 })
+  return undefined
+}
+
+// 409 says that something is busy; 422 may also mean what it says, which a try without company will show.
+function inCompany(gate: Gate, conflict: Conflict, tries: Tries): string {
+  tries.alone = true
+  if (conflict.error.status === 409) gate.serial = true
+  else tries.crowded = true
+  return 'its gateway was busy with another child'
+}
+
+async function busyPart(
+  run: Run,
+  change: WritingChange,
+  gate: Gate,
+  conflict: Conflict,
+  tries: Tries,
+): Promise<string | undefined> {
+  const parent = parentTarget(change.target)
+  const above = parent === undefined ? undefined : await seen(run, parent)
+  if (above !== undefined && isAtWork(above)) {
+    gate.serial = true
+    tries.alone = true
+    return `its gateway is ${above.status}`
+  }
+  const own = await seen(run, change.target)
+  if (own !== undefined && isAtWork(own)) {
+    await run.wait(change, { target: change.target, for: own.status === 'DESTROYING' ? 'gone' : 'available' })
+    return `it is ${own.status}`
+  }
+  if (run.demands.needsDeletion(change) && tries.lags < MAX_LAGS) {
+    await run.pause(LAG_BASE_MS, tries.lags++)
+    return 'what was deleted before it may not be released yet'
+  }
+  if (conflict.error.status === 409 && tries.calm < MAX_CALM) {
+    tries.alone = true
+    await run.pause(run.options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs, tries.calm++)
+    return 'the API says that it is busy'
+  }
+  return undefined
+}
+
+// A look that fails says nothing; the refusal itself is then the better message.
+async function seen(run: Run, target: Target): Promise<LiveResource | undefined> {
+  try {
+    const wire = await run.remote.get(target, run.stop.silence)
+    return wire === null ? undefined : decodeLive(target, wire)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (!run.stop.silent) run.heed(error)
+    return undefined
+  }
+}
+
+function isAtWork(live: LiveResource): boolean {
+  return live.status !== 'AVAILABLE' && live.status !== 'FAILED'
+}
+
+/** Where the resource that holds a target is; undefined at the top. */
+export function parentTarget(target: Target): Target | undefined {
+  const id = target.parentIds.at(-1)
+  if (id === undefined || target.kind.parent === null) return undefined
+  return {
+    kind: target.kind.parent,
+    location: target.location,
+    parentIds: target.parentIds.slice(0, -1),
+    id,
+  }
+}

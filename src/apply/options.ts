@@ -1,0 +1,41 @@
+import type { ApplyEvent } from './events.ts'
+
+/** Time, as far as an apply needs it. */
+export interface Clock {
+  /** Milliseconds since any fixed moment. */
+  now(): number
+  /** Ends after `ms`, or at once when `signal` fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** How to apply. */
+export interface ApplyOptions {
+  /** False: do not wait for what nothing else waits for. Gateways are always awaited before their children. */
+  readonly wait: boolean
+  /** For one resource to become AVAILABLE, or to be gone. */
+  readonly waitTimeoutMs: number
+  /** Writes at the same time; reads of status come on top, within the remote's own limit. Default 10. */
+  readonly parallelism?: number
+  /** Stops new requests and lets running writes finish. */
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: ApplyEvent) => void
+  readonly clock: Clock
+  /** From 0 (inclusive) to 1. */
+  readonly random: () => number
+  /** Look at each resource just before it is written, and leave it alone when it is not what the plan saw. */
+  readonly checkPreconditions: boolean
+  /** After a resource that moved: start nothing more, or go on with what does not depend on it. */
+  readonly onStale: 'abort' | 'skip'
+  /** Between two looks at a collection. Default 200. */
+  readonly pollMinMs?: number
+  /** Default 10,000. */
+  readonly pollMaxMs?: number
+}
+
+/** What applies when the caller says nothing. */
+export const APPLY_DEFAULTS = {
+  waitTimeoutMs: 30 * 60_000,
+  parallelism: 10,
+  pollMinMs: 200,
+  pollMaxMs: 10_000,
+} as const

@@ -1,0 +1,104 @@
+import type { ApiError } from '../model/errors.ts'
+import type { LiveResource } from '../model/resource.ts'
+import type { Change } from '../plan/types.ts'
+import type { OutcomeError } from './events.ts'
+
+const AGAIN = 'run apply again: it goes on where this run stopped'
+
+/** What the API or the way to it did to a change. */
+export function fromApiError(error: ApiError, change?: Change): OutcomeError {
+  const told = change === undefined ? undefined : notFoundOnWrite(error, change)
+  const hint = told?.hint ?? hintFor(error)
+  return {
+    message: told?.message ?? error.message,
+    reason: error.reason,
+    method: error.method,
+    path: error.path,
+    attempts: error.attempts,
+    ...(error.status === undefined ? {} : { status: error.status }),
+    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    ...(hint === undefined ? {} : { hint }),
+  }
+}
+
+// The description says that PUT creates; no official client uses it so, and 404 is among its documented answers.
+function notFoundOnWrite(error: ApiError, change: Change): { message: string; hint: string } | undefined {
+  if (error.reason !== 'not-found' || error.method !== 'PUT') return undefined
+  if (change.action === 'create') {
+    return {
+      message: `the API answered 404 to the PUT that should create it`,
+      hint: 'its gateway is gone, the endpoint is not the one of this location, or the API does not create with PUT',
+    }
+  }
+  return { message: 'it is gone since the plan was made', hint: 'run apply again: it will be created' }
+}
+
+function hintFor(error: ApiError): string | undefined {
+  switch (error.reason) {
+    case 'network':
+    case 'protocol':
+    case 'throttled':
+    case 'unavailable':
+    case 'aborted':
+      return AGAIN
+    case 'unauthenticated':
+      return 'the token is missing, wrong or expired'
+    case 'forbidden':
+      return 'the user needs the privilege "accessAndManageVpn", and the contract the VPN Gateway'
+    case 'not-found':
+    case 'conflict':
+    case 'rejected':
+      return undefined
+    default:
+      return error.reason satisfies never
+  }
+}
+
+/** It ended FAILED. */
+export function failedStatus(live: LiveResource): OutcomeError {
+  const when = live.metadata.lastModifiedDate
+  const since = when === undefined ? '' : `, last changed ${when}`
+  return {
+    reason: 'failed-status',
+    message: `it is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,
+    hint: 'mend what the message names, then run apply again: the same content is sent once more',
+  }
+}
+
+/** Somebody deletes what this run made or needs. */
+export function beingDestroyed(live: LiveResource): OutcomeError {
+  const who = live.metadata.lastModifiedBy
+  return {
+    reason: 'failed-status',
+    message: `it is being destroyed${who === undefined ? '' : ` (last changed by ${who})`}`,
+    hint: 'find out who deletes it, then run apply again',
+  }
+}
+
+/** The wait took too long. */
+export function notReady(waitedFor: 'available' | 'gone', timeoutMs: number, status?: string): OutcomeError {
+  const seen = status === undefined ? '' : `; its status is ${status}`
+  return {
+    reason: 'not-ready',
+    message: `not ${waitedFor === 'gone' ? 'gone' : 'AVAILABLE'} within ${Math.round(timeoutMs / 1000)} s${seen}`,
+    hint: `${AGAIN} and waits once more`,
+  }
+}
+
+/** The PUT was accepted, and the resource never showed up. */
+export function neverListed(): OutcomeError {
+  return {
+    reason: 'not-found',
+    message: 'the API accepted the write, but does not show the resource',
+    hint: AGAIN,
+  }
+}
+
+/** A secret that the write needs has no value. */
+export function missingSecret(sources: readonly string[]): OutcomeError {
+  return {
+    reason: 'secret',
+    message: `not sent: no value for ${sources.join(', ')}`,
+    hint: 'a PUT replaces everything, so every secret of the resource has to be there',
+  }
+}

@@ -1,0 +1,128 @@
+import pLimit from 'p-limit'
+import type { Address } from '../model/address.ts'
+import type { ApiError } from '../model/errors.ts'
+import type { Remote } from '../model/remote.ts'
+import type { Change, Plan } from '../plan/types.ts'
+import { Demands } from './demands.ts'
+import type { ApplyEvent, Outcome } from './events.ts'
+import { Gate } from './gate.ts'
+import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
+import { fromApiError } from './outcome-error.ts'
+import { Settler, type Wait, type WaitEnd } from './settle.ts'
+import { Stop } from './stop.ts'
+
+/** Between two `waiting` events of one change. */
+const WAITING_EVENT_EVERY_MS = 5000
+
+/** What all steps of one apply share. */
+export class Run {
+  readonly remote: Remote
+  readonly options: ApplyOptions
+  readonly demands: Demands
+  readonly stop: Stop
+  readonly settler: Settler
+  /** Wraps writes (and the look just before one), never waits. */
+  readonly slot: ReturnType<typeof pLimit>
+  writes = 0
+  readonly #gates = new Map<string, Gate>()
+  readonly #startedAt = new Map<string, number>()
+
+  constructor(plan: Plan, remote: Remote, options: ApplyOptions) {
+    this.remote = remote
+    this.options = options
+    this.demands = new Demands(plan.changes)
+    this.stop = new Stop(options.signal)
+    this.slot = pLimit(options.parallelism ?? APPLY_DEFAULTS.parallelism)
+    this.settler = new Settler(
+      remote,
+      {
+        clock: options.clock,
+        random: options.random,
+        timeoutMs: options.waitTimeoutMs,
+        pollMinMs: options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs,
+        pollMaxMs: options.pollMaxMs ?? APPLY_DEFAULTS.pollMaxMs,
+        isBusy: () => this.slot.pendingCount > 0,
+      },
+      this.stop,
+    )
+  }
+
+  now(): number {
+    return this.options.clock.now()
+  }
+
+  emit(event: ApplyEvent): void {
+    this.options.onEvent?.(event)
+  }
+
+  /** Marks the first request or wait of a change. */
+  begin(change: Change): void {
+    if (this.#startedAt.has(change.key)) return
+    const at = this.now()
+    this.#startedAt.set(change.key, at)
+    this.emit({ type: 'started', change, at })
+  }
+
+  /** Tells how a change ended; the time is counted from {@link begin}. */
+  finish(change: Change, outcome: Outcome): number {
+    const at = this.now()
+    const elapsedMs = at - (this.#startedAt.get(change.key) ?? at)
+    this.emit({ type: 'finished', change, at, outcome, elapsedMs })
+    return elapsedMs
+  }
+
+  /** The gate that writes of a gateway's children go through. */
+  gate(key: string): Gate {
+    const known = this.#gates.get(key)
+    if (known !== undefined) return known
+    const gate = new Gate()
+    this.#gates.set(key, gate)
+    return gate
+  }
+
+  /** Waits on behalf of a change, and tells so from time to time. */
+  async wait(
+    change: Change,
+    what: Pick<Wait, 'target' | 'for'> & Partial<Wait> & { readonly on?: Address },
+  ): Promise<WaitEnd> {
+    this.begin(change)
+    const { on, ...wait } = what
+    let toldAt = Number.NEGATIVE_INFINITY
+    const end = await this.settler.wait({
+      urgent: true,
+      confirmAbsence: false,
+      firstLook: 'now',
+      missingGraceMs: 0,
+      ...wait,
+      onWaiting: (elapsedMs) => {
+        const at = this.now()
+        if (at - toldAt < WAITING_EVENT_EVERY_MS) return
+        toldAt = at
+        this.emit({
+          type: 'waiting',
+          change,
+          at,
+          for: what.for,
+          elapsedMs,
+          ...(on === undefined ? {} : { on }),
+        })
+      },
+    })
+    if (end.type === 'error') this.heed(end.error)
+    return end
+  }
+
+  /** Stops the run at errors that every further request would meet as well. */
+  heed(error: ApiError): void {
+    if (error.reason === 'unauthenticated' || error.reason === 'forbidden' || error.reason === 'aborted') {
+      this.stop.pull({ type: 'error', error: fromApiError(error) })
+    }
+  }
+
+  /** A pause before a write is tried again: doubling from `baseMs`, with jitter. */
+  async pause(baseMs: number, attempt: number): Promise<void> {
+    const longest = this.options.pollMaxMs ?? APPLY_DEFAULTS.pollMaxMs
+    const ms = Math.min(longest, baseMs * 2 ** attempt) * (0.5 + 0.5 * this.options.random())
+    await this.options.clock.sleep(ms, this.stop.silence)
+  }
+}

@@ -1,0 +1,184 @@
+import { decodeLive } from '../model/decode.ts'
+import { targetKey } from '../model/resource.ts'
+import type { Secret } from '../model/secret.ts'
+import { describeReference } from '../model/secret.ts'
+import type { Change, ChangeOf } from '../plan/types.ts'
+import { parentTarget } from './busy.ts'
+import type { Outcome, OutcomeError } from './events.ts'
+import {
+  beingDestroyed,
+  failedStatus,
+  fromApiError,
+  missingSecret,
+  neverListed,
+  notReady,
+} from './outcome-error.ts'
+import type { Run } from './run.ts'
+import type { WaitEnd } from './settle.ts'
+import { write } from './write.ts'
+
+/** How long an accepted PUT may go unseen: a read may lag behind the write. */
+const MISSING_GRACE_MS = 60_000
+
+/** Does one change. All needs are done. */
+export function perform(
+  run: Run,
+  change: Exclude<Change, { action: 'unmanaged' }>,
+): Outcome | Promise<Outcome> {
+  switch (change.action) {
+    case 'keep':
+      return keep(run, change)
+    case 'create':
+    case 'update':
+      return run.stop.halted ? { status: 'cancelled' } : ensure(run, change)
+    case 'delete':
+      return run.stop.halted ? { status: 'cancelled' } : remove(run, change)
+    default:
+      return change satisfies never
+  }
+}
+
+// Costs no request unless it was found at work.
+function keep(run: Run, change: ChangeOf<'keep'>): Outcome | Promise<Outcome> {
+  const awaited = run.demands.isAwaited(change)
+  if (change.live.status === 'AVAILABLE' || !(awaited || run.options.wait)) return { status: 'kept' }
+  if (change.live.status === 'FAILED') return failed(failedStatus(change.live))
+  if (run.stop.halted) return { status: 'cancelled' }
+  return run
+    .wait(change, { target: change.target, for: 'available', urgent: awaited })
+    .then((end) => outcomeOf(run, end, 'available', { status: 'kept' }, { status: 'cancelled' }))
+}
+
+async function ensure(run: Run, change: ChangeOf<'create'> | ChangeOf<'update'>): Promise<Outcome> {
+  const secrets = resolvedSecrets(change)
+  if (!Array.isArray(secrets)) return failed(missingSecret(secrets.missing))
+  const trouble = change.action === 'create' ? await untilLeft(run, change) : await untilAtRest(run, change)
+  if (trouble !== undefined) return trouble
+  const body = { spec: change.spec, secrets }
+  const written = await write(run, change, () => run.remote.put(change.target, body))
+  if (written.type === 'ended') return written.outcome
+  const status = decodeLive(change.target, written.value).status
+  // The answer to an update may still show the status from before it; a new resource has no earlier one.
+  if (status === 'AVAILABLE' && change.action === 'create') return { status: 'applied' }
+  const awaited = run.demands.isAwaited(change)
+  if (!awaited && !run.options.wait) return unconfirmed('no-wait')
+  const end = await run.wait(change, {
+    target: change.target,
+    for: 'available',
+    urgent: awaited,
+    firstLook: 'soon',
+    missingGraceMs: MISSING_GRACE_MS,
+  })
+  return outcomeOf(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
+}
+
+interface ResolvedSecret {
+  readonly path: readonly string[]
+  readonly value: Secret
+}
+
+// A PUT without a secret might clear it, so there is no such PUT.
+function resolvedSecrets(
+  change: ChangeOf<'create'> | ChangeOf<'update'>,
+): ResolvedSecret[] | { readonly missing: string[] } {
+  const resolved: ResolvedSecret[] = []
+  const missing: string[] = []
+  for (const { path, value, reference } of change.desired.secrets) {
+    if (value === null) missing.push(`${path.join('.')} (${describeReference(reference)})`)
+    else resolved.push({ path, value })
+  }
+  return missing.length > 0 ? { missing } : resolved
+}
+
+// The same id is still on its way out.
+async function untilLeft(run: Run, change: ChangeOf<'create'>): Promise<Outcome | undefined> {
+  if (change.leaving === undefined) return undefined
+  const end = await run.wait(change, { target: change.target, for: 'gone', confirmAbsence: true })
+  return end.type === 'gone'
+    ? undefined
+    : outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
+}
+
+// Found at work: waited for, not fought. FAILED counts as at rest, since the PUT is its repair.
+async function untilAtRest(run: Run, change: ChangeOf<'update'>): Promise<Outcome | undefined> {
+  if (change.live.status === 'AVAILABLE' || change.live.status === 'FAILED') return undefined
+  const end = await run.wait(change, { target: change.target, for: 'available' })
+  if (end.type === 'available' || end.type === 'failed') return undefined
+  if (end.type === 'missing') {
+    // A PUT would bring it back to life, which nobody has agreed to.
+    return failed({
+      reason: 'not-found',
+      message: 'it is gone since the plan was made',
+      hint: 'run apply again: it will be created',
+    })
+  }
+  return outcomeOf(run, end, 'available', { status: 'applied' }, { status: 'cancelled' })
+}
+
+async function remove(run: Run, change: ChangeOf<'delete'>): Promise<Outcome> {
+  const awaited = run.demands.isAwaited(change)
+  const gone = {
+    target: change.target,
+    for: 'gone',
+    confirmAbsence: run.demands.frees(change),
+    urgent: awaited,
+  } as const
+  if (change.reason.code === 'destroying') {
+    const end = await run.wait(change, gone)
+    return outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
+  }
+  await untilParentAtRest(run, change)
+  const written = await write(run, change, () => run.remote.delete(change.target))
+  if (written.type === 'ended') return written.outcome
+  if (written.value === 'absent') return { status: 'applied' }
+  if (!awaited && !run.options.wait) return unconfirmed('no-wait')
+  const end = await run.wait(change, { ...gone, firstLook: 'soon' })
+  return outcomeOf(run, end, 'gone', { status: 'applied' }, unconfirmed('interrupted'))
+}
+
+// A deletion does not need its gateway's keep, but a gateway that was found at work is not to be disturbed.
+async function untilParentAtRest(run: Run, change: ChangeOf<'delete'>): Promise<void> {
+  const target = parentTarget(change.target)
+  const parent = target === undefined ? undefined : run.demands.find(targetKey(target))
+  if (target === undefined || parent === undefined || parent.action === 'create') return
+  if (parent.live.status !== 'PROVISIONING') return
+  await run.wait(change, { target, for: 'available', on: parent.address })
+}
+
+function outcomeOf(
+  run: Run,
+  end: WaitEnd,
+  wanted: 'available' | 'gone',
+  done: Outcome,
+  stopped: Outcome,
+): Outcome {
+  switch (end.type) {
+    case 'available':
+    case 'gone':
+      return done
+    case 'failed':
+      return failed(failedStatus(end.live))
+    case 'leaving':
+      return failed(beingDestroyed(end.live))
+    case 'missing':
+      return failed(neverListed())
+    case 'timeout':
+      return failed(notReady(wanted, run.options.waitTimeoutMs, end.status))
+    case 'error': {
+      const error = fromApiError(end.error)
+      return failed({ ...error, message: `its status cannot be read: ${error.message}` })
+    }
+    case 'stopped':
+      return stopped
+    default:
+      return end satisfies never
+  }
+}
+
+function failed(error: OutcomeError): Outcome {
+  return { status: 'failed', error }
+}
+
+function unconfirmed(why: 'no-wait' | 'interrupted'): Outcome {
+  return { status: 'applied', unconfirmed: why }
+}

@@ -1,0 +1,45 @@
+import type { Stopped } from './events.ts'
+
+/**
+ * The run's brake. `halted`: no further change starts. `silent`: no further request is sent at all, not even a look
+ * at a status. The first reason is kept.
+ */
+export class Stop {
+  readonly #silence = new AbortController()
+  #reason: Stopped | undefined
+  readonly #unlisten: () => void
+
+  constructor(signal: AbortSignal | undefined) {
+    const onAbort = (): void => this.pull({ type: 'signal' })
+    if (signal?.aborted === true) onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    this.#unlisten = () => signal?.removeEventListener('abort', onAbort)
+  }
+
+  get halted(): boolean {
+    return this.#reason !== undefined
+  }
+
+  get silent(): boolean {
+    return this.#silence.signal.aborted
+  }
+
+  get reason(): Stopped | undefined {
+    return this.#reason
+  }
+
+  /** Fires when no further request may be sent. Reads may be cut short by it, writes never. */
+  get silence(): AbortSignal {
+    return this.#silence.signal
+  }
+
+  pull(reason: Stopped): void {
+    this.#reason ??= reason
+    if (reason.type !== 'stale') this.#silence.abort()
+  }
+
+  /** Lets go of the caller's signal. */
+  dispose(): void {
+    this.#unlisten()
+  }
+}
