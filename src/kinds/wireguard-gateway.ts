@@ -1,4 +1,5 @@
-import type { LiveResource, ResourceKind, SecretVerdict } from '../model/resource.ts'
+import type { PlainObject } from '../model/json.ts'
+import type { KeyForm, LiveResource, ResourceKind, SecretVerdict } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { integer, interfaceAddress, specOf } from './canonical.ts'
 import {
@@ -9,7 +10,7 @@ import {
   gatewayTraits,
 } from './gateway-fields.ts'
 import { YAML_OVERLAY } from './schema-parts.ts'
-import { derivePublicKey, keyBytes, rawPublicKey } from './wireguard-keys.ts'
+import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './wireguard-keys.ts'
 
 const defaults = { ...gatewayDefaults, listenPort: 51820 }
 
@@ -92,6 +93,7 @@ export const wireguardGateway: ResourceKind = {
     },
     defaults,
   ),
+  readBack: showPublicKey,
 }
 
 // The API returns the public key in place of the private one: PEM in the vendor's example, perhaps raw base64.
@@ -108,4 +110,10 @@ function privateKeyFault(secret: Secret): string | undefined {
   if (bytes === undefined)
     return 'is no WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them'
   return bytes.every((byte) => byte === 0) ? 'is all zero' : undefined
+}
+
+function showPublicKey(properties: PlainObject, keyForm: KeyForm): PlainObject {
+  const raw = typeof properties.privateKey === 'string' ? derivePublicKey(properties.privateKey) : undefined
+  if (raw === undefined) return {}
+  return { publicKey: keyForm === 'pem' ? pemPublicKey(raw) : raw }
 }

@@ -61,7 +61,12 @@ export interface ResourceKind {
   readonly normalise: (spec: PlainObject) => PlainObject
   /** What an unmanaged resource of this kind means at its worst, or undefined. */
   readonly alarm: (spec: PlainObject) => string | undefined
+  /** What the service derives from the properties (secrets included) and shows in `metadata`. Pure. */
+  readonly readBack?: (properties: PlainObject, keyForm: KeyForm) => PlainObject
 }
+
+/** How the service may write a public key; which one it does is not known. */
+export type KeyForm = 'pem' | 'raw'
 
 /** One list of the API: all resources of a kind under one parent. */
 export interface Collection {

@@ -1,0 +1,99 @@
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { buildApp } from './app.ts'
+import { type CredentialOptions, Credentials } from './credentials.ts'
+import { type HabitOptions, habitsOf } from './habits.ts'
+import { Operations } from './operations.ts'
+import { seededRandom } from './random.ts'
+import { type ConnectionCounts, Connections, RequestLog, type RequestLogEntry } from './request-log.ts'
+import { fault, SandboxError } from './sandbox-error.ts'
+import { IN_MEMORY, StateFile } from './state-file.ts'
+import { Store } from './store.ts'
+import { SandboxStore } from './store-access.ts'
+import { Weather, type WeatherOptions } from './weather.ts'
+import { Wire } from './wire.ts'
+
+// Longer than any pause of a client, so that the server never closes a connection that is about to be used.
+const KEEP_ALIVE_MS = 120_000
+
+/** How to run the sandbox. Everything is optional. */
+export interface SandboxOptions extends HabitOptions, WeatherOptions, CredentialOptions {
+  /** Default 0: any free one. */
+  readonly port?: number
+  /** File that keeps the state, with its secrets. Default: memory. */
+  readonly data?: string
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  /** Called at the end of each request. */
+  readonly log?: (entry: RequestLogEntry) => void
+}
+
+/** A sandbox that listens on loopback. */
+export interface RunningSandbox {
+  /** `http://127.0.0.1:PORT`, the base URL for clients. */
+  readonly url: string
+  readonly store: SandboxStore
+  /** In the order of arrival. */
+  requests(): readonly RequestLogEntry[]
+  resetRequests(): void
+  connections(): ConnectionCounts
+  /** Keeps the state, ends every connection at once and stops. */
+  close(): Promise<void>
+}
+
+/** Starts the API itself on 127.0.0.1. Throws {@link SandboxError}. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const now = options.now ?? Date.now
+  const habits = habitsOf(options)
+  const weather = new Weather(options, now)
+  const store = new Store({ habits, now, random: seededRandom(options.seed ?? 1) })
+  const stateFile = options.data === undefined ? undefined : new StateFile(options.data, store)
+  stateFile?.load()
+  const persistence = stateFile ?? IN_MEMORY
+  const wire = new Wire(habits)
+  const log = new RequestLog(now, options.log ?? (() => undefined))
+  const connections = new Connections()
+  const app = buildApp({
+    operations: new Operations(store, wire, habits, now),
+    persistence,
+    log,
+    connections,
+    weather,
+    credentials: new Credentials(options),
+    state: () => ({ resources: [...store.all()].map((stored) => wire.resource(stored, now())) }),
+  })
+  // The global Request and Response stay Node's own: the sandbox runs inside other programs.
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  const port = await listen(server, options.port ?? 0)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    store: new SandboxStore(store, now),
+    requests: () => log.entries(),
+    resetRequests: () => log.reset(),
+    connections: () => connections.counts(),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+      await persistence.saved()
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(error, port)))
+    server.listen(port, '127.0.0.1', () => {
+      const bound = server.address()
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : port)
+    })
+  })
+}
+
+function cannotListen(error: Error, port: number): SandboxError {
+  const code = 'code' in error ? String(error.code) : error.name
+  const what = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${code})`
+  const hint = 'choose another one, or 0 for any free one'
+  return new SandboxError([fault('VPN705', `port ${port} on 127.0.0.1 ${what}`, hint)])
+}

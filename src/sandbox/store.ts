@@ -1,0 +1,204 @@
+import type { PlainObject } from '../model/json.ts'
+import type { ResourceKind } from '../model/resource.ts'
+import { Claims } from './claims.ts'
+import { fill } from './fill.ts'
+import type { Habits } from './habits.ts'
+import { type Random, randomUuid } from './random.ts'
+import { Siblings } from './siblings.ts'
+import { isGone, type Stored, statusAt } from './stored.ts'
+
+/** What the store needs from outside. */
+export interface StoreSurroundings {
+  readonly habits: Habits
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly random: Random
+}
+
+/** What a new resource is made of. */
+export interface NewResource {
+  readonly kind: ResourceKind
+  readonly parent: Stored | null
+  readonly id: string
+  readonly properties: PlainObject
+  readonly user: string
+}
+
+/** All resources, indexed for every question that the API asks. Knows the life of a resource, but no HTTP and no rules. */
+export class Store {
+  readonly #around: StoreSurroundings
+  readonly #top = new Map<ResourceKind, Siblings>()
+  readonly #byId = new Map<string, Stored>()
+  readonly #claims = new Claims()
+  readonly #dying = new Set<Stored>()
+  #revision = 0
+
+  constructor(around: StoreSurroundings) {
+    this.#around = around
+  }
+
+  /** Grows with each change that a restart must remember. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** The collection of `kind` under its parents, or undefined when one of those does not exist. */
+  siblings(kind: ResourceKind, parentIds: readonly string[]): Siblings | undefined {
+    this.sweep()
+    const parent = this.parent(kind, parentIds)
+    return parent === undefined ? undefined : this.#shelf(kind, parent)
+  }
+
+  /** The parent that `kind` has under these ids; null at the top, undefined when there is none. */
+  parent(kind: ResourceKind, parentIds: readonly string[]): Stored | null | undefined {
+    this.sweep()
+    if (kind.parent === null) return null
+    return this.siblings(kind.parent, parentIds.slice(0, -1))?.get(parentIds.at(-1) ?? '')
+  }
+
+  /** The resource of that id, of any kind and under any parent. */
+  byId(id: string): Stored | undefined {
+    this.sweep()
+    return this.#byId.get(id.toLowerCase())
+  }
+
+  /** {@link byId}, and what has vanished but was not swept yet: while a file is read, its order is what counts. */
+  byIdEvenGone(id: string): Stored | undefined {
+    return this.#byId.get(id.toLowerCase())
+  }
+
+  /** Everything that there is, parents before their children. */
+  *all(): Iterable<Stored> {
+    this.sweep()
+    for (const shelf of this.#top.values()) yield* below(shelf)
+  }
+
+  /** Who else holds a value that only one resource may hold, or undefined. */
+  rival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined) {
+    this.sweep()
+    return this.#claims.rival(kind, properties, self)
+  }
+
+  /** An id that nothing has. */
+  freshId(): string {
+    let id = randomUuid(this.#around.random)
+    while (this.#byId.has(id)) id = randomUuid(this.#around.random)
+    return id
+  }
+
+  /** Makes a resource; completes its properties. */
+  create(made: NewResource): Stored {
+    const date = this.#date()
+    const stored: Stored = {
+      kind: made.kind,
+      id: made.id.toLowerCase(),
+      parent: made.parent,
+      children: new Map(),
+      properties: fill(made.kind, made.properties, undefined, this.#around.random),
+      createdDate: date,
+      createdBy: made.user,
+      lastModifiedDate: date,
+      lastModifiedBy: made.user,
+      readyAt: this.#readyAt(),
+      goneAt: null,
+      failure: this.#failure(made.properties),
+    }
+    this.adopt(stored)
+    return stored
+  }
+
+  /** Replaces all properties; completes the new ones. */
+  replace(stored: Stored, properties: PlainObject, user: string): void {
+    this.rewrite(stored, fill(stored.kind, properties, stored.properties, this.#around.random))
+    stored.lastModifiedDate = this.#date()
+    stored.lastModifiedBy = user
+    stored.readyAt = this.#readyAt()
+    stored.failure = this.#failure(properties)
+  }
+
+  /** Puts properties in place exactly as they are. */
+  rewrite(stored: Stored, properties: PlainObject): void {
+    this.#claims.release(stored)
+    stored.properties = properties
+    this.#claims.hold(stored)
+    this.#revision++
+  }
+
+  /** Starts the end of a resource and of all that is below it. */
+  destroy(stored: Stored): void {
+    const goneAt = this.#around.now() + this.#around.habits.destroyMs
+    for (const doomed of [stored, ...descendants(stored)]) {
+      doomed.goneAt ??= goneAt
+      this.#dying.add(doomed)
+    }
+    this.#revision++
+    this.sweep()
+  }
+
+  /** Puts a resource back to PROVISIONING for as long as a write takes. */
+  unsettle(stored: Stored): void {
+    stored.readyAt = this.#readyAt()
+    this.#revision++
+  }
+
+  /** The status of a resource now. */
+  status(stored: Stored) {
+    return statusAt(stored, this.#around.now())
+  }
+
+  /** Takes a complete resource in, for instance from a file. */
+  adopt(stored: Stored): void {
+    this.#shelf(stored.kind, stored.parent).add(stored)
+    this.#byId.set(stored.id, stored)
+    this.#claims.hold(stored)
+    if (stored.goneAt !== null) this.#dying.add(stored)
+    this.#revision++
+  }
+
+  /** Forgets what has vanished by now. */
+  sweep(): void {
+    if (this.#dying.size === 0) return
+    const now = this.#around.now()
+    for (const stored of this.#dying) {
+      if (!isGone(stored, now)) continue
+      this.#dying.delete(stored)
+      this.#byId.delete(stored.id)
+      this.#claims.release(stored)
+      this.#shelf(stored.kind, stored.parent).remove(stored)
+    }
+  }
+
+  #shelf(kind: ResourceKind, parent: Stored | null): Siblings {
+    const shelves = parent === null ? this.#top : parent.children
+    const known = shelves.get(kind)
+    if (known !== undefined) return known
+    const shelf = new Siblings()
+    shelves.set(kind, shelf)
+    return shelf
+  }
+
+  #readyAt(): number {
+    return this.#around.now() + this.#around.habits.provisionMs
+  }
+
+  #date(): string {
+    return new Date(this.#around.now()).toISOString()
+  }
+
+  #failure(properties: PlainObject): string | null {
+    const { name } = properties
+    const fails = typeof name === 'string' && this.#around.habits.failNames.includes(name)
+    return fails ? `the sandbox was asked to let "${name}" fail` : null
+  }
+}
+
+function* below(shelf: Siblings): Iterable<Stored> {
+  for (const stored of shelf.all()) {
+    yield stored
+    yield* descendants(stored)
+  }
+}
+
+function* descendants(stored: Stored): Iterable<Stored> {
+  for (const shelf of stored.children.values()) yield* below(shelf)
+}

@@ -1,0 +1,54 @@
+import type { PlainObject } from '../model/json.ts'
+import type { ResourceKind } from '../model/resource.ts'
+import type { Siblings } from './siblings.ts'
+
+/** A resource as the sandbox keeps it. `properties` holds secrets and is replaced, never changed in place. */
+export interface Stored {
+  readonly kind: ResourceKind
+  readonly id: string
+  readonly parent: Stored | null
+  /** By kind; filled by the store alone. */
+  readonly children: Map<ResourceKind, Siblings>
+  properties: PlainObject
+  readonly createdDate: string
+  readonly createdBy: string
+  lastModifiedDate: string
+  lastModifiedBy: string
+  /** PROVISIONING until then, in milliseconds of the sandbox's clock. */
+  readyAt: number
+  /** DESTROYING until then; null as long as nobody deleted it. */
+  goneAt: number | null
+  /** Why it will be FAILED once it is provisioned; null when all is well. */
+  failure: string | null
+}
+
+/** The states of the API's own life cycle. */
+export type Status = 'PROVISIONING' | 'AVAILABLE' | 'FAILED' | 'DESTROYING'
+
+/** The status at a moment: time alone moves a resource on, so that no timer is needed. */
+export function statusAt(stored: Stored, now: number): Status {
+  if (stored.goneAt !== null) return 'DESTROYING'
+  if (now < stored.readyAt) return 'PROVISIONING'
+  return stored.failure === null ? 'AVAILABLE' : 'FAILED'
+}
+
+/** True once a destroyed resource has vanished. */
+export function isGone(stored: Stored, now: number): boolean {
+  return stored.goneAt !== null && stored.goneAt <= now
+}
+
+/** Ids from the outside in, without its own. */
+export function parentIdsOf(stored: Stored): readonly string[] {
+  return stored.parent === null ? [] : [...parentIdsOf(stored.parent), stored.parent.id]
+}
+
+/** The API's path of a resource. */
+export function pathOf(stored: Stored): string {
+  return `${collectionPath(stored.kind, parentIdsOf(stored))}/${stored.id}`
+}
+
+/** The API's path of a collection, `/gateways/ID/children`. */
+export function collectionPath(kind: ResourceKind, parentIds: readonly string[]): string {
+  if (kind.parent === null) return `/${kind.collection}`
+  return `${collectionPath(kind.parent, parentIds.slice(0, -1))}/${parentIds.at(-1)}/${kind.collection}`
+}
