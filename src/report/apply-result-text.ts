@@ -1,0 +1,122 @@
+import type { ApplyResult, Outcome } from '../apply/events.ts'
+import type { Change } from '../plan/types.ts'
+import { markerOf } from './change-lines.ts'
+import { requestText } from './outcome-text.ts'
+import { safeLine } from './safe-text.ts'
+import type { Style } from './style.ts'
+import { count, placeOf, placeText } from './words.ts'
+
+type Entry<S extends Outcome['status']> = {
+  readonly change: Change
+  readonly outcome: Extract<Outcome, { status: S }>
+}
+
+/**
+ * The account of an apply: what was done, what failed and why, what did not start and because of what, whether it
+ * is safe to run again, and the verdict in the last line. Ends in a newline.
+ */
+export function renderResult(result: ApplyResult, style: Style): string {
+  const sections = [
+    isClean(result) ? [] : doneSection(result),
+    failedSection(entriesOf(result, 'failed'), style),
+    blockedSection(entriesOf(result, 'blocked')),
+    cancelledSection(entriesOf(result, 'cancelled')),
+    closing(result, style),
+  ]
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
+  return `${text.join('\n\n')}\n`
+}
+
+/** The verdict of an apply in one line. */
+export function resultLine(result: ApplyResult): string {
+  const { applied, failed, blocked, cancelled } = result.summary
+  if (isClean(result)) {
+    const done = entriesOf(result, 'applied').map(({ change }) => change.action)
+    const by = (action: Change['action']): number => done.filter((each) => each === action).length
+    return `Apply complete! Resources: ${by('create')} added, ${by('update')} changed, ${by('delete')} destroyed.`
+  }
+  const parts = [
+    `${applied} applied`,
+    `${failed} failed`,
+    ...(blocked === 0 ? [] : [`${blocked} blocked`]),
+    ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
+  ]
+  const cause = result.interrupted === undefined ? '' : ` (stopped by ${result.interrupted})`
+  return `Apply incomplete${cause}: ${parts.join(', ')}. Safe to run again.`
+}
+
+function isClean({ summary, interrupted }: ApplyResult): boolean {
+  return summary.failed + summary.blocked + summary.cancelled === 0 && interrupted === undefined
+}
+
+function entriesOf<S extends Outcome['status']>(result: ApplyResult, status: S): readonly Entry<S>[] {
+  return result.outcomes.flatMap(({ change, outcome }) =>
+    outcome.status === status ? [{ change, outcome: outcome as Extract<Outcome, { status: S }> }] : [],
+  )
+}
+
+function doneSection(result: ApplyResult): readonly string[] {
+  const { applied, failed, blocked, cancelled } = result.summary
+  const done = entriesOf(result, 'applied')
+  return [
+    `Applied ${applied} of ${count(applied + failed + blocked + cancelled, 'change')}${done.length === 0 ? '.' : ':'}`,
+    ...done.map(({ change }) => title(change)),
+  ]
+}
+
+function failedSection(entries: readonly Entry<'failed'>[], style: Style): readonly string[] {
+  if (entries.length === 0) return []
+  return [
+    style.error(`Failed (${entries.length}):`),
+    ...entries.flatMap(({ change, outcome: { error } }) => {
+      const at = placeOf(change)
+      const request = requestText(error)
+      return [
+        title(change),
+        `      ${safeLine(error.message)}`,
+        ...(request === undefined ? [] : [`      ${request}`]),
+        ...(at === undefined ? [] : [`      --> ${placeText(at)}`]),
+        ...(error.hint === undefined ? [] : [`      = hint: ${safeLine(error.hint)}`]),
+      ]
+    }),
+  ]
+}
+
+function blockedSection(entries: readonly Entry<'blocked'>[]): readonly string[] {
+  if (entries.length === 0) return []
+  return [
+    `Blocked (${entries.length}), since something that they need was not done:`,
+    ...entries.map(({ change, outcome }) => `${title(change)}  needs ${safeLine(outcome.by)}`),
+  ]
+}
+
+function cancelledSection(entries: readonly Entry<'cancelled'>[]): readonly string[] {
+  if (entries.length === 0) return []
+  return [`Not started (${entries.length}):`, ...entries.map(({ change }) => title(change))]
+}
+
+function title(change: Change): string {
+  return `  ${markerOf(change)} ${safeLine(change.address)}`
+}
+
+function closing(result: ApplyResult, style: Style): readonly string[] {
+  const { kept } = result.summary
+  const { requests } = result
+  const paint = isClean(result) ? style.good : style.error
+  return [
+    ...(isClean(result)
+      ? []
+      : [
+          'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
+        ]),
+    ...(result.verified === 'yes' ? ['Verified: a second look found nothing left to do.'] : []),
+    ...(result.verified === 'no'
+      ? [style.warning('Not converged: a second look found something left to do.')]
+      : []),
+    ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
+    ...(requests === undefined
+      ? []
+      : [`Requests: ${requests.total}, of which ${count(requests.retries, 'retry', 'retries')}.`]),
+    paint(resultLine(result)),
+  ]
+}

@@ -1,0 +1,99 @@
+import type { ApplyEvent, Outcome } from '../apply/events.ts'
+import type { Change } from '../plan/types.ts'
+import { markerOf } from './change-lines.ts'
+import { clockText, durationText } from './duration.ts'
+import { outcomeErrorText } from './outcome-text.ts'
+import { safeLine } from './safe-text.ts'
+import type { Style } from './style.ts'
+
+/** How an event is shown. */
+export interface EventTextOptions {
+  /** The clock at the start of the run in ms; lines then begin with the time since. */
+  readonly startedAt?: number
+}
+
+/** One line of a log for an event, without a newline; undefined for what is no news. */
+export function renderEvent(
+  event: ApplyEvent,
+  style: Style,
+  options: EventTextOptions = {},
+): string | undefined {
+  const words = eventWords(event)
+  if (words === undefined) return undefined
+  const marker = markerOf(event.change)
+  const clock =
+    options.startedAt === undefined ? '' : `${style.quiet(`[${clockText(event.at - options.startedAt)}]`)} `
+  const line = `${marker} ${safeLine(event.change.address)}: ${words}`
+  return `${clock}${paintOf(event, style)(line)}`
+}
+
+function eventWords(event: ApplyEvent): string | undefined {
+  switch (event.type) {
+    case 'started':
+      return doing(event.change)
+    case 'waiting':
+      return `waiting ${event.for === 'gone' ? 'until it is gone' : 'for AVAILABLE'}, ${durationText(event.elapsedMs)} so far`
+    case 'retrying':
+      return `attempt ${event.attempt}, because ${safeLine(event.because)}`
+    case 'finished':
+      return outcomeWords(event.change, event.outcome, event.elapsedMs)
+    default:
+      return event satisfies never
+  }
+}
+
+function outcomeWords(change: Change, outcome: Outcome, elapsedMs: number): string | undefined {
+  switch (outcome.status) {
+    case 'kept':
+      return undefined
+    case 'applied':
+      return `${done(change)} after ${durationText(elapsedMs)}`
+    case 'failed':
+      return `FAILED after ${durationText(elapsedMs)}: ${outcomeErrorText(outcome.error)}`
+    case 'blocked':
+      return `not started: needs ${safeLine(outcome.by)}`
+    case 'cancelled':
+      return 'not started: the run was stopped'
+    default:
+      return outcome satisfies never
+  }
+}
+
+function doing(change: Change): string | undefined {
+  switch (change.action) {
+    case 'create':
+      return 'creating'
+    case 'update':
+      return 'updating'
+    case 'delete':
+      return change.reason.code === 'destroying' ? 'waiting for its deletion' : 'deleting'
+    case 'keep':
+    case 'unmanaged':
+      return undefined
+    default:
+      return change satisfies never
+  }
+}
+
+function done(change: Change): string {
+  switch (change.action) {
+    case 'create':
+      return 'created'
+    case 'update':
+      return 'updated'
+    case 'delete':
+      return 'deleted'
+    case 'keep':
+    case 'unmanaged':
+      return 'left as it is'
+    default:
+      return change satisfies never
+  }
+}
+
+function paintOf(event: ApplyEvent, style: Style): (text: string) => string {
+  if (event.type === 'retrying') return style.warning
+  if (event.type !== 'finished') return (text) => text
+  if (event.outcome.status === 'applied') return style.good
+  return event.outcome.status === 'kept' ? (text) => text : style.error
+}

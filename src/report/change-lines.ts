@@ -1,0 +1,95 @@
+import type { Change, ChangeOf } from '../plan/types.ts'
+import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines.ts'
+import { foldNotes, layoutRows, type PlanLine } from './row-layout.ts'
+import { safeLine } from './safe-text.ts'
+import type { Marker } from './style.ts'
+import { historyOf, placeOf, placeText, reasonText, titleOf } from './words.ts'
+
+/** A change that somebody will see done. */
+export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
+
+/** The marker of an action. */
+export function markerOf(change: Change): Marker {
+  switch (change.action) {
+    case 'create':
+      return '+'
+    case 'update':
+      return '~'
+    case 'delete':
+      return '-'
+    case 'unmanaged':
+      return '?'
+    case 'keep':
+      return ' '
+    default:
+      return change satisfies never
+  }
+}
+
+/**
+ * The sentence that tools around Terraform look for: `# ADDRESS will be created`, `... destroyed`,
+ * `... updated in-place`, nothing behind it. (tfcmt: `^ *# (.*) will be created$`.)
+ */
+export function headline(change: ActiveChange): string {
+  const address = safeLine(change.address)
+  switch (change.action) {
+    case 'create':
+      return `# ${address} will be created`
+    case 'update':
+      return `# ${address} will be updated in-place`
+    case 'delete':
+      return change.reason.code === 'destroying'
+        ? `# ${address} is being destroyed already`
+        : `# ${address} will be destroyed`
+    default:
+      return change satisfies never
+  }
+}
+
+/** The block of a change, line by line: what happens, where it is written and why, then field by field. */
+export function changeLines(change: ActiveChange, width: number): readonly PlanLine[] {
+  const marker = markerOf(change)
+  const alarms = change.action === 'update' ? change.disruptions : []
+  return [
+    { marker: ' ', text: headline(change), role: 'headline' },
+    ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
+    ...alarms.map((effect): PlanLine => ({ marker: ' ', text: `# disruptive: ${effect}`, role: 'alarm' })),
+    { marker, text: titleOf(change), role: 'title' },
+    ...layoutRows(rowsOf(change), width),
+  ]
+}
+
+function rowsOf(change: ActiveChange): readonly FieldRow[] {
+  switch (change.action) {
+    case 'create':
+      return creationRows(change)
+    case 'update':
+      return updateRows(change)
+    case 'delete':
+      return liveRows(change.live, '-')
+    default:
+      return change satisfies never
+  }
+}
+
+/** Place, reason and history of a change. */
+export function notes(change: ActiveChange): readonly string[] {
+  const at = placeOf(change)
+  const place = at === undefined ? [] : [placeText(at)]
+  switch (change.action) {
+    case 'create':
+      return [
+        ...place,
+        reasonText(change.reason),
+        ...(change.leaving === undefined
+          ? []
+          : ['its predecessor is still being destroyed; waits for its end']),
+      ]
+    case 'update':
+      return [...place, reasonText(change.reason), ...historyOf(change.live.metadata).slice(-1)]
+    case 'delete':
+      return [...place, reasonText(change.reason), ...historyOf(change.live.metadata)]
+    default:
+      return change satisfies never
+  }
+}

@@ -1,0 +1,94 @@
+import type { SourceRange } from '../model/diagnostic.ts'
+import { displayWidth } from './display-width.ts'
+import { type HiddenSpan, hiddenSpans } from './frame-redaction.ts'
+import { safeLine } from './safe-text.ts'
+
+/** The offending line and the carets below it, as they stand behind the gutter. */
+export interface CodeFrame {
+  readonly lineNumber: string
+  readonly source: string
+  readonly carets: string
+}
+
+const TAB_STOP = 4
+// What a terminal shows without folding; a longer line is shown around the place.
+const WIDEST = 160
+const BEFORE_PLACE = 40
+
+/**
+ * The first line of a range with carets under exactly its characters. Undefined when the text has no such line.
+ * Secrets are hidden; tabs, wide and control characters keep the carets where they belong.
+ */
+export function codeFrame(text: string, at: SourceRange): CodeFrame | undefined {
+  const lines = splitLines(text)
+  const line = lines[at.start.line - 1]
+  if (line === undefined) return undefined
+  const cells = cellsOf(line, hiddenSpans(lines, at.start.line - 1))
+  const start = Math.min(at.start.column - 1, line.length)
+  const end = at.end.line === at.start.line ? at.end.column - 1 : line.trimEnd().length
+  const from = windowStart(cells, start)
+  const shown = cells.slice(from)
+  const cut = clip(shown)
+  const before = widthOf(shown.slice(0, start - from)) + (from > 0 ? 1 : 0)
+  const marked = widthOf(cells.slice(start, Math.max(end, start + 1)))
+  const source = `${from > 0 ? '…' : ''}${cut}`
+  const room = Math.max(1, displayWidth(source) - before)
+  return {
+    lineNumber: String(at.start.line),
+    source: source.trimEnd(),
+    carets: `${' '.repeat(before)}${'^'.repeat(Math.max(1, Math.min(marked, room)))}`,
+  }
+}
+
+// YAML 1.2 knows LF, CR LF and CR. A byte order mark belongs to no line.
+function splitLines(text: string): readonly string[] {
+  return text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)
+}
+
+/** What is shown for each UTF-16 unit of a line: the unit itself, an escape, blanks for a tab, or nothing. */
+function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[] {
+  const cells = new Array<string>(line.length).fill('')
+  let column = 0
+  for (let index = 0; index < line.length; ) {
+    const span = hidden.find(({ start, end }) => start <= index && index < end)
+    const char = String.fromCodePoint(line.codePointAt(index) ?? 0)
+    const cell =
+      span !== undefined
+        ? '(secret)'
+        : char === '\t'
+          ? ' '.repeat(TAB_STOP - (column % TAB_STOP))
+          : safeLine(char)
+    cells[index] = cell
+    column += displayWidth(cell)
+    index = span?.end ?? index + char.length
+  }
+  return cells
+}
+
+function windowStart(cells: readonly string[], start: number): number {
+  if (widthOf(cells) <= WIDEST || widthOf(cells.slice(0, start)) <= WIDEST / 2) return 0
+  let from = start
+  let width = 0
+  while (from > 0 && width < BEFORE_PLACE) {
+    from -= 1
+    width += displayWidth(cells[from] ?? '')
+  }
+  // Not in the middle of a character or of a hidden stretch.
+  while (from < start && cells[from] === '') from += 1
+  return from
+}
+
+function clip(cells: readonly string[]): string {
+  let text = ''
+  let width = 0
+  for (const cell of cells) {
+    width += displayWidth(cell)
+    if (width > WIDEST) return `${text}…`
+    text += cell
+  }
+  return text
+}
+
+function widthOf(cells: readonly string[]): number {
+  return cells.reduce((sum, cell) => sum + displayWidth(cell), 0)
+}

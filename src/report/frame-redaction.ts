@@ -1,0 +1,69 @@
+// A code frame shows the user's own file, and the file may hold the very secret that a diagnostic complains about.
+// Better to hide too much than a key: values of keys that sound secret, and everything that looks like a key.
+
+const SECRET_KEY =
+  /^(?<lead>.*?(?<![\p{L}\p{N}])["']?(?<name>[\w.-]*(?:key|psk|secret|password|passphrase|token)[\w.-]*)["']?\s*:\s*)(?<value>\S.*)$/iu
+const OPENS_BLOCK = /^\s*(?:- )*["']?(?<name>[\w.-]+)["']?\s*:\s*(?:[&!]\S+\s*)*(?:[|>][-+\d]*)?\s*(?:#.*)?$/
+const REFERENCE = /^(?:\{|&|\*|!|#|env\s*:|file\s*:)/
+// 32 bytes of base64: the form of every WireGuard key, private ones included.
+const KEY_MATERIAL = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,43}=?(?![A-Za-z0-9+/=])/g
+const SECRET_WORD = /key|psk|secret|password|passphrase|token/i
+const PUBLIC = /public/i
+
+/** A stretch of a line that must not be shown; offsets in UTF-16 units, `end` exclusive. */
+export interface HiddenSpan {
+  readonly start: number
+  readonly end: number
+}
+
+/** What to hide in line `index` of a YAML text. */
+export function hiddenSpans(lines: readonly string[], index: number): readonly HiddenSpan[] {
+  const line = lines[index] ?? ''
+  if (isInsideSecretBlock(lines, index)) return [wholeValue(line)]
+  const spans = [...line.matchAll(KEY_MATERIAL)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }))
+  return [...spans, ...secretValues(line)].sort((a, b) => a.start - b.start || b.end - a.end)
+}
+
+// Every `key:` of the line counts, since a flow mapping holds several.
+function secretValues(line: string): readonly HiddenSpan[] {
+  const spans: HiddenSpan[] = []
+  for (let from = 0; from < line.length; ) {
+    const match = SECRET_KEY.exec(line.slice(from))
+    const { lead, name, value } = match?.groups ?? {}
+    if (lead === undefined || name === undefined || value === undefined) break
+    const start = from + lead.length
+    if (!PUBLIC.test(name) && !REFERENCE.test(value)) {
+      // To the end of the line: a quoted value may hold commas, brackets and blanks.
+      spans.push({ start, end: line.length })
+      break
+    }
+    from = start
+  }
+  return spans
+}
+
+function isInsideSecretBlock(lines: readonly string[], index: number): boolean {
+  const line = lines[index] ?? ''
+  let indent = indentOf(line)
+  for (let above = index - 1; above >= 0 && indent > 0; above--) {
+    const text = lines[above] ?? ''
+    if (text.trim() === '' || indentOf(text) >= indent) continue
+    const name = OPENS_BLOCK.exec(text)?.groups?.name
+    if (name !== undefined && SECRET_WORD.test(name) && !PUBLIC.test(name)) {
+      return !REFERENCE.test(line.trim()) && !/^["']?[\w.-]+["']?\s*:(\s|$)/.test(line.trim())
+    }
+    indent = indentOf(text)
+  }
+  return false
+}
+
+function wholeValue(line: string): HiddenSpan {
+  return { start: indentOf(line), end: line.length }
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
+}

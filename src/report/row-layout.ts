@@ -1,0 +1,63 @@
+import { displayWidth } from './display-width.ts'
+import type { FieldRow } from './field-lines.ts'
+import type { Marker } from './style.ts'
+
+/** One line of a plan: its marker for column 0 and what follows it. */
+export interface PlanLine {
+  readonly marker: Marker
+  readonly text: string
+  readonly role: 'headline' | 'note' | 'title' | 'field' | 'alarm'
+}
+
+// A very long name of a field must not push all values of its block off the screen.
+const WIDEST_LABEL = 32
+const GAP = '   '
+
+/** Rows with their labels and values in columns; a row that is wider than `width` goes on in the value's column. */
+export function layoutRows(rows: readonly FieldRow[], width: number): readonly PlanLine[] {
+  const widest = Math.max(0, ...rows.map((row) => displayWidth(row.label)))
+  const column = Math.min(widest, WIDEST_LABEL)
+  return rows.flatMap((row) => {
+    const padding = ' '.repeat(Math.max(0, column - displayWidth(row.label)))
+    const head = `  ${row.label}${padding}${GAP}`
+    const pieces = row.remark === undefined ? row.parts : [...row.parts, `  (${row.remark})`]
+    const indent = `  ${' '.repeat(column)}${GAP}`
+    return fold(head, indent, pieces, width - 2).map(
+      (text): PlanLine => ({ marker: row.marker, text, role: 'field' }),
+    )
+  })
+}
+
+// Values are never cut: what is too long for a line stands on one of its own.
+function fold(head: string, indent: string, pieces: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  let line = head
+  let isEmpty = true
+  for (const piece of pieces) {
+    const next = isEmpty ? `${line}${piece.trimStart()}` : `${line} ${piece}`
+    if (!isEmpty && displayWidth(next) > width) {
+      lines.push(line)
+      line = `${indent}${piece.trimStart()}`
+    } else {
+      line = next
+    }
+    isEmpty = false
+  }
+  return [...lines, line].map((text) => text.trimEnd())
+}
+
+/** Remarks in one line, or in several that begin alike when they are wider than `width`. */
+export function foldNotes(prefix: string, notes: readonly string[], width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const note of notes) {
+    const next = line === '' ? `${prefix}${note}` : `${line} · ${note}`
+    if (line !== '' && displayWidth(next) > width - 2) {
+      lines.push(line)
+      line = `${prefix}${note}`
+    } else {
+      line = next
+    }
+  }
+  return line === '' ? lines : [...lines, line]
+}

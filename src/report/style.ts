@@ -1,0 +1,40 @@
+import pc from 'picocolors'
+
+/** What stands in column 0 of a plan: deletion, creation, update, unmanaged, and nothing. */
+export type Marker = '-' | '+' | '~' | '?' | ' '
+
+/** Colours, or none. Every function gives its text back unchanged when colour is off. */
+export interface Style {
+  readonly color: boolean
+  /** A line of a plan in the colour of its marker. */
+  readonly marked: (marker: Marker, text: string) => string
+  readonly heading: (text: string) => string
+  readonly quiet: (text: string) => string
+  readonly error: (text: string) => string
+  readonly warning: (text: string) => string
+  readonly good: (text: string) => string
+}
+
+/**
+ * The one place that knows colours. Only red, green and magenta: yellow and bright colours vanish on a light
+ * terminal, blue on a dark one. Nothing is told by colour alone.
+ */
+export function createStyle(options: { readonly color: boolean }): Style {
+  const paint = pc.createColors(options.color)
+  const markers: Readonly<Record<Marker, (text: string) => string>> = {
+    '-': paint.red,
+    '+': paint.green,
+    '~': paint.magenta,
+    '?': paint.magenta,
+    ' ': (text) => text,
+  }
+  return {
+    color: options.color,
+    marked: (marker, text) => markers[marker](text),
+    heading: (text) => paint.bold(text),
+    quiet: (text) => paint.dim(text),
+    error: (text) => paint.bold(paint.red(text)),
+    warning: (text) => paint.bold(paint.magenta(text)),
+    good: (text) => paint.green(text),
+  }
+}

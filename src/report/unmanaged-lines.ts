@@ -1,0 +1,52 @@
+import type { ChangeOf } from '../plan/types.ts'
+import { liveRows } from './field-lines.ts'
+import { foldNotes, layoutRows, type PlanLine } from './row-layout.ts'
+import { safeLine } from './safe-text.ts'
+import { historyOf, titleOf } from './words.ts'
+
+// Beyond this many, one line each: a take-over of an estate with hundreds of resources is no list of strangers.
+const FULL_BLOCKS = 20
+
+/** The section about resources that the plan leaves alone. Alarms first; empty when there is nothing to tell. */
+export function unmanagedLines(
+  changes: readonly ChangeOf<'unmanaged'>[],
+  options: { readonly width: number; readonly verbose: boolean },
+): readonly PlanLine[] {
+  if (changes.length === 0) return []
+  const urgent = changes.filter((change) => change.alarm !== undefined)
+  const calm = changes.filter((change) => change.alarm === undefined)
+  const isFull = options.verbose || changes.length <= FULL_BLOCKS
+  const hasForeign = changes.some((change) => change.reason.code === 'foreign')
+  return [
+    { marker: ' ', text: 'Found, not managed – left alone', role: 'headline' },
+    ...urgent.flatMap((change) => block(change, true, options.width)),
+    ...calm.flatMap((change) => block(change, isFull, options.width)),
+    ...(hasForeign ? advice('take over:', 'write its id in the file: "id: ..." beside its name') : []),
+    ...(changes.some((change) => change.reason.code === 'prune-none')
+      ? advice(
+          'made by this stack:',
+          'goes with --prune owned, or stays when it is written in the file again',
+        )
+      : []),
+  ]
+}
+
+function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): readonly PlanLine[] {
+  const facts = [
+    `id ${safeLine(change.target.id)}`,
+    ...historyOf(change.live.metadata),
+    ...(change.reason.code === 'prune-none' ? ['made by this stack'] : []),
+  ]
+  return [
+    { marker: '?', text: titleOf(change), role: 'title' },
+    ...foldNotes('  ', facts, width).map((text): PlanLine => ({ marker: '?', text, role: 'field' })),
+    ...(change.alarm === undefined
+      ? []
+      : [{ marker: '?', text: `  URGENT: ${safeLine(change.alarm)}`, role: 'alarm' } as const]),
+    ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
+  ]
+}
+
+function advice(what: string, how: string): readonly PlanLine[] {
+  return [{ marker: ' ', text: `  ${what}  ${how}`, role: 'note' }]
+}

@@ -1,0 +1,256 @@
+import { expect, test } from 'vitest'
+import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { renderPlanText } from '../../src/report/plan-text.ts'
+import {
+  CONNECTION,
+  gateway,
+  liveOf,
+  METADATA,
+  PUBLIC_KEY,
+  peer,
+  planOf,
+  wanted,
+} from '../support/plan-builder.ts'
+
+const PLAIN = { color: false }
+const THROW_AWAY_PSK = 'throw-away-psk-for-tests-only'
+
+function tunnel(name: string, line: number) {
+  const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
+  const spec = {
+    remoteHost: 'vpn.berlin.example.com',
+    auth: { method: 'PSK' },
+    ike: {},
+    esp: {},
+    cloudNetworkCIDRs: ['192.168.1.0/24'],
+    peerNetworkCIDRs: ['10.20.0.0/16'],
+  }
+  const reference = { from: 'env', name: 'BERLIN_PSK' } as const
+  const secrets = [{ path: ['auth', 'psk', 'key'], reference, value: new Secret(THROW_AWAY_PSK) }]
+  return { branch, tunnel: wanted(ipsecTunnel, name, spec, { parent: branch, line, secrets }) }
+}
+
+test('a plan reads from the deletions down to the verdict', () => {
+  const hq = gateway('hq')
+  const alice = peer(hq, 'alice', { allowedIPs: ['10.99.0.2/32', '192.168.10.0/24'] })
+  const carol = peer(hq, 'carol', { publicKey: 'Y2Fyb2w=', allowedIPs: ['10.99.0.4/32'] }, { line: 36 })
+  const bob = liveOf(peer(hq, 'bob', { publicKey: 'Ym9i' }), {}, { metadata: METADATA })
+  const stranger = peer(hq, 'test-laptop', { publicKey: 'c3RyYW5nZXI=', allowedIPs: ['0.0.0.0/0'] })
+  const plan = planOf(
+    [hq, alice, carol],
+    [
+      liveOf(hq, { description: 'set by hand', tier: 'PREMIUM' }),
+      liveOf(alice, { allowedIPs: ['10.99.0.2/32', '10.0.0.0/8'] }, { metadata: METADATA }),
+      bob,
+      liveOf(stranger, {}, { id: '11111111-1111-4111-8111-111111111111', metadata: METADATA }),
+    ],
+  )
+  expect(renderPlanText(plan, PLAIN)).toBe(`\
+  # wireguardgateways/hq/peers/bob will be destroyed
+  # not in the file any more; this stack made it · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
+- peer hq/bob
+-   allowedIPs   10.99.0.2/32
+-   publicKey    Ym9i
+
+  # wireguardgateways/hq will be updated in-place
+  # vpn.yaml:5 · live differs from the file
+  # disruptive: the gateway may be restarted
+~ gateway hq
+-   description   "set by hand"   (not in the file; the API would clear it)
+~   tier          PREMIUM -> STANDARD   (default)
+
+  # wireguardgateways/hq/peers/alice will be updated in-place
+  # vpn.yaml:31 · live differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com
+~ peer hq/alice
+    allowedIPs   10.99.0.2/32
+-                10.0.0.0/8
++                192.168.10.0/24
+
+  # wireguardgateways/hq/peers/carol will be created
+  # vpn.yaml:36 · in the file, not live
++ peer hq/carol
++   allowedIPs   10.99.0.4/32
++   publicKey    Y2Fyb2w=
+
+  Found, not managed – left alone
+? peer hq/test-laptop
+?   id 11111111-1111-4111-8111-111111111111 · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
+?   URGENT: may send from every address (0.0.0.0/0)
+?   allowedIPs   0.0.0.0/0
+?   publicKey    c3RyYW5nZXI=
+    take over:  write its id in the file: "id: ..." beside its name
+
+Also: 1 disruptive, 1 not managed.
+Plan: 1 to add, 2 to change, 1 to destroy.
+`)
+})
+
+test('a create shows where its values come from, and its secret never', () => {
+  const { branch, tunnel: berlin } = tunnel('berlin', 44)
+  const text = renderPlanText(planOf([branch, berlin], [liveOf(branch)]), PLAIN)
+  expect(text).toBe(`\
+  # ipsecgateways/branch/tunnels/berlin will be created
+  # vpn.yaml:44 · in the file, not live
++ tunnel branch/berlin
++   auth.method               PSK
++   auth.psk.key              (secret)   (env BERLIN_PSK)
++   cloudNetworkCIDRs         192.168.1.0/24
++   esp.diffieHellmanGroup    (chosen by the server)
++   esp.encryptionAlgorithm   (chosen by the server)
++   esp.integrityAlgorithm    (chosen by the server)
++   esp.lifetime              3600   (default)
++   ike.diffieHellmanGroup    (chosen by the server)
++   ike.encryptionAlgorithm   (chosen by the server)
++   ike.integrityAlgorithm    (chosen by the server)
++   ike.lifetime              86400   (default)
++   peerNetworkCIDRs          10.20.0.0/16
++   remoteHost                vpn.berlin.example.com
+
+Also: 1 unchanged.
+Plan: 1 to add, 0 to change, 0 to destroy.
+`)
+  expect(text).not.toContain(THROW_AWAY_PSK)
+})
+
+test('a secret that cannot be compared is sent along, or as asked for, or told once and left', () => {
+  const { branch, tunnel: berlin } = tunnel('berlin', 44)
+  const along = planOf([branch, berlin], [liveOf(branch), liveOf(berlin, { remoteHost: 'old.example.com' })])
+  expect(renderPlanText(along, PLAIN)).toContain(`\
+~   remoteHost     old.example.com -> vpn.berlin.example.com
+    auth.psk.key   (secret) cannot be compared, sent along   (env BERLIN_PSK)
+`)
+  const forced = planOf([branch, berlin], [liveOf(branch), liveOf(berlin)], { resendSecrets: ['all'] })
+  expect(renderPlanText(forced, PLAIN)).toContain(
+    '~   auth.psk.key   (secret) cannot be compared, sent as asked for   (env BERLIN_PSK)\n',
+  )
+  const left = planOf([branch, berlin], [liveOf(branch), liveOf(berlin)])
+  expect(renderPlanText(left, { ...PLAIN, sourceName: 'vpn.yaml' })).toBe(`\
+  Not compared, since the API does not return it: ipsecgateways/branch/tunnels/berlin auth.psk.key
+    send again:  --resend-secrets ADDRESS|all
+
+No changes. Live state matches vpn.yaml (2 resources, 0 not managed).
+`)
+})
+
+test('a secret that the API returned is told as changed, neither value shown', () => {
+  const { branch, tunnel: berlin } = tunnel('berlin', 44)
+  const returned = { path: ['auth', 'psk', 'key'], value: new Secret('another-throw-away-psk') }
+  const text = renderPlanText(
+    planOf([branch, berlin], [liveOf(branch), liveOf(berlin, {}, { secrets: [returned] })]),
+    PLAIN,
+  )
+  expect(text).toContain('~   auth.psk.key   (secret) changed   (env BERLIN_PSK)\n')
+  expect(text).toContain('  # disruptive: the tunnel is down until the other end has the new key\n')
+  expect(text).not.toMatch(/throw-away/)
+})
+
+test('live fields that this version does not know are named without their value', () => {
+  const hq = gateway()
+  const plan = planOf([hq], [liveOf(hq, { tier: 'PREMIUM', presharedKey: 'throw-away-unknown' })])
+  const text = renderPlanText(plan, PLAIN)
+  expect(text).toContain('-   presharedKey   (not known to this version; the API would reset it)\n')
+  expect(text).not.toContain('throw-away-unknown')
+  const deleted = planOf(
+    [gateway('other', { gatewayIP: '203.0.113.12' })],
+    [
+      liveOf(gateway('other', { gatewayIP: '203.0.113.12' })),
+      liveOf(hq, { presharedKey: 'throw-away-unknown' }),
+    ],
+  )
+  expect(renderPlanText(deleted, PLAIN)).toContain('-   presharedKey        (not known to this version)\n')
+  expect(renderPlanText(deleted, PLAIN)).not.toContain('throw-away-unknown')
+})
+
+test('a refused plan is shown with its reasons and never says that there is nothing to do', () => {
+  const hq = gateway()
+  const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
+  const sources = new Map([['vpn.yaml', 'version: 1\nstack: test\n\nwireguardGateways:\n  - name: hq\n']])
+  expect(renderPlanText(planOf([hq], [foreign]), { ...PLAIN, sources })).toBe(`\
+error[VPN501]: vpn.yaml:5:5 a WireGuard gateway "hq" is there already and was not made by this stack (id 22222222-2222-4222-8222-222222222222)
+ --> vpn.yaml:5:5  (wireguardgateways/hq)
+  |
+5 |   - name: hq
+  |     ^^^^
+  = hint: to take it over, write in the file: id: 22222222-2222-4222-8222-222222222222; otherwise choose another name
+
+Refused: this plan must not be applied, for 1 reason (VPN501).
+Plan: 0 to add, 0 to change, 0 to destroy.
+`)
+})
+
+test('a narrow terminal folds rows into the column of their values, markers kept', () => {
+  const hq = gateway()
+  const plan = planOf([hq], [liveOf(hq, { description: 'set by hand', tier: 'PREMIUM' })])
+  expect(renderPlanText(plan, { ...PLAIN, width: 44 })).toContain(`\
+~ gateway hq
+-   description   "set by hand"
+-                 (not in the file; the API would clear it)
+~   tier          PREMIUM -> STANDARD
+~                 (default)
+`)
+})
+
+test('hostile names and descriptions stay on their line and give no commands', () => {
+  const name = 'x\u001b[2J\n::error::pwned\u202e'
+  const hq = gateway()
+  const evil = liveOf(
+    peer(hq, name, { description: 'a\n::set-output name=x::y\r\n##vso[task.complete]' }),
+    {},
+    { metadata: { createdBy: 'me\n::warning::x', createdDate: 'now\n::error::' } },
+  )
+  const text = renderPlanText(planOf([hq], [liveOf(hq), evil]), PLAIN)
+  expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u)
+  expect(text).not.toMatch(/^\s*::/m)
+  expect(text).not.toMatch(/##[a-z]*\[/)
+  expect(text.split('\n').filter((line) => line.includes('pwned'))).toHaveLength(2)
+})
+
+test('tools around Terraform find what they look for', () => {
+  const hq = gateway()
+  const old = liveOf(peer(hq, 'bob', { publicKey: 'Ym9i' }))
+  const text = renderPlanText(planOf([hq, peer(hq, 'anna')], [liveOf(hq, { tier: 'PREMIUM' }), old]), PLAIN)
+  expect(text).toMatch(/^ *# (.*) will be created$/m)
+  expect(text).toMatch(/^ *# (.*) will be updated in-place$/m)
+  expect(text).toMatch(/^ *# (.*) will be destroyed$/m)
+  expect(text).toMatch(
+    /^Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy(?:, (\d+) to forget)?\.$/m,
+  )
+  expect(text.trimEnd().split('\n').at(-1)).toMatch(/^Plan: /)
+})
+
+test('colour adds escape sequences and nothing else', () => {
+  const hq = gateway()
+  const plan = planOf([hq], [liveOf(hq, { tier: 'PREMIUM', description: 'x' })])
+  const coloured = renderPlanText(plan, { color: true })
+  expect(coloured).toContain('\u001b[')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+  expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderPlanText(plan, PLAIN))
+})
+
+test('500 creations take two lines each and leave the rest of the plan in full', () => {
+  const hq = gateway()
+  const many = Array.from({ length: 500 }, (_, index) =>
+    peer(hq, `p${index}`, {
+      publicKey: `a2V5${index}`,
+      allowedIPs: [`10.99.${index >> 8}.${index & 255}/32`],
+    }),
+  )
+  const plan = planOf([hq, ...many], [liveOf(hq, { tier: 'PREMIUM' })])
+  const lines = renderPlanText(plan, PLAIN).split('\n')
+  expect(lines).toContain('+ peer hq/p0   allowedIPs 10.99.0.0/32   publicKey a2V50')
+  expect(lines).toContain('~   tier   PREMIUM -> STANDARD   (default)')
+  expect(lines).toContain('  (the 500 creations are cut short; --verbose shows every field)')
+  expect(lines.at(-2)).toBe('Plan: 500 to add, 1 to change, 0 to destroy.')
+  expect(lines.length).toBeLessThan(1520)
+  expect(renderPlanText(plan, { ...PLAIN, verbose: true })).toContain('+   publicKey    a2V50\n')
+})
+
+test('the same plan gives the same bytes', () => {
+  const make = () => {
+    const hq = gateway()
+    return planOf([hq, peer(hq, 'anna', { publicKey: PUBLIC_KEY })], [liveOf(hq, { tier: 'PREMIUM' })])
+  }
+  expect(renderPlanText(make(), PLAIN)).toBe(renderPlanText(make(), PLAIN))
+})
