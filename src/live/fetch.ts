@@ -4,65 +4,104 @@ import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { type Collection, childCollection, type LiveResource, type LiveState } from '../model/resource.ts'
 
+/** How far a read has come. */
+export interface FetchProgress {
+  readonly pages: number
+  readonly resources: number
+}
+
 /** What to read. */
 export interface FetchOptions {
   readonly locations: readonly string[]
   readonly signal?: AbortSignal
-  /** Called as pages arrive, with the number of resources so far. */
-  readonly onProgress?: (resources: number) => void
+  /** Called as pages arrive. */
+  readonly onProgress?: (progress: FetchProgress) => void
 }
 
 /**
  * Reads every collection of the locations to its end. Children's lists start while their parents' pages still
- * arrive; how many requests run at once is the remote's business. Throws {@link ApiError}.
+ * arrive; how many requests run at once is the remote's business. The order depends on what is live, not on what
+ * answered first: by location, kind, name and id, parents before their children. The first failure ends the rest.
+ * Throws ApiError.
  */
 export async function fetchLive(remote: Remote, options: FetchOptions): Promise<LiveState> {
-  let seen = 0
-  const count = (pageSize: number): void => {
-    seen += pageSize
-    options.onProgress?.(seen)
-  }
-  const tops = options.locations.flatMap((location) =>
+  const locations = [...new Set(options.locations)]
+  const reading = startReading(remote, options)
+  const tops = locations.flatMap((location) =>
     kindsUnder(null).map((kind): Collection => ({ kind, location, parentIds: [] })),
   )
-  const trees = await Promise.all(tops.map((top) => fetchTree(remote, top, count, options.signal)))
-  return { locations: options.locations, resources: trees.flat() }
+  const trees = await Promise.all(tops.map((top) => fetchTree(reading, top)))
+  reading.throwIfFailed()
+  return { locations, resources: trees.flat() }
 }
 
-// Parents first: each level's resources come before the subtrees of its members.
-async function fetchTree(
-  remote: Remote,
-  collection: Collection,
-  count: (pageSize: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<LiveResource[]> {
-  const byId = new Map<string, LiveResource>()
-  const subtrees: Promise<LiveResource[]>[] = []
+interface Reading {
+  readonly remote: Remote
+  readonly signal: AbortSignal
+  countPage(resources: number): void
+  fail(error: unknown): void
+  throwIfFailed(): void
+}
+
+function startReading(remote: Remote, { signal, onProgress }: FetchOptions): Reading {
+  const stop = new AbortController()
+  let pages = 0
+  let resources = 0
+  let failure: { readonly error: unknown } | undefined
+  return {
+    remote,
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    countPage(size) {
+      pages += 1
+      resources += size
+      onProgress?.({ pages, resources })
+    },
+    fail(error) {
+      // What was cut short because of a failure must not stand for the failure.
+      if (failure === undefined || (isAbort(failure.error) && !isAbort(error))) failure = { error }
+      stop.abort()
+    },
+    throwIfFailed() {
+      if (failure !== undefined) throw failure.error
+    },
+  }
+}
+
+// Never rejects: all lists are left to end, so that no request outlives the read.
+async function fetchTree(reading: Reading, collection: Collection): Promise<LiveResource[]> {
+  const found = new Map<string, LiveResource>()
+  const subtrees = new Map<string, Promise<LiveResource[][]>>()
   const childKinds = kindsUnder(collection.kind)
   try {
-    for await (const page of remote.list(collection, signal)) {
-      count(page.length)
+    for await (const page of reading.remote.list(collection, reading.signal)) {
+      reading.countPage(page.length)
       for (const wire of page) {
         const live = decodeLive(collection, wire)
-        if (byId.has(live.id)) continue
-        byId.set(live.id, live)
-        for (const kind of childKinds) {
-          const subtree = fetchTree(remote, childCollection(live, kind), count, signal)
-          // A failure is reported by Promise.all below; until then it must not count as unhandled.
-          subtree.catch(() => undefined)
-          subtrees.push(subtree)
-        }
+        if (found.has(live.id)) continue
+        found.set(live.id, live)
+        const lists = childKinds.map((kind) => fetchTree(reading, childCollection(live, kind)))
+        subtrees.set(live.id, Promise.all(lists))
       }
     }
   } catch (error) {
     if (vanished(error, collection)) return []
-    throw error
+    reading.fail(error)
   }
-  const below = await Promise.all(subtrees)
-  return [...byId.values(), ...below.flat()]
+  const parents = [...found.values()].sort(byNameAndId)
+  const children = await Promise.all(parents.map((parent) => subtrees.get(parent.id) ?? []))
+  return [...parents, ...children.flat(2)]
 }
 
 // A parent that went away after it was listed has no children any more. At the top, a 404 is a wrong endpoint.
 function vanished(error: unknown, collection: Collection): boolean {
   return error instanceof ApiError && error.reason === 'not-found' && collection.parentIds.length > 0
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'aborted'
+}
+
+function byNameAndId(a: LiveResource, b: LiveResource): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1
+  return a.id < b.id ? -1 : 1
 }
