@@ -4,7 +4,10 @@
 const SECRET_KEY =
   /^(?<lead>.*?(?<![\p{L}\p{N}])["']?(?<name>[\w.-]*(?:key|psk|secret|password|passphrase|token)[\w.-]*)["']?\s*:\s*)(?<value>\S.*)$/iu
 const OPENS_BLOCK = /^\s*(?:- )*["']?(?<name>[\w.-]+)["']?\s*:\s*(?:[&!]\S+\s*)*(?:[|>][-+\d]*)?\s*(?:#.*)?$/
-const REFERENCE = /^(?:\{|&|\*|!|#|env\s*:|file\s*:)/
+// What may stand in place of a secret: a reference, an alias, a comment, or the start of something deeper.
+const REFERENCE =
+  /^(?:\{\s*["']?(?:env|file)["']?\s*:[^,}]*(?:\}|$)|\{\s*$|\{\s*["']?[\w.-]*(?:key|psk)["']?\s*:|[*#]|[&!]\S*\s*$|[|>][-+\d]*\s*$|(?:env|file)\s*:)/i
+const MEMBER = /^(?<lead>\s*(?:- )*["']?[\w.-]+["']?\s*:)(?<value>\s.*|)$/
 // 32 bytes of base64: the form of every WireGuard key, private ones included.
 const KEY_MATERIAL = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,43}=?(?![A-Za-z0-9+/=])/g
 const SECRET_WORD = /key|psk|secret|password|passphrase|token/i
@@ -19,7 +22,8 @@ export interface HiddenSpan {
 /** What to hide in line `index` of a YAML text. */
 export function hiddenSpans(lines: readonly string[], index: number): readonly HiddenSpan[] {
   const line = lines[index] ?? ''
-  if (isInsideSecretBlock(lines, index)) return [wholeValue(line)]
+  const inside = isInsideSecretBlock(lines, index) ? ownValue(line) : undefined
+  if (inside !== undefined) return [inside]
   const spans = [...line.matchAll(KEY_MATERIAL)].map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
@@ -52,16 +56,19 @@ function isInsideSecretBlock(lines: readonly string[], index: number): boolean {
     const text = lines[above] ?? ''
     if (text.trim() === '' || indentOf(text) >= indent) continue
     const name = OPENS_BLOCK.exec(text)?.groups?.name
-    if (name !== undefined && SECRET_WORD.test(name) && !PUBLIC.test(name)) {
-      return !REFERENCE.test(line.trim()) && !/^["']?[\w.-]+["']?\s*:(\s|$)/.test(line.trim())
-    }
+    if (name !== undefined && SECRET_WORD.test(name) && !PUBLIC.test(name)) return true
     indent = indentOf(text)
   }
   return false
 }
 
-function wholeValue(line: string): HiddenSpan {
-  return { start: indentOf(line), end: line.length }
+// What a line below a secret's key holds, unless it is a reference.
+function ownValue(line: string): HiddenSpan | undefined {
+  if (REFERENCE.test(line.trim())) return undefined
+  const { lead, value } = MEMBER.exec(line)?.groups ?? {}
+  if (lead === undefined || value === undefined) return { start: indentOf(line), end: line.length }
+  const isShown = value.trim() === '' || REFERENCE.test(value.trim())
+  return isShown ? undefined : { start: lead.length + indentOf(value), end: line.length }
 }
 
 function indentOf(line: string): number {

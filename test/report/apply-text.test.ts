@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import type { ApplyEvent, Outcome } from '../../src/apply/events.ts'
+import { renderResult } from '../../src/report/apply-result-text.ts'
+import { renderEvent } from '../../src/report/apply-text.ts'
+import { createStyle } from '../../src/report/style.ts'
+import { resultOf } from '../support/apply-builder.ts'
+import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
+
+const style = createStyle({ color: false })
+const hq = gateway('hq')
+const berlin = gateway('berlin', { gatewayIP: '203.0.113.12' })
+const plan = planOf(
+  [hq, peer(hq, 'alice'), berlin, peer(berlin, 'carol', { publicKey: 'Y2Fyb2w=' })],
+  [
+    liveOf(hq),
+    liveOf(peer(hq, 'alice'), { allowedIPs: ['10.99.0.9/32'] }),
+    liveOf(peer(hq, 'bob', { publicKey: 'Ym9i' })),
+  ],
+)
+const ALICE = 'wireguardgateways/hq/peers/alice'
+const BERLIN = 'wireguardgateways/berlin'
+const failed: Outcome = {
+  status: 'failed',
+  error: {
+    message: 'the API refused it: "allowedIPs overlap"',
+    reason: 'conflict',
+    method: 'PUT',
+    path: '/wireguardgateways/1/peers/2',
+    status: 422,
+    attempts: 3,
+    requestId: '7d1',
+    hint: 'choose another network',
+  },
+}
+
+function changeOf(address: string) {
+  const change = plan.changes.find((each) => each.address === address)
+  if (change === undefined) throw new Error(`no change ${address}`)
+  return change
+}
+
+test('each event is one line with the time since the start; what was kept is no news', () => {
+  const change = changeOf(ALICE)
+  const render = (event: ApplyEvent) => renderEvent(event, style, { startedAt: 1_000 })
+  expect(render({ type: 'started', change, at: 1_000 })).toBe(`[00:00] ~ ${ALICE}: updating`)
+  expect(render({ type: 'waiting', change, at: 42_000, for: 'available', elapsedMs: 41_000 })).toBe(
+    `[00:41] ~ ${ALICE}: waiting for AVAILABLE, 41s so far`,
+  )
+  expect(render({ type: 'waiting', change, at: 42_000, for: 'gone', elapsedMs: 500 })).toBe(
+    `[00:41] ~ ${ALICE}: waiting until it is gone, 0.5s so far`,
+  )
+  expect(render({ type: 'retrying', change, at: 3_000, because: 'answer 503\nx', attempt: 2 })).toBe(
+    `[00:02] ~ ${ALICE}: attempt 2, because answer 503\\nx`,
+  )
+  const end = (outcome: Outcome) => render({ type: 'finished', change, at: 9_000, outcome, elapsedMs: 8_000 })
+  expect(end({ status: 'applied' })).toBe(`[00:08] ~ ${ALICE}: updated after 8.0s`)
+  expect(end(failed)).toBe(
+    `[00:08] ~ ${ALICE}: FAILED after 8.0s: the API refused it: "allowedIPs overlap" (PUT /wireguardgateways/1/peers/2 answered 422 after 3 attempts, request id 7d1)`,
+  )
+  expect(end({ status: 'blocked', by: BERLIN })).toBe(`[00:08] ~ ${ALICE}: not started: needs ${BERLIN}`)
+  expect(end({ status: 'cancelled' })).toBe(`[00:08] ~ ${ALICE}: not started: the run was stopped`)
+  expect(end({ status: 'kept' })).toBeUndefined()
+})
+
+test('a complete apply ends in the line that tools around Terraform look for', () => {
+  const result = resultOf(plan, {}, { verified: 'yes', requests: { total: 14, retries: 1 } })
+  expect(renderResult(result, style)).toBe(`\
+Verified: a second look found nothing left to do.
+Unchanged: 1.
+Requests: 14, of which 1 retry.
+Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
+`)
+})
+
+test('a failure is followed by a full account, the verdict last', () => {
+  const result = resultOf(plan, {
+    [ALICE]: failed,
+    [BERLIN]: { status: 'failed', error: { message: 'the status is FAILED', reason: 'failed-status' } },
+    [`${BERLIN}/peers/carol`]: { status: 'blocked', by: BERLIN },
+  })
+  expect(renderResult(result, style)).toBe(`\
+Applied 1 of 4 changes:
+  - wireguardgateways/hq/peers/bob
+
+Failed (2):
+  ~ wireguardgateways/hq/peers/alice
+      the API refused it: "allowedIPs overlap"
+      PUT /wireguardgateways/1/peers/2 answered 422 after 3 attempts, request id 7d1
+      --> vpn.yaml:31
+      = hint: choose another network
+  + wireguardgateways/berlin
+      the status is FAILED
+      --> vpn.yaml:5
+
+Blocked (1), since something that they need was not done:
+  + wireguardgateways/berlin/peers/carol  needs wireguardgateways/berlin
+
+Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.
+Unchanged: 1.
+Apply incomplete: 1 applied, 2 failed, 1 blocked. Safe to run again.
+`)
+})
+
+test('an interrupted apply says what was not started', () => {
+  const cancelled: Outcome = { status: 'cancelled' }
+  const result = resultOf(
+    plan,
+    { [ALICE]: cancelled, [BERLIN]: cancelled, [`${BERLIN}/peers/carol`]: cancelled },
+    { interrupted: 'SIGTERM' },
+  )
+  const text = renderResult(result, style)
+  expect(text).toContain(`Not started (3):\n  ~ ${ALICE}\n  + ${BERLIN}\n  + ${BERLIN}/peers/carol\n`)
+  expect(text.split('\n').at(-2)).toBe(
+    'Apply incomplete (stopped by SIGTERM): 1 applied, 0 failed, 3 not started. Safe to run again.',
+  )
+})
+
+test('an apply that did not converge says so', () => {
+  expect(renderResult(resultOf(plan, {}, { verified: 'no' }), style)).toContain(
+    'Not converged: a second look found something left to do.\n',
+  )
+})
+
+test('words of the API stay on their line', () => {
+  const error = {
+    message: 'no\n::error::x\u001b[2J',
+    reason: 'rejected',
+    path: '/a\nb',
+    method: 'PUT',
+  } as const
+  const text = renderResult(resultOf(plan, { [ALICE]: { status: 'failed', error } }), style)
+  expect(text).not.toMatch(/^\s*::/m)
+  expect(text).not.toContain('\u001b')
+})

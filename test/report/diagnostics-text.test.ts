@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import type { Diagnostic } from '../../src/model/diagnostic.ts'
+import { renderDiagnostics } from '../../src/report/diagnostics-text.ts'
+import { range } from '../support/plan-builder.ts'
+
+const PLAIN = { color: false }
+// Throw-away key, made for tests.
+const THROW_AWAY_KEY = 'yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk='
+
+function error(more: Partial<Diagnostic>): Diagnostic {
+  return { severity: 'error', code: 'VPN201', message: 'something is wrong', ...more }
+}
+
+/** The source line and the carets of a frame. */
+function frame(text: string, line: number, column: number, length: number): readonly string[] {
+  const at = range('vpn.yaml', line, column, length)
+  const lines = renderDiagnostics([error({ at })], new Map([['vpn.yaml', text]]), PLAIN).split('\n')
+  return lines.slice(3, 5).map((each) => each.slice(4))
+}
+
+test('a fault is told with its code, place, line, carets, other places and what to do', () => {
+  const text = 'version: 1\nwireguardGateways:\n  - name: hq\n    gatewayIp: 203.0.113.10\n'
+  const diagnostics = [
+    error({
+      message: 'unknown field "gatewayIp" (did you mean "gatewayIP"?)',
+      at: range('vpn.yaml', 4, 5, 9),
+      hint: 'field names are those of the API',
+      related: [{ at: range('vpn.yaml', 3, 5, 4), message: 'in this gateway' }],
+      address: 'wireguardgateways/hq',
+    }),
+    error({ severity: 'warning', code: 'VPN312', message: 'no place' }),
+  ]
+  expect(renderDiagnostics(diagnostics, new Map([['vpn.yaml', text]]), PLAIN)).toBe(`\
+error[VPN201]: vpn.yaml:4:5 unknown field "gatewayIp" (did you mean "gatewayIP"?)
+ --> vpn.yaml:4:5  (wireguardgateways/hq)
+  |
+4 |     gatewayIp: 203.0.113.10
+  |     ^^^^^^^^^
+ ::: vpn.yaml:3:5
+  |
+3 |   - name: hq
+  |     ^^^^ in this gateway
+  = hint: field names are those of the API
+
+warning[VPN312]: no place
+
+1 error, 1 warning.
+`)
+})
+
+test('carets stand under the fault behind tabs, wide characters and escapes', () => {
+  expect(frame('a:\tb: c', 1, 4, 1)).toEqual(['a:  b: c', '    ^'])
+  expect(frame('名: ключ 東京', 1, 9, 2)).toEqual(['名: ключ 東京', '         ^^^^'])
+  expect(frame('😀: x', 1, 5, 1)).toEqual(['😀: x', '    ^'])
+  expect(frame('a\u0007b: x', 1, 3, 1)).toEqual(['a\\x07b: x', '     ^'])
+})
+
+test('CR LF, a byte order mark and a missing final newline change nothing', () => {
+  expect(frame('\ufeffa: 1\r\nbad: 2\r\n', 2, 1, 3)).toEqual(['bad: 2', '^^^'])
+  expect(frame('\ufeffbad: 1', 1, 1, 3)).toEqual(['bad: 1', '^^^'])
+})
+
+test('a range that ends on a later line is marked to the end of its first', () => {
+  const at = { ...range('f', 1, 4), end: { line: 3, column: 2, offset: 20 } }
+  const text = renderDiagnostics([error({ at })], new Map([['f', 'a: [1,\n  2,\n]']]), PLAIN)
+  expect(text).toContain('1 | a: [1,\n  |    ^^^\n')
+})
+
+test('a place at the very end of a line still has a caret', () => {
+  expect(frame('name:', 1, 6, 1)).toEqual(['name:', '     ^'])
+})
+
+test('a very long line is shown around the place', () => {
+  const [source = '', carets = ''] = frame(`${'x'.repeat(5000)}: bad${'y'.repeat(5000)}`, 1, 5003, 3)
+  expect(source.length).toBeLessThan(170)
+  expect(source.slice(carets.indexOf('^'), carets.indexOf('^') + 3)).toBe('bad')
+  expect(carets.trim()).toBe('^^^')
+})
+
+test('a place that the file does not have gives no frame and no crash', () => {
+  expect(
+    renderDiagnostics([error({ at: range('vpn.yaml', 99, 1) })], new Map([['vpn.yaml', 'a: 1']]), PLAIN),
+  ).toBe('error[VPN201]: vpn.yaml:99:1 something is wrong\n --> vpn.yaml:99:1\n\n1 error.\n')
+})
+
+test('literal secrets never show in a code frame', () => {
+  const secret = 'throw-away, "psk" } # of tests'
+  const files: readonly (readonly [string, number])[] = [
+    [`privateKey: ${THROW_AWAY_KEY}`, 1],
+    [`  - { name: x, privateKey: "${THROW_AWAY_KEY}" }`, 1],
+    [`auth: { method: PSK, psk: { key: '${secret}' } }`, 1],
+    [`auth: { psk: { "key": '${secret}', nmae: x } }`, 1],
+    [`publicKey: ${THROW_AWAY_KEY}`, 1],
+    [`psk:\n  key: |\n    ${secret}\n    ${secret}`, 4],
+    [`psk:\n  key: >-\n\n    ${secret}`, 4],
+    [`psk:\n  key:\n    ${secret}`, 3],
+    [`PSK_Secret: ${secret}`, 1],
+    [`password : ${secret}`, 1],
+    [`"privateKey" : ${secret}`, 1],
+    [`privateKey: &a ${secret}`, 1],
+    [`privateKey: !!str ${secret}`, 1],
+    [`privateKey: { value: ${secret} }`, 1],
+    [`privateKey:\n  value: ${secret}`, 2],
+    [`privateKey: { env: HQ, key: ${secret} }`, 1],
+  ]
+  for (const [text, line] of files) {
+    const last = text.split('\n')[line - 1] ?? ''
+    for (const column of [1, last.length - 4]) {
+      const shown = frame(text, line, column, 4).join('\n')
+      expect(shown, text).toContain('(secret)')
+      expect(shown, text).not.toMatch(/throw-away|yAnz5TF|fBmk|of tests/)
+    }
+  }
+})
+
+test('references to secrets and public facts stay readable', () => {
+  for (const text of [
+    'privateKey: { env: HQ_KEY }',
+    'psk: { key: { file: keys/psk } }',
+    'allowedIPs: [10.99.0.2/32]',
+    'publicKey: short',
+  ]) {
+    expect(frame(text, 1, 1, 3)[0]).toBe(text)
+  }
+  expect(frame('privateKey:\n  env: HQ_KEY', 2, 3, 3)[0]).toBe('  env: HQ_KEY')
+})
+
+test('50 are shown, the rest is counted', () => {
+  const many = Array.from({ length: 60 }, (_, index) =>
+    error({ message: `fault ${index}`, severity: index < 55 ? 'error' : 'warning' }),
+  )
+  const text = renderDiagnostics(many, new Map(), PLAIN)
+  expect(text.match(/fault \d+/g)).toHaveLength(50)
+  expect(text).toContain('... and 5 errors, 5 warnings more, not shown')
+  expect(text.endsWith('55 errors, 5 warnings.\n')).toBe(true)
+})
+
+test('hostile messages and file names stay on their line', () => {
+  const at = range('a\n::error::b.yaml', 1, 1)
+  const text = renderDiagnostics([error({ at, message: 'x\u001b[2J\ny', hint: 'p\nq' })], new Map(), PLAIN)
+  expect(text.split('\n')).toHaveLength(6)
+  expect(text).not.toContain('\u001b')
+})
+
+test('nothing to tell is no output', () => {
+  expect(renderDiagnostics([], new Map(), PLAIN)).toBe('')
+})
