@@ -85,11 +85,14 @@ export function notReady(waitedFor: 'available' | 'gone', timeoutMs: number, sta
   }
 }
 
-/** The PUT was accepted, and the resource never showed up. */
-export function neverListed(): OutcomeError {
+/** The PUT was accepted, and the resource never showed up, or vanished again. */
+export function notShown(status: string | undefined): OutcomeError {
   return {
     reason: 'not-found',
-    message: 'the API accepted the write, but does not show the resource',
+    message:
+      status === undefined
+        ? 'the API accepted the write, but does not show the resource'
+        : `it vanished after the write; its last status was ${status}`,
     hint: AGAIN,
   }
 }

@@ -1,5 +1,6 @@
 import { decodeLive } from '../model/decode.ts'
 import type { LiveResource } from '../model/resource.ts'
+import { compare } from '../plan/compare.ts'
 import { samePlain } from '../plan/diff.ts'
 import type { ChangeOf } from '../plan/types.ts'
 import type { OutcomeError } from './events.ts'
@@ -21,7 +22,7 @@ export async function checkPrecondition(run: Run, change: WritingChange): Promis
   const now = wire === null ? undefined : decodeLive(change.target, wire)
   if (change.action === 'create') {
     // The same content is what a lost answer of ours leaves behind.
-    return now === undefined || samePlain(now.spec, change.spec)
+    return now === undefined || compare(change.desired, now, false).fields.length === 0
       ? { type: 'holds' }
       : moved(`it exists already with other content${by(now)}`)
   }

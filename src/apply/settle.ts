@@ -2,7 +2,7 @@ import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { type Collection, collectionKey, type LiveResource, type Target } from '../model/resource.ts'
 import { look, type Sight } from './look.ts'
-import type { Clock } from './options.ts'
+import { type Clock, sleep } from './options.ts'
 import type { Stop } from './stop.ts'
 
 /** What is waited for, and how urgently. */
@@ -27,8 +27,8 @@ export type WaitEnd =
   | { readonly type: 'failed'; readonly live: LiveResource }
   /** DESTROYING while AVAILABLE was waited for. */
   | { readonly type: 'leaving'; readonly live: LiveResource }
-  /** Not there while AVAILABLE was waited for. */
-  | { readonly type: 'missing' }
+  /** Not there while AVAILABLE was waited for; `status` is the last one seen. */
+  | { readonly type: 'missing'; readonly status: string | undefined }
   | { readonly type: 'timeout'; readonly status: string | undefined }
   | { readonly type: 'error'; readonly error: ApiError }
   /** The run was stopped: no more looks. */
@@ -134,7 +134,7 @@ export class Settler {
     const { clock } = this.#options
     for (let left = group.due - clock.now(); left > 0; left = group.due - clock.now()) {
       group.wake = new AbortController()
-      await clock.sleep(left, group.wake.signal)
+      await sleep(clock, left, group.wake.signal)
       if (group.waiters.size === 0 || this.#stop.silent) return
     }
   }
@@ -247,7 +247,7 @@ function judgeAvailable(
     waiter.missingLooks += 1
     const passing =
       elapsedMs < waiter.missingGraceMs || (waiter.missingGraceMs > 0 && waiter.missingLooks < 3)
-    return passing ? undefined : { type: 'missing' }
+    return passing ? undefined : { type: 'missing', status: waiter.status }
   }
   waiter.missingLooks = 0
   waiter.status = live.status

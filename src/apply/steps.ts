@@ -10,8 +10,8 @@ import {
   failedStatus,
   fromApiError,
   missingSecret,
-  neverListed,
   notReady,
+  notShown,
 } from './outcome-error.ts'
 import type { Run } from './run.ts'
 import type { WaitEnd } from './settle.ts'
@@ -55,7 +55,7 @@ async function ensure(run: Run, change: ChangeOf<'create'> | ChangeOf<'update'>)
   const trouble = change.action === 'create' ? await untilLeft(run, change) : await untilAtRest(run, change)
   if (trouble !== undefined) return trouble
   const body = { spec: change.spec, secrets }
-  const written = await write(run, change, () => run.remote.put(change.target, body))
+  const written = await write(run, change, () => run.remote.put(change.target, body, run.stop.silence))
   if (written.type === 'ended') return written.outcome
   const status = decodeLive(change.target, written.value).status
   // The answer to an update may still show the status from before it; a new resource has no earlier one.
@@ -128,7 +128,7 @@ async function remove(run: Run, change: ChangeOf<'delete'>): Promise<Outcome> {
     return outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
   }
   await untilParentAtRest(run, change)
-  const written = await write(run, change, () => run.remote.delete(change.target))
+  const written = await write(run, change, () => run.remote.delete(change.target, run.stop.silence))
   if (written.type === 'ended') return written.outcome
   if (written.value === 'absent') return { status: 'applied' }
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
@@ -161,7 +161,7 @@ function outcomeOf(
     case 'leaving':
       return failed(beingDestroyed(end.live))
     case 'missing':
-      return failed(neverListed())
+      return failed(notShown(end.status))
     case 'timeout':
       return failed(notReady(wanted, run.options.waitTimeoutMs, end.status))
     case 'error': {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Stopped } from './events.ts'
 
 /**
@@ -10,6 +11,8 @@ export class Stop {
   readonly #unlisten: () => void
 
   constructor(signal: AbortSignal | undefined) {
+    // Every pause and every look listens.
+    setMaxListeners(0, this.#silence.signal)
     const onAbort = (): void => this.pull({ type: 'signal' })
     if (signal?.aborted === true) onAbort()
     signal?.addEventListener('abort', onAbort, { once: true })
@@ -28,13 +31,14 @@ export class Stop {
     return this.#reason
   }
 
-  /** Fires when no further request may be sent. Reads may be cut short by it, writes never. */
+  /** Fires when no further request may be sent. Reads are cut short by it; writes under way are left to finish. */
   get silence(): AbortSignal {
     return this.#silence.signal
   }
 
   pull(reason: Stopped): void {
-    this.#reason ??= reason
+    // That requests were aborted is what follows from a reason, rarely the reason itself.
+    if (this.#reason === undefined || isAborted(this.#reason)) this.#reason = reason
     if (reason.type !== 'stale') this.#silence.abort()
   }
 
@@ -42,4 +46,8 @@ export class Stop {
   dispose(): void {
     this.#unlisten()
   }
+}
+
+function isAborted(reason: Stopped): boolean {
+  return reason.type === 'error' && reason.error.reason === 'aborted'
 }

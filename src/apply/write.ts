@@ -121,9 +121,11 @@ async function precheck(run: Run, change: WritingChange): Promise<Outcome | unde
 
 function outcomeOf(run: Run, change: WritingChange, error: unknown): Outcome {
   if (!(error instanceof ApiError)) throw error
-  // A look that the stop cut short: nothing was written.
-  if (error.reason === 'aborted' && error.method === 'GET' && run.stop.silent) return { status: 'cancelled' }
   run.heed(error)
+  // Never sent, or a look that was cut short before the write.
+  if (error.reason === 'aborted' && (error.attempts === 0 || error.method === 'GET')) {
+    return { status: 'cancelled' }
+  }
   return failed(fromApiError(error, change))
 }
 

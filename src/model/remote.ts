@@ -17,7 +17,8 @@ export interface WriteBody {
 
 /**
  * The API as the planner and the applier see it. An implementation retries what can be retried, bounds its own
- * concurrency, and throws {@link ApiError} for everything that is left.
+ * concurrency, and throws {@link ApiError} for everything that is left. A signal that fires cuts reads short and ends
+ * retries; a write that is under way is left to finish, since its answer tells what was done.
  */
 export interface Remote {
   /** All pages of a collection, in the server's order, duplicates by id dropped. A missing parent: ApiError not-found. */

@@ -1,0 +1,222 @@
+import { ApiError, type ApiErrorReason } from '../../src/model/errors.ts'
+import type { Remote, WireResource, WriteBody } from '../../src/model/remote.ts'
+import { type Collection, collectionKey, type Target, targetKey } from '../../src/model/resource.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+/** One request as it arrived. */
+export interface SeenRequest {
+  readonly method: 'LIST' | 'GET' | 'PUT' | 'DELETE'
+  /** The target's, or the collection's for a list. */
+  readonly key: string
+  /** The last part of the id, or the kind's name for a list: for short expectations. */
+  readonly name: string
+  readonly at: number
+}
+
+interface Stored {
+  readonly target: Target
+  properties: Record<string, unknown>
+  metadata: Record<string, unknown>
+  /** When PROVISIONING or DESTROYING ends. */
+  settlesAt: number
+  settlesTo: string
+}
+
+/** How the fake behaves. Times in ms of the virtual clock. */
+export interface FakeOptions {
+  latencyMs?: number
+  provisionMs?: number
+  destroyMs?: number
+  /** The most requests at a time; more of them queue. */
+  parallelism?: number
+  /** A child's write while its gateway is at work is refused with 409, and each one puts the gateway to work. */
+  strictParent?: boolean
+  /** Called before a request is answered; throw to fail it, return a value to answer it. */
+  before?: (request: SeenRequest) => unknown
+}
+
+/** The API in memory, as far as the applier can tell, on a virtual clock. */
+export class FakeRemote implements Remote {
+  readonly requests: SeenRequest[] = []
+  readonly #clock: VirtualClock
+  readonly #options: FakeOptions
+  readonly #stored = new Map<string, Stored>()
+  readonly #failing = new Map<string, string>()
+  #running = 0
+  /** The most requests that were under way at once. */
+  peak = 0
+  readonly #queue: (() => void)[] = []
+
+  constructor(clock: VirtualClock, options: FakeOptions = {}) {
+    this.#clock = clock
+    this.#options = options
+  }
+
+  /** Puts a resource there. */
+  seed(target: Target, properties: Record<string, unknown>, metadata: Record<string, unknown> = {}): void {
+    this.#stored.set(targetKey(target), {
+      target,
+      properties,
+      metadata: { status: 'AVAILABLE', ...metadata },
+      settlesAt: Number.POSITIVE_INFINITY,
+      settlesTo: 'AVAILABLE',
+    })
+  }
+
+  /** Lets a seeded resource change its status at a moment; `gone` removes it. */
+  settles(target: Target, at: number, to: string): void {
+    const stored = this.#stored.get(targetKey(target))
+    if (stored === undefined) throw new Error(`not seeded: ${targetKey(target)}`)
+    stored.settlesAt = at
+    stored.settlesTo = to
+  }
+
+  /** The next PUT of this resource ends FAILED. */
+  willFail(target: Target, statusMessage: string): void {
+    this.#failing.set(targetKey(target), statusMessage)
+  }
+
+  has(target: Target): boolean {
+    return this.#current(targetKey(target)) !== undefined
+  }
+
+  status(target: Target): unknown {
+    return this.#current(targetKey(target))?.metadata.status
+  }
+
+  writes(): SeenRequest[] {
+    return this.requests.filter(({ method }) => method === 'PUT' || method === 'DELETE')
+  }
+
+  async *list(collection: Collection, signal?: AbortSignal): AsyncGenerator<readonly WireResource[]> {
+    const key = collectionKey(collection)
+    yield await this.#request('LIST', key, collection.kind.name, signal, () =>
+      [...this.#stored.keys()]
+        .flatMap((stored) => {
+          const found = this.#current(stored)
+          return found !== undefined && collectionKey(found.target) === key ? [found] : []
+        })
+        .map(wireOf),
+    )
+  }
+
+  get(target: Target, signal?: AbortSignal): Promise<WireResource | null> {
+    return this.#request('GET', targetKey(target), nameOf(target), signal, () => {
+      const found = this.#current(targetKey(target))
+      return found === undefined ? null : wireOf(found)
+    })
+  }
+
+  put(target: Target, body: WriteBody): Promise<WireResource> {
+    return this.#request('PUT', targetKey(target), nameOf(target), undefined, () => {
+      this.#refuseWhileParentWorks('PUT', target)
+      const key = targetKey(target)
+      const statusMessage = this.#failing.get(key)
+      this.#failing.delete(key)
+      const ms = this.#options.provisionMs ?? 0
+      const failed = statusMessage !== undefined
+      const stored: Stored = {
+        target,
+        properties: { ...body.spec },
+        metadata: {
+          status: ms === 0 && !failed ? 'AVAILABLE' : 'PROVISIONING',
+          lastModifiedDate: `t${this.#clock.now()}`,
+          lastModifiedBy: 'this run',
+          ...(failed ? { statusMessage } : {}),
+        },
+        settlesAt: this.#clock.now() + ms,
+        settlesTo: failed ? 'FAILED' : 'AVAILABLE',
+      }
+      this.#stored.set(key, stored)
+      return wireOf(stored)
+    })
+  }
+
+  delete(target: Target): Promise<'accepted' | 'absent'> {
+    return this.#request('DELETE', targetKey(target), nameOf(target), undefined, () => {
+      const found = this.#current(targetKey(target))
+      if (found === undefined) return 'absent'
+      this.#refuseWhileParentWorks('DELETE', target)
+      found.metadata.status = 'DESTROYING'
+      found.settlesAt = this.#clock.now() + (this.#options.destroyMs ?? 0)
+      found.settlesTo = 'gone'
+      return 'accepted'
+    })
+  }
+
+  #refuseWhileParentWorks(method: string, target: Target): void {
+    const id = target.parentIds.at(-1)
+    if (this.#options.strictParent !== true || id === undefined) return
+    const parent = [...this.#stored.values()].find((stored) => stored.target.id === id)
+    if (parent === undefined) return
+    this.#current(targetKey(parent.target))
+    if (parent.metadata.status !== 'AVAILABLE') throw apiError('conflict', method, 409)
+    parent.metadata.status = 'PROVISIONING'
+    parent.settlesAt = this.#clock.now() + (this.#options.provisionMs ?? 0)
+    parent.settlesTo = 'AVAILABLE'
+  }
+
+  #current(key: string): Stored | undefined {
+    const stored = this.#stored.get(key)
+    if (stored !== undefined && stored.settlesAt <= this.#clock.now()) {
+      stored.settlesAt = Number.POSITIVE_INFINITY
+      stored.metadata.status = stored.settlesTo
+      if (stored.settlesTo === 'gone') this.#stored.delete(key)
+    }
+    return this.#stored.get(key)
+  }
+
+  async #request<T>(
+    method: SeenRequest['method'],
+    key: string,
+    name: string,
+    signal: AbortSignal | undefined,
+    answer: () => T,
+  ): Promise<T> {
+    await this.#enter()
+    try {
+      if (signal?.aborted === true) throw apiError('aborted', method, undefined, 0)
+      const request: SeenRequest = { method, key, name, at: this.#clock.now() }
+      this.requests.push(request)
+      await this.#clock.sleep(this.#options.latencyMs ?? 1, signal)
+      if (wasCut(signal)) throw apiError('aborted', method)
+      const scripted = this.#options.before?.(request)
+      return scripted === undefined ? answer() : (scripted as T)
+    } finally {
+      this.#leave()
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#running >= (this.#options.parallelism ?? 10)) {
+      await new Promise<void>((resolve) => this.#queue.push(resolve))
+    } else {
+      this.#running += 1
+    }
+    this.peak = Math.max(this.peak, this.#running)
+  }
+
+  #leave(): void {
+    const next = this.#queue.shift()
+    if (next === undefined) this.#running -= 1
+    else next()
+  }
+}
+
+/** An error as the HTTP layer would throw it. */
+export function apiError(reason: ApiErrorReason, method = 'PUT', status?: number, attempts = 1): ApiError {
+  return new ApiError({ reason, message: `${method} /x: ${reason}`, method, path: '/x', status, attempts })
+}
+
+function wireOf(stored: Stored): WireResource {
+  return { id: stored.target.id, metadata: { ...stored.metadata }, properties: { ...stored.properties } }
+}
+
+function nameOf(target: Target): string {
+  return target.id.split('-').at(-1) ?? target.id
+}
+
+// A call, so that the compiler does not take the signal of before for the signal of now.
+function wasCut(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
+}
