@@ -12,7 +12,10 @@ export class Secret {
     this.#value = value
   }
 
-  /** The value itself. Only the HTTP layer, key derivation and checks of a key's form may ask for it. */
+  /**
+   * The value itself. Only the HTTP layer, key derivation, checks of a key's form, and the writer of a file that the
+   * user asked to hold it may ask for it.
+   */
   reveal(): string {
     return this.#value
   }
