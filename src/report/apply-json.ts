@@ -1,4 +1,11 @@
-import type { ApplyEvent, ApplyResult, ApplySummary, Outcome, OutcomeError } from '../apply/events.ts'
+import type {
+  ApplyEvent,
+  ApplyResult,
+  ApplySummary,
+  Outcome,
+  OutcomeError,
+  Stopped,
+} from '../apply/events.ts'
 import type { Change } from '../plan/types.ts'
 import { safeJson } from './safe-text.ts'
 
@@ -13,14 +20,20 @@ interface ChangeReference {
 
 /** How a change ended, as JSON. */
 export type OutcomeDocument =
-  | { readonly status: 'kept' | 'applied' | 'cancelled' }
+  | { readonly status: 'kept' | 'cancelled' }
+  | { readonly status: 'applied'; readonly unconfirmed?: 'no-wait' | 'interrupted' }
   | { readonly status: 'blocked'; readonly by: string }
   | { readonly status: 'failed'; readonly error: OutcomeError }
 
 /** One line of an apply's stream. `at` is an ISO 8601 time. */
 export type EventDocument = ChangeReference & { readonly at: string } & (
     | { readonly type: 'started' }
-    | { readonly type: 'waiting'; readonly for: 'available' | 'gone'; readonly elapsedMs: number }
+    | {
+        readonly type: 'waiting'
+        readonly for: 'available' | 'gone'
+        readonly on?: string
+        readonly elapsedMs: number
+      }
     | { readonly type: 'retrying'; readonly because: string; readonly attempt: number }
     | { readonly type: 'finished'; readonly outcome: OutcomeDocument; readonly elapsedMs: number }
   )
@@ -36,6 +49,8 @@ export interface ApplyDocument {
     readonly outcome: OutcomeDocument
     readonly elapsedMs: number
   })[]
+  readonly writes?: number
+  readonly stopped?: Stopped
   readonly interrupted?: 'SIGINT' | 'SIGTERM'
   readonly verified?: 'yes' | 'no' | 'skipped'
   readonly requests?: { readonly total: number; readonly retries: number }
@@ -48,7 +63,13 @@ export function eventDocument(event: ApplyEvent): EventDocument {
     case 'started':
       return { type: event.type, ...common }
     case 'waiting':
-      return { type: event.type, ...common, for: event.for, elapsedMs: event.elapsedMs }
+      return {
+        type: event.type,
+        ...common,
+        for: event.for,
+        ...(event.on === undefined ? {} : { on: event.on }),
+        elapsedMs: event.elapsedMs,
+      }
     case 'retrying':
       return { type: event.type, ...common, because: event.because, attempt: event.attempt }
     case 'finished':
@@ -78,6 +99,8 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
         outcome: outcomeDocument(outcome),
         elapsedMs,
       })),
+    ...(result.writes === undefined ? {} : { writes: result.writes }),
+    ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
     ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
     ...(result.verified === undefined ? {} : { verified: result.verified }),
     ...(result.requests === undefined ? {} : { requests: result.requests }),
@@ -103,15 +126,32 @@ function reference(change: Change): ChangeReference {
 function outcomeDocument(outcome: Outcome): OutcomeDocument {
   switch (outcome.status) {
     case 'kept':
-    case 'applied':
     case 'cancelled':
       return { status: outcome.status }
+    case 'applied':
+      return {
+        status: outcome.status,
+        ...(outcome.unconfirmed === undefined ? {} : { unconfirmed: outcome.unconfirmed }),
+      }
     case 'blocked':
       return { status: outcome.status, by: outcome.by }
     case 'failed':
       return { status: outcome.status, error: errorDocument(outcome.error) }
     default:
       return outcome satisfies never
+  }
+}
+
+function stoppedDocument(stopped: Stopped): Stopped {
+  switch (stopped.type) {
+    case 'signal':
+      return { type: stopped.type }
+    case 'error':
+      return { type: stopped.type, error: errorDocument(stopped.error) }
+    case 'stale':
+      return { type: stopped.type, address: stopped.address }
+    default:
+      return stopped satisfies never
   }
 }
 

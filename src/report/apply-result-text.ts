@@ -21,6 +21,7 @@ export function renderResult(result: ApplyResult, style: Style): string {
     failedSection(entriesOf(result, 'failed'), style),
     blockedSection(entriesOf(result, 'blocked')),
     cancelledSection(entriesOf(result, 'cancelled')),
+    stoppedSection(result, style),
     closing(result, style),
   ]
   const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
@@ -41,12 +42,52 @@ export function resultLine(result: ApplyResult): string {
     ...(blocked === 0 ? [] : [`${blocked} blocked`]),
     ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
   ]
-  const cause = result.interrupted === undefined ? '' : ` (stopped by ${result.interrupted})`
-  return `Apply incomplete${cause}: ${parts.join(', ')}. Safe to run again.`
+  const cause = stopCause(result)
+  return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}. Safe to run again.`
 }
 
-function isClean({ summary, interrupted }: ApplyResult): boolean {
-  return summary.failed + summary.blocked + summary.cancelled === 0 && interrupted === undefined
+function isClean({ summary, interrupted, stopped }: ApplyResult): boolean {
+  const undone = summary.failed + summary.blocked + summary.cancelled
+  return undone === 0 && interrupted === undefined && stopped === undefined
+}
+
+function stopCause({ interrupted, stopped }: ApplyResult): string | undefined {
+  if (interrupted !== undefined) return `stopped by ${interrupted}`
+  if (stopped === undefined) return undefined
+  switch (stopped.type) {
+    case 'signal':
+      return 'stopped by a signal'
+    case 'error':
+      return 'stopped by an error'
+    case 'stale':
+      return 'stopped: live has moved'
+    default:
+      return stopped satisfies never
+  }
+}
+
+function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string[] {
+  switch (stopped?.type) {
+    case undefined:
+    case 'signal':
+      return []
+    case 'error': {
+      const { error } = stopped
+      const request = requestText(error)
+      return [
+        style.error(`Stopped: ${safeLine(error.message)}`),
+        ...(request === undefined ? [] : [`  ${request}`]),
+        ...(error.hint === undefined ? [] : [`  = hint: ${safeLine(error.hint)}`]),
+      ]
+    }
+    case 'stale':
+      return [
+        style.error(`Stopped: ${safeLine(stopped.address)} is not what the plan saw.`),
+        '  = hint: somebody changed it meanwhile; plan again and look at it',
+      ]
+    default:
+      return stopped satisfies never
+  }
 }
 
 function entriesOf<S extends Outcome['status']>(result: ApplyResult, status: S): readonly Entry<S>[] {
@@ -101,7 +142,6 @@ function title(change: Change): string {
 
 function closing(result: ApplyResult, style: Style): readonly string[] {
   const { kept } = result.summary
-  const { requests } = result
   const paint = isClean(result) ? style.good : style.error
   return [
     ...(isClean(result)
@@ -114,9 +154,23 @@ function closing(result: ApplyResult, style: Style): readonly string[] {
       ? [style.warning('Not converged: a second look found something left to do.')]
       : []),
     ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
-    ...(requests === undefined
-      ? []
-      : [`Requests: ${requests.total}, of which ${count(requests.retries, 'retry', 'retries')}.`]),
+    ...unconfirmedLine(result),
+    ...requestsLine(result),
     paint(resultLine(result)),
   ]
+}
+
+function unconfirmedLine(result: ApplyResult): readonly string[] {
+  const open = entriesOf(result, 'applied').filter(({ outcome }) => outcome.unconfirmed !== undefined)
+  if (open.length === 0) return []
+  return [
+    `Not waited for: ${open.length}; the API accepted ${open.length === 1 ? 'it' : 'them'}, the end was not seen.`,
+  ]
+}
+
+function requestsLine({ requests, writes }: ApplyResult): readonly string[] {
+  if (requests !== undefined) {
+    return [`Requests: ${requests.total}, of which ${count(requests.retries, 'retry', 'retries')}.`]
+  }
+  return writes === undefined ? [] : [`Writes: ${writes}.`]
 }

@@ -32,7 +32,7 @@ function eventWords(event: ApplyEvent): string | undefined {
     case 'started':
       return doing(event.change)
     case 'waiting':
-      return `waiting ${event.for === 'gone' ? 'until it is gone' : 'for AVAILABLE'}, ${durationText(event.elapsedMs)} so far`
+      return `waiting ${awaited(event)}, ${durationText(event.elapsedMs)} so far`
     case 'retrying':
       return `attempt ${event.attempt}, because ${safeLine(event.because)}`
     case 'finished':
@@ -42,12 +42,19 @@ function eventWords(event: ApplyEvent): string | undefined {
   }
 }
 
+function awaited(event: Extract<ApplyEvent, { type: 'waiting' }>): string {
+  if (event.on === undefined) return event.for === 'gone' ? 'until it is gone' : 'for AVAILABLE'
+  return `until ${safeLine(event.on)} is ${event.for === 'gone' ? 'gone' : 'AVAILABLE'}`
+}
+
 function outcomeWords(change: Change, outcome: Outcome, elapsedMs: number): string | undefined {
   switch (outcome.status) {
     case 'kept':
       return undefined
     case 'applied':
-      return `${done(change)} after ${durationText(elapsedMs)}`
+      return outcome.unconfirmed === undefined
+        ? `${done(change)} after ${durationText(elapsedMs)}`
+        : `accepted after ${durationText(elapsedMs)}, not waited for`
     case 'failed':
       return `FAILED after ${durationText(elapsedMs)}: ${outcomeErrorText(outcome.error)}`
     case 'blocked':

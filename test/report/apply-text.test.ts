@@ -115,6 +115,45 @@ test('an interrupted apply says what was not started', () => {
   )
 })
 
+test('what was accepted and not waited for is told as such', () => {
+  const outcome: Outcome = { status: 'applied', unconfirmed: 'no-wait' }
+  const change = changeOf(ALICE)
+  expect(renderEvent({ type: 'finished', change, at: 0, outcome, elapsedMs: 500 }, style)).toBe(
+    `~ ${ALICE}: accepted after 0.5s, not waited for`,
+  )
+  expect(renderResult(resultOf(plan, { [ALICE]: outcome }, { writes: 4 }), style)).toBe(`\
+Unchanged: 1.
+Not waited for: 1; the API accepted it, the end was not seen.
+Writes: 4.
+Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
+`)
+})
+
+test('waiting for the gateway names it', () => {
+  const event = { type: 'waiting', change: changeOf(ALICE), at: 0, for: 'available', elapsedMs: 900 } as const
+  expect(renderEvent({ ...event, on: 'wireguardgateways/hq' }, style)).toBe(
+    `~ ${ALICE}: waiting until wireguardgateways/hq is AVAILABLE, 0.9s so far`,
+  )
+})
+
+test('a run that was stopped says by what, and that it is incomplete though nothing failed', () => {
+  const error = {
+    message: 'token expired',
+    reason: 'unauthenticated',
+    method: 'GET',
+    path: '/x',
+    status: 401,
+  } as const
+  const byError = renderResult(resultOf(plan, {}, { stopped: { type: 'error', error } }), style)
+  expect(byError).toContain('Stopped: token expired\n  GET /x answered 401\n')
+  expect(byError).toContain(
+    'Apply incomplete (stopped by an error): 4 applied, 0 failed. Safe to run again.\n',
+  )
+  const stale = renderResult(resultOf(plan, {}, { stopped: { type: 'stale', address: ALICE } }), style)
+  expect(stale).toContain(`Stopped: ${ALICE} is not what the plan saw.\n`)
+  expect(stale).toContain('Apply incomplete (stopped: live has moved)')
+})
+
 test('an apply that did not converge says so', () => {
   expect(renderResult(resultOf(plan, {}, { verified: 'no' }), style)).toContain(
     'Not converged: a second look found something left to do.\n',

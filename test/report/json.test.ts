@@ -141,7 +141,7 @@ test('every event of an apply and its result are one line each of the published 
   if (change === undefined) throw new Error('the plan is empty')
   const events: readonly ApplyEvent[] = [
     { type: 'started', change, at: 0 },
-    { type: 'waiting', change, at: 0, for: 'gone', elapsedMs: 5 },
+    { type: 'waiting', change, at: 0, for: 'gone', on: 'wireguardgateways/hq', elapsedMs: 5 },
     { type: 'retrying', change, at: 0, because: 'a\nb', attempt: 2 },
     { type: 'finished', change, at: 0, outcome: { status: 'applied' }, elapsedMs: 7 },
   ]
@@ -163,20 +163,27 @@ test('every event of an apply and its result are one line each of the published 
 
 test('the result of an apply counts all and lists what was not kept', () => {
   const error = { message: 'no', reason: 'conflict', status: 422, requestId: '7d1' } as const
-  const result = resultOf(plan, {
-    'wireguardgateways/hq': { status: 'failed', error },
-    'wireguardgateways/hq/peers/alice': { status: 'blocked', by: 'wireguardgateways/hq' },
-  })
+  const result = resultOf(
+    plan,
+    {
+      'wireguardgateways/hq': { status: 'failed', error },
+      'wireguardgateways/hq/peers/alice': { status: 'blocked', by: 'wireguardgateways/hq' },
+      'wireguardgateways/hq/peers/bob': { status: 'applied', unconfirmed: 'no-wait' },
+    },
+    { writes: 3, stopped: { type: 'error', error } },
+  )
   const document = JSON.parse(renderResultJson(result))
   expect(faultsOf('apply', document)).toEqual([])
   expect(document).toMatchObject({
     type: 'result',
     format: 'vpnctl/apply',
     version: 1,
-    summary: { applied: 2, failed: 1, blocked: 1, cancelled: 0, kept: 2 },
+    writes: 3,
+    stopped: { type: 'error', error },
+    summary: { applied: 2, failed: 1, blocked: 1, cancelled: 0, kept: 1 },
   })
   expect(document.outcomes.map((entry: { outcome: unknown }) => entry.outcome)).toEqual([
-    { status: 'applied' },
+    { status: 'applied', unconfirmed: 'no-wait' },
     { status: 'failed', error },
     { status: 'blocked', by: 'wireguardgateways/hq' },
     { status: 'applied' },

@@ -1,13 +1,14 @@
 import type { ApplyResult, Outcome } from '../../src/apply/events.ts'
 import type { Change, Plan } from '../../src/plan/types.ts'
 
-/** An apply that ended as told for each address; what is not told was applied, keeps were kept. */
+/** An apply that ended as told for each address; what is not told was applied, keeps were kept, unmanaged ones have none. */
 export function resultOf(
   plan: Plan,
   outcomes: Readonly<Record<string, Outcome>>,
   more: Partial<ApplyResult> = {},
 ): ApplyResult {
-  const entries = plan.changes.map((change) => ({
+  const managed = plan.changes.filter((change) => change.action !== 'unmanaged')
+  const entries = managed.map((change) => ({
     change,
     outcome: outcomes[change.address] ?? usual(change),
     elapsedMs: 1500,
@@ -18,5 +19,5 @@ export function resultOf(
 }
 
 function usual(change: Change): Outcome {
-  return { status: change.action === 'keep' || change.action === 'unmanaged' ? 'kept' : 'applied' }
+  return { status: change.action === 'keep' ? 'kept' : 'applied' }
 }
