@@ -18,6 +18,8 @@ export interface Asked {
 }
 
 type Answer = Extract<Exchange, { type: 'answer' }>
+/** As much of an answer as errors about its shape name. */
+export type AnswerHead = Pick<Answer, 'status' | 'headers'>
 
 /** An answer that says no. */
 export function refusal(asked: Asked, answer: Answer, now: number): ApiError {
@@ -89,7 +91,7 @@ export function unsendable(asked: Asked, fault: string): ApiError {
 }
 
 /** An answer that is not the API's. `what` finishes the sentence "answered ...". */
-export function oddAnswer(asked: Asked, what: string, answer?: Answer): ApiError {
+export function oddAnswer(asked: Asked, what: string, answer?: AnswerHead): ApiError {
   return failure(
     asked,
     'protocol',
@@ -111,7 +113,7 @@ function failure(
   asked: Asked,
   reason: ApiErrorReason,
   rest: string,
-  from: { answer?: Answer; messages?: ApiError['messages']; cut?: SecretCutter } = {},
+  from: { answer?: AnswerHead; messages?: ApiError['messages']; cut?: SecretCutter } = {},
 ): ApiError {
   const { answer, messages = [], cut } = from
   const { method, attempts } = asked

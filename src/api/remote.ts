@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { asWireResource } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
 import { withPath } from '../model/json.ts'
@@ -5,7 +6,6 @@ import type { WireResource, WriteBody } from '../model/remote.ts'
 import type { Collection, Target } from '../model/resource.ts'
 import { monotonicClock } from './clock.ts'
 import { credentialFault } from './credentials.ts'
-import { oddAnswer } from './failures.ts'
 import { createGate } from './gate.ts'
 import type { ApiRemote, Method, RemoteOptions } from './options.ts'
 import { createPace } from './pace.ts'
@@ -47,11 +47,11 @@ async function* listAll(
   yield* readPages(async (offset, limit) => {
     const url = new URL(base)
     url.search = `limit=${limit}&offset=${offset}`
-    const { value, asked } = await send(run, { method: 'GET', url, top, signal })
+    const { value, odd } = await send(run, { method: 'GET', url, top, signal })
     return {
       body: value,
       complain: (what) => {
-        throw oddAnswer(asked, what)
+        throw odd(what)
       },
     }
   })
@@ -90,11 +90,11 @@ async function unlessMissing(answer: Promise<Accepted>): Promise<Accepted | unde
 }
 
 // A service that answers with another id made, or read, another thing than the one that was asked for.
-function resourceOf({ value, asked }: Accepted, target: Target): WireResource {
+function resourceOf({ value, odd }: Accepted, target: Target): WireResource {
   const resource = asWireResource(value)
-  if (resource === undefined) throw oddAnswer(asked, 'JSON that is no resource: no "id" or no "properties"')
+  if (resource === undefined) throw odd('JSON that is no resource: no "id" or no "properties"')
   if (resource.id.toLowerCase() !== target.id.toLowerCase()) {
-    throw oddAnswer(asked, 'a resource with another id than the one asked for')
+    throw odd('a resource with another id than the one asked for')
   }
   return resource
 }
@@ -139,7 +139,7 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
     budget: createRetryBudget(),
     clock,
     random: options.random ?? Math.random,
-    over: new AbortController(),
+    over: runController(),
     reached: new Set(),
     credentialFault: credentialFault(options.credentials),
     onRequest(record) {
@@ -151,6 +151,13 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
       options.onRetry?.(record)
     },
   }
+}
+
+// Every request and every wait listens; Node would warn on stderr beyond ten.
+function runController(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
 }
 
 // The run is over when the caller says so. Returns what ends it from here.

@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
+import type { ApiError } from '../model/errors.ts'
 import { credentialTexts } from './credentials.ts'
-import { type Asked, stopped, unsendable } from './failures.ts'
+import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
 import type { Clock, Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
 import type { Pace } from './pace.ts'
@@ -23,11 +24,10 @@ export interface Call {
 
 /** An answer with a status of 2xx. */
 export interface Accepted {
-  readonly status: number
   /** Undefined when the body was empty, or not asked for. */
   readonly value: unknown
-  /** What the answer is to, for errors about its shape. */
-  readonly asked: Asked
+  /** The error for an answer of another shape. `what` finishes the sentence "answered 200: ...". */
+  readonly odd: (what: string) => ApiError
 }
 
 /** What all requests of a run share. */
@@ -56,7 +56,10 @@ export async function send(run: Run, call: Call): Promise<Accepted> {
   if (run.credentialFault !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialFault)
   for (let attempt = 1; ; attempt++) {
     const { verdict, asked, delayMs } = await attemptOnce(run, call, attempt)
-    if (verdict.type === 'accepted') return { ...verdict, asked }
+    if (verdict.type === 'accepted') {
+      const { head, value } = verdict
+      return { value, odd: (what) => oddAnswer(asked, what, head) }
+    }
     if (verdict.type === 'final' || !mayRetry(run, attempt, verdict)) throw verdict.error
     run.onRetry({
       at: run.clock.now(),

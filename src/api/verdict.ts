@@ -2,6 +2,7 @@ import type { ApiError } from '../model/errors.ts'
 import { parseJson, plainWords } from './answer-words.ts'
 import { secretCutter } from './cut-secrets.ts'
 import {
+  type AnswerHead,
   type Asked,
   isCertificateFailure,
   isConnectFailure,
@@ -15,7 +16,7 @@ import { ABORTED, type Exchange, TOO_LARGE } from './transport.ts'
 /** What one attempt means for its request. */
 export type Verdict =
   /** 2xx. `value` is undefined when the body was empty, or not asked for. */
-  | { readonly type: 'accepted'; readonly status: number; readonly value: unknown }
+  | { readonly type: 'accepted'; readonly head: AnswerHead; readonly value: unknown }
   /** Will not get better. */
   | { readonly type: 'final'; readonly error: ApiError }
   /** May get better: send again, `attempts` times in all. */
@@ -81,14 +82,15 @@ function judgeAnswer(asked: Asked, answer: Answer, { attempts, now }: Circumstan
 }
 
 function judgeSuccess(asked: Asked, answer: Answer, attempts: number): Verdict {
-  const { status, text } = answer
+  const { status, headers, text } = answer
+  const head = { status, headers }
   const empty = text.trim() === ''
   // A DELETE is answered by its status. A PUT without a body was accepted all the same.
   if (asked.method === 'DELETE' || (asked.method === 'PUT' && empty)) {
-    return { type: 'accepted', status, value: undefined }
+    return { type: 'accepted', head, value: undefined }
   }
   const value = parseJson(text)
-  if (value !== undefined) return { type: 'accepted', status, value }
+  if (value !== undefined) return { type: 'accepted', head, value }
   const words = plainWords(text, secretCutter(asked.secrets))
   const what = empty ? 'an empty body' : `no JSON but "${words}"`
   return {

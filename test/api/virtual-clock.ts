@@ -27,11 +27,16 @@ export function virtualClock(start = Date.UTC(2030, 0, 1)): VirtualClock {
     sleep(ms, signal) {
       slept.push(ms)
       return new Promise((resolve, reject) => {
-        const sleeper = { at: now + ms, wake: resolve }
-        signal?.addEventListener('abort', () => {
+        const stop = (): void => {
           sleepers = sleepers.filter((other) => other !== sleeper)
           reject(new Error('aborted'))
-        })
+        }
+        const wake = (): void => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        }
+        const sleeper = { at: now + ms, wake }
+        signal?.addEventListener('abort', stop)
         sleepers.push(sleeper)
         setImmediate(tick)
       })
