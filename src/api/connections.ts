@@ -1,21 +1,22 @@
 import { Agent, type AgentOptions } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
+import type { Socket } from 'node:net'
 
 /** The connections of a run, kept alive and used again. */
 export interface Connections {
   readonly agents: { readonly http: Agent; readonly https: TlsAgent }
-  /** Call before a request to `url`: closes an idle connection to another origin when there are too many. */
-  makeRoom(url: URL): void
+  /** Call before a request to `url`, and what it returns after it: idle connections to other hosts make room. */
+  use(url: URL): () => void
   close(): void
 }
 
 /**
- * At most `limit` connections. The gate in front sees to it for one origin; with several locations, idle
- * connections to one must give way to those of another. Node's own `maxTotalSockets` cannot do that: it lets the
- * new request wait for ever behind the idle ones.
+ * At most `limit` connections. The gate in front sees to it for one host; with several locations, idle connections
+ * to one must give way to those to another. Node's own `maxTotalSockets` cannot do that: it lets the new request
+ * wait for ever behind the idle ones.
  */
 export function createConnections(limit: number): Connections {
-  // lifo: the rest of the connections can go idle and be closed by the server, which costs nothing.
+  // lifo: the connections that are not needed go idle and are closed by the server, which costs nothing.
   const options: AgentOptions = {
     keepAlive: true,
     maxSockets: limit,
@@ -23,20 +24,16 @@ export function createConnections(limit: number): Connections {
     scheduling: 'lifo',
   }
   const agents = { http: new Agent(options), https: new TlsAgent(options) }
+  let inUse = 0
   return {
     agents,
-    makeRoom(url) {
-      const both = [agents.http, agents.https]
-      let open = both.reduce((sum, agent) => sum + openSockets(agent), 0)
-      for (const agent of both) {
-        for (const [origin, sockets] of Object.entries(agent.freeSockets)) {
-          if (origin.startsWith(`${url.hostname}:${portOf(url)}:`)) continue
-          for (const socket of sockets ?? []) {
-            if (open < limit) return
-            socket.destroy()
-            open -= 1
-          }
-        }
+    use(url) {
+      inUse += 1
+      // A request that has begun may not have its connection yet; that is why requests are counted, not sockets.
+      const idle = idleElsewhere([agents.http, agents.https], url)
+      for (const socket of idle.slice(0, Math.max(0, idle.length + inUse - limit))) socket.destroy()
+      return () => {
+        inUse -= 1
       }
     },
     close() {
@@ -46,11 +43,11 @@ export function createConnections(limit: number): Connections {
   }
 }
 
-function openSockets(agent: Agent): number {
-  const lists = [...Object.values(agent.sockets), ...Object.values(agent.freeSockets)]
-  return lists.reduce((sum, sockets) => sum + (sockets?.length ?? 0), 0)
-}
-
-function portOf(url: URL): string {
-  return url.port || (url.protocol === 'https:' ? '443' : '80')
+function idleElsewhere(agents: readonly Agent[], url: URL): Socket[] {
+  const here = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}:`
+  return agents
+    .flatMap((agent) => Object.entries(agent.freeSockets))
+    .filter(([origin]) => !origin.startsWith(here))
+    .flatMap(([, sockets]) => sockets ?? [])
+    .filter((socket) => !socket.destroyed)
 }

@@ -25,6 +25,7 @@ export type FetchPage = (offset: number, limit: number) => Promise<RawPage>
  */
 export async function* readPages(
   fetchPage: FetchPage,
+  largest = LARGEST_COLLECTION,
 ): AsyncGenerator<readonly WireResource[], void, undefined> {
   const seen = new Set<string>()
   let received = 0
@@ -36,8 +37,7 @@ export async function* readPages(
     received += items.length
     const full = items.length >= limit
     if (full && fresh.length === 0) raw.complain('the same page again and again; the list has no end')
-    if (full && received >= LARGEST_COLLECTION)
-      raw.complain(`more than ${received} resources; the list has no end`)
+    if (full && received >= largest) raw.complain(`more than ${received} resources; the list has no end`)
     pending = full ? fetchPage(received, PAGE_SIZE) : undefined
     // Awaited above, if the caller stays; if not, nobody is interested.
     pending?.catch(() => undefined)

@@ -68,7 +68,7 @@ export function createTransport(options: RemoteOptions): Transport {
   return {
     close: () => connections.close(),
     async exchange(method, url, body, signal) {
-      connections.makeRoom(url)
+      const done = connections.use(url)
       let tooLarge = false
       try {
         const request = client(url, {
@@ -96,6 +96,8 @@ export function createTransport(options: RemoteOptions): Transport {
       } catch (error) {
         // Only the code goes on: the error holds the token and the body, and its text may quote them.
         return { type: 'failure', code: tooLarge ? TOO_LARGE : codeOf(error) }
+      } finally {
+        done()
       }
     },
   }
