@@ -16,8 +16,9 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** The API's codes are published nowhere; this is the one that was seen. All others here are the sandbox's own. */
 export const ID_MISMATCH = 'vpn-common-0021'
 
-export function json(status: number, value: unknown): Answer {
-  return { status, body: JSON.stringify(value), headers: JSON_TYPE }
+/** An answer whose body is JSON text. */
+export function json(status: number, text: string): Answer {
+  return { status, body: text, headers: JSON_TYPE }
 }
 
 /** No body at all, as for an accepted DELETE. */
@@ -27,7 +28,7 @@ export function empty(status: number): Answer {
 
 /** An error in the API's shape. */
 export function refusal(status: number, ...messages: readonly Reason[]): Answer {
-  return json(status, { httpStatus: status, messages })
+  return json(status, JSON.stringify({ httpStatus: status, messages }))
 }
 
 /** {@link refusal} for one reason. */

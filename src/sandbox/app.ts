@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { KINDS } from '../kinds/index.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { type Answer, refuse } from './answer.ts'
@@ -11,8 +11,8 @@ import type { Persistence } from './state-file.ts'
 export interface Service extends Passage {
   readonly operations: Operations
   readonly persistence: Persistence
-  /** The state as it may be shown: without secrets. */
-  readonly state: () => unknown
+  /** All resources as reads show them, each as JSON text. */
+  readonly state: () => readonly string[]
 }
 
 type App = Hono<{ Bindings: HttpBindings }>
@@ -81,7 +81,9 @@ function control(app: App, { log, connections, state }: Service): void {
     log.reset()
     return c.body(null, 204)
   })
-  app.get('/_sandbox/state', (c: Context) => c.json(state() as object))
+  app.get('/_sandbox/state', (c) =>
+    c.body(`{"resources":[${state().join(',')}]}`, 200, { 'content-type': 'application/json' }),
+  )
 }
 
 function lineage(kind: ResourceKind): readonly ResourceKind[] {

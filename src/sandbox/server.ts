@@ -60,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     connections,
     weather,
     credentials: new Credentials(options),
-    state: () => ({ resources: [...store.all()].map((stored) => wire.resource(stored, now())) }),
+    state: () => [...store.all()].map((stored) => wire.resource(stored, now())),
   })
   // The global Request and Response stay Node's own: the sandbox runs inside other programs.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server

@@ -3,7 +3,7 @@ import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { getPath, type Plain, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Habits } from './habits.ts'
-import { pathOf, type Stored, statusAt } from './stored.ts'
+import { pathOf, type Status, type Stored, statusAt } from './stored.ts'
 
 const CONTRACT = '00000000'
 const REDACTED = '**********'
@@ -11,56 +11,54 @@ const REDACTED = '**********'
 /** Writes resources as the API shows them: never a secret, unless a habit says so. */
 export class Wire {
   readonly #habits: Habits
-  // Properties are replaced and never changed in place, so what was made of an object stays right as long as it lives.
-  readonly #shown = new WeakMap<PlainObject, PlainObject>()
-  readonly #readBack = new WeakMap<PlainObject, PlainObject>()
+  // Pages of 1000 out of 100,000 resources are mostly resources that nobody changed since they were last read.
+  readonly #texts = new WeakMap<Stored, Text>()
 
   constructor(habits: Habits) {
     this.#habits = habits
   }
 
-  resource(stored: Stored, now: number) {
+  /** A resource as JSON text. */
+  resource(stored: Stored, now: number): string {
+    const { properties, lastModifiedDate, lastModifiedBy, failure } = stored
+    const status = statusAt(stored, now)
+    const known = this.#texts.get(stored)
+    const isFresh =
+      known?.properties === properties &&
+      known.status === status &&
+      known.lastModifiedDate === lastModifiedDate &&
+      known.lastModifiedBy === lastModifiedBy &&
+      known.failure === failure
+    if (isFresh) return known.text
+    const text = JSON.stringify(this.#compose(stored, status))
+    this.#texts.set(stored, { properties, status, lastModifiedDate, lastModifiedBy, failure, text })
+    return text
+  }
+
+  #compose(stored: Stored, status: Status) {
     const path = pathOf(stored)
     return {
       id: stored.id,
       type: stored.kind.name.replaceAll('-', ''),
       href: path,
-      metadata: this.#metadata(stored, path, now),
-      properties: this.#properties(stored),
+      metadata: {
+        createdDate: stored.createdDate,
+        createdBy: identity(stored.createdBy),
+        createdByUserId: stored.createdBy,
+        lastModifiedDate: stored.lastModifiedDate,
+        lastModifiedBy: identity(stored.lastModifiedBy),
+        lastModifiedByUserId: stored.lastModifiedBy,
+        resourceURN: `ionos:vpn:${DEFAULT_LOCATION}:${CONTRACT}:${path.slice(1)}`,
+        status,
+        statusMessage: status === 'FAILED' ? stored.failure : null,
+        ...stored.kind.readBack?.(stored.properties, this.#habits.publicKeyForm),
+      },
+      properties: this.#shown(stored),
     }
   }
 
-  #metadata(stored: Stored, path: string, now: number) {
-    return {
-      createdDate: stored.createdDate,
-      createdBy: `ionos:identity:::users/${stored.createdBy}`,
-      createdByUserId: stored.createdBy,
-      lastModifiedDate: stored.lastModifiedDate,
-      lastModifiedBy: `ionos:identity:::users/${stored.lastModifiedBy}`,
-      lastModifiedByUserId: stored.lastModifiedBy,
-      resourceURN: `ionos:vpn:${DEFAULT_LOCATION}:${CONTRACT}:${path.slice(1)}`,
-      status: statusAt(stored, now),
-      statusMessage: statusAt(stored, now) === 'FAILED' ? stored.failure : null,
-      ...this.#derived(stored),
-    }
-  }
-
-  #derived(stored: Stored): PlainObject | undefined {
-    const { readBack } = stored.kind
-    if (readBack === undefined) return undefined
-    const known = this.#readBack.get(stored.properties)
-    if (known !== undefined) return known
-    const derived = readBack(stored.properties, this.#habits.publicKeyForm)
-    this.#readBack.set(stored.properties, derived)
-    return derived
-  }
-
-  #properties(stored: Stored): PlainObject {
-    const known = this.#shown.get(stored.properties)
-    if (known !== undefined) return known
-    const shown = this.#nulls(stored.kind, this.#withoutSecrets(stored.kind, this.#spelt(stored)))
-    this.#shown.set(stored.properties, shown)
-    return shown
+  #shown(stored: Stored): PlainObject {
+    return this.#nulls(stored.kind, this.#withoutSecrets(stored.kind, this.#spelt(stored)))
   }
 
   #spelt(stored: Stored): PlainObject {
@@ -96,6 +94,16 @@ export class Wire {
     const fields = Object.keys((kind.schema.properties ?? {}) as object)
     return { ...Object.fromEntries(fields.map((field) => [field, null])), ...properties }
   }
+}
+
+// Everything that a text depends on and that can change: properties are replaced, never changed in place.
+interface Text extends Pick<Stored, 'properties' | 'lastModifiedDate' | 'lastModifiedBy' | 'failure'> {
+  readonly status: Status
+  readonly text: string
+}
+
+function identity(user: string): string {
+  return `ionos:identity:::users/${user}`
 }
 
 /** The id of a list: a UUID, the same for the same path. */
