@@ -66,6 +66,7 @@ export const ipsecTunnel: ResourceKind = {
   yamlKey: 'tunnels',
   collection: 'tunnels',
   parent: ipsecGateway,
+  mostPerParent: 20,
   schema: {
     type: 'object',
     description: 'An IPSec tunnel to a remote site.',
@@ -151,6 +152,7 @@ export const ipsecTunnel: ResourceKind = {
       isReal: (returned) => !looksRedacted(returned),
       fault: (secret) => (secret.reveal().trim() === '' ? 'is empty' : undefined),
       trim: true,
+      whenShared: { severity: 'warning', effect: 'each site can pass for the other' },
       example: 'openssl rand -base64 32',
     },
   ],

@@ -73,6 +73,10 @@ export const wireguardGateway: ResourceKind = {
       isReal: (returned) => keyBytes(returned.trim()) !== undefined,
       fault: privateKeyFault,
       trim: true,
+      whenShared: {
+        severity: 'error',
+        effect: 'who has one key can pass for both gateways, and peers cannot tell them apart',
+      },
       example: 'wg genkey',
     },
   ],

@@ -41,3 +41,21 @@ export function pemPublicKey(raw: string): string {
   const body = Buffer.concat([SPKI_PREFIX, Buffer.from(raw, 'base64')]).toString('base64')
   return `-----BEGIN PUBLIC KEY-----\n${body}\n-----END PUBLIC KEY-----\n`
 }
+
+// Points of low order on Curve25519: 0, 1, the two of order 8, and p-1, p, p+1 (RFC 7748, section 6.1).
+const LOW_ORDER = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+])
+
+/** True for a public key with which every shared secret is zero. The highest bit is ignored, as X25519 does. */
+export function isLowOrder(raw: string): boolean {
+  const bytes = Buffer.from(raw, 'base64')
+  bytes[KEY_BYTES - 1] = (bytes[KEY_BYTES - 1] ?? 0) & 0x7f
+  return LOW_ORDER.has(bytes.toString('hex'))
+}

@@ -13,6 +13,7 @@ export const wireguardPeer: ResourceKind = {
   yamlKey: 'peers',
   collection: 'peers',
   parent: wireguardGateway,
+  mostPerParent: 20,
   schema: {
     type: 'object',
     description: 'A WireGuard peer: somebody, or something, that may connect to the gateway.',

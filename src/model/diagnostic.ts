@@ -13,6 +13,14 @@ export interface SourceRange {
   readonly end: Position
 }
 
+/** Where a value stands in the text. */
+export interface Place {
+  /** What the reader of the value sees: inside an alias or a merge, the alias. */
+  readonly at: SourceRange
+  /** Where an alias or a merge gets it from. */
+  readonly definition?: SourceRange
+}
+
 /** One thing that a user should know or mend. Never thrown; collected and shown all at once. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
@@ -32,4 +40,16 @@ export interface Diagnostic {
 /** True when any of them is an error. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+}
+
+/** A place as the members of a diagnostic: where it is seen, and beside it where an alias gets it from. */
+export function placed(
+  place: Place,
+  related: NonNullable<Diagnostic['related']> = [],
+): Pick<Diagnostic, 'at' | 'related'> {
+  const all =
+    place.definition === undefined
+      ? related
+      : [{ at: place.definition, message: 'it is written here' }, ...related]
+  return all.length === 0 ? { at: place.at } : { at: place.at, related: all }
 }

@@ -20,6 +20,8 @@ export interface SecretField {
   readonly isReal: (returned: string) => boolean
   /** What is wrong with the form of a value, without quoting it; undefined when nothing is. */
   readonly fault: (secret: Secret) => string | undefined
+  /** What it means that two resources have one value, and what that leads to. */
+  readonly whenShared: { readonly severity: 'error' | 'warning'; readonly effect: string }
   /** How the value is written in the request: key files end in a newline, for instance. */
   readonly trim: boolean
   /** `openssl rand -base64 32`: how a user makes such a value. */
@@ -49,6 +51,8 @@ export interface ResourceKind {
   readonly secrets: readonly SecretField[]
   /** Lists whose order means nothing. */
   readonly sets: readonly FieldPath[]
+  /** How many of them one parent can have, as documented. */
+  readonly mostPerParent?: number
   /** Values that only one resource may hold at a time. */
   readonly exclusive: readonly FieldPath[]
   /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
@@ -155,6 +159,16 @@ export interface DesiredResource {
   readonly locate: Locate
 }
 
+/** A difference that the file accepts for now. */
+export interface DriftIgnore {
+  /** An address pattern. */
+  readonly pattern: string
+  readonly reason?: string
+  /** The last day, `YYYY-MM-DD`. */
+  readonly until?: string
+  readonly at?: SourceRange
+}
+
 /** What the files say. */
 export interface DesiredState {
   readonly stack: string
@@ -164,4 +178,6 @@ export interface DesiredState {
   readonly resources: readonly DesiredResource[]
   /** Address patterns that must not be deleted, from the `protected` list. */
   readonly protectedPatterns: readonly string[]
+  /** The `drift.ignore` list. */
+  readonly driftIgnores?: readonly DriftIgnore[]
 }

@@ -1,13 +1,13 @@
 import { closest, didYouMean } from '../model/closest.ts'
 import { isPlainObject } from '../model/json.ts'
-import { formatValuePath, type SchemaFault, type ValuePath } from './fault.ts'
+import type { SchemaFault, ValuePath } from './fault.ts'
 
 const SOURCES = ['env', 'file']
 
 /** What is wrong with a value that should be a reference to a secret. Never repeats any of it but the names of members. */
-export function secretFault(path: ValuePath, data: unknown): SchemaFault {
+export function secretFault(path: ValuePath, data: unknown, root: unknown): SchemaFault {
   const field = String(path.findLast((step) => typeof step === 'string') ?? 'the secret')
-  const instead = `${field}: { env: ${variableName(path)} }`
+  const instead = `${field}: { env: ${variableName(path, root)} }`
   if (typeof data === 'string') {
     return {
       code: 'VPN401',
@@ -38,10 +38,15 @@ function detail(data: unknown): string {
   return members.length === 0 ? '' : `; ${members.join(', ')} needs a text`
 }
 
-// `BERLIN_KEY` from a path has no name to go by: the field's own name is what is always there.
-function variableName(path: ValuePath): string {
-  return formatValuePath(path.filter((step) => typeof step === 'string').slice(-2))
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase()
+// `HQ_PRIVATE_KEY`: the name of the innermost resource that has one, and the field.
+function variableName(path: ValuePath, root: unknown): string {
+  let name = ''
+  let current = root
+  for (const step of path) {
+    if (isPlainObject(current) && typeof current.name === 'string') name = current.name
+    current = (current as Record<string, unknown> | null)?.[step]
+  }
+  const words = [name, String(path.at(-1))].join('_').replace(/([a-z])([A-Z])/g, '$1_$2')
+  const upper = words.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+  return upper.replace(/^[_0-9]+/, '')
 }

@@ -7,8 +7,15 @@ import { FORMAT_WORDS } from './formats.ts'
 import { secretFault } from './secret-fault.ts'
 import { typeHint, typeName, typeWords } from './type-words.ts'
 
-/** Where a member that is unknown here would be at home, in words, or undefined. */
-export type Homes = (member: string) => string | undefined
+/** What sentences say beyond the error itself. */
+export interface Context {
+  /** Where a member that is unknown here would be at home, in words, or undefined. */
+  readonly homeOf: (member: string) => string | undefined
+  /** The schema that a required member of the schema at a JSON pointer has, or undefined. */
+  readonly memberSchema: (schemaPath: string, member: string) => JsonSchema | undefined
+}
+
+const NO_CONTEXT: Context = { homeOf: () => undefined, memberSchema: () => undefined }
 
 /**
  * One error of ajv, one sentence. What ajv reports about the branches of a choice is folded into the sentence about
@@ -17,9 +24,9 @@ export type Homes = (member: string) => string | undefined
 export function toFaults(
   errors: readonly ErrorObject[],
   value: unknown,
-  homes: Homes = () => undefined,
+  context: Context = NO_CONTEXT,
 ): readonly SchemaFault[] {
-  const faults = errors.filter(isSentence).map((error) => toFault(error, value, homes))
+  const faults = errors.filter(isSentence).map((error) => toFault(error, value, context))
   const misspelt = new Set(
     faults.flatMap((fault) =>
       fault.code === 'VPN201' && fault.field !== undefined
@@ -46,18 +53,18 @@ function isSentence(error: ErrorObject): boolean {
   return !/\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath)
 }
 
-function toFault(error: ErrorObject, root: unknown, homes: Homes): SchemaFault {
+function toFault(error: ErrorObject, root: unknown, context: Context): SchemaFault {
   const path = pointerPath(error.instancePath, root)
   const params = error.params as Readonly<Record<string, unknown>>
   const schema = (error.parentSchema ?? {}) as JsonSchema
   const label = labelOf(path)
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownField(path, String(params.additionalProperty), schema, homes)
+      return unknownField(path, String(params.additionalProperty), schema, context)
     case 'required':
-      return missingField(path, String(params.missingProperty), error.data, schema)
+      return missingField(path, error, context)
     case 'oneOf':
-      return secretFault(path, error.data)
+      return secretFault(path, error.data, root)
     case 'anyOf':
       return noneOf(path, schema, error.data)
     case 'propertyNames':
@@ -82,7 +89,7 @@ function valueFault(
   const limit = Number(params.limit)
   switch (error.keyword) {
     case 'type': {
-      const hint = typeHint(schema.type, error.data)
+      const hint = typeHint(schema, error.data)
       return {
         code: 'VPN203',
         message: `${label} must be ${typeWords(schema.type)}, not ${typeName(error.data)}`,
@@ -111,10 +118,10 @@ function valueFault(
   }
 }
 
-function unknownField(path: ValuePath, member: string, schema: JsonSchema, homes: Homes): SchemaFault {
+function unknownField(path: ValuePath, member: string, schema: JsonSchema, context: Context): SchemaFault {
   const allowed = isPlainObject(schema.properties) ? Object.keys(schema.properties) : []
   const meant = closest(member, allowed)
-  const home = meant === undefined ? homes(member) : undefined
+  const home = meant === undefined ? context.homeOf(member) : undefined
   return {
     code: 'VPN201',
     path: [...path, member],
@@ -126,17 +133,26 @@ function unknownField(path: ValuePath, member: string, schema: JsonSchema, homes
   }
 }
 
-function missingField(path: ValuePath, member: string, data: unknown, schema: JsonSchema): SchemaFault {
-  const inner = isPlainObject(schema.properties) ? schema.properties[member] : undefined
-  const example = isPlainObject(inner) ? (inner.examples as readonly unknown[] | undefined)?.[0] : undefined
+function missingField(path: ValuePath, error: ErrorObject, context: Context): SchemaFault {
+  const member = String((error.params as { readonly missingProperty: unknown }).missingProperty)
+  const [example] = (context.memberSchema(error.schemaPath, member)?.examples ?? []) as readonly unknown[]
   return {
     code: 'VPN202',
-    ...nameOf(path, data),
-    message: `missing field ${quote(member)}${ownerWords(path, data)}`,
-    hint:
-      example === undefined ? `add ${member}` : `add it, for instance: ${member}: ${JSON.stringify(example)}`,
+    ...nameOf(path, error.data),
+    message: `missing field ${quote(member)}${ownerWords(path, error.data)}`,
+    hint: example === undefined ? `add ${member}` : `add it, for instance: ${member}: ${flow(example)}`,
     field: member,
   }
+}
+
+// A value as it may be written on one line of YAML.
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (isPlainObject(value)) {
+    const members = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`)
+    return `{ ${members.join(', ')} }`
+  }
+  return typeof value === 'string' && !/^\d+$/.test(value) ? value : JSON.stringify(value)
 }
 
 function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaFault {

@@ -1,3 +1,5 @@
+import type { JsonSchema } from '../model/resource.ts'
+
 const WORDS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
@@ -30,9 +32,10 @@ export function typeName(value: unknown): string {
 }
 
 /** How to mend a value of the wrong type, where that is plain. */
-export function typeHint(type: unknown, value: unknown): string | undefined {
+export function typeHint(schema: JsonSchema, value: unknown): string | undefined {
+  const { type, minItems } = schema
   const types = (Array.isArray(type) ? type : [type]).map(String)
-  if (value === null) return types.includes('array') ? 'write [] for none, or remove the line' : undefined
+  if (value === null) return nothingHint(types.includes('array') && minItems === undefined)
   if (types.includes('array') && typeof value !== 'object')
     return 'put it in brackets to make it a list of one'
   if (types.includes('array')) return 'start each entry with "- "'
@@ -44,4 +47,10 @@ export function typeHint(type: unknown, value: unknown): string | undefined {
     if (/^(no|off|false|n)$/i.test(value)) return 'write false'
   }
   return undefined
+}
+
+function nothingHint(mayBeEmpty: boolean): string {
+  return mayBeEmpty
+    ? 'write [] for none, or remove the line'
+    : 'is its value on a line that is not indented enough? Otherwise remove the line'
 }

@@ -1,0 +1,165 @@
+import { open, realpath } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
+import { errorCode, findFiles } from './find-files.ts'
+import { MAX_FILE_BYTES } from './limits.ts'
+
+/** The text of one file. */
+export interface Source {
+  /** As the user named it; `<stdin>` for standard input. */
+  readonly file: string
+  /** The folder that relative paths in it start from. */
+  readonly folder: string
+  readonly text: string
+}
+
+/** How standard input is called. */
+export const STDIN_NAME = '<stdin>'
+
+/** Reads all that the arguments stand for; a file that is named twice is read once. */
+export async function readSources(
+  files: readonly string[],
+  cwd: string,
+  readStdin: () => Promise<Uint8Array>,
+): Promise<{ readonly sources: readonly Source[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const sources: Source[] = []
+  const diagnostics: Diagnostic[] = []
+  const seen = new Set<string>()
+  for (const argument of files) {
+    for (const read of await readArgument(argument, cwd, readStdin, seen)) {
+      if ('text' in read) sources.push(read)
+      else diagnostics.push(read)
+    }
+  }
+  return { sources, diagnostics }
+}
+
+async function readArgument(
+  argument: string,
+  cwd: string,
+  readStdin: () => Promise<Uint8Array>,
+  seen: Set<string>,
+): Promise<readonly (Source | Diagnostic)[]> {
+  if (argument === '-') {
+    if (seen.has('-')) return []
+    seen.add('-')
+    return [decode(STDIN_NAME, cwd, await readStdin())]
+  }
+  const found = await findFiles(argument, cwd)
+  switch (found.type) {
+    case 'unreadable':
+      return [unreadable(argument, found.code)]
+    case 'none':
+      return [
+        {
+          severity: 'error',
+          code: 'VPN102',
+          message:
+            found.because === 'folder'
+              ? `there are no *.yaml or *.yml files in ${argument}`
+              : `no file matches ${argument}`,
+          hint: 'name a file, a folder with YAML files, or - for standard input',
+        },
+      ]
+    case 'files':
+      break
+    default:
+      return found satisfies never
+  }
+  const results: (Source | Diagnostic)[] = []
+  for (const name of found.names) {
+    const path = resolve(cwd, name)
+    const real = await realpath(path).catch(() => path)
+    if (seen.has(real)) continue
+    seen.add(real)
+    results.push(await readOne(name, path))
+  }
+  return results
+}
+
+async function readOne(name: string, path: string): Promise<Source | Diagnostic> {
+  try {
+    return decode(name, dirname(path), await readBounded(path))
+  } catch (error) {
+    return unreadable(name, errorCode(error))
+  }
+}
+
+// Not by its size: a pipe or a device has none.
+async function readBounded(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const parts: Uint8Array[] = []
+    let total = 0
+    for await (const part of handle.createReadStream({ autoClose: false })) {
+      parts.push(part as Uint8Array)
+      total += (part as Uint8Array).length
+      if (total > MAX_FILE_BYTES) break
+    }
+    return Buffer.concat(parts)
+  } finally {
+    await handle.close()
+  }
+}
+
+function unreadable(file: string, code: string): Diagnostic {
+  const words: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+    ENOENT: ['does not exist', 'check the name, or name the file with --file'],
+    EACCES: ['may not be read', 'check its permissions'],
+    EPERM: ['may not be read', 'check its permissions'],
+    EISDIR: ['is a folder', 'name a file in it'],
+    ENOTDIR: ['does not exist: a part of its path is no folder', 'check the path'],
+    ELOOP: ['is a link that leads to itself', 'name the file itself'],
+  }
+  const [message, hint] = words[code] ?? [`cannot be read (${code})`, 'check the file']
+  return { severity: 'error', code: 'VPN101', message: `${file} ${message}`, hint }
+}
+
+/** Bytes as text. A byte order mark is dropped. */
+export function decode(file: string, folder: string, bytes: Uint8Array): Source | Diagnostic {
+  if (bytes.length > MAX_FILE_BYTES) {
+    return {
+      severity: 'error',
+      code: 'VPN103',
+      message: `${file} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`,
+      hint: 'split it into several files in one folder, and name the folder',
+    }
+  }
+  try {
+    return { file, folder, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+  } catch {
+    return {
+      severity: 'error',
+      code: 'VPN104',
+      message: `${file} is not UTF-8 text`,
+      hint: isUtf16(bytes) ? 'it looks like UTF-16: save it as UTF-8' : 'save it as UTF-8',
+      at: firstBadByte(file, bytes),
+    }
+  }
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+}
+
+// Up to the first bad byte, text and bytes run in step; a U+FFFD that is really there is three bytes.
+function firstBadByte(file: string, bytes: Uint8Array): SourceRange {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  let offset = 0
+  let consumed = 0
+  for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
+    consumed += Buffer.byteLength(text.slice(offset, at))
+    offset = at
+    if (bytes[consumed] !== 0xef || bytes[consumed + 1] !== 0xbf || bytes[consumed + 2] !== 0xbd) break
+    consumed += 3
+    offset = at + 1
+  }
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  const column = before.length - (before.lastIndexOf('\n') + 1) + 1
+  return {
+    file,
+    start: { line, column, offset },
+    end: { line, column: column + 1, offset: offset + 1 },
+  }
+}

@@ -1,0 +1,86 @@
+import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
+
+/** The value of a variable. */
+export interface Variable {
+  /** What stands in the place of a reference inside a text. */
+  readonly text: string
+  /** What stands in the place of a reference that is all of a plain scalar. */
+  readonly value: string | number | boolean
+}
+
+/** Variables by name, and the names that were asked for. */
+export interface Variables {
+  readonly values: ReadonlyMap<string, Variable>
+  readonly used: Set<string>
+}
+
+const ENVIRONMENT_PREFIX = 'VPNCTL_VAR_'
+
+/** A variable from text (the command line, the environment): `51820` and `true` are what YAML makes of them. */
+export function fromText(text: string): Variable {
+  if (text === 'true' || text === 'false') return { text, value: text === 'true' }
+  const number = Number(text)
+  return { text, value: text !== '' && String(number) === text && Number.isFinite(number) ? number : text }
+}
+
+/** A variable from YAML, or undefined when the value can be none. */
+export function fromValue(value: unknown): Variable | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? { text: String(value), value }
+    : undefined
+}
+
+/** The variables of the environment: `VPNCTL_VAR_NAME`. */
+export function fromEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<string, Variable> {
+  return new Map(
+    Object.entries(env).flatMap(([name, text]) =>
+      name.startsWith(ENVIRONMENT_PREFIX) && text !== undefined
+        ? [[name.slice(ENVIRONMENT_PREFIX.length), fromText(text)] as const]
+        : [],
+    ),
+  )
+}
+
+/** One `${...}` of a text, `$${` included. */
+export interface Reference {
+  readonly start: number
+  readonly end: number
+  /** Undefined for `$${`. */
+  readonly inner: string | undefined
+}
+
+/** Every `${...}` in a text. */
+export function references(text: string): readonly Reference[] {
+  if (!text.includes('${')) return []
+  return [...text.matchAll(/\$\$\{|\$\{([^}]*)\}/g)].map((found) => ({
+    start: found.index,
+    end: found.index + found[0].length,
+    inner: found[1],
+  }))
+}
+
+/** Variables that were given on the command line and that no file asks for. */
+export function unusedVariables(given: Iterable<string>, used: ReadonlySet<string>): readonly Diagnostic[] {
+  return [...given]
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      severity: 'warning',
+      code: 'VPN120',
+      message: `no file uses the variable ${JSON.stringify(name)} of --var`,
+      hint: `files refer to it as \${var.${name}}`,
+    }))
+}
+
+/** A variable that two documents give different values. */
+export function variableConflict(name: string, at: SourceRange, first: SourceRange): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'VPN119',
+    message: `the variable ${JSON.stringify(name)} has another value in another document`,
+    hint: 'keep one of the two, or give one another name',
+    at,
+    related: [{ at: first, message: 'the other value' }],
+  }
+}

@@ -1,0 +1,47 @@
+import type { ConfigDocument } from '../config/evaluate.ts'
+import { DEFAULT_LOCATION } from '../kinds/locations.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { isPlainObject } from '../model/json.ts'
+import type { DesiredState } from '../model/resource.ts'
+import { entriesOf, locationOf } from './entries.ts'
+import { lint } from './rules/index.ts'
+import { resolveSecrets, type SecretSources } from './secrets.ts'
+import { mergeSettings } from './settings.ts'
+
+/** How many resources a run can have. */
+const MOST_RESOURCES = 100_000
+
+/**
+ * What documents want, with all that is wrong with it. The documents may be faulty: what can be understood is looked
+ * at, so that all faults are told at once, and the state must not be used when there are errors.
+ */
+export async function desire(
+  documents: readonly ConfigDocument[],
+  secrets: SecretSources | null,
+): Promise<{ readonly state: DesiredState; readonly diagnostics: readonly Diagnostic[] }> {
+  const settings = mergeSettings(documents)
+  const entries = documents.flatMap(entriesOf)
+  const tooMany = entries.slice(MOST_RESOURCES, MOST_RESOURCES + 1).map(
+    ({ place }): Diagnostic => ({
+      severity: 'error',
+      code: 'VPN115',
+      message: `the files hold ${entries.length} resources, and at most ${MOST_RESOURCES} are allowed`,
+      hint: 'use a stack for each part',
+      at: place(['name']).at,
+    }),
+  )
+  const unresolved = secrets === null ? [] : await resolveSecrets(entries, secrets)
+  const named = documents.flatMap(({ value }) => (isPlainObject(value) ? [locationOf(value)] : []))
+  const locations = [...named, ...entries.map(({ resource }) => resource.location)]
+  const known = new Set(locations.filter((location) => location !== undefined))
+  return {
+    state: {
+      stack: settings.stack ?? '',
+      locations: known.size === 0 ? [DEFAULT_LOCATION] : [...known],
+      resources: entries.map(({ resource }) => resource),
+      protectedPatterns: settings.protectedPatterns,
+      driftIgnores: settings.driftIgnores,
+    },
+    diagnostics: [...settings.diagnostics, ...tooMany, ...unresolved, ...lint(entries)],
+  }
+}

@@ -1,0 +1,131 @@
+import type { ConfigDocument } from '../config/evaluate.ts'
+import { kindsUnder } from '../kinds/index.ts'
+import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
+import type { Entry } from '../kinds/rule.ts'
+import { formatAddress } from '../model/address.ts'
+import type { Place } from '../model/diagnostic.ts'
+import { type FieldPath, getPath, isPlainObject, type PlainObject, withoutPath } from '../model/json.ts'
+import type { DesiredResource, DesiredSecret, ResourceKind } from '../model/resource.ts'
+import { Secret, type SecretReference } from '../model/secret.ts'
+import { withDefaults } from './defaults.ts'
+
+// Members of a resource in the file that are not the API's.
+const OWN_MEMBERS = ['id', 'renamedFrom', 'protect', 'ensure', 'location']
+
+/** An entry that is being put together; its children and secrets come later. */
+export interface Built extends Entry {
+  readonly resource: DesiredResource & { secrets: readonly DesiredSecret[] }
+  readonly parent: Built | null
+  readonly children: Built[]
+  readonly document: ConfigDocument
+}
+
+/**
+ * The resources of a document, parents before their children, in the order of the file. What is no mapping with a
+ * name is left out: the schema has complained about it.
+ */
+export function entriesOf(document: ConfigDocument): readonly Built[] {
+  if (!isPlainObject(document.value)) return []
+  const location = locationOf(document.value) ?? DEFAULT_LOCATION
+  return kindsUnder(null).flatMap((kind) =>
+    listEntries(kind, document.value as PlainObject, [], { document, location, parent: null }),
+  )
+}
+
+/** The location that a mapping names, or undefined when it names none that exists. */
+export function locationOf(value: PlainObject): string | undefined {
+  const { location } = value
+  return typeof location === 'string' && Object.hasOwn(LOCATIONS, location)
+    ? canonicalLocation(location)
+    : undefined
+}
+
+interface Surroundings {
+  readonly document: ConfigDocument
+  readonly location: string
+  readonly parent: Built | null
+}
+
+function listEntries(
+  kind: ResourceKind,
+  owner: PlainObject,
+  path: FieldPath,
+  around: Surroundings,
+): readonly Built[] {
+  const list = owner[kind.yamlKey]
+  if (!Array.isArray(list)) return []
+  return (list as readonly unknown[]).flatMap((value, index) => {
+    const here = [...path, kind.yamlKey, String(index)]
+    if (!isPlainObject(value) || typeof value.name !== 'string' || value.name === '') return []
+    const entry = toEntry(kind, value, value.name, here, around)
+    const inside = { ...around, location: entry.resource.location, parent: entry }
+    const below = kindsUnder(kind).flatMap((child) => listEntries(child, value, here, inside))
+    around.parent?.children.push(entry)
+    return [entry, ...below]
+  })
+}
+
+function toEntry(
+  kind: ResourceKind,
+  value: PlainObject,
+  name: string,
+  path: FieldPath,
+  { document, location, parent }: Surroundings,
+): Built {
+  const place = (field: FieldPath, part?: 'key' | 'value'): Place => document.place([...path, ...field], part)
+  const written = writtenFields(kind, value)
+  const step = { collection: kind.collection, name }
+  const own = formatAddress([step])
+  return {
+    document,
+    parent,
+    children: [],
+    written,
+    place,
+    resource: {
+      kind,
+      location: kind.parent === null ? (locationOf(value) ?? location) : location,
+      name,
+      address: parent === null ? own : `${parent.resource.address}/${own}`,
+      ...(typeof value.id === 'string' ? { id: value.id.toLowerCase() } : {}),
+      ...(typeof value.renamedFrom === 'string' ? { renamedFrom: value.renamedFrom } : {}),
+      protect: value.protect === true,
+      ensure: value.ensure === 'absent' ? 'absent' : 'present',
+      parent: parent?.resource ?? null,
+      spec: specOf(kind, value),
+      secrets: secretsOf(kind, value),
+      locate: (field = [], part) =>
+        (field.length > 0 || part !== undefined ? place(field, part) : place(['name'])).at,
+    },
+  }
+}
+
+function writtenFields(kind: ResourceKind, value: PlainObject): PlainObject {
+  const children = kindsUnder(kind).map((child) => child.yamlKey)
+  const fields = Object.fromEntries(
+    Object.entries(value).filter(([key]) => !OWN_MEMBERS.includes(key) && !children.includes(key)),
+  )
+  return kind.secrets.reduce<PlainObject>((spec, secret) => withoutPath(spec, secret.path), fields)
+}
+
+// Defaults before the secrets go: an object that holds nothing but its secret still has its documented defaults.
+function specOf(kind: ResourceKind, value: PlainObject): PlainObject {
+  const filled = withDefaults(value, kind.defaults)
+  return kind.normalise(writtenFields(kind, filled))
+}
+
+function secretsOf(kind: ResourceKind, value: PlainObject): readonly DesiredSecret[] {
+  return kind.secrets.flatMap(({ path }): DesiredSecret[] => {
+    const given = getPath(value, path)
+    // The text itself goes no further than this; whether it may stand there is the schema's business.
+    if (typeof given === 'string') return [{ path, reference: { from: 'literal' }, value: new Secret(given) }]
+    const reference = referenceOf(given)
+    return reference === undefined ? [] : [{ path, reference, value: null }]
+  })
+}
+
+function referenceOf(given: unknown): SecretReference | undefined {
+  if (!isPlainObject(given)) return undefined
+  if (typeof given.env === 'string') return { from: 'env', name: given.env }
+  return typeof given.file === 'string' ? { from: 'file', path: given.file } : undefined
+}

@@ -1,0 +1,40 @@
+import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
+import { KIND_RULES } from '../../kinds/rules.ts'
+import { type Diagnostic, placed } from '../../model/diagnostic.ts'
+import { namesDistinct, namesOnce } from './names.ts'
+import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './shared-values.ts'
+import { absentHoldsNothing, networksWithoutHostBits, withinLimits } from './structure.ts'
+
+/** Every rule that there is: those that know a kind's fields, and those that read the kinds' data. */
+export const RULES: readonly Rule[] = [
+  namesOnce,
+  namesDistinct,
+  exclusiveOnce,
+  exclusiveAmongSiblings,
+  idsOnce,
+  secretsOnce,
+  withinLimits,
+  absentHoldsNothing,
+  networksWithoutHostBits,
+  ...KIND_RULES,
+]
+
+/** What does not fit together in a whole state. */
+export function lint(entries: readonly Entry[]): readonly Diagnostic[] {
+  return RULES.flatMap((rule) => [...rule(entries)].map(toDiagnostic))
+}
+
+function toDiagnostic({ on, path, part, related, ...finding }: Finding): Diagnostic {
+  const others = (related ?? []).map((other) => ({
+    at: other.on.place(other.path).at,
+    message: other.message,
+  }))
+  return {
+    severity: finding.severity,
+    code: finding.code,
+    message: finding.message,
+    hint: finding.hint,
+    address: on.resource.address,
+    ...placed(on.place(path, part), others),
+  }
+}

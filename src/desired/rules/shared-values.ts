@@ -1,0 +1,99 @@
+import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
+import { canonicalJson, type FieldPath, formatPath, getPath, type Plain } from '../../model/json.ts'
+import { describeReference } from '../../model/secret.ts'
+
+const isPresent = ({ resource }: Entry): boolean => resource.ensure === 'present'
+
+/** A value that only one resource may hold, anywhere: a public address, for instance. */
+export const exclusiveOnce: Rule = function* (entries) {
+  yield* sharedValues(entries, 'VPN340', (entry) => ({ paths: entry.resource.kind.exclusive, scope: '' }))
+}
+
+/** A value that siblings must not share: the public key of a peer, for instance. */
+export const exclusiveAmongSiblings: Rule = function* (entries) {
+  yield* sharedValues(entries, 'VPN301', (entry) => ({
+    paths: entry.resource.kind.exclusiveAmongSiblings,
+    scope: `${entry.resource.location}:${entry.resource.parent?.address ?? ''}`,
+  }))
+}
+
+function* sharedValues(
+  entries: readonly Entry[],
+  code: string,
+  claimsOf: (entry: Entry) => { readonly paths: readonly FieldPath[]; readonly scope: string },
+): Iterable<Finding> {
+  const holders = new Map<string, Entry>()
+  for (const entry of entries.filter(isPresent)) {
+    const { paths, scope } = claimsOf(entry)
+    for (const path of paths) {
+      const value = getPath(entry.resource.spec, path)
+      if (value === undefined) continue
+      const key = `${formatPath(path)}\0${scope}\0${canonicalJson(value as Plain)}`
+      const first = holders.get(key)
+      if (first === undefined) {
+        holders.set(key, entry)
+        continue
+      }
+      yield {
+        severity: 'error',
+        code,
+        message: `${formatPath(path)} of ${JSON.stringify(entry.resource.name)} is that of ${first.resource.kind.title} ${JSON.stringify(first.resource.name)}`,
+        hint: 'only one can hold it: correct one of the two',
+        on: entry,
+        path,
+        related: [{ on: first, path, message: 'held here already' }],
+      }
+    }
+  }
+}
+
+/** An id that two resources claim. */
+export const idsOnce: Rule = function* (entries) {
+  const holders = new Map<string, Entry>()
+  for (const entry of entries) {
+    const { id } = entry.resource
+    if (id === undefined) continue
+    const first = holders.get(id)
+    if (first === undefined) holders.set(id, entry)
+    else {
+      yield {
+        severity: 'error',
+        code: 'VPN350',
+        message: `the id of ${JSON.stringify(entry.resource.name)} is that of ${JSON.stringify(first.resource.name)} too`,
+        hint: 'an id means one resource: correct one of the two, or leave it out',
+        on: entry,
+        path: ['id'],
+        related: [{ on: first, path: ['id'], message: 'used here already' }],
+      }
+    }
+  }
+}
+
+/** One secret in two places: by its value where it was read, else by its reference. */
+export const secretsOnce: Rule = function* (entries) {
+  const holders = new Map<string, { readonly entry: Entry; readonly path: FieldPath }>()
+  for (const entry of entries.filter(isPresent)) {
+    for (const secret of entry.resource.secrets) {
+      const field = entry.resource.kind.secrets.find(
+        ({ path }) => formatPath(path) === formatPath(secret.path),
+      )
+      const which =
+        secret.value === null ? describeReference(secret.reference) : `value ${secret.value.reveal()}`
+      const key = `${entry.resource.kind.name}\0${formatPath(secret.path)}\0${which}`
+      const first = holders.get(key)
+      if (first === undefined || field === undefined) {
+        holders.set(key, { entry, path: secret.path })
+        continue
+      }
+      yield {
+        severity: field.whenShared.severity,
+        code: field.whenShared.severity === 'error' ? 'VPN309' : 'VPN326',
+        message: `${formatPath(secret.path)} of ${JSON.stringify(entry.resource.name)} is the same as that of ${JSON.stringify(first.entry.resource.name)}`,
+        hint: `${field.whenShared.effect}: make another one, for instance with: ${field.example}`,
+        on: entry,
+        path: secret.path,
+        related: [{ on: first.entry, path: first.path, message: 'the same secret' }],
+      }
+    }
+  }
+}

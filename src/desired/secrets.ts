@@ -1,0 +1,201 @@
+import { open, stat } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
+import { type Diagnostic, placed } from '../model/diagnostic.ts'
+import { type FieldPath, formatPath } from '../model/json.ts'
+import type { DesiredSecret, SecretField } from '../model/resource.ts'
+import { describeReference, Secret, type SecretReference } from '../model/secret.ts'
+import type { Built } from './entries.ts'
+
+/** Where secrets come from, and whether they have to be there. */
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `optional`: one that is missing is a warning, and is not compared. */
+  readonly mode: 'optional' | 'required'
+}
+
+type Trouble = { readonly code: string; readonly message: string; readonly hint: string }
+
+/** What reading a reference gave. `missing` is no fault where secrets are optional. */
+type Reading =
+  | { readonly type: 'text'; readonly text: string; readonly worldReadable: boolean }
+  | ({ readonly type: 'missing' } & Trouble)
+  | ({ readonly type: 'fault' } & Trouble)
+
+const LARGEST_SECRET = 64 * 1024
+// As many files at once as any system lets a process open.
+const AT_ONCE = 32
+
+/** Reads the secrets of all entries into them. Their values are in no diagnostic. */
+export async function resolveSecrets(
+  entries: readonly Built[],
+  sources: SecretSources,
+): Promise<readonly Diagnostic[]> {
+  const read = reader(sources)
+  const found: Diagnostic[] = []
+  const queue = entries.filter((entry) => entry.resource.secrets.length > 0)
+  for (let start = 0; start < queue.length; start += AT_ONCE) {
+    const batch = queue.slice(start, start + AT_ONCE)
+    const results = await Promise.all(batch.map((entry) => resolveEntry(entry, read, sources.mode)))
+    found.push(...results.flat())
+  }
+  return found
+}
+
+type Read = (reference: SecretReference, folder: string) => Promise<Reading>
+
+async function resolveEntry(
+  entry: Built,
+  read: Read,
+  mode: SecretSources['mode'],
+): Promise<readonly Diagnostic[]> {
+  const diagnostics: Diagnostic[] = []
+  const secrets: DesiredSecret[] = []
+  for (const secret of entry.resource.secrets) {
+    const field = entry.resource.kind.secrets.find(({ path }) => formatPath(path) === formatPath(secret.path))
+    const reading =
+      secret.value === null
+        ? await read(secret.reference, entry.document.source.folder)
+        : ({ type: 'text', text: secret.value.reveal(), worldReadable: false } as const)
+    const { value, troubles } = judge(reading, secret, field, mode)
+    secrets.push({ ...secret, value })
+    for (const { severity, ...trouble } of troubles) {
+      diagnostics.push({
+        severity,
+        ...trouble,
+        address: entry.resource.address,
+        ...placed(entry.place(secret.path)),
+      })
+    }
+  }
+  entry.resource.secrets = secrets
+  return diagnostics
+}
+
+function judge(
+  reading: Reading,
+  { path, reference }: { readonly path: FieldPath; readonly reference: SecretReference },
+  field: SecretField | undefined,
+  mode: SecretSources['mode'],
+): { value: Secret | null; troubles: readonly (Trouble & Pick<Diagnostic, 'severity'>)[] } {
+  if (reading.type !== 'text') {
+    const { type, ...trouble } = reading
+    const severity = type === 'missing' && mode === 'optional' ? 'warning' : 'error'
+    return { value: null, troubles: [{ severity, ...trouble }] }
+  }
+  const text = field?.trim === true ? reading.text.trim() : reading.text
+  const value = new Secret(text)
+  const source = describeReference(reference)
+  const example = field?.example ?? 'openssl rand -base64 32'
+  if (text === '') {
+    return {
+      value: null,
+      troubles: [
+        {
+          severity: 'error',
+          code: 'VPN404',
+          message: `${formatPath(path)} (${source}) is empty`,
+          hint: `give it a value, for instance from: ${example}`,
+        },
+      ],
+    }
+  }
+  const fault = field?.fault(value)
+  if (fault !== undefined) {
+    return {
+      value: null,
+      troubles: [
+        {
+          severity: 'error',
+          code: 'VPN407',
+          message: `${formatPath(path)} (${source}) ${fault}`,
+          hint: `make one with: ${example}`,
+        },
+      ],
+    }
+  }
+  if (!reading.worldReadable) return { value, troubles: [] }
+  const readable: Trouble = {
+    code: 'VPN406',
+    message: `the ${source} can be read by every user of this machine`,
+    hint: 'chmod 600 it',
+  }
+  return { value, troubles: [{ severity: 'warning', ...readable }] }
+}
+
+// Several resources may share one reference: it is read once.
+function reader({ env }: SecretSources): Read {
+  const known = new Map<string, Promise<Reading>>()
+  return (reference, folder) => {
+    switch (reference.from) {
+      case 'env':
+        return Promise.resolve(readVariable(reference.name, env))
+      case 'file': {
+        const path = resolve(folder, reference.path)
+        const reading = known.get(path) ?? readFile(reference.path, path)
+        known.set(path, reading)
+        return reading
+      }
+      case 'literal':
+        return Promise.resolve({ type: 'text', text: '', worldReadable: false })
+      default:
+        return reference satisfies never
+    }
+  }
+}
+
+function readVariable(name: string, env: SecretSources['env']): Reading {
+  const text = env[name]
+  if (text !== undefined) return { type: 'text', text: text.replace(/(\r?\n)+$/, ''), worldReadable: false }
+  return {
+    type: 'missing',
+    code: 'VPN403',
+    message: `the environment variable ${name} is not set`,
+    hint: `set it: export ${name}=...`,
+  }
+}
+
+async function readFile(shown: string, path: string): Promise<Reading> {
+  try {
+    // Before it is opened: to open a pipe is to wait for its writer.
+    const entry = await stat(path)
+    if (!entry.isFile()) return unusable(shown, 'is no regular file')
+    if (entry.size > LARGEST_SECRET) return unusable(shown, 'is too large for a secret')
+    const handle = await open(path, 'r')
+    try {
+      const bytes = await handle.readFile()
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/(\r?\n)+$/, '')
+      // Permission bits mean nothing on Windows.
+      return { type: 'text', text, worldReadable: sep === '/' && (entry.mode & 0o004) !== 0 }
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    return fileTrouble(shown, error)
+  }
+}
+
+function fileTrouble(shown: string, error: unknown): Reading {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return {
+      type: 'missing',
+      code: 'VPN403',
+      message: `the file ${shown} does not exist`,
+      hint: 'paths of secrets are relative to the YAML file',
+    }
+  }
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return unusable(shown, 'is not UTF-8 text')
+  return unusable(
+    shown,
+    code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`,
+  )
+}
+
+function unusable(shown: string, why: string): Reading {
+  return {
+    type: 'fault',
+    code: 'VPN405',
+    message: `the file ${shown} ${why}`,
+    hint: 'a secret is read from a regular file that this user may read',
+  }
+}

@@ -1,0 +1,69 @@
+import type { ConfigDocument } from '../config/evaluate.ts'
+import { type Diagnostic, placed } from '../model/diagnostic.ts'
+import { isPlainObject, type PlainObject } from '../model/json.ts'
+import type { DriftIgnore } from '../model/resource.ts'
+
+/** What documents say besides their resources, taken together. */
+export interface Settings {
+  /** Undefined when no document names one. */
+  readonly stack: string | undefined
+  readonly protectedPatterns: readonly string[]
+  readonly driftIgnores: readonly DriftIgnore[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Merges the settings of all documents: one stack for all, lists put together. */
+export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
+  const named = documents.filter((document) => stackOf(document) !== undefined)
+  const [first, ...others] = named
+  return {
+    stack: first === undefined ? undefined : stackOf(first),
+    protectedPatterns: documents.flatMap((document) => texts(objectOf(document.value).protected)),
+    driftIgnores: documents.flatMap(driftIgnoresOf),
+    diagnostics: others.flatMap((other) => (first === undefined ? [] : stackConflict(first, other))),
+  }
+}
+
+function stackOf({ value }: ConfigDocument): string | undefined {
+  const { stack } = objectOf(value)
+  return typeof stack === 'string' && stack !== '' ? stack : undefined
+}
+
+function stackConflict(first: ConfigDocument, other: ConfigDocument): readonly Diagnostic[] {
+  const [wanted, found] = [stackOf(first), stackOf(other)]
+  if (wanted === found) return []
+  return [
+    {
+      severity: 'error',
+      code: 'VPN211',
+      message: `stack ${JSON.stringify(found)} here, and ${JSON.stringify(wanted)} in another document`,
+      hint: 'one run has one stack: write the same name in both, or run them one by one',
+      ...placed(other.place(['stack']), [{ at: first.place(['stack']).at, message: 'the other stack' }]),
+    },
+  ]
+}
+
+function driftIgnoresOf({ value, place }: ConfigDocument): readonly DriftIgnore[] {
+  const { ignore } = objectOf(objectOf(value).drift)
+  if (!Array.isArray(ignore)) return []
+  return (ignore as readonly unknown[]).flatMap((item, index): DriftIgnore[] => {
+    const { address, reason, until } = objectOf(item)
+    if (typeof address !== 'string') return []
+    return [
+      {
+        pattern: address,
+        ...(typeof reason === 'string' ? { reason } : {}),
+        ...(typeof until === 'string' ? { until } : {}),
+        at: place(['drift', 'ignore', index]).at,
+      },
+    ]
+  })
+}
+
+function objectOf(value: unknown): PlainObject {
+  return isPlainObject(value) ? value : {}
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}

@@ -1,0 +1,63 @@
+import type { Source } from '../config/source.ts'
+import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
+
+/**
+ * Diagnostics as the user gets them: sorted by place, in the order in which the files were named; without warnings
+ * that a comment (`# vpnctl-ignore VPN312`, on the line or alone on the one above) silences; and without findings
+ * about a value that an earlier check refused already.
+ */
+export function arrange(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly Source[],
+  strict: boolean,
+): readonly Diagnostic[] {
+  const isSilenced = silencer(sources)
+  const order = new Map(sources.map(({ file }, index) => [file, index]))
+  const refused = new Set(diagnostics.filter(isSchemaError).map(({ at }) => placeKey(at)))
+  const unknown = new Set(diagnostics.filter(isVariableError).map(({ at }) => placeKey(at)))
+  return diagnostics
+    .filter((diagnostic) => !isSilenced(diagnostic))
+    .filter((diagnostic) => !isRule(diagnostic) || !refused.has(placeKey(diagnostic.at)))
+    .filter((diagnostic) => isVariableError(diagnostic) || !unknown.has(placeKey(diagnostic.at)))
+    .map((diagnostic) => (strict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
+    .map((diagnostic, index) => ({ diagnostic, index }))
+    .sort((a, b) => compare(a.diagnostic, b.diagnostic, order) || a.index - b.index)
+    .map(({ diagnostic }) => diagnostic)
+}
+
+// What is missing or unknown is placed at a name or a key, which says nothing about the value there.
+const isSchemaError = ({ code }: Diagnostic): boolean => /^VPN20[3-8]$/.test(code)
+// Whatever else is said about a text with a variable that is not known is about the wrong text.
+const isVariableError = ({ code }: Diagnostic): boolean => /^VPN11[678]$/.test(code)
+const isRule = ({ code }: Diagnostic): boolean => code.startsWith('VPN3')
+
+function placeKey(at: SourceRange | undefined): string {
+  return at === undefined ? '' : `${at.start.offset}\0${at.file}`
+}
+
+function compare(a: Diagnostic, b: Diagnostic, order: ReadonlyMap<string, number>): number {
+  if (a.at === undefined || b.at === undefined) return Number(b.at === undefined) - Number(a.at === undefined)
+  const byFile = (order.get(a.at.file) ?? 0) - (order.get(b.at.file) ?? 0)
+  return byFile || a.at.start.offset - b.at.start.offset
+}
+
+const IGNORE = /#\s*vpnctl-ignore[\s:]+((?:VPN\d{3}[\s,]*)+)/
+
+function silencer(sources: readonly Source[]): (diagnostic: Diagnostic) => boolean {
+  const linesByFile = new Map(
+    sources
+      .filter(({ text }) => text.includes('vpnctl-ignore'))
+      .map(({ file, text }) => [file, text.split('\n')] as const),
+  )
+  return ({ severity, code, at }) => {
+    const lines = at === undefined ? undefined : linesByFile.get(at.file)
+    if (severity === 'error' || at === undefined || lines === undefined) return false
+    const own = lines[at.start.line - 1] ?? ''
+    const above = lines[at.start.line - 2] ?? ''
+    return ignores(own, code) || (/^\s*#/.test(above) && ignores(above, code))
+  }
+}
+
+function ignores(line: string, code: string): boolean {
+  return IGNORE.exec(line)?.[1]?.includes(code) === true
+}

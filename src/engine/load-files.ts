@@ -1,0 +1,57 @@
+import { loadConfig } from '../config/load.ts'
+import { desire } from '../desired/desire.ts'
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
+import type { DesiredState } from '../model/resource.ts'
+import { validate } from '../schema/validate.ts'
+import { arrange } from './arrange-diagnostics.ts'
+import { maskSecrets } from './mask-secrets.ts'
+
+/** What to load. */
+export interface LoadOptions {
+  /** Files, folders, patterns, and `-` for standard input. */
+  readonly files: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly readStdin: () => Promise<Uint8Array>
+  /**
+   * `ignore`: references are not followed. `optional`: a missing one is a warning, and its value null.
+   * `required`: a missing one is an error.
+   */
+  readonly secrets: 'ignore' | 'optional' | 'required'
+  readonly allowPlaintextSecrets?: boolean
+  /** Warnings are errors. */
+  readonly strict?: boolean
+  readonly vars?: Readonly<Record<string, string>>
+  readonly varFiles?: readonly string[]
+}
+
+/** What was loaded. */
+export interface Loaded {
+  /** Null when there is any error. */
+  readonly desired: DesiredState | null
+  /** Errors and warnings, by place. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Text by file, as the user named it, for code frames; secrets that are written out are blotted. */
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/** Files as a desired state, with all that is wrong with them at once. Never throws for what the user wrote. */
+export async function loadFiles(options: LoadOptions): Promise<Loaded> {
+  const { vars = {}, varFiles = [], secrets, env } = options
+  const config = await loadConfig({ ...options, vars, varFiles })
+  const { diagnostics, plaintextSecrets } = validate(config.documents, {
+    isPartial: config.isPartial,
+    allowPlaintextSecrets: options.allowPlaintextSecrets === true,
+  })
+  const wanted = await desire(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
+  const found = arrange(
+    [...config.diagnostics, ...diagnostics, ...wanted.diagnostics],
+    config.sources,
+    options.strict === true,
+  )
+  return {
+    desired: hasErrors(found) ? null : wanted.state,
+    diagnostics: found,
+    sources: maskSecrets(config.sources, plaintextSecrets, wanted.diagnostics),
+  }
+}

@@ -1,0 +1,69 @@
+import type { Source } from '../config/source.ts'
+import { KINDS } from '../kinds/index.ts'
+import type { Diagnostic, Place, SourceRange } from '../model/diagnostic.ts'
+
+const BLOT = '*'
+// A WireGuard key, of whichever half.
+const KEY = /[A-Za-z0-9+/]{43}=/g
+const SECRET_MEMBERS = KINDS.flatMap((kind) => kind.secrets.flatMap(({ path }) => path.at(-1) ?? []))
+// `privateKey: abc`, also where the YAML around it is broken. References are in braces.
+const SECRET_LINE = new RegExp(
+  `(\\b(?:${SECRET_MEMBERS.join('|')}|psk)["']?\\s*:\\s*)(?![{&*!|>\\s])([^\\r\\n]+)`,
+  'gi',
+)
+const LEAKED_KEY = 'VPN311'
+
+/** The texts of files with every secret that is written out blotted, character by character, so that columns stay. */
+export function maskSecrets(
+  sources: readonly Source[],
+  plaintextSecrets: readonly Place[],
+  diagnostics: readonly Diagnostic[],
+): ReadonlyMap<string, string> {
+  const leaks = diagnostics.filter(({ code }) => code === LEAKED_KEY)
+  const ranges = [
+    ...plaintextSecrets.flatMap(({ at, definition }) => [
+      at,
+      ...(definition === undefined ? [] : [definition]),
+    ]),
+    ...leaks.flatMap(({ at, related }) => [
+      ...(at === undefined ? [] : [at]),
+      ...(related ?? []).map((other) => other.at),
+    ]),
+  ]
+  return new Map(
+    sources.map(({ file, text }) => [
+      file,
+      maskRanges(
+        maskLines(text),
+        ranges.filter((range) => range.file === file),
+      ),
+    ]),
+  )
+}
+
+function maskLines(text: string): string {
+  return text
+    .replace(SECRET_LINE, (_all, key: string, value: string) => key + blot(value))
+    .replace(KEY, (key, offset: number) => (isPublic(text, offset) ? key : blot(key)))
+}
+
+// A public key stands behind its own name.
+function isPublic(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset)
+  return /public_?key["']?\s*:\s*["']?(&\S+\s+)?$/i.test(line)
+}
+
+function maskRanges(text: string, ranges: readonly SourceRange[]): string {
+  let masked = ''
+  let done = 0
+  for (const { start, end } of [...ranges].sort((a, b) => a.start.offset - b.start.offset)) {
+    if (start.offset < done) continue
+    masked += text.slice(done, start.offset) + blot(text.slice(start.offset, end.offset))
+    done = end.offset
+  }
+  return masked + text.slice(done)
+}
+
+function blot(text: string): string {
+  return text.replace(/[^\r\n]/gu, (char) => BLOT.repeat(char.length))
+}

@@ -1,0 +1,93 @@
+import type { ConfigDocument } from '../config/evaluate.ts'
+import { KINDS } from '../kinds/index.ts'
+import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
+import { getPath, isPlainObject } from '../model/json.ts'
+import type { JsonSchema } from '../model/resource.ts'
+import { fileSchema } from './compose.ts'
+import type { SchemaFault } from './fault.ts'
+import { type Context, toFaults } from './sentences.ts'
+import { validatorOf } from './validators.ts'
+
+/** How to validate. */
+export interface ValidateOptions {
+  /** Something could not be read: what seems to be missing may stand there. */
+  readonly isPartial: boolean
+  readonly allowPlaintextSecrets: boolean
+}
+
+/** What the schema finds in documents. */
+export interface Validated {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Where secrets are written out, allowed or not: these places must not be shown. */
+  readonly plaintextSecrets: readonly Place[]
+}
+
+// Members that one document of several has to name.
+const ONCE = ['stack', 'version']
+
+/** Checks every document against the schema of the file. */
+export function validate(documents: readonly ConfigDocument[], options: ValidateOptions): Validated {
+  const diagnostics: Diagnostic[] = []
+  const plaintextSecrets: Place[] = []
+  const named = new Set(
+    documents.flatMap(({ value }) => (isPlainObject(value) ? ONCE.filter((key) => key in value) : [])),
+  )
+  const context = { homeOf, memberSchema: memberSchemas() }
+  documents.forEach((document, index) => {
+    for (const fault of toFaults(validatorOf('file')(document.value), document.value, context)) {
+      if (isNamedElsewhere(fault, named, index, options.isPartial)) continue
+      const place = document.place(fault.path, fault.part)
+      if (fault.plaintext === true) {
+        plaintextSecrets.push(place)
+        if (options.allowPlaintextSecrets) continue
+      }
+      diagnostics.push(toDiagnostic(fault, place))
+    }
+  })
+  return { diagnostics, plaintextSecrets }
+}
+
+function isNamedElsewhere(
+  fault: SchemaFault,
+  named: ReadonlySet<string>,
+  index: number,
+  isPartial: boolean,
+): boolean {
+  if (fault.code !== 'VPN202' || fault.path.length > 0) return false
+  const isOnce = fault.field !== undefined && ONCE.includes(fault.field)
+  return isOnce && (isPartial || index > 0 || named.has(fault.field ?? ''))
+}
+
+function toDiagnostic(fault: SchemaFault, place: Place): Diagnostic {
+  return {
+    severity: 'error',
+    code: fault.code,
+    message: fault.message,
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    ...placed(place),
+  }
+}
+
+// A field in the wrong mapping is more often misplaced than misspelt.
+function homeOf(member: string): string | undefined {
+  const owners = KINDS.filter(
+    (kind) =>
+      (isPlainObject(kind.schema.properties) && member in kind.schema.properties) ||
+      KINDS.some((child) => child.parent === kind && child.yamlKey === member),
+  )
+  if (owners.length > 0)
+    return `${member} is a field of ${owners.map((kind) => `the ${kind.title}`).join(' and ')}`
+  return KINDS.some((kind) => kind.parent === null && kind.yamlKey === member)
+    ? `${member} stands at the left margin, beside "stack"`
+    : undefined
+}
+
+// What a resource needs depends on `ensure`, and so stands in a branch beside the properties.
+function memberSchemas(): Context['memberSchema'] {
+  const root = fileSchema()
+  return (schemaPath, member) => {
+    const owner = schemaPath.replace(/^#\//, '').replace(/\/?(?:(?:then|else)\/)?required$/, '')
+    const path = owner === '' ? [] : owner.split('/')
+    return getPath(root, [...path, 'properties', member]) as JsonSchema | undefined
+  }
+}
