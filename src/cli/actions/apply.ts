@@ -1,0 +1,129 @@
+import { apply } from '../../apply/apply.ts'
+import type { ApplyResult } from '../../apply/events.ts'
+import { hasWrites, locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
+import type { Plan, PlanOptions } from '../../plan/types.ts'
+import { renderEventJson, renderResultJson } from '../../report/apply-json.ts'
+import { renderResult } from '../../report/apply-result-text.ts'
+import { renderEvent } from '../../report/apply-text.ts'
+import { renderPlanText } from '../../report/plan-text.ts'
+import { applyExit } from '../apply-exit.ts'
+import type { ApplyFlags, WriteFlags } from '../commands/apply.ts'
+import type { DestroyFlags } from '../commands/destroy.ts'
+import { confirm } from '../confirm.ts'
+import type { Context } from '../context.ts'
+import { type LoadedState, loadDesired } from '../desired.ts'
+import { exitCode } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import type { FileFlags, RemoteFlags } from '../options.ts'
+import { openSession, type Session } from '../session.ts'
+import { planLook, planOptions } from './plan.ts'
+
+/** `vpnctl apply`. */
+export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
+  const loaded = await loadDesired(context, flags, 'required')
+  return planAndApply(context, flags, loaded, { plan: planOptions(flags), answer: 'yes' })
+}
+
+/** `vpnctl destroy`. */
+export async function destroyStack(context: Context, flags: DestroyFlags): Promise<number> {
+  const loaded = await loadDesired(context, flags, 'ignore')
+  return planAndApply(context, flags, loaded, {
+    plan: { destroy: true, targets: flags.target ?? [] },
+    answer: loaded.desired.stack,
+  })
+}
+
+type Flags = FileFlags & RemoteFlags & WriteFlags & { readonly location?: readonly string[] }
+
+interface Task {
+  readonly plan: Partial<PlanOptions>
+  /** What a user types to agree. */
+  readonly answer: string
+}
+
+async function planAndApply(
+  context: Context,
+  flags: Flags,
+  loaded: LoadedState,
+  task: Task,
+): Promise<number> {
+  const { desired, sources } = loaded
+  const locations = flags.location ?? []
+  const session = await openSession(context, flags, locationsToRead(desired, locations))
+  try {
+    const look = { plan: task.plan, locations, signal: session.signal }
+    const { plan } = await lookAndPlan(desired, session.remote, look)
+    if (!context.json) context.out(renderPlanText(plan, planLook(context, flags, sources)))
+    if (plan.refusals.length > 0) {
+      throw new Failure('refused', 'the plan was refused, nothing was changed', {
+        diagnostics: context.json ? plan.refusals : [],
+      })
+    }
+    if (hasWrites(plan) && !(await confirm(context, flags.yes === true, task.answer))) {
+      context.err('Nothing was changed.\n')
+      return exitCode('error')
+    }
+    const result = await execute(context, flags, plan, session)
+    const verified = await verify(context, flags, loaded, session, result, look)
+    return tell(context, session, { ...result, verified })
+  } finally {
+    await session.close()
+  }
+}
+
+function execute(context: Context, flags: Flags, plan: Plan, session: Session): Promise<ApplyResult> {
+  const startedAt = context.io.clock.now()
+  return apply(plan, session.remote, {
+    wait: flags.wait,
+    waitTimeoutMs: flags.waitTimeout,
+    signal: session.signal,
+    clock: context.io.clock,
+    random: context.io.random,
+    onStale: flags.onStale ?? 'abort',
+    checkPreconditions: false,
+    parallelism: flags.parallelism,
+    onEvent: (event) => {
+      if (context.json) {
+        context.out(renderEventJson(event))
+        return
+      }
+      const line = renderEvent(event, context.style.err, { startedAt })
+      if (line !== undefined) context.err(`${line}\n`)
+    },
+  })
+}
+
+// A second look costs reads only, and is skipped where it could not be empty anyway.
+async function verify(
+  context: Context,
+  flags: Flags,
+  { desired, sources }: LoadedState,
+  session: Session,
+  result: ApplyResult,
+  look: Parameters<typeof lookAndPlan>[2],
+): Promise<NonNullable<ApplyResult['verified']>> {
+  const { failed, blocked, cancelled, applied } = result.summary
+  if (!flags.verify || !flags.wait || applied === 0 || failed + blocked + cancelled > 0) return 'skipped'
+  // What was sent because it cannot be compared would be sent for ever.
+  const { plan } = await lookAndPlan(desired, session.remote, {
+    ...look,
+    plan: { ...look.plan, resendSecrets: [] },
+  })
+  if (!hasWrites(plan)) return 'yes'
+  if (!context.json) context.err(renderPlanText(plan, planLook(context, flags, sources)))
+  return 'no'
+}
+
+function tell(context: Context, session: Session, outcome: ApplyResult): number {
+  const stoppedBy = context.stoppedBy()
+  const { total, retries } = session.remote.counts()
+  const result: ApplyResult = {
+    ...outcome,
+    requests: { total, retries },
+    ...(stoppedBy === undefined ? {} : { interrupted: stoppedBy }),
+  }
+  const code = applyExit(result, session.timedOut())
+  if (context.json) context.out(renderResultJson(result))
+  else context.out(renderResult(result, context.style.out))
+  return code
+}

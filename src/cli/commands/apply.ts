@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import {
+  addFileOptions,
+  addFormatOption,
+  addPlanOptions,
+  addRemoteOptions,
+  duration,
+  type FileFlags,
+  type PlanFlags,
+  type RemoteFlags,
+} from '../options.ts'
+
+/** Flags of everything that writes. */
+export interface WriteFlags {
+  readonly yes?: boolean
+  readonly wait: boolean
+  readonly waitTimeout: number
+  readonly verify: boolean
+  readonly onStale: 'abort' | 'skip'
+  readonly format: 'text' | 'json'
+}
+
+/** Flags of `apply`. */
+export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags {}
+
+/** The flags of {@link WriteFlags}. */
+export function addWriteOptions(command: Command): Command {
+  return command
+    .optionsGroup('Apply:')
+    .option('-y, --yes', 'do not ask')
+    .option('--no-wait', 'do not wait until what was written last is available')
+    .option('--wait-timeout <duration>', 'time for one resource to become available', duration, 1_800_000)
+    .option('--no-verify', 'do not plan once more after the writes')
+}
+
+export const applyCommand: CommandDefinition = {
+  name: 'apply',
+  group: GROUPS.main,
+  summary: 'make it so',
+  description:
+    'Shows the plan, asks, and makes live what the files say. Whatever happens on the way, running it again repairs it.',
+  examples: [
+    ['vpnctl apply', 'plan, ask, apply'],
+    ['vpnctl apply --yes', 'in a pipeline'],
+  ],
+  configure: (command) => {
+    addFileOptions(command)
+    addPlanOptions(command)
+    addWriteOptions(command)
+    addRemoteOptions(command)
+    addFormatOption(command)
+  },
+  run: async (context, flags: ApplyFlags) => (await import('../actions/apply.ts')).applyFiles(context, flags),
+}

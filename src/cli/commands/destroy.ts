@@ -1,0 +1,30 @@
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import { addFileOptions, addFormatOption, addRemoteOptions, collect } from '../options.ts'
+import { type ApplyFlags, addWriteOptions } from './apply.ts'
+
+/** Flags of `destroy`. */
+export type DestroyFlags = Omit<ApplyFlags, 'prune' | 'maxDeletes' | 'resendSecrets'>
+
+export const destroyCommand: CommandDefinition = {
+  name: 'destroy',
+  group: GROUPS.main,
+  summary: 'delete everything that this stack made',
+  description:
+    "Deletes what this stack made, children first, and nothing else. Asks for the stack's name, or takes --yes. What is protected stays.",
+  examples: [['vpnctl destroy', "shows what goes, and asks for the stack's name"]],
+  configure: (command) => {
+    addFileOptions(command)
+      .optionsGroup('Plan:')
+      .option(
+        '--target <address>',
+        'only this, with what is below it; * is a wildcard; may be repeated',
+        collect,
+      )
+      .option('--location <location>', 'read this location too; may be repeated', collect)
+    addWriteOptions(command)
+    addRemoteOptions(command)
+    addFormatOption(command)
+  },
+  run: async (context, flags: DestroyFlags) =>
+    (await import('../actions/apply.ts')).destroyStack(context, flags),
+}

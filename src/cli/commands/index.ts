@@ -1,0 +1,17 @@
+import type { CommandDefinition } from '../command.ts'
+import { applyCommand } from './apply.ts'
+import { destroyCommand } from './destroy.ts'
+import { planCommand } from './plan.ts'
+import { sandboxCommand } from './sandbox.ts'
+import { schemaCommand } from './schema.ts'
+import { validateCommand } from './validate.ts'
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  validateCommand,
+  planCommand,
+  applyCommand,
+  destroyCommand,
+  sandboxCommand,
+  schemaCommand,
+]

@@ -1,0 +1,37 @@
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import {
+  addFileOptions,
+  addFormatOption,
+  addPlanOptions,
+  addRemoteOptions,
+  type FileFlags,
+  type PlanFlags,
+  type RemoteFlags,
+} from '../options.ts'
+
+/** Flags of `plan`. */
+export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags {
+  readonly format: 'text' | 'json'
+  readonly detailedExitcode?: boolean
+}
+
+export const planCommand: CommandDefinition = {
+  name: 'plan',
+  group: GROUPS.main,
+  summary: 'show what would change; sends reads only',
+  description:
+    'Compares the files with what is live and shows what apply would do. Sends reads only, needs no secrets.',
+  examples: [
+    ['vpnctl plan', 'what would change?'],
+    ['vpnctl plan --detailed-exitcode', 'exit 2 when something would'],
+    ['vpnctl plan --target wireguardgateways/hq', 'one gateway with its peers'],
+  ],
+  configure: (command) => {
+    addFileOptions(command)
+    addPlanOptions(command)
+    addRemoteOptions(command)
+    addFormatOption(command).option('--detailed-exitcode', 'exit 2 when there are changes')
+  },
+  run: async (context, flags: PlanCommandFlags) =>
+    (await import('../actions/plan.ts')).showPlan(context, flags),
+}

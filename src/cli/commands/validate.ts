@@ -1,0 +1,29 @@
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import { addFileOptions, addFormatOption, type FileFlags } from '../options.ts'
+
+/** Flags of `validate`. */
+export interface ValidateFlags extends FileFlags {
+  readonly format: 'text' | 'json'
+  readonly strict?: boolean
+  readonly resolveSecrets?: boolean
+}
+
+export const validateCommand: CommandDefinition = {
+  name: 'validate',
+  group: GROUPS.main,
+  summary: 'check the files, offline',
+  description:
+    'Checks the files and tells every fault at once, with its place. Offline; needs no account and no secrets.',
+  examples: [
+    ['vpnctl validate', 'check vpn.yaml'],
+    ['vpnctl validate -f vpn/ --strict', 'a folder; warnings count as errors'],
+  ],
+  configure: (command) => {
+    addFileOptions(command)
+      .option('--strict', 'warnings count as errors')
+      .option('--resolve-secrets', 'read the secrets too, and check their form')
+    addFormatOption(command)
+  },
+  run: async (context, flags: ValidateFlags) =>
+    (await import('../actions/validate.ts')).validate(context, flags),
+}

@@ -1,0 +1,62 @@
+import { createStyle, type Style } from '../report/style.ts'
+import type { Io, StopSignal } from './io.ts'
+
+/** One run: its streams, how they look, and whether somebody asked it to stop. */
+export interface Context {
+  readonly io: Io
+  readonly argv: readonly string[]
+  /** For stdout and for stderr; colour only where each is a terminal or the user insists. */
+  readonly style: { readonly out: Style; readonly err: Style }
+  readonly verbose: boolean
+  /** True when stdout must hold JSON and nothing else. */
+  readonly json: boolean
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Fires when no new work should start. */
+  readonly stopping: AbortSignal
+  readonly stoppedBy: () => StopSignal | undefined
+  readonly stop: (signal: StopSignal) => void
+}
+
+/** Flags that matter before, or in spite of, parsing are read from `argv` as they stand. */
+export function createContext(argv: readonly string[], io: Io): Context {
+  const controller = new AbortController()
+  let stoppedBy: StopSignal | undefined
+  const verbose = argv.includes('--verbose') || io.env.VPNCTL_LOG === 'debug'
+  return {
+    io,
+    argv,
+    style: {
+      out: createStyle({ color: wantsColor(argv, io.env, io.stdout.isTTY) }),
+      err: createStyle({ color: wantsColor(argv, io.env, io.stderr.isTTY) }),
+    },
+    verbose,
+    json: asksForJson(argv),
+    out: (text) => io.stdout.write(text),
+    err: (text) => io.stderr.write(text),
+    stopping: controller.signal,
+    stoppedBy: () => stoppedBy,
+    stop: (signal) => {
+      stoppedBy = signal
+      controller.abort()
+    },
+  }
+}
+
+// https://no-color.org: any non-empty value. FORCE_COLOR beats a missing terminal, --no-color beats everything.
+function wantsColor(argv: readonly string[], env: Io['env'], isTTY: boolean): boolean {
+  if (argv.includes('--no-color')) return false
+  if (isSet(env.FORCE_COLOR)) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
+  if (isSet(env.NO_COLOR) || env.TERM === 'dumb') return false
+  return isTTY && !isSet(env.CI)
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== ''
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'),
+  )
+}

@@ -1,0 +1,31 @@
+/** Exit codes, stable by semver; also shown by `--help` and in the docs. */
+export const EXIT_CODES = {
+  ok: { code: 0, meaning: 'done, or nothing to do (a plan with changes too, unless --detailed-exitcode)' },
+  error: { code: 1, meaning: 'any other error' },
+  changes: { code: 2, meaning: 'changes are pending (plan --detailed-exitcode), or there is drift (drift)' },
+  invalid: { code: 3, meaning: 'the desired state is invalid' },
+  denied: { code: 4, meaning: 'authentication or permission' },
+  unreachable: { code: 5, meaning: 'the API cannot be reached or keeps refusing; safe to try again' },
+  refused: { code: 6, meaning: 'refused by a safety rule: delete limit, protect, foreign name' },
+  stale: { code: 7, meaning: 'the saved plan is stale' },
+  partial: { code: 8, meaning: 'applied in part; the report says what' },
+  notConverged: { code: 9, meaning: 'not ready, or not converged, in time' },
+  usage: { code: 64, meaning: 'wrong usage: unknown command or flag, missing argument' },
+  sigint: { code: 130, meaning: 'stopped by SIGINT' },
+  sigterm: { code: 143, meaning: 'stopped by SIGTERM' },
+} as const
+
+/** How a run ended, by name. */
+export type ExitName = keyof typeof EXIT_CODES
+
+/** The number of an exit. */
+export function exitCode(name: ExitName): number {
+  return EXIT_CODES[name].code
+}
+
+/** The table as text, a line a code. */
+export function exitCodeTable(): string {
+  return Object.values(EXIT_CODES)
+    .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`)
+    .join('\n')
+}

@@ -1,0 +1,121 @@
+import { CommanderError } from 'commander'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { ApiError, type ApiErrorReason } from '../model/errors.ts'
+import { diagnosticDocument } from '../report/diagnostics-json.ts'
+import { renderDiagnostics } from '../report/diagnostics-text.ts'
+import { safeLine } from '../report/safe-text.ts'
+import type { Context } from './context.ts'
+import { type ExitName, exitCode } from './exit-codes.ts'
+
+/** The end of a run that is no success; `main` tells it and turns it into an exit code. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly exit: ExitName
+  readonly hint: string | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  readonly sources: ReadonlyMap<string, string>
+
+  constructor(
+    exit: ExitName,
+    message: string,
+    more: {
+      hint?: string
+      diagnostics?: readonly Diagnostic[]
+      sources?: ReadonlyMap<string, string>
+    } = {},
+  ) {
+    super(message)
+    this.exit = exit
+    this.hint = more.hint
+    this.diagnostics = more.diagnostics ?? []
+    this.sources = more.sources ?? new Map()
+  }
+}
+
+/** Tells what ended the run, on stderr or as one JSON document on stdout; the exit code. */
+export function reportFailure(error: unknown, context: Context): number {
+  const stopped = context.stoppedBy()
+  const failure =
+    stopped === undefined ? asFailure(error, context) : new Failure('error', `stopped by ${stopped}`)
+  const code =
+    stopped === undefined ? exitCode(failure.exit) : exitCode(stopped === 'SIGINT' ? 'sigint' : 'sigterm')
+  if (context.json) {
+    context.out(`${JSON.stringify(failureJson(failure, code))}\n`)
+  } else {
+    context.err(failureText(failure, context))
+  }
+  return code
+}
+
+function failureText(failure: Failure, context: Context): string {
+  const style = context.style.err
+  const parts: string[] = []
+  if (failure.diagnostics.length > 0) {
+    parts.push(renderDiagnostics(failure.diagnostics, failure.sources, { color: style.color }))
+  }
+  if (failure.message !== '') parts.push(`${style.error('error:')} ${safeLine(failure.message)}\n`)
+  if (failure.hint !== undefined) parts.push(`  ${style.quiet('=')} hint: ${safeLine(failure.hint)}\n`)
+  return parts.join('')
+}
+
+function failureJson(failure: Failure, code: number): unknown {
+  return {
+    format: 'vpnctl/error',
+    version: 1,
+    exitCode: code,
+    message: failure.message,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    diagnostics: failure.diagnostics.map(diagnosticDocument),
+  }
+}
+
+function asFailure(error: unknown, context: Context): Failure {
+  if (error instanceof Failure) return error
+  if (error instanceof CommanderError) {
+    return new Failure('usage', error.message.replace(/^error: /, '').trim(), {
+      hint: 'see: vpnctl --help, or vpnctl COMMAND --help',
+    })
+  }
+  if (error instanceof ApiError) return apiFailure(error)
+  const message = error instanceof Error ? error.message : String(error)
+  const stack = context.verbose && error instanceof Error ? error.stack : undefined
+  if (stack !== undefined) context.err(`${stack}\n`)
+  return new Failure('error', `this is a fault of vpnctl itself: ${message}`, {
+    hint: 'nothing more was done; run it again with --verbose and report what it prints',
+  })
+}
+
+function apiFailure(error: ApiError): Failure {
+  const words = error.messages
+    .map(({ message }) => message)
+    .filter((message) => !error.message.includes(message))
+  const id = error.requestId === undefined ? '' : ` (request id ${error.requestId})`
+  const told = words.length === 0 ? error.message : `${error.message}: ${words.join('; ')}`
+  return new Failure(EXIT_OF_REASON[error.reason], `${told}${id}`, { hint: HINT_OF_REASON[error.reason] })
+}
+
+const EXIT_OF_REASON: Readonly<Record<ApiErrorReason, ExitName>> = {
+  network: 'unreachable',
+  protocol: 'unreachable',
+  unauthenticated: 'denied',
+  forbidden: 'denied',
+  'not-found': 'error',
+  conflict: 'error',
+  rejected: 'error',
+  throttled: 'unreachable',
+  unavailable: 'unreachable',
+  aborted: 'notConverged',
+}
+
+const HINT_OF_REASON: Readonly<Record<ApiErrorReason, string>> = {
+  network: 'check the endpoint and the way to it; it is safe to try again',
+  protocol: 'is something between you and the API, a proxy for instance, or is --endpoint another service?',
+  unauthenticated: 'check IONOS_TOKEN (or IONOS_USERNAME and IONOS_PASSWORD): wrong, or expired?',
+  forbidden: 'the user needs the privilege "accessAndManageVpn" in a group of the contract',
+  'not-found': 'is the endpoint the right one for this location?',
+  conflict: 'see what the API says; it is safe to try again',
+  rejected: 'the API will not accept this request as it is',
+  throttled: 'wait a while and try again, perhaps with a smaller --parallelism or with --max-rps',
+  unavailable: 'it is safe to try again later',
+  aborted: 'it is safe to run it again',
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../model/clock.ts'
+
+/** Where text goes. */
+export interface Sink {
+  readonly isTTY: boolean
+  /** Width in columns; undefined when it is no terminal. */
+  readonly columns: () => number | undefined
+  readonly write: (text: string) => void
+}
+
+/** A signal that asks a run to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM'
+
+/** Everything outside that a run touches: the process in production, an object in tests. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdout: Sink
+  readonly stderr: Sink
+  readonly stdin: {
+    readonly isTTY: boolean
+    /** All of standard input. */
+    readonly read: () => Promise<Uint8Array>
+    /** One line, answered at a terminal. */
+    readonly ask: (question: string, signal: AbortSignal) => Promise<string>
+  }
+  readonly clock: Clock
+  readonly random: () => number
+  /** Calls back at the first signal; a second one ends the process at once. Returns what undoes it. */
+  readonly onStop: (handler: (signal: StopSignal) => void) => () => void
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../model/clock.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Io, Sink, StopSignal } from './io.ts'
+import { main } from './main.ts'
+
+type Process = NodeJS.Process
+
+/** Runs a command line in a real process; the exit code. */
+export async function runProcess(proc: Process, argv: readonly string[]): Promise<number> {
+  const stops = new Set<(signal: StopSignal) => void>()
+  let stopping = false
+  const onSignal = (signal: StopSignal): void => {
+    const code = exitCode(signal === 'SIGINT' ? 'sigint' : 'sigterm')
+    // The second signal, or one that nobody waits for, ends the process at once: every write is safe to repeat.
+    if (stopping || stops.size === 0) proc.exit(code)
+    stopping = true
+    for (const stop of stops) stop(signal)
+  }
+  proc.on('SIGINT', onSignal)
+  proc.on('SIGTERM', onSignal)
+  quietOnClosedPipe(proc)
+  const io = processIo(proc, (handler) => {
+    stops.add(handler)
+    return () => stops.delete(handler)
+  })
+  try {
+    return await main(argv, io)
+  } finally {
+    proc.off('SIGINT', onSignal)
+    proc.off('SIGTERM', onSignal)
+  }
+}
+
+// `vpnctl plan | head` closes our output early; that is the reader's right and no error.
+function quietOnClosedPipe(proc: Process): void {
+  for (const stream of [proc.stdout, proc.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') proc.exit(exitCode('ok'))
+      throw error
+    })
+  }
+}
+
+function processIo(proc: Process, onStop: Io['onStop']): Io {
+  return {
+    env: proc.env,
+    cwd: proc.cwd(),
+    stdout: sink(proc.stdout),
+    stderr: sink(proc.stderr),
+    stdin: {
+      isTTY: proc.stdin.isTTY === true,
+      read: () => readAll(proc.stdin),
+      ask: async (question, signal) => {
+        const { createInterface } = await import('node:readline/promises')
+        const prompt = createInterface({ input: proc.stdin, output: proc.stderr })
+        try {
+          return await prompt.question(question, { signal })
+        } finally {
+          prompt.close()
+        }
+      },
+    },
+    clock,
+    random: Math.random,
+    onStop,
+  }
+}
+
+function sink(stream: NodeJS.WriteStream): Sink {
+  return {
+    isTTY: stream.isTTY === true,
+    columns: () => stream.columns,
+    write: (text) => void stream.write(text),
+  }
+}
+
+async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array)
+  return Buffer.concat(chunks)
+}
+
+/** Real time. */
+export const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve()
+      const done = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      signal?.addEventListener('abort', done)
+    }),
+}

@@ -1,0 +1,114 @@
+import type { ApiRemote, Credentials, RemoteOptions } from '../api/options.ts'
+import {
+  baseUrl,
+  chosenEndpoint,
+  credentialsFromEnv,
+  type Endpoint,
+  endpointFault,
+} from '../engine/settings.ts'
+import { Secret } from '../model/secret.ts'
+import type { Context } from './context.ts'
+import { Failure } from './failure.ts'
+import type { RemoteFlags } from './options.ts'
+import { VERSION } from './version.ts'
+
+/** The API for one run, and what it takes to leave it. */
+export interface Session {
+  readonly remote: ApiRemote
+  /** Fires when no new work should start: a signal came, or the run's time is up. */
+  readonly signal: AbortSignal
+  /** True once the run's own time was up. */
+  readonly timedOut: () => boolean
+  readonly close: () => Promise<void>
+}
+
+/** Where a run's requests go, and as whom. */
+interface Connection {
+  readonly endpoint: Endpoint | undefined
+  readonly credentials: Credentials
+  readonly close: () => Promise<void>
+}
+
+const IN_PROCESS_PROVISION_MS = 200
+
+/** Opens the API that the flags and the environment name; nothing is sent yet. */
+export async function openSession(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Session> {
+  const connection =
+    flags.sandbox === true ? await sandboxConnection(flags) : realConnection(context, flags, locations)
+  const { createRemote } = await import('../api/remote.ts')
+  const remote = createRemote({
+    baseUrl: (location) => baseUrl(connection.endpoint, location),
+    credentials: connection.credentials,
+    parallelism: flags.parallelism,
+    requestTimeoutMs: flags.requestTimeout,
+    ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
+    userAgent: `vpnctl/${VERSION}`,
+    ...(context.io.env.IONOS_CONTRACT_NUMBER ? { contractNumber: context.io.env.IONOS_CONTRACT_NUMBER } : {}),
+    random: context.io.random,
+    ...observers(context),
+  })
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), flags.timeout)
+  return {
+    remote,
+    signal: AbortSignal.any([context.stopping, deadline.signal]),
+    timedOut: () => deadline.signal.aborted,
+    close: async () => {
+      clearTimeout(timer)
+      remote.close()
+      await connection.close()
+    },
+  }
+}
+
+function realConnection(context: Context, flags: RemoteFlags, locations: readonly string[]): Connection {
+  const endpoint = chosenEndpoint(flags.endpoint, context.io.env)
+  const fault = endpoint === undefined ? undefined : endpointFault(endpoint, locations)
+  if (fault !== undefined) throw new Failure('usage', fault)
+  const credentials = credentialsFromEnv(context.io.env)
+  if (credentials === undefined) {
+    throw new Failure(
+      'denied',
+      'there are no credentials: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
+      {
+        hint: 'to try it without an account, add --sandbox',
+      },
+    )
+  }
+  return { endpoint, credentials: credentials.value, close: async () => undefined }
+}
+
+async function sandboxConnection(flags: RemoteFlags): Promise<Connection> {
+  const { startSandbox } = await import('../sandbox/server.ts')
+  const sandbox = await startSandbox({
+    data: flags.data ?? '.vpnctl/sandbox.json',
+    provisionMs: IN_PROCESS_PROVISION_MS,
+    destroyMs: IN_PROCESS_PROVISION_MS,
+  })
+  return {
+    endpoint: { value: sandbox.url, source: '--sandbox' },
+    credentials: { type: 'token', token: new Secret('sandbox') },
+    close: sandbox.close,
+  }
+}
+
+// Every request and retry, for people who look for the cause of something.
+function observers(context: Context): Pick<RemoteOptions, 'onRequest' | 'onRetry'> {
+  if (!context.verbose) return {}
+  return {
+    onRequest: ({ method, path, query, status, failure, attempt, durationMs }) => {
+      const target = query === undefined ? path : `${path}?${query}`
+      const again = attempt > 1 ? ` (attempt ${attempt})` : ''
+      context.err(
+        `${method} ${target} -> ${status ?? failure ?? 'no answer'} in ${Math.round(durationMs)} ms${again}\n`,
+      )
+    },
+    onRetry: ({ method, path, because, delayMs }) => {
+      context.err(`${method} ${path}: ${because}, again in ${Math.round(delayMs)} ms\n`)
+    },
+  }
+}

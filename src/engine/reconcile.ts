@@ -1,0 +1,44 @@
+import { type FetchProgress, fetchLive } from '../live/fetch.ts'
+import type { Remote } from '../model/remote.ts'
+import type { DesiredState, LiveState } from '../model/resource.ts'
+import { plan } from '../plan/plan.ts'
+import type { Plan, PlanOptions } from '../plan/types.ts'
+
+/** How to look at the world. */
+export interface LookOptions {
+  readonly plan: Partial<PlanOptions>
+  /** Locations to read beside those that the files name. */
+  readonly locations?: readonly string[]
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: FetchProgress) => void
+}
+
+/** What is live and what it takes to get from there to the desired state. */
+export interface Look {
+  readonly live: LiveState
+  readonly plan: Plan
+}
+
+/** Reads the locations of the desired state and plans. Sends reads only; throws {@link ApiError}. */
+export async function lookAndPlan(
+  desired: DesiredState,
+  remote: Remote,
+  options: LookOptions,
+): Promise<Look> {
+  const live = await fetchLive(remote, {
+    locations: locationsToRead(desired, options.locations ?? []),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  })
+  return { live, plan: plan(desired, live, options.plan) }
+}
+
+/** The locations that a run reads: those of the files, then those that were asked for, each once. */
+export function locationsToRead(desired: DesiredState, more: readonly string[]): readonly string[] {
+  return [...new Set([...desired.locations, ...more])]
+}
+
+/** True when the plan holds something to write. */
+export function hasWrites(plan: Plan): boolean {
+  return plan.summary.create + plan.summary.update + plan.summary.delete > 0
+}

@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
+import { type RunResult, runCli } from '../support/run-cli.ts'
+
+const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
+
+let sandbox: RunningSandbox
+let folder: string
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ provisionMs: 30, destroyMs: 30 })
+  folder = mkdtempSync(join(tmpdir(), 'vpnctl-'))
+})
+
+afterEach(async () => {
+  await sandbox.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function vpnctl(...argv: string[]): Promise<RunResult> {
+  const result = await runCli(argv, {
+    cwd: folder,
+    env: { ...EXAMPLE_ENV, IONOS_TOKEN: 'throw-away-token', VPNCTL_ENDPOINT: sandbox.url },
+  })
+  for (const secret of [...EXAMPLE_SECRETS, 'throw-away-token']) {
+    expect(result.stdout + result.stderr).not.toContain(secret)
+  }
+  return result
+}
+
+function write(text: string): void {
+  writeFileSync(join(folder, 'vpn.yaml'), text)
+}
+
+/** The requests since the last call, as `METHOD /path`, ids shortened. */
+function requests(): string[] {
+  const seen = sandbox
+    .requests()
+    .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/g, 'ID')}`)
+  sandbox.resetRequests()
+  return seen
+}
+
+const READS = ['GET /ipsecgateways', 'GET /wireguardgateways', 'GET /wireguardgateways/ID/peers']
+
+describe('the main job', () => {
+  test('plan, apply, and a plan that says there is nothing left', async () => {
+    write(QUICKSTART)
+    const before = await vpnctl('plan')
+    expect(before.code).toBe(0)
+    expect(before.stdout).toContain('Plan: 3 to add, 0 to change, 0 to destroy.')
+    expect(requests().sort()).toEqual(READS.slice(0, 2))
+
+    const apply = await vpnctl('apply', '--yes')
+    expect(apply.stderr + apply.stdout).not.toMatch(/failed [1-9]/)
+    expect(apply.code).toBe(0)
+    const sent = requests()
+    expect(sent.filter((line) => line.startsWith('PUT'))).toEqual([
+      'PUT /wireguardgateways/ID',
+      'PUT /wireguardgateways/ID/peers/ID',
+      'PUT /wireguardgateways/ID/peers/ID',
+    ])
+    expect(sent.filter((line) => !/^(GET|PUT) /.test(line))).toEqual([])
+
+    const after = await vpnctl('plan', '--detailed-exitcode')
+    expect(after.stdout).toMatch(/^No changes\./m)
+    expect(after.code).toBe(0)
+    expect(requests().sort()).toEqual(READS)
+  })
+
+  test('a second apply sends reads only', async () => {
+    write(QUICKSTART)
+    await vpnctl('apply', '--yes')
+    requests()
+    const again = await vpnctl('apply', '--yes')
+    expect(again.code).toBe(0)
+    expect(requests().sort()).toEqual(READS)
+  })
+
+  test('one changed entry is one update, and one PUT', async () => {
+    write(QUICKSTART)
+    await vpnctl('apply', '--yes')
+    write(QUICKSTART.replace('10.99.0.3/32', '10.99.0.33/32'))
+    const plan = await vpnctl('plan', '--detailed-exitcode')
+    expect(plan.code).toBe(2)
+    expect(plan.stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
+    requests()
+    expect((await vpnctl('apply', '--yes')).code).toBe(0)
+    expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([
+      'PUT /wireguardgateways/ID/peers/ID',
+    ])
+  })
+
+  test('a removed peer is one deletion, and one DELETE', async () => {
+    write(QUICKSTART)
+    await vpnctl('apply', '--yes')
+    write(QUICKSTART.slice(0, QUICKSTART.indexOf('      - name: ben-laptop')))
+    const plan = await vpnctl('plan')
+    expect(plan.stdout).toContain('Plan: 0 to add, 0 to change, 1 to destroy.')
+    requests()
+    expect((await vpnctl('apply', '--yes')).code).toBe(0)
+    expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([
+      'DELETE /wireguardgateways/ID/peers/ID',
+    ])
+    expect((await vpnctl('plan')).stdout).toMatch(/^No changes\./m)
+  })
+
+  test('destroy takes away what the stack made, children first, and nothing else', async () => {
+    write(QUICKSTART)
+    await vpnctl('apply', '--yes')
+    requests()
+    expect((await vpnctl('destroy', '--yes')).code).toBe(0)
+    expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([
+      'DELETE /wireguardgateways/ID/peers/ID',
+      'DELETE /wireguardgateways/ID/peers/ID',
+      'DELETE /wireguardgateways/ID',
+    ])
+  })
+})
+
+describe.each([
+  'quickstart',
+  'road-warriors',
+  'site-to-site',
+  'hub-and-spoke',
+])('examples/%s.yaml', (name) => {
+  test('is valid without a warning, applies, and then says there is nothing left', async () => {
+    write(readFileSync(`examples/${name}.yaml`, 'utf8'))
+    const validate = await vpnctl('validate', '--strict', '--resolve-secrets')
+    expect(validate.stderr).toBe('')
+    expect(validate.code).toBe(0)
+    expect((await vpnctl('apply', '--yes')).code).toBe(0)
+    expect((await vpnctl('plan')).stdout).toMatch(/^No changes\./m)
+  })
+})

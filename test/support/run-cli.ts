@@ -1,0 +1,63 @@
+import type { Io, StopSignal } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/main.ts'
+import { clock } from '../../src/cli/process-io.ts'
+
+/** How a run is set up; everything is optional. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+  readonly stdin?: string | Uint8Array
+  /** All three streams are a terminal of this width. */
+  readonly tty?: { readonly columns: number; readonly answers?: readonly string[] }
+  /** Receives the function that plays a signal. */
+  readonly onStart?: (stop: (signal: StopSignal) => void) => void
+}
+
+/** What a run left behind. */
+export interface RunResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command line inside this process, with streams of its own and nothing of the environment. */
+export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  let stdout = ''
+  let stderr = ''
+  const isTTY = options.tty !== undefined
+  const answers = [...(options.tty?.answers ?? [])]
+  const columns = (): number | undefined => options.tty?.columns
+  const io: Io = {
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    stdout: {
+      isTTY,
+      columns,
+      write: (text) => {
+        stdout += text
+      },
+    },
+    stderr: {
+      isTTY,
+      columns,
+      write: (text) => {
+        stderr += text
+      },
+    },
+    stdin: {
+      isTTY,
+      read: async () => Buffer.from(options.stdin ?? ''),
+      ask: async (question) => {
+        stderr += question
+        return answers.shift() ?? ''
+      },
+    },
+    clock,
+    random: () => 0.5,
+    onStop: (handler) => {
+      options.onStart?.(handler)
+      return () => undefined
+    },
+  }
+  return { code: await main(argv, io), stdout, stderr }
+}
