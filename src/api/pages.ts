@@ -41,7 +41,7 @@ export async function* readPages(
     pending = full ? fetchPage(received, PAGE_SIZE) : undefined
     // Awaited above, if the caller stays; if not, nobody is interested.
     pending?.catch(() => undefined)
-    if (fresh.length > 0) yield fresh
+    yield fresh
   }
 }
 

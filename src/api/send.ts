@@ -54,13 +54,17 @@ const DEFAULT_ATTEMPTS = 8
 /** Sends a request until it is answered for good. Throws ApiError for everything but a status of 2xx. */
 export async function send(run: Run, call: Call): Promise<Accepted> {
   if (run.credentialFault !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialFault)
+  const seen = new Map<string, number>()
   for (let attempt = 1; ; attempt++) {
     const { verdict, asked, delayMs } = await attemptOnce(run, call, attempt)
     if (verdict.type === 'accepted') {
       const { head, value } = verdict
       return { value, odd: (what) => oddAnswer(asked, what, head) }
     }
-    if (verdict.type === 'final' || !mayRetry(run, attempt, verdict)) throw verdict.error
+    if (verdict.type === 'final') throw verdict.error
+    const times = (seen.get(verdict.because) ?? 0) + 1
+    seen.set(verdict.because, times)
+    if (times >= verdict.tolerated || !mayRetry(run, attempt, verdict.because)) throw verdict.error
     run.onRetry({
       at: run.clock.now(),
       method: call.method,
@@ -95,7 +99,7 @@ async function attemptOnce(run: Run, call: Call, attempt: number): Promise<Attem
     const asked = askedFor(run, call, attempt, body?.secrets)
     run.onRequest(requestRecord(run, call, asked, sentAt, exchange))
     const verdict = judge(asked, exchange, {
-      attempts: run.options.attempts ?? DEFAULT_ATTEMPTS,
+      attempts: attemptLimit(run),
       requestTimeoutMs: run.options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
       reached: run.reached.has(call.url.host),
       now: run.clock.now(),
@@ -128,9 +132,13 @@ function tellTheOthers(run: Run, verdict: Verdict, attempt: number, sentAt: numb
 }
 
 // A 429 costs nothing of the budget: the pace of the run is what answers it.
-function mayRetry(run: Run, attempt: number, verdict: Extract<Verdict, { type: 'passing' }>): boolean {
-  if (attempt >= verdict.attempts || run.over.signal.aborted) return false
-  return verdict.because === '429' || run.budget.spend()
+function mayRetry(run: Run, attempt: number, because: string): boolean {
+  if (attempt >= attemptLimit(run) || run.over.signal.aborted) return false
+  return because === '429' || run.budget.spend()
+}
+
+function attemptLimit(run: Run): number {
+  return run.options.attempts ?? DEFAULT_ATTEMPTS
 }
 
 async function unlessStopped<T>(run: Run, call: Call, attempts: number, wait: () => Promise<T>): Promise<T> {

@@ -19,13 +19,14 @@ export type Verdict =
   | { readonly type: 'accepted'; readonly head: AnswerHead; readonly value: unknown }
   /** Will not get better. */
   | { readonly type: 'final'; readonly error: ApiError }
-  /** May get better: send again, `attempts` times in all. */
+  /** May get better: send again. */
   | {
       readonly type: 'passing'
       readonly error: ApiError
       /** `429`, `ECONNRESET`, `cut answer`. */
       readonly because: string
-      readonly attempts: number
+      /** How often this may happen to one request. */
+      readonly tolerated: number
       /** What the service asked for. */
       readonly retryAfterMs?: number | undefined
     }
@@ -45,7 +46,7 @@ export interface Circumstances {
 // A host that never answered in this run is rather a wrong endpoint than one in trouble.
 const ATTEMPTS_TO_CONNECT = 3
 // JSON that ends too early was cut on its way; JSON that always does is no JSON.
-const ATTEMPTS_FOR_CUT_ANSWERS = 3
+const CUT_ANSWERS = 3
 
 /** Decides on one attempt. Pure. */
 export function judge(asked: Asked, exchange: Exchange, circumstances: Circumstances): Verdict {
@@ -63,25 +64,25 @@ function judgeFailure(asked: Asked, code: string, circumstances: Circumstances):
     type: 'passing',
     error,
     because: code,
-    attempts: hopeless ? Math.min(attempts, ATTEMPTS_TO_CONNECT) : attempts,
+    tolerated: hopeless ? ATTEMPTS_TO_CONNECT : attempts,
   }
 }
 
 function judgeAnswer(asked: Asked, answer: Answer, { attempts, now }: Circumstances): Verdict {
   const { status, headers } = answer
-  if (status >= 200 && status < 300) return judgeSuccess(asked, answer, attempts)
+  if (status >= 200 && status < 300) return judgeSuccess(asked, answer)
   const error = refusal(asked, answer, now)
   if (!isPassing(status)) return { type: 'final', error }
   return {
     type: 'passing',
     error,
     because: String(status),
-    attempts,
+    tolerated: attempts,
     retryAfterMs: retryAfterMs(headers.retryAfter, headers.date, now),
   }
 }
 
-function judgeSuccess(asked: Asked, answer: Answer, attempts: number): Verdict {
+function judgeSuccess(asked: Asked, answer: Answer): Verdict {
   const { status, headers, text } = answer
   const head = { status, headers }
   const empty = text.trim() === ''
@@ -97,6 +98,6 @@ function judgeSuccess(asked: Asked, answer: Answer, attempts: number): Verdict {
     type: 'passing',
     error: oddAnswer(asked, what, answer),
     because: 'cut answer',
-    attempts: Math.min(attempts, ATTEMPTS_FOR_CUT_ANSWERS),
+    tolerated: CUT_ANSWERS,
   }
 }
