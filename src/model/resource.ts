@@ -137,7 +137,7 @@ export interface DesiredSecret {
   readonly value: Secret | null
 }
 
-/** Finds the text of a field (or of the resource itself) in the user's file. */
+/** Finds the text of a field (or of the resource itself) in the user's file; undefined when the file has no such field. */
 export type Locate = (path?: FieldPath, part?: 'key' | 'value') => SourceRange | undefined
 
 /** A resource as the file wants it. */
