@@ -92,7 +92,10 @@ export function targetKey(target: Target): string {
 
 /** One text for one collection, for maps. */
 export function collectionKey(collection: Collection): string {
-  return `${collection.location}:${[...collection.parentIds, collection.kind.name].join('/')}`
+  const { location, parentIds, kind } = collection
+  return parentIds.length === 0
+    ? `${location}:${kind.name}`
+    : `${location}:${parentIds.join('/')}/${kind.name}`
 }
 
 /** The collection of `kind` under `parent`. */
