@@ -1,6 +1,7 @@
 import { type Explanation, toExplanation } from './codes/explanation.ts'
 import { FILE_CODES } from './codes/file-codes.ts'
 import { PLAN_CODES } from './codes/plan-codes.ts'
+import { REWRITE_CODES } from './codes/rewrite-codes.ts'
 import { COMMON_CODES, IPSEC_CODES, WIREGUARD_CODES } from './codes/rule-codes.ts'
 import { SANDBOX_CODES } from './codes/sandbox-codes.ts'
 import { SCHEMA_CODES } from './codes/schema-codes.ts'
@@ -17,6 +18,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...COMMON_CODES,
   ...SECRET_CODES,
   ...PLAN_CODES,
+  ...REWRITE_CODES,
   ...SANDBOX_CODES,
 ].map(toExplanation)
 
