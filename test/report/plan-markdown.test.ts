@@ -189,6 +189,26 @@ test('500 deletions are all told by their address', () => {
   expectBalanced(text)
 })
 
+test('a fence is longer than any run of backticks in what it encloses', () => {
+  const hq = gateway()
+  const text = renderPlanMarkdown(planOf([hq, peer(hq, 'a````b')], [liveOf(hq)]))
+  expect(text).toContain('\n`````diff\n# wireguardgateways/hq/peers/a````b will be created\n')
+  expectBalanced(text)
+})
+
+test('more deletions than fit are told as far as they do, and the rest is counted', () => {
+  const hq = gateway()
+  const gone = Array.from({ length: 3000 }, (_, index) =>
+    liveOf(peer(hq, `gone-${index}`, { publicKey: `${index}` })),
+  )
+  const text = renderPlanMarkdown(planOf([hq], [liveOf(hq), ...gone]))
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
+  const told = text.match(/^> - `/gm)?.length ?? 0
+  expect(told).toBeGreaterThan(900)
+  expect(text).toContain(`> - … and ${3000 - told} more deletions; the full plan tells them`)
+  expect(text).toContain('Deletes 3000 resources')
+})
+
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
   fc.constantFrom(
