@@ -3,9 +3,7 @@ import {
   address,
   type Canonical,
   digits,
-  emptyIsAbsent,
   interfaceAddress,
-  interfaceAddress6,
   objectOf,
   optionalText,
   setOf,
@@ -36,12 +34,9 @@ export const gatewayCanonical: Readonly<Record<string, Canonical>> = {
   description: optionalText,
   gatewayIP: address,
   connections: setOf(
-    objectOf({ datacenterId: uuid, lanId: digits, ipv4CIDR: interfaceAddress, ipv6CIDR: interfaceAddress6 }),
+    objectOf({ datacenterId: uuid, lanId: digits, ipv4CIDR: interfaceAddress, ipv6CIDR: interfaceAddress }),
   ),
-  maintenanceWindow: (value) => {
-    const window = objectOf({ time: timeOfDay, dayOfTheWeek: optionalText })(value)
-    return window === undefined ? undefined : emptyIsAbsent(window)
-  },
+  maintenanceWindow: objectOf({ time: timeOfDay }),
 }
 
 export const gatewayDefaults = { tier: 'STANDARD' }

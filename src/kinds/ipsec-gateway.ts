@@ -7,6 +7,7 @@ import {
   gatewayProperties,
   gatewayTraits,
 } from './gateway-fields.ts'
+import { gatewayPicture } from './pictures.ts'
 
 const defaults = { ...gatewayDefaults, version: 'IKEv2' }
 
@@ -38,4 +39,5 @@ export const ipsecGateway: ResourceKind = {
   sets: [['connections']],
   disruptive: gatewayDisruptions,
   normalise: specOf(gatewayCanonical, defaults),
+  picture: gatewayPicture,
 }

@@ -1,11 +1,11 @@
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from './canonical.ts'
 import { ipsecGateway } from './ipsec-gateway.ts'
+import { tunnelPicture } from './pictures.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from './schema-parts.ts'
 
 const IKE_LIFETIME = 86400
 const ESP_LIFETIME = 3600
-const defaults = { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp: { lifetime: ESP_LIFETIME } }
 const REKEYS = 'the tunnel is negotiated again: expect a short interruption'
 
 const phaseSchema = (phase: string, lifetime: JsonSchema): JsonSchema => ({
@@ -145,7 +145,7 @@ export const ipsecTunnel: ResourceKind = {
       ),
     },
   },
-  defaults,
+  defaults: { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp: { lifetime: ESP_LIFETIME } },
   serverChosen: ['ike', 'esp'].flatMap((phase) => algorithms.map((algorithm) => [phase, algorithm])),
   secrets: [
     {
@@ -169,19 +169,17 @@ export const ipsecTunnel: ResourceKind = {
     { path: ['peerNetworkCIDRs'], effect: REKEYS },
   ],
   fingerprint: [['remoteHost'], ['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
-  normalise: specOf(
-    {
-      description: optionalText,
-      remoteHost: host,
-      auth: objectOf({ psk: emptyIsAbsent }, defaults.auth),
-      ike: objectOf({ lifetime: integer }, defaults.ike),
-      esp: objectOf({ lifetime: integer }, defaults.esp),
-      cloudNetworkCIDRs: setOf(network),
-      peerNetworkCIDRs: setOf(network),
-    },
-    defaults,
-  ),
+  normalise: specOf({
+    description: optionalText,
+    remoteHost: host,
+    auth: objectOf({ psk: emptyIsAbsent }, { method: 'PSK' }),
+    ike: objectOf({ lifetime: integer }, { lifetime: IKE_LIFETIME }),
+    esp: objectOf({ lifetime: integer }, { lifetime: ESP_LIFETIME }),
+    cloudNetworkCIDRs: setOf(network),
+    peerNetworkCIDRs: setOf(network),
+  }),
   alarm: () => undefined,
+  picture: tunnelPicture,
 }
 
 // It is not known what a read holds in place of the key. One character repeated, or a word for a mask, is no key.

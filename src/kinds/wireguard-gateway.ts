@@ -1,7 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { KeyForm, LiveResource, ResourceKind, SecretVerdict } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
-import { integer, interfaceAddress, interfaceAddress6, specOf } from './canonical.ts'
+import { integer, interfaceAddress, specOf } from './canonical.ts'
 import {
   gatewayCanonical,
   gatewayDefaults,
@@ -9,6 +9,7 @@ import {
   gatewayProperties,
   gatewayTraits,
 } from './gateway-fields.ts'
+import { gatewayPicture } from './pictures.ts'
 import { YAML_OVERLAY } from './schema-parts.ts'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './wireguard-keys.ts'
 
@@ -70,7 +71,7 @@ export const wireguardGateway: ResourceKind = {
     {
       path: ['privateKey'],
       verdict: comparePrivateKey,
-      isReal: (returned) => keyBytes(returned.trim())?.some((byte) => byte !== 0) === true,
+      isReal: (returned) => keyBytes(returned.trim()) !== undefined,
       fault: privateKeyFault,
       trim: true,
       whenShared: {
@@ -92,12 +93,13 @@ export const wireguardGateway: ResourceKind = {
     {
       ...gatewayCanonical,
       interfaceIPv4CIDR: interfaceAddress,
-      interfaceIPv6CIDR: interfaceAddress6,
+      interfaceIPv6CIDR: interfaceAddress,
       listenPort: integer,
     },
     defaults,
   ),
   readBack: showPublicKey,
+  picture: gatewayPicture,
 }
 
 // The API returns the public key in place of the private one: PEM in the vendor's example, perhaps raw base64.

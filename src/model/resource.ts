@@ -28,6 +28,24 @@ export interface SecretField {
   readonly example: string
 }
 
+/** What a picture of the estate shows of a resource beside its name. Texts are as the spec has them, not made safe. */
+export interface Picture {
+  /** The most telling first: the public address, the remote host. */
+  readonly facts: readonly string[]
+  /** Networks that it stands in. One key is one network, whichever resource names it. */
+  readonly attached: readonly {
+    readonly key: string
+    readonly title: string
+    /** Where the network is. */
+    readonly place: string
+    readonly networks: readonly string[]
+  }[]
+  /** Networks of this side that it opens to the other. */
+  readonly shares: readonly string[]
+  /** Networks that lie behind it. */
+  readonly reaches: readonly string[]
+}
+
 /** All that the program knows about one kind of resource: data and a few pure functions. */
 export interface ResourceKind {
   /** `wireguard-peer`. */
@@ -65,6 +83,8 @@ export interface ResourceKind {
   readonly normalise: (spec: PlainObject) => PlainObject
   /** What an unmanaged resource of this kind means at its worst, or undefined. */
   readonly alarm: (spec: PlainObject) => string | undefined
+  /** How it looks in a picture; left out: its name alone. Never throws on odd values. */
+  readonly picture?: (spec: PlainObject) => Picture
   /** What the service derives from the properties (secrets included) and shows in `metadata`. Pure. */
   readonly readBack?: (properties: PlainObject, keyForm: KeyForm) => PlainObject
 }
@@ -92,10 +112,7 @@ export function targetKey(target: Target): string {
 
 /** One text for one collection, for maps. */
 export function collectionKey(collection: Collection): string {
-  const { location, parentIds, kind } = collection
-  return parentIds.length === 0
-    ? `${location}:${kind.name}`
-    : `${location}:${parentIds.join('/')}/${kind.name}`
+  return `${collection.location}:${[...collection.parentIds, collection.kind.name].join('/')}`
 }
 
 /** The collection of `kind` under `parent`. */
@@ -140,7 +157,7 @@ export interface DesiredSecret {
   readonly value: Secret | null
 }
 
-/** Finds the text of a field (or of the resource itself) in the user's file; undefined when the file has no such field. */
+/** Finds the text of a field (or of the resource itself) in the user's file. */
 export type Locate = (path?: FieldPath, part?: 'key' | 'value') => SourceRange | undefined
 
 /** A resource as the file wants it. */

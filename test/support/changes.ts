@@ -114,7 +114,6 @@ export function planOf(changes: readonly Change[]): Plan {
     changes,
     summary,
     uncompared: [],
-    missingSecrets: [],
     warnings: [],
     refusals: [],
   }

@@ -65,11 +65,6 @@ function escaped(char: string): string {
   return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
 }
 
-/** The members of a list of texts; empty for everything else. */
-export function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-}
-
 /** True for a host name or an address, and for nothing that a configuration could read as more than that. */
 export function isHost(text: string): boolean {
   return /^[A-Za-z0-9]([A-Za-z0-9._:-]{0,253}[A-Za-z0-9])?$/.test(text)

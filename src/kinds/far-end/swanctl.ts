@@ -2,7 +2,8 @@ import { getPath } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { parseIp } from '../ip.ts'
 import { ipsecTunnel } from '../ipsec-tunnel.ts'
-import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine, texts } from './far-end.ts'
+import { texts } from '../texts.ts'
+import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine } from './far-end.ts'
 import { type Proposal, proposalOf } from './swanctl-proposals.ts'
 
 /** A tunnel's other end for strongSwan, as a file for /etc/swanctl/conf.d. */

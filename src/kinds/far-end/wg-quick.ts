@@ -1,9 +1,10 @@
 import { getPath } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { parseIp, shortestInterface, shortestNetwork } from '../ip.ts'
+import { texts } from '../texts.ts'
 import { derivePublicKey, keyBytes } from '../wireguard-keys.ts'
 import { wireguardPeer } from '../wireguard-peer.ts'
-import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine, texts } from './far-end.ts'
+import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine } from './far-end.ts'
 import { peerAddresses, reachableNetworks } from './wireguard-networks.ts'
 
 /** A peer's configuration in the form of wg-quick(8), which the WireGuard apps read too. */

@@ -1,6 +1,6 @@
 import { isPlainObject, type PlainObject } from '../../model/json.ts'
 import { contains, type IpRange, parseIp, shortestAddress, shortestNetwork } from '../ip.ts'
-import { texts } from './far-end.ts'
+import { texts } from '../texts.ts'
 
 /** What a peer's `allowedIPs` mean to the peer itself. */
 export interface PeerAddresses {

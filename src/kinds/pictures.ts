@@ -1,0 +1,47 @@
+import { getPath, isPlainObject, type PlainObject } from '../model/json.ts'
+import type { Picture } from '../model/resource.ts'
+import { shortestNetwork } from './ip.ts'
+import { texts } from './texts.ts'
+
+/** A gateway between its LANs and whoever dials in. */
+export function gatewayPicture(spec: PlainObject): Picture {
+  const port = typeof spec.listenPort === 'number' ? `:${spec.listenPort}` : ''
+  const interfaces = texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR])
+  return {
+    facts: [...texts([spec.gatewayIP]).map((address) => `${address}${port}`), ...interfaces],
+    attached: attachedLans(spec.connections),
+    shares: [],
+    reaches: [],
+  }
+}
+
+/** A peer and the networks that it may send from. */
+export function peerPicture(spec: PlainObject): Picture {
+  const host = getPath(spec, ['endpoint', 'host'])
+  const port = getPath(spec, ['endpoint', 'port'])
+  const endpoint = typeof host === 'string' ? [typeof port === 'number' ? `${host}:${port}` : host] : []
+  return { facts: endpoint, attached: [], shares: [], reaches: texts(spec.allowedIPs) }
+}
+
+/** A tunnel between networks of the cloud and those of the other end. */
+export function tunnelPicture(spec: PlainObject): Picture {
+  return {
+    facts: texts([spec.remoteHost]),
+    attached: [],
+    shares: texts(spec.cloudNetworkCIDRs),
+    reaches: texts(spec.peerNetworkCIDRs),
+  }
+}
+
+function attachedLans(connections: unknown): Picture['attached'] {
+  const list: readonly unknown[] = Array.isArray(connections) ? connections : []
+  return list
+    .filter((connection) => isPlainObject(connection))
+    .map(({ datacenterId, lanId, ipv4CIDR, ipv6CIDR }) => ({
+      key: JSON.stringify([datacenterId, lanId]),
+      title: `LAN ${String(lanId)}`,
+      // The first group of a UUID tells data centers apart well enough for a picture.
+      place: `data center ${String(datacenterId).slice(0, 8)}`,
+      networks: texts([ipv4CIDR, ipv6CIDR]).map((address) => shortestNetwork(address) ?? address),
+    }))
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { renderHtml } from '../../src/report/graph-html.ts'
+import { renderSvg } from '../../src/report/graph-svg.ts'
+import { fitText, textWidth } from '../../src/report/graph-text-fit.ts'
+import { gateway, peer } from '../support/plan-builder.ts'
+import { hasChromium, measure, openPage } from './chromium.ts'
+import { HOSTILE_NAMES, largeEstate, pictureOf, plannedEstate, smallEstate } from './fixtures.ts'
+
+const hostile = pictureOf(
+  HOSTILE_NAMES.flatMap((name) => {
+    const parent = gateway(name, { gatewayIP: name })
+    return [parent, peer(parent, name, { allowedIPs: [name] })]
+  }),
+  HOSTILE_NAMES[1],
+)
+
+describe('the picture', () => {
+  it('says by sign and colour what a plan does, and counts it in a legend', () => {
+    const svg = renderSvg(plannedEstate())
+    expect(svg).toContain('>1 to delete</text>')
+    expect(svg).toContain('>2 to create</text>')
+    expect(svg).toContain('>1 not managed</text>')
+    const carol = svg.split('<g class="node ').find((part) => part.includes('>carol-old</text>'))
+    expect(carol).toMatch(/^delete">.*>−<\/text><\/g>/s)
+  })
+
+  it('has no legend without a plan', () => {
+    expect(renderSvg(pictureOf(smallEstate()))).not.toContain('unchanged')
+  })
+
+  it('needs nothing from elsewhere and runs nothing', () => {
+    const html = renderHtml(hostile)
+    expect(html).toContain("default-src 'none'")
+    expect(html).not.toMatch(/<script|<img|<b>|<iframe|@import|url\(|\son[a-z]+=/i)
+  })
+
+  it('tells in the tool tip what a box has no room for', () => {
+    const svg = renderSvg(pictureOf(smallEstate()))
+    expect(svg).toContain('>and 19 more</text>')
+    expect(svg).toContain('\n172.16.9.0/24</title>')
+  })
+
+  it('cuts a line that is too wide between letters, not inside of one', () => {
+    const face = { name: 'bold', size: 13 } as const
+    const family = '👩‍👩‍👧'
+    const cut = fitText(family.repeat(20), 190, face)
+    expect(cut.replaceAll(family, '')).toBe('…')
+    expect(textWidth(cut, face)).toBeLessThanOrEqual(190)
+    expect(fitText('short', 190, face)).toBe('short')
+  })
+})
+
+describe.runIf(hasChromium)('the picture in a browser', () => {
+  it.each([
+    ['an empty estate', pictureOf([]), 0],
+    ['a lone gateway', pictureOf([gateway()]), 2],
+    ['a plan', plannedEstate(), 10],
+    ['hostile names', hostile, 1 + 2 * HOSTILE_NAMES.length],
+    ['50 gateways with 20 peers each', pictureOf(largeEstate(50, 20)), 1100],
+  ])('has every text in its box and no box over another: %s', (_, graph, nodes) => {
+    expect(measure(renderSvg(graph))).toEqual({ nodes, faults: [] })
+  })
+
+  it('is a page without an error on the console', () => {
+    const { dom, console } = openPage(renderHtml(hostile))
+    expect(console).toEqual([])
+    expect(dom).toContain('All resources as a list')
+  })
+
+  it('is well-formed XML by itself, whatever the names', () => {
+    const check = `const doc = new DOMParser().parseFromString(${JSON.stringify(renderSvg(hostile)).replaceAll('<', '\\u003c')}, 'image/svg+xml'); document.title = doc.querySelector('parsererror') ? 'broken' : 'fine ' + doc.querySelectorAll('g.node').length`
+    const { dom } = openPage(`<!doctype html><meta charset="utf-8"><title></title><script>${check}</script>`)
+    expect(dom).toContain(`<title>fine ${1 + 2 * HOSTILE_NAMES.length}</title>`)
+  })
+})
