@@ -1,7 +1,10 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
+import { apply } from '../../src/apply/apply.ts'
 import { InternalError } from '../../src/model/errors.ts'
+import type { Plan } from '../../src/plan/types.ts'
 import { ends, requested, scene } from '../support/applying.ts'
-import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
+import { change, gatewayTarget, peerTarget, planOf } from '../support/changes.ts'
 import { apiError } from '../support/fake-remote.ts'
 
 const hq = gatewayTarget('hq')
@@ -153,7 +156,32 @@ describe('interruption', () => {
   })
 })
 
+test('an apply lets go of the signal that it was given', async () => {
+  const { run } = scene()
+  const { signal } = new AbortController()
+  await run(hqTree, { signal })
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
 describe('a plan that must not be applied', () => {
+  test('since it was refused is not applied', async () => {
+    const { clock, remote } = scene()
+    const refused: Plan = {
+      ...planOf(hqTree),
+      refusals: [{ severity: 'error', code: 'VPN000', message: 'too many deletions' }],
+    }
+    const applying = apply(refused, remote, {
+      wait: true,
+      waitTimeoutMs: 1000,
+      clock,
+      random: () => 0.5,
+      onStale: 'abort',
+      checkPreconditions: false,
+    })
+    await expect(applying).rejects.toThrow(InternalError)
+    expect(remote.requests).toEqual([])
+  })
+
   test('is refused before anything is sent', async () => {
     const { remote, run } = scene()
     const circle = [change('create', hq, { needs: [branch] }), change('create', branch, { needs: [hq] })]
