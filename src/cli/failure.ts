@@ -72,7 +72,11 @@ function failureJson(failure: Failure, code: number): unknown {
 function asFailure(error: unknown, context: Context): Failure {
   if (error instanceof Failure) return error
   if (error instanceof CommanderError) {
-    return new Failure('usage', error.message.replace(/^error: /, '').trim(), {
+    const fault = error.message
+      .replace(/^error: /, '')
+      .trim()
+      .replaceAll('\n', ' ')
+    return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : fault, {
       hint: 'see: vpnctl --help, or vpnctl COMMAND --help',
     })
   }

@@ -2,7 +2,6 @@ import { Command } from 'commander'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { exitCodeTable } from './exit-codes.ts'
-import { Failure } from './failure.ts'
 import { VERSION } from './version.ts'
 
 const WIDTH_WITHOUT_TERMINAL = 100
@@ -45,9 +44,6 @@ export function createProgram(context: Context, finish: (code: number) => void):
       void given
     })
   }
-  program.action(() => {
-    throw new Failure('usage', 'a command is missing', { hint: 'see: vpnctl --help' })
-  })
   return program
 }
 

@@ -94,8 +94,10 @@ function toEntry(
       parent: parent?.resource ?? null,
       spec: specOf(kind, value),
       secrets: secretsOf(kind, value),
-      locate: (field = [], part) =>
-        (field.length > 0 || part !== undefined ? place(field, part) : place(['name'])).at,
+      locate: (field = [], part) => {
+        if (getPath(value, field) === undefined) return undefined
+        return (field.length > 0 || part !== undefined ? place(field, part) : place(['name'])).at
+      },
     },
   }
 }

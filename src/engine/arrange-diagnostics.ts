@@ -3,7 +3,7 @@ import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 
 /**
  * Diagnostics as the user gets them: sorted by place, in the order in which the files were named; without warnings
- * that a comment (`# vpnctl-ignore VPN312`, on the line or alone on the one above) silences; and without findings
+ * that a comment (`# vpnctl-ignore VPN345`, on the line or alone on the one above) silences; and without findings
  * about a value that an earlier check refused already.
  */
 export function arrange(

@@ -3,7 +3,9 @@ import {
   address,
   type Canonical,
   digits,
+  emptyIsAbsent,
   interfaceAddress,
+  interfaceAddress6,
   objectOf,
   optionalText,
   setOf,
@@ -34,9 +36,12 @@ export const gatewayCanonical: Readonly<Record<string, Canonical>> = {
   description: optionalText,
   gatewayIP: address,
   connections: setOf(
-    objectOf({ datacenterId: uuid, lanId: digits, ipv4CIDR: interfaceAddress, ipv6CIDR: interfaceAddress }),
+    objectOf({ datacenterId: uuid, lanId: digits, ipv4CIDR: interfaceAddress, ipv6CIDR: interfaceAddress6 }),
   ),
-  maintenanceWindow: objectOf({ time: timeOfDay }),
+  maintenanceWindow: (value) => {
+    const window = objectOf({ time: timeOfDay, dayOfTheWeek: optionalText })(value)
+    return window === undefined ? undefined : emptyIsAbsent(window)
+  },
 }
 
 export const gatewayDefaults = { tier: 'STANDARD' }

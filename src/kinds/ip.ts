@@ -40,20 +40,49 @@ export function parseIp(text: string): IpRange | undefined {
 /** A whole address in its shortest form (RFC 5952 for IPv6); undefined when it is none. */
 export function shortestAddress(text: string): string | undefined {
   if (isIPv4(text)) return text
-  const bytes = addressBytes(text.trim())
-  return bytes === undefined ? undefined : formatBytes(bytes)
+  const range = text.includes('/') ? undefined : parseIp(text)
+  if (range === undefined) return undefined
+  const plain = withoutMapping(range)
+  return formatValue(plain.address, plain.family)
 }
 
 /** A network in its shortest form without host bits; a bare address gets its full prefix. */
 export function shortestNetwork(text: string): string | undefined {
+  if (isHost4(text)) return text
   const range = parseIp(text)
-  return range === undefined ? undefined : `${formatValue(range.first, range.family)}/${range.prefix}`
+  if (range === undefined) return undefined
+  const plain = withoutMapping(range)
+  return `${formatValue(plain.first, plain.family)}/${plain.prefix}`
 }
 
 /** An address with its prefix in its shortest form, host bits kept; a bare address gets its full prefix. */
-export function shortestInterface(text: string): string | undefined {
+export function shortestInterface(
+  text: string,
+  mapped: 'as-ipv4' | 'keep-mapped' = 'as-ipv4',
+): string | undefined {
+  if (isHost4(text)) return text
   const range = parseIp(text)
-  return range === undefined ? undefined : `${formatValue(range.address, range.family)}/${range.prefix}`
+  if (range === undefined) return undefined
+  const plain = mapped === 'as-ipv4' ? withoutMapping(range) : range
+  return `${formatValue(plain.address, plain.family)}/${plain.prefix}`
+}
+
+// Most networks in an estate are single IPv4 addresses, which have one spelling only.
+function isHost4(text: string): boolean {
+  return text.endsWith('/32') && isIPv4(text.slice(0, -3))
+}
+
+// ::ffff:192.0.2.1 is how IPv6 writes an IPv4 address (RFC 4291, 2.5.5.2).
+function withoutMapping(range: IpRange): IpRange {
+  if (range.family === 4 || range.prefix < 96 || range.first >> 32n !== 0xffffn) return range
+  const low = (value: bigint): bigint => value & 0xffffffffn
+  return {
+    family: 4,
+    prefix: range.prefix - 96,
+    first: low(range.first),
+    last: low(range.last),
+    address: low(range.address),
+  }
 }
 
 /** True when the two share an address. */

@@ -6,6 +6,7 @@ import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from './s
 
 const IKE_LIFETIME = 86400
 const ESP_LIFETIME = 3600
+const defaults = { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp: { lifetime: ESP_LIFETIME } }
 const REKEYS = 'the tunnel is negotiated again: expect a short interruption'
 
 const phaseSchema = (phase: string, lifetime: JsonSchema): JsonSchema => ({
@@ -145,7 +146,7 @@ export const ipsecTunnel: ResourceKind = {
       ),
     },
   },
-  defaults: { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp: { lifetime: ESP_LIFETIME } },
+  defaults,
   serverChosen: ['ike', 'esp'].flatMap((phase) => algorithms.map((algorithm) => [phase, algorithm])),
   secrets: [
     {
@@ -169,15 +170,18 @@ export const ipsecTunnel: ResourceKind = {
     { path: ['peerNetworkCIDRs'], effect: REKEYS },
   ],
   fingerprint: [['remoteHost'], ['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
-  normalise: specOf({
-    description: optionalText,
-    remoteHost: host,
-    auth: objectOf({ psk: emptyIsAbsent }, { method: 'PSK' }),
-    ike: objectOf({ lifetime: integer }, { lifetime: IKE_LIFETIME }),
-    esp: objectOf({ lifetime: integer }, { lifetime: ESP_LIFETIME }),
-    cloudNetworkCIDRs: setOf(network),
-    peerNetworkCIDRs: setOf(network),
-  }),
+  normalise: specOf(
+    {
+      description: optionalText,
+      remoteHost: host,
+      auth: objectOf({ psk: emptyIsAbsent }, defaults.auth),
+      ike: objectOf({ lifetime: integer }, defaults.ike),
+      esp: objectOf({ lifetime: integer }, defaults.esp),
+      cloudNetworkCIDRs: setOf(network),
+      peerNetworkCIDRs: setOf(network),
+    },
+    defaults,
+  ),
   alarm: () => undefined,
   picture: tunnelPicture,
 }

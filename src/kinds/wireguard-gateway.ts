@@ -1,7 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { KeyForm, LiveResource, ResourceKind, SecretVerdict } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
-import { integer, interfaceAddress, specOf } from './canonical.ts'
+import { integer, interfaceAddress, interfaceAddress6, specOf } from './canonical.ts'
 import {
   gatewayCanonical,
   gatewayDefaults,
@@ -71,7 +71,7 @@ export const wireguardGateway: ResourceKind = {
     {
       path: ['privateKey'],
       verdict: comparePrivateKey,
-      isReal: (returned) => keyBytes(returned.trim()) !== undefined,
+      isReal: (returned) => keyBytes(returned.trim())?.some((byte) => byte !== 0) === true,
       fault: privateKeyFault,
       trim: true,
       whenShared: {
@@ -93,7 +93,7 @@ export const wireguardGateway: ResourceKind = {
     {
       ...gatewayCanonical,
       interfaceIPv4CIDR: interfaceAddress,
-      interfaceIPv6CIDR: interfaceAddress,
+      interfaceIPv6CIDR: interfaceAddress6,
       listenPort: integer,
     },
     defaults,

@@ -1,6 +1,6 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
-import { host, integer, network, objectOf, optionalText, publicKey, setOf, specOf } from './canonical.ts'
+import { host, integer, network, objectWith, optionalText, publicKey, setOf, specOf } from './canonical.ts'
 import { peerPicture } from './pictures.ts'
 import { descriptionSchema, nameSchema, networksSchema } from './schema-parts.ts'
 import { wireguardGateway } from './wireguard-gateway.ts'
@@ -71,7 +71,7 @@ export const wireguardPeer: ResourceKind = {
   fingerprint: [['publicKey']],
   normalise: specOf({
     description: optionalText,
-    endpoint: objectOf({ host, port: integer }, { port: DEFAULT_PORT }),
+    endpoint: objectWith('host', { host, port: integer }, { port: DEFAULT_PORT }),
     allowedIPs: setOf(network),
     publicKey,
   }),

@@ -1,6 +1,6 @@
 /**
  * The API's path with names in place of ids: `wireguardgateways/hq/peers/anna-laptop`. `/` and `%` in a name are
- * percent-encoded, as are control characters, so that an address is always one line.
+ * percent-encoded, as are control characters and line separators, so that an address is always one line.
  */
 export type Address = string
 
@@ -15,20 +15,27 @@ export function formatAddress(steps: readonly AddressStep[]): Address {
   return steps.map(({ collection, name }) => `${collection}/${encodeName(name)}`).join('/')
 }
 
+// Controls and line separators would break "always one line"; a lone half of a surrogate pair has no UTF-8, and two
+// names that differ in it would hash alike.
+const UNSAFE = /[\p{Cc}\p{Cs}/%\u2028\u2029]/gu
+
 /** A name as it stands in an address. */
 export function encodeName(name: string): string {
-  let encoded = ''
-  for (const char of name) {
-    const code = char.codePointAt(0) ?? 0
-    encoded += code < 0x20 || code === 0x7f || char === '/' || char === '%' ? encodeURIComponent(char) : char
-  }
-  return encoded
+  return name.replace(UNSAFE, (char) => {
+    const code = char.charCodeAt(0)
+    if (code < 0xd800 || code > 0xdfff) return encodeURIComponent(char)
+    return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)].map(percent).join('')
+  })
+}
+
+function percent(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 }
 
 /** A name from an address; a stray `%` stays what it is. */
 export function decodeName(encoded: string): string {
-  return encoded.replace(/%[0-9a-fA-F]{2}/g, (code) =>
-    String.fromCharCode(Number.parseInt(code.slice(1), 16)),
+  return encoded.replace(/(?:%[0-9a-fA-F]{2})+/g, (bytes) =>
+    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
   )
 }
 

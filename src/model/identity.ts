@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Address } from './address.ts'
 
 const OWNER_HEX_DIGITS = 12
 
 /** The first 48 bits, as 12 hex digits, of the id of everything that `stack` creates. */
 export function stackFingerprint(stack: string): string {
-  return sha256(`vpnctl/stack\0${stack}`)
-    .subarray(0, OWNER_HEX_DIGITS / 2)
-    .toString('hex')
+  return hash('sha256', `vpnctl/stack\0${stack}`, 'hex').slice(0, OWNER_HEX_DIGITS)
 }
 
 /**
@@ -16,21 +14,22 @@ export function stackFingerprint(stack: string): string {
  * derivation would orphan every resource.
  */
 export function deriveId(stack: string, location: string, address: Address): string {
-  const which = sha256(`vpnctl/resource\0${stack}\0${location}\0${address}`)
-  const bits = Buffer.alloc(16)
-  bits.write(stackFingerprint(stack), 'hex')
-  which.copy(bits, OWNER_HEX_DIGITS / 2, 0, 10)
-  bits.writeUInt8((bits.readUInt8(6) & 0x0f) | 0x50, 6)
-  bits.writeUInt8((bits.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bits.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return idDeriver(stack)(location, address)
+}
+
+/** {@link deriveId} for many resources of one stack. */
+export function idDeriver(stack: string): (location: string, address: Address) => string {
+  const owner = stackFingerprint(stack)
+  const prefix = `${owner.slice(0, 8)}-${owner.slice(8)}`
+  return (location, address) => {
+    const which = hash('sha256', `vpnctl/resource\0${stack}\0${location}\0${address}`, 'hex')
+    // The version takes the place of the first 4 bits, the variant that of 2 bits of the third byte.
+    const variant = '89ab'[Number.parseInt(which.charAt(4), 16) & 3] ?? ''
+    return `${prefix}-5${which.slice(1, 4)}-${variant}${which.slice(5, 8)}-${which.slice(8, 20)}`
+  }
 }
 
 /** True when `id` carries the fingerprint of a stack. */
 export function hasFingerprint(id: string, fingerprint: string): boolean {
   return id.startsWith(fingerprint.slice(0, 8)) && id.startsWith(fingerprint.slice(8), 9)
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest()
 }

@@ -112,7 +112,10 @@ export function targetKey(target: Target): string {
 
 /** One text for one collection, for maps. */
 export function collectionKey(collection: Collection): string {
-  return `${collection.location}:${[...collection.parentIds, collection.kind.name].join('/')}`
+  const { location, parentIds, kind } = collection
+  return parentIds.length === 0
+    ? `${location}:${kind.name}`
+    : `${location}:${parentIds.join('/')}/${kind.name}`
 }
 
 /** The collection of `kind` under `parent`. */
@@ -157,7 +160,7 @@ export interface DesiredSecret {
   readonly value: Secret | null
 }
 
-/** Finds the text of a field (or of the resource itself) in the user's file. */
+/** Finds the text of a field (or of the resource itself) in the user's file; undefined when the file has no such field. */
 export type Locate = (path?: FieldPath, part?: 'key' | 'value') => SourceRange | undefined
 
 /** A resource as the file wants it. */

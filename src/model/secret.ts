@@ -20,6 +20,11 @@ export class Secret {
     return this.#value
   }
 
+  /** The same value without white space around it: key files end in a newline. */
+  trimmed(): Secret {
+    return new Secret(this.#value.trim())
+  }
+
   /** Compares in constant time for values of one length. */
   equals(other: Secret): boolean {
     const a = Buffer.from(this.#value)

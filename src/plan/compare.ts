@@ -7,7 +7,7 @@ import type {
   SecretVerdict,
 } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
-import { diffSpecs, samePlain } from './diff.ts'
+import { diffSpecs, newFields, samePlain } from './diff.ts'
 import { splitKnown } from './known-fields.ts'
 import type { FieldChange } from './types.ts'
 
@@ -50,7 +50,7 @@ export function compare(desired: DesiredResource, live: LiveResource, resend: bo
 /** The fields of a create: all of them. */
 export function creationFields(desired: DesiredResource): readonly FieldChange[] {
   return [
-    ...withOrigins(desired, diffSpecs({}, desired.spec, desired.kind.sets)),
+    ...withOrigins(desired, newFields(desired.spec, desired.kind.sets)),
     ...desired.secrets.map((secret) => secretChange(secret, 'new')),
   ]
 }
@@ -74,11 +74,13 @@ function parentIsThere(spec: PlainObject, path: FieldPath): boolean {
 function secretVerdict(kind: ResourceKind, secret: DesiredSecret, live: LiveResource): SecretVerdict {
   if (secret.value === null) return 'unknown'
   const path = formatPath(secret.path)
-  const witness = kind.secrets.find((field) => formatPath(field.path) === path)?.verdict?.(secret.value, live)
+  const field = kind.secrets.find((candidate) => formatPath(candidate.path) === path)
+  const witness = field?.verdict?.(secret.value, live)
   if (witness !== undefined && witness !== 'unknown') return witness
   const returned = live.secrets.find((candidate) => formatPath(candidate.path) === path)
   if (returned === undefined) return 'unknown'
-  return secret.value.equals(returned.value) ? 'same' : 'changed'
+  const sent = field?.trim === true ? secret.value.trimmed() : secret.value
+  return sent.equals(returned.value) ? 'same' : 'changed'
 }
 
 function secretChange(

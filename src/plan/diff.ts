@@ -51,6 +51,18 @@ export function diffSpecs(
   return changes.sort((a, b) => compareText(formatPath(a.path), formatPath(b.path)))
 }
 
+/** What {@link diffSpecs} tells about a resource that was not there. */
+export function newFields(spec: PlainObject, sets: readonly FieldPath[]): readonly FieldChange[] {
+  const setPaths = new Set(sets.map(formatPath))
+  return leaves([], undefined, spec)
+    .map((field): FieldChange => {
+      if (field.type !== 'value' || !Array.isArray(field.after)) return field
+      if (!setPaths.has(formatPath(field.path))) return field
+      return { type: 'set', path: field.path, added: field.after as readonly Plain[], removed: [], kept: [] }
+    })
+    .sort((a, b) => compareText(formatPath(a.path), formatPath(b.path)))
+}
+
 function wholeLists(_path: unknown, _key: unknown, left: unknown, right: unknown): [unknown, unknown] {
   return [textOfList(left), textOfList(right)]
 }

@@ -1,61 +1,86 @@
-import type { Address } from '../model/address.ts'
-import { type LiveResource, targetKey } from '../model/resource.ts'
+import type { DesiredResource, DesiredSecret, LiveResource } from '../model/resource.ts'
+import { describeReference } from '../model/secret.ts'
 import { matchesAny } from './address-pattern.ts'
-import { compare, creationFields, disruptionsOf } from './compare.ts'
+import { type Comparison, compare, creationFields, disruptionsOf } from './compare.ts'
+import type { DisplayAddress } from './display-address.ts'
 import type { Matched } from './match.ts'
 import type { Change, FieldChange, Reason, UncomparedSecret } from './types.ts'
 
 /** The creates, updates and keeps of a plan, in the order of the file. */
 export interface Ensures {
   readonly changes: readonly Change[]
-  readonly uncompared: readonly UncomparedSecret[]
+  readonly uncompared: readonly (UncomparedSecret & { readonly key: string })[]
 }
 
 /** What has to be done so that everything the file wants is there. Matches that are errors have no change. */
-export function ensureChanges(matched: readonly Matched[], resendSecrets: readonly string[]): Ensures {
+export function ensureChanges(
+  matched: readonly Matched[],
+  resendSecrets: readonly string[],
+  display: DisplayAddress,
+): Ensures {
   const resendAll = resendSecrets.includes('all')
-  const resendSome = matchesAny(resendSecrets)
-  const skipped = new Set<Matched>()
+  const resendSome = matchesAny(resendSecrets.filter((pattern) => pattern !== 'all'))
+  const skipped = new Set<DesiredResource>()
+  const leaving = new Set<DesiredResource>()
   const changes: Change[] = []
-  const uncompared: UncomparedSecret[] = []
+  const uncompared: (UncomparedSecret & { readonly key: string })[] = []
   for (const entry of matched) {
+    const { desired } = entry
     if (isSettledElsewhere(entry, skipped)) {
-      skipped.add(entry)
+      skipped.add(desired)
       continue
     }
-    const { address, location } = entry.desired
-    const change = ensureChange(entry, resendAll || resendSome(address, location), uncompared)
-    changes.push(change)
+    const address = display(desired.address, desired.location)
+    const common = { key: entry.key, address, target: entry.target, name: desired.name, needs: [] }
+    const live = entry.match.type === 'live' ? entry.match.live : undefined
+    const goes = live?.status === 'DESTROYING' || (desired.parent !== null && leaving.has(desired.parent))
+    // What is being destroyed takes its children along, whatever they say about themselves.
+    if (goes) leaving.add(desired)
+    if (live === undefined || goes) {
+      changes.push(creation(common, desired, live))
+      continue
+    }
+    const resend = resendAll || resendSome(desired.address, desired.location)
+    const comparison = compare(desired, live, resend)
+    for (const { path, value } of comparison.uncompared) {
+      uncompared.push({ key: entry.key, address, path, why: value === null ? 'unresolved' : 'write-only' })
+    }
+    changes.push(updateOrKeep(common, desired, live, comparison))
   }
   return { changes, uncompared }
 }
 
+type Common = Pick<Change, 'key' | 'address' | 'target' | 'name' | 'needs'>
+
 // Errors are told by the findings, removals by the removals; what is below either has no change of its own.
-function isSettledElsewhere(entry: Matched, skipped: ReadonlySet<Matched>): boolean {
-  if (entry.parent !== null && skipped.has(entry.parent)) return true
-  if (entry.desired.ensure === 'absent') return true
-  return entry.match.type !== 'live' && entry.match.type !== 'missing'
+function isSettledElsewhere(entry: Matched, skipped: ReadonlySet<DesiredResource>): boolean {
+  const { desired, match } = entry
+  if (desired.parent !== null && skipped.has(desired.parent)) return true
+  if (desired.ensure === 'absent') return true
+  return match.type !== 'live' && match.type !== 'missing'
 }
 
-function ensureChange(entry: Matched, resend: boolean, uncompared: UncomparedSecret[]): Change {
-  const { desired, target } = entry
-  const common = { key: targetKey(target), address: desired.address, target, name: desired.name, needs: [] }
-  const live = entry.match.type === 'live' ? entry.match.live : undefined
-  if (live === undefined || live.status === 'DESTROYING') {
-    return {
-      ...common,
-      action: 'create',
-      reason: { code: 'missing' },
-      desired,
-      spec: desired.spec,
-      fields: creationFields(desired),
-      ...(live === undefined ? {} : { leaving: live }),
-    }
+function creation(common: Common, desired: DesiredResource, leaving: LiveResource | undefined): Change {
+  return {
+    ...common,
+    action: 'create',
+    reason: { code: 'missing' },
+    desired,
+    spec: desired.spec,
+    fields: creationFields(desired),
+    ...(leaving === undefined ? {} : { leaving }),
   }
-  const comparison = compare(desired, live, resend)
-  for (const secret of comparison.uncompared) uncompared.push(uncomparedSecret(desired.address, secret))
-  const reason = updateReason(entry, live, comparison.fields)
+}
+
+function updateOrKeep(
+  common: Common,
+  desired: DesiredResource,
+  live: LiveResource,
+  comparison: Comparison,
+): Change {
+  const reason = updateReason(desired, live, comparison.fields)
   if (reason === undefined) return { ...common, action: 'keep', reason: { code: 'same' }, desired, live }
+  const fields = reason.code === 'failed' ? comparison.uncompared.map(sentAlong) : comparison.fields
   return {
     ...common,
     action: 'update',
@@ -63,26 +88,23 @@ function ensureChange(entry: Matched, resend: boolean, uncompared: UncomparedSec
     desired,
     live,
     spec: comparison.spec,
-    fields: comparison.fields,
+    fields,
     unknownFields: comparison.unknownFields,
-    disruptions: disruptionsOf(desired.kind, comparison.fields),
+    disruptions: disruptionsOf(desired.kind, fields),
   }
 }
 
-function uncomparedSecret(
-  address: Address,
-  secret: { readonly path: UncomparedSecret['path']; readonly value: unknown },
-): UncomparedSecret {
-  return { address, path: secret.path, why: secret.value === null ? 'unresolved' : 'write-only' }
+function sentAlong({ path, reference }: DesiredSecret): FieldChange {
+  return { type: 'secret', path, change: 'sent-along', source: describeReference(reference) }
 }
 
 function updateReason(
-  entry: Matched,
+  desired: DesiredResource,
   live: LiveResource,
   fields: readonly FieldChange[],
 ): Reason | undefined {
-  const renamed = entry.match.type === 'live' && entry.match.by === 'renamed'
-  if (renamed && live.name !== entry.desired.name) return { code: 'renamed', from: live.name }
+  if (live.name !== desired.name && live.name === desired.renamedFrom)
+    return { code: 'renamed', from: live.name }
   if (fields.some((field) => field.type !== 'secret' || field.change === 'changed'))
     return { code: 'differs' }
   if (fields.length > 0) return { code: 'resend-secrets' }

@@ -1,86 +1,144 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
-import { type DesiredState, type LiveState, targetKey } from '../model/resource.ts'
-import { matchesAny } from './address-pattern.ts'
+import type { DesiredState, LiveState } from '../model/resource.ts'
+import { exactPatterns } from './address-pattern.ts'
 import type { Matching } from './match.ts'
+import type { Replacement } from './rename-hints.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions } from './types.ts'
 
 // Half of everything, once it is more than a handful.
 const DEFAULT_PERCENT = 50
 const ALWAYS_ALLOWED = 3
 
+/** What the guard looks at. */
+export interface Guarded {
+  readonly changes: readonly Change[]
+  readonly replacements: readonly Replacement[]
+  readonly desired: DesiredState
+  readonly live: LiveState
+  readonly matching: Matching
+  readonly options: PlanOptions
+}
+
 /** Deletions that a plan must not make without being told so explicitly. */
-export function deletionFindings(
-  changes: readonly Change[],
-  desired: DesiredState,
-  matching: Matching,
-  live: LiveState,
-  options: PlanOptions,
-): readonly Diagnostic[] {
-  const deletes = changes.filter(
+export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
+  const { options, matching } = guarded
+  const deletes = guarded.changes.filter(
     (change): change is ChangeOf<'delete'> =>
       change.action === 'delete' && change.reason.code !== 'destroying',
   )
-  const findings = protectFindings(deletes, desired)
+  const findings = protectFindings(deletes, guarded)
   if (options.destroy || deletes.length === 0) return findings
-  const matchedKeys = new Set(matching.matched.map((entry) => targetKey(entry.target)))
-  const managed = live.resources.filter(
-    (resource) => matching.isOwned(resource) || matchedKeys.has(targetKey(resource)),
-  )
-  // What the file asks for by name (`ensure: absent`) is no accident; what goes along with it is counted.
-  const counted = deletes.filter((change) => change.reason.code !== 'ensure-absent').length
-  const wantsNothing = desired.resources.every((resource) => resource.ensure === 'absent')
-  return [...findings, ...thresholdFindings(counted, managed.length, wantsNothing, options.maxDeletes)]
+  return [
+    ...findings,
+    ...strangerFindings(deletes, matching),
+    ...thresholdFindings(deletes, managedCount(guarded), guarded),
+  ]
 }
 
 function protectFindings(
   deletes: readonly ChangeOf<'delete'>[],
-  desired: DesiredState,
+  { desired, replacements }: Guarded,
 ): readonly Diagnostic[] {
-  const isListed = matchesAny(desired.protectedPatterns)
+  const isListed = exactPatterns(desired.protectedPatterns)
+  const successors = new Map(replacements.map(({ deleted, created }) => [deleted.key, created]))
   return deletes.flatMap((change): Diagnostic[] => {
-    const flagged = change.desired?.protect === true
-    if (!flagged && !isListed(change.address, change.target.location)) return []
-    const at = change.desired?.locate(['protect'])
-    return [
-      {
-        severity: 'error',
-        code: 'VPN507',
-        message: `${change.address} is protected and would be deleted`,
-        hint: flagged
-          ? 'remove "protect: true" from it first, in a change of its own'
-          : 'remove it from the "protected" list first, in a change of its own',
-        address: change.address,
-        ...(at === undefined ? {} : { at }),
-      },
+    const { address, target } = change
+    const flagged = change.desired?.protect === true ? change.desired : undefined
+    const successor = successors.get(change.key)
+    const replacing = successor?.desired.protect === true ? successor : undefined
+    const at = (flagged ?? replacing?.desired)?.locate(['protect'])
+    const finding = (message: string, hint: string): Diagnostic[] => [
+      { severity: 'error', code: 'VPN507', message, hint, address, ...(at === undefined ? {} : { at }) },
     ]
+    if (flagged !== undefined) {
+      return finding(
+        `${address} is protected and would be deleted`,
+        'remove "protect: true" from it first, in a change of its own',
+      )
+    }
+    if (isListed(address, target.location)) {
+      return finding(
+        `${address} is protected and would be deleted`,
+        'remove it from the "protected" list first, in a change of its own',
+      )
+    }
+    if (replacing !== undefined) {
+      return finding(
+        `${replacing.address} is protected and would be replaced: ${address} would be deleted for it`,
+        replacing.name === change.name
+          ? 'remove "protect: true" from it first, in a change of its own'
+          : `to rename it in place, add: renamedFrom: ${JSON.stringify(change.name)}`,
+      )
+    }
+    return []
   })
 }
 
+// Whoever made something on a gateway of ours did not ask for its end, and we were not told that it may go.
+function strangerFindings(deletes: readonly ChangeOf<'delete'>[], matching: Matching): readonly Diagnostic[] {
+  const strangers = new Map<string, ChangeOf<'delete'>[]>()
+  const tops = new Map<string, ChangeOf<'delete'>>()
+  for (const change of deletes) {
+    const top =
+      change.reason.code === 'parent-deleted' ? tops.get(change.target.parentIds.at(-1) ?? '') : change
+    if (top === undefined) continue
+    tops.set(change.target.id, top)
+    if (top.reason.code !== 'not-in-file' || matching.isOwned(change.live)) continue
+    strangers.set(top.key, [...(strangers.get(top.key) ?? []), change])
+  }
+  return [...strangers.values()].map((below): Diagnostic => {
+    const top = tops.get(below[0]?.target.id ?? '')
+    const address = top?.address ?? ''
+    return {
+      severity: 'error',
+      code: 'VPN515',
+      message: `the deletion of ${address} would take along what this stack did not make: ${below.map((change) => change.address).join(', ')}`,
+      hint: `if this is what you want: --prune all --target ${address}`,
+      address,
+    }
+  })
+}
+
+function managedCount({ live, matching }: Guarded): number {
+  return live.resources.filter(
+    (resource) =>
+      resource.status !== 'DESTROYING' &&
+      (matching.isOwned(resource) || matching.byLive.get(resource)?.match.type === 'live'),
+  ).length
+}
+
 function thresholdFindings(
-  counted: number,
+  deletes: readonly ChangeOf<'delete'>[],
   managed: number,
-  wantsNothing: boolean,
-  limit: DeleteLimit,
+  { desired, options: { maxDeletes } }: Guarded,
 ): readonly Diagnostic[] {
-  const allow = `if this is what you want: --max-deletes ${counted}`
-  if (wantsNothing && counted > 0 && limit.type === 'default') {
+  // What the file asks for by name (`ensure: absent`) is no accident; what goes along with it is counted.
+  const asked = deletes.filter((change) => change.reason.code === 'ensure-absent').length
+  const counted = maxDeletes.type === 'default' ? deletes.length - asked : deletes.length
+  if (counted === 0) return []
+  const allow = `if this is what you want: --max-deletes ${deletes.length}`
+  const wantsNothing = desired.resources.every((resource) => resource.ensure === 'absent')
+  if (wantsNothing && maxDeletes.type === 'default') {
     return [
       {
         severity: 'error',
         code: 'VPN508',
-        message: `the file wants no resources at all, so all ${counted} that this stack manages would be deleted`,
+        message: `the file wants no resources at all, so ${counted === 1 ? 'the only one' : `all ${counted}`} of stack "${desired.stack}" would be deleted`,
         hint: `is a file missing, empty or cut short, or is "stack:" another's? To remove everything use "vpnctl destroy"; ${allow}`,
       },
     ]
   }
-  if (counted <= allowed(limit, managed)) return []
+  if (counted <= allowed(maxDeletes, managed)) return []
   const share = managed === 0 ? 100 : Math.round((counted / managed) * 100)
+  const everything = counted >= managed
   return [
     {
       severity: 'error',
       code: 'VPN506',
-      message: `${counted} of ${managed} live resources (${share} %) would be deleted, more than the limit of ${limitText(limit)}`,
-      hint: allow,
+      message: `${counted} of ${managed} live resources (${share} %) would be deleted, more than the limit of ${limitText(maxDeletes)}`,
+      hint: everything
+        ? `nothing of stack "${desired.stack}" would stay: is "stack:" right, and is every file there? Otherwise, ${allow}`
+        : allow,
     },
   ]
 }

@@ -1,38 +1,67 @@
-import { type FieldPath, isPlainObject, type PlainObject } from '../model/json.ts'
+import { type FieldPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 
 /** A live spec split into what the kind's schema knows and the paths of what it does not. */
 export interface KnownFields {
   readonly spec: PlainObject
+  /** `connections[]` stands for every member of a list. */
   readonly unknown: readonly FieldPath[]
 }
 
 /**
  * Takes out what our schema does not know: a newer API may have more fields. They must not look like drift, and a
- * PUT would drop them, which has to be said. Members of lists are compared whole and not looked into.
+ * PUT would drop them, which has to be said.
  */
 export function splitKnown(kind: ResourceKind, live: PlainObject): KnownFields {
-  return split(kind.schema, live, [])
+  const unknown = new Map<string, FieldPath>()
+  const spec = stripObject(kind.schema, live, [], unknown)
+  if (unknown.size === 0) return { spec: live, unknown: [] }
+  const paths = [...unknown].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
+  // Lists are sorted by all that their members hold, so what is left has to be sorted again.
+  return { spec: kind.normalise(spec), unknown: paths }
 }
 
-function split(schema: JsonSchema, value: PlainObject, at: FieldPath): KnownFields {
-  const properties = isPlainObject(schema.properties)
-    ? (schema.properties as Record<string, JsonSchema>)
-    : undefined
-  if (properties === undefined) return { spec: value, unknown: [] }
-  const spec: Record<string, PlainObject[string]> = {}
-  const unknown: FieldPath[] = []
+function strip(
+  schema: JsonSchema | undefined,
+  value: Plain,
+  at: FieldPath,
+  unknown: Map<string, FieldPath>,
+): Plain {
+  if (schema === undefined) return value
+  if (Array.isArray(value)) {
+    const items = schema.items
+    if (!isPlainObject(items) || items.properties === undefined) return value
+    const where = [...at.slice(0, -1), `${at.at(-1) ?? ''}[]`]
+    const list = value as readonly Plain[]
+    const stripped = list.map((item) => strip(items as JsonSchema, item, where, unknown))
+    return stripped.every((item, index) => item === list[index]) ? value : stripped
+  }
+  return isPlainObject(value) ? stripObject(schema, value, at, unknown) : value
+}
+
+// The same object comes back when there is nothing to take out, which is nearly always.
+function stripObject(
+  schema: JsonSchema,
+  value: PlainObject,
+  at: FieldPath,
+  unknown: Map<string, FieldPath>,
+): PlainObject {
+  const properties = schema.properties as Readonly<Record<string, JsonSchema>> | undefined
+  if (properties === undefined) return value
+  let left: Record<string, Plain | undefined> | undefined
   for (const [key, inner] of Object.entries(value)) {
-    const own = Object.hasOwn(properties, key) ? properties[key] : undefined
-    if (own === undefined) {
-      unknown.push([...at, key])
-    } else if (isPlainObject(inner)) {
-      const below = split(own, inner as PlainObject, [...at, key])
-      spec[key] = below.spec
-      unknown.push(...below.unknown)
-    } else {
-      spec[key] = inner
+    if (!Object.hasOwn(properties, key)) {
+      const path = [...at, key]
+      unknown.set(path.join('\0'), path)
+      left ??= { ...value }
+      delete left[key]
+    } else if (typeof inner === 'object' && inner !== null) {
+      const stripped = strip(properties[key], inner, [...at, key], unknown)
+      if (stripped !== inner) {
+        left ??= { ...value }
+        left[key] = stripped
+      }
     }
   }
-  return { spec, unknown }
+  return left ?? value
 }

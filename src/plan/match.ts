@@ -1,8 +1,7 @@
-import { type Address, formatAddress, parentAddress } from '../model/address.ts'
-import { deriveId, hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { hasFingerprint, idDeriver, stackFingerprint } from '../model/identity.ts'
 import {
   type Collection,
-  collectionKey,
+  childCollection,
   type DesiredResource,
   type DesiredState,
   type LiveResource,
@@ -10,6 +9,8 @@ import {
   type Target,
   targetKey,
 } from '../model/resource.ts'
+import { findCounterpart, type Search, staying } from './candidates.ts'
+import { indexLive, type LiveIndex } from './live-index.ts'
 
 /** How a desired resource stands to live. */
 export type Match =
@@ -20,24 +21,27 @@ export type Match =
   | { readonly type: 'foreign'; readonly live: readonly LiveResource[] }
   /** More than one resource could be meant. */
   | { readonly type: 'ambiguous'; readonly live: readonly LiveResource[] }
+  /** Nothing has the id in the file, but one of ours has its name: a creation would replace that one. */
+  | { readonly type: 'namesake'; readonly live: readonly LiveResource[] }
   /** The id that it wants is another resource's: of another parent or kind, or claimed by another desired one. */
-  | { readonly type: 'taken'; readonly by: LiveResource; readonly claimant?: DesiredResource }
+  | { readonly type: 'taken'; readonly by?: LiveResource; readonly claimant?: DesiredResource }
 
 /** One desired resource with its counterpart and the target that its requests go to. */
 export interface Matched {
   readonly desired: DesiredResource
   readonly match: Match
   readonly target: Target
+  /** {@link targetKey} of the target. */
+  readonly key: string
   readonly parent: Matched | null
 }
 
 /** The desired state laid over the live one. */
 export interface Matching {
   readonly matched: readonly Matched[]
-  /** Live resources that no desired one is matched with. */
-  readonly unmatched: readonly LiveResource[]
-  /** Live resources by the key of their target. */
-  readonly liveByKey: ReadonlyMap<string, LiveResource>
+  /** Which desired resource speaks for a live one; as long as a match is open, for all that could be meant. */
+  readonly byLive: ReadonlyMap<LiveResource, Matched>
+  readonly index: LiveIndex
   readonly isOwned: (live: LiveResource) => boolean
 }
 
@@ -50,146 +54,122 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const index = indexLive(live)
   const fingerprint = stackFingerprint(desired.stack)
   const isOwned = (resource: LiveResource): boolean => hasFingerprint(resource.id, fingerprint)
+  const { ids, search } = ownIds(desired, isOwned)
   const byDesired = new Map<DesiredResource, Matched>()
-  const matched: Matched[] = []
-  const claims = new Map<string, DesiredResource>()
-  const spoken = spokenFor(desired)
+  const claims = new Claims()
   for (const resource of desired.resources) {
     const parent = resource.parent === null ? null : (byDesired.get(resource.parent) ?? null)
     const collection = collectionUnder(resource, parent)
-    const found = settleClaims(
-      find(desired.stack, resource, collection, index, isOwned, spoken),
-      resource,
-      claims,
-    )
-    const id =
-      found.type === 'live'
-        ? found.live.id
-        : (pinnedId(resource) ?? deriveId(desired.stack, resource.location, resource.address))
-    const entry: Matched = { desired: resource, match: found, target: { ...collection, id }, parent }
+    const own = ids.get(resource) ?? ''
+    const found = claims.settle(resource, own, find(resource, own, collection, index, search))
+    const id = found.type === 'live' ? found.live.id : own
+    const target: Target = { ...collection, id }
+    const entry: Matched = { desired: resource, match: found, target, key: targetKey(target), parent }
     byDesired.set(resource, entry)
-    matched.push(entry)
+    claims.record(entry)
   }
-  const unmatched = live.resources.filter((resource) => !claims.has(targetKey(resource)))
-  return { matched, unmatched, liveByKey: index.byKey, isOwned }
+  const matched = [...byDesired.values()].map((entry) => withNamesakes(entry, index, claims, isOwned))
+  return { matched, byLive: claims.byLive, index, isOwned }
 }
 
-/** Ids that a resource of the file means by itself, pinned or derived: names must not draw others to them. */
-interface SpokenFor {
-  readonly pinned: ReadonlySet<string>
-  readonly derived: ReadonlySet<string>
-}
-
-function spokenFor(desired: DesiredState): SpokenFor {
+// The id that each resource has unless a search finds another: pinned in the file, or derived.
+function ownIds(
+  desired: DesiredState,
+  isOwned: Search['isOwned'],
+): { readonly ids: ReadonlyMap<DesiredResource, string>; readonly search: Search } {
+  const derive = idDeriver(desired.stack)
+  const ids = new Map<DesiredResource, string>()
   const pinned = new Set<string>()
   const derived = new Set<string>()
   for (const resource of desired.resources) {
-    const id = pinnedId(resource)
-    if (id !== undefined) pinned.add(id)
-    else derived.add(deriveId(desired.stack, resource.location, resource.address))
+    const id = resource.id?.toLowerCase() ?? derive(resource.location, resource.address)
+    ids.set(resource, id)
+    if (resource.id === undefined) derived.add(id)
+    else pinned.add(id)
   }
-  return { pinned, derived }
-}
-
-function pinnedId(resource: DesiredResource): string | undefined {
-  return resource.id?.toLowerCase()
-}
-
-interface LiveIndex {
-  readonly byKey: ReadonlyMap<string, LiveResource>
-  /** All resources with an id, wherever they are. */
-  readonly byId: ReadonlyMap<string, LiveResource>
-  readonly byName: ReadonlyMap<string, readonly LiveResource[]>
-}
-
-function indexLive(live: LiveState): LiveIndex {
-  const byKey = new Map<string, LiveResource>()
-  const byId = new Map<string, LiveResource>()
-  const byName = new Map<string, LiveResource[]>()
-  for (const resource of live.resources) {
-    byKey.set(targetKey(resource), resource)
-    byId.set(resource.id, resource)
-    const name = nameKey(resource, resource.name)
-    const same = byName.get(name)
-    if (same === undefined) byName.set(name, [resource])
-    else same.push(resource)
-  }
-  return { byKey, byId, byName }
-}
-
-function nameKey(collection: Collection, name: string): string {
-  return `${collectionKey(collection)}\0${name}`
+  return { ids, search: { isOwned, derive, pinned, derived } }
 }
 
 function collectionUnder(resource: DesiredResource, parent: Matched | null): Collection {
-  const parentIds = parent === null ? [] : [...parent.target.parentIds, parent.target.id]
-  return { kind: resource.kind, location: resource.location, parentIds }
+  return parent === null
+    ? { kind: resource.kind, location: resource.location, parentIds: [] }
+    : childCollection(parent.target, resource.kind)
 }
 
 function find(
-  stack: string,
   resource: DesiredResource,
+  own: string,
   collection: Collection,
   index: LiveIndex,
-  isOwned: (live: LiveResource) => boolean,
-  spoken: SpokenFor,
+  search: Search,
 ): Match {
-  const at = (id: string): LiveResource | undefined => index.byKey.get(targetKey({ ...collection, id }))
-  const id = pinnedId(resource)
-  if (id !== undefined) {
-    const pinned = at(id)
-    if (pinned !== undefined) return { type: 'live', live: pinned, by: 'id' }
-    const elsewhere = index.byId.get(id)
-    return elsewhere === undefined ? { type: 'missing' } : { type: 'taken', by: elsewhere }
-  }
-  const candidates = new Map<string, Extract<Match, { type: 'live' }>>()
-  const own = at(deriveId(stack, resource.location, resource.address))
-  if (own !== undefined) candidates.set(own.id, { type: 'live', live: own, by: 'derived' })
-  const add = (live: LiveResource | undefined, by: 'renamed' | 'name'): void => {
-    if (live === undefined || candidates.has(live.id) || spoken.pinned.has(live.id)) return
-    // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
-    // two are after the same resource, and settleClaims says so.
-    if (own === undefined || !spoken.derived.has(live.id)) candidates.set(live.id, { type: 'live', live, by })
-  }
-  const named = staying(index.byName.get(nameKey(collection, resource.name)))
-  if (resource.renamedFrom !== undefined) {
-    add(at(deriveId(stack, resource.location, formerAddress(resource, resource.renamedFrom))), 'renamed')
-    const former = staying(index.byName.get(nameKey(collection, resource.renamedFrom)))
-    for (const live of former) if (isOwned(live)) add(live, 'renamed')
-  }
-  for (const live of named) if (isOwned(live)) add(live, 'name')
-  const [only, ...more] = candidates.values()
-  if (only !== undefined) {
-    return more.length === 0
-      ? only
-      : { type: 'ambiguous', live: [only, ...more].map((candidate) => candidate.live) }
-  }
-  const foreign = named.filter((live) => !isOwned(live) && !spoken.pinned.has(live.id))
-  return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: foreign }
+  const place = index.in(collection)
+  if (resource.id === undefined) return findCounterpart(resource, own, place, search)
+  const pinned = place.byId.get(own)
+  if (pinned !== undefined) return { type: 'live', live: pinned, by: 'id' }
+  const elsewhere = index.byId.get(own)
+  return elsewhere === undefined ? { type: 'missing' } : { type: 'taken', by: elsewhere }
 }
 
-// What is being destroyed is on its way out, whatever its name.
-function staying(resources: readonly LiveResource[] | undefined): readonly LiveResource[] {
-  return resources?.filter((live) => live.status !== 'DESTROYING') ?? []
-}
+/** Who speaks for which live resource and which id. */
+class Claims {
+  readonly byLive = new Map<LiveResource, Matched>()
+  readonly #byId = new Map<string, DesiredResource>()
 
-function formerAddress(resource: DesiredResource, name: string): Address {
-  const parent = parentAddress(resource.address)
-  const own = formatAddress([{ collection: resource.kind.collection, name }])
-  return parent === null ? own : `${parent}/${own}`
-}
-
-// A renamed resource keeps its id, so a new one under its old name derives an id that is in use.
-function settleClaims(found: Match, resource: DesiredResource, claims: Map<string, DesiredResource>): Match {
-  if (found.type === 'ambiguous' || found.type === 'foreign') {
-    // None of them may be deleted while it is open which one is meant.
-    for (const live of found.live) if (!claims.has(targetKey(live))) claims.set(targetKey(live), resource)
-    return found
+  // A renamed resource keeps its id, so a new one under its old name derives an id that is in use.
+  settle(resource: DesiredResource, own: string, found: Match): Match {
+    if (found.type === 'live') {
+      const claimant = this.byLive.get(found.live)?.desired
+      return claimant === undefined ? found : { type: 'taken', by: found.live, claimant }
+    }
+    const claimant = found.type === 'missing' ? this.#byId.get(own) : undefined
+    // Another parent's child of this id may be on its way out; two of one file would be two requests to one id.
+    return claimant === undefined || claimant.ensure === 'absent' || resource.ensure === 'absent'
+      ? found
+      : { type: 'taken', claimant }
   }
-  if (found.type !== 'live') return found
-  const key = targetKey(found.live)
-  const claimant = claims.get(key)
-  if (claimant !== undefined) return { type: 'taken', by: found.live, claimant }
-  claims.set(key, resource)
-  return found
+
+  record(entry: Matched): void {
+    const { match } = entry
+    switch (match.type) {
+      case 'live':
+        this.byLive.set(match.live, entry)
+        break
+      case 'foreign':
+      case 'ambiguous':
+      case 'namesake':
+        // None of them may be deleted while it is open which one is meant.
+        for (const live of match.live) if (!this.byLive.has(live)) this.byLive.set(live, entry)
+        return
+      case 'missing':
+        break
+      case 'taken':
+        return
+      default:
+        match satisfies never
+    }
+    this.#byId.set(entry.target.id, entry.desired)
+  }
+}
+
+// A wrong id beside the right name must not end in a second resource, nor in the loss of the first.
+function withNamesakes(
+  entry: Matched,
+  index: LiveIndex,
+  claims: Claims,
+  isOwned: (live: LiveResource) => boolean,
+): Matched {
+  const { desired, match, target } = entry
+  if (match.type !== 'missing' || desired.id === undefined || desired.ensure === 'absent') return entry
+  const namesakes = staying(index.in(target).byName.get(desired.name)).filter(
+    (live) => !claims.byLive.has(live),
+  )
+  if (namesakes.length === 0) return entry
+  const owned = namesakes.filter(isOwned)
+  const open: Matched = {
+    ...entry,
+    match: owned.length > 0 ? { type: 'namesake', live: owned } : { type: 'foreign', live: namesakes },
+  }
+  claims.record(open)
+  return open
 }

@@ -1,18 +1,19 @@
-import { canonicalJson, type FieldPath, formatPath, getPath, type Plain } from '../model/json.ts'
-import { collectionKey, type LiveResource, type LiveState, targetKey } from '../model/resource.ts'
-import { parentKey } from './removals.ts'
-import type { Change } from './types.ts'
+import type { FieldPath } from '../model/json.ts'
+import { type LiveResource, type LiveState, type Target, targetKey } from '../model/resource.ts'
+import { type Claim, frees, holdersOf, newClaims } from './claims.ts'
+import { NeedGraph } from './need-graph.ts'
+import type { Change, ChangeOf } from './types.ts'
 
-/** A value that an ensure claims while something that stays holds it. */
+/** A write that takes a value which something that stays holds, or which another write takes too. */
 export interface HeldValue {
-  readonly change: Change
+  readonly change: ChangeOf<'create' | 'update'>
   readonly path: FieldPath
-  readonly holder: LiveResource
+  readonly holder: { readonly live: LiveResource } | { readonly change: Change }
 }
 
 /** A create whose id belongs to a resource elsewhere that is not going away. */
 export interface HeldId {
-  readonly change: Change
+  readonly change: ChangeOf<'create' | 'update'>
   readonly holder: LiveResource
 }
 
@@ -23,119 +24,122 @@ export interface Ordered {
   readonly heldIds: readonly HeldId[]
 }
 
+/** What the ordering asks about the live state. */
+export interface Surroundings {
+  readonly live: LiveState
+  readonly byId: ReadonlyMap<string, LiveResource>
+  /** The address that a reader sees for a live resource. */
+  readonly addressOf: (live: LiveResource) => string
+}
+
 /**
  * Gives every change its needs: an ensure needs its parent's ensure, and the change that frees a value or an id
  * that it claims; a deletion needs its children's deletions.
  */
-export function connect(changes: readonly Change[], live: LiveState): Ordered {
-  const byKey = new Map(changes.map((change) => [change.key, change]))
-  const needs = new Map<string, Set<string>>(changes.map((change) => [change.key, new Set()]))
-  const need = (change: string, on: string): void => {
-    if (change !== on && byKey.has(on)) needs.get(change)?.add(on)
-  }
-  const heldValues: HeldValue[] = []
-  const heldIds: HeldId[] = []
-  const extra: Change[] = []
-  const holders = holdersByValue(live)
-  const byId = new Map(live.resources.map((resource) => [resource.id, resource]))
+export function connect(changes: readonly Change[], around: Surroundings): Ordered {
+  const graph = new NeedGraph(changes)
+  for (const change of changes) connectParent(change, graph)
+  const heldValues = connectClaims(changes, graph, around)
+  const heldIds = connectIds(changes, graph, around.byId)
+  return { changes: graph.changes(), heldValues, heldIds }
+}
 
-  for (const change of changes) {
-    const parent = parentKey(change.target)
-    if (isEnsure(change) && parent !== undefined) need(change.key, parent)
-    if (change.action === 'delete' && parent !== undefined && byKey.get(parent)?.action === 'delete')
-      need(parent, change.key)
-    if (change.action !== 'create' && change.action !== 'update') continue
-    for (const claim of claimsOf(change)) {
+function connectParent(change: Change, graph: NeedGraph): void {
+  if (change.action === 'unmanaged') return
+  const parent = parentKey(change.target)
+  if (parent === undefined) return
+  if (change.action !== 'delete') graph.need(change.key, parent)
+  else if (graph.get(parent)?.action === 'delete') graph.need(parent, change.key)
+}
+
+function connectClaims(
+  changes: readonly Change[],
+  graph: NeedGraph,
+  { live, addressOf }: Surroundings,
+): readonly HeldValue[] {
+  const writes = changes
+    .filter((change) => change.action === 'create' || change.action === 'update')
+    .map((change) => ({ change, claims: newClaims(change) }))
+    .filter(({ claims }) => claims.length > 0)
+  const holders = holdersOf(
+    new Set(writes.flatMap(({ claims }) => claims.map(({ value }) => value))),
+    live.resources,
+  )
+  const held: HeldValue[] = []
+  const takers = new Map<string, Change>()
+  const wishes: { readonly from: string; readonly on: string }[] = []
+  for (const { change, claims } of writes) {
+    for (const claim of claims) {
+      const other = takers.get(claim.value)
+      if (other === undefined) takers.set(claim.value, change)
+      else if (claim.scope === 'everywhere')
+        held.push({ change, path: claim.path, holder: { change: other } })
       for (const holder of holders.get(claim.value) ?? []) {
         const key = targetKey(holder)
         if (key === change.key) continue
-        const freeing = byKey.get(key)
-        if (frees(freeing, claim)) need(change.key, key)
-        else if (holder.status === 'DESTROYING') {
-          if (freeing === undefined) {
-            const wait = awaitDestruction(holder)
-            byKey.set(key, wait)
-            needs.set(key, new Set())
-            extra.push(wait)
-          }
-          need(change.key, key)
-        } else if (claim.scope === 'everywhere') heldValues.push({ change, path: claim.path, holder })
+        const on = settleHolder(graph, holder, key, claim, addressOf)
+        if (on === 'needed') graph.need(change.key, key)
+        else if (on === 'wished') wishes.push({ from: change.key, on: key })
+        else if (claim.scope === 'everywhere') held.push(heldBy(change, claim, holder, graph.get(key)))
       }
     }
+  }
+  // Siblings may exchange a value, and both writes are accepted: a wish that closes a circle is dropped.
+  for (const { from, on } of wishes) if (!graph.leadsTo(on, from)) graph.need(from, on)
+  return held
+}
+
+function settleHolder(
+  graph: NeedGraph,
+  holder: LiveResource,
+  key: string,
+  claim: Claim,
+  addressOf: (live: LiveResource) => string,
+): 'needed' | 'wished' | 'stays' {
+  const freeing = graph.get(key)
+  if (frees(freeing, claim)) {
+    return freeing?.action === 'update' && claim.scope === 'siblings' ? 'wished' : 'needed'
+  }
+  if (holder.status !== 'DESTROYING') return 'stays'
+  if (freeing === undefined) graph.add(awaitDestruction(holder, addressOf(holder)))
+  return 'needed'
+}
+
+function heldBy(
+  change: ChangeOf<'create' | 'update'>,
+  claim: Claim,
+  holder: LiveResource,
+  own: Change | undefined,
+): HeldValue {
+  const isOurs = own?.action === 'keep' || own?.action === 'update' || own?.action === 'create'
+  return { change, path: claim.path, holder: isOurs ? { change: own } : { live: holder } }
+}
+
+function connectIds(
+  changes: readonly Change[],
+  graph: NeedGraph,
+  byId: ReadonlyMap<string, LiveResource>,
+): readonly HeldId[] {
+  return changes.flatMap((change): HeldId[] => {
+    if (change.action !== 'create') return []
     const elsewhere = byId.get(change.target.id)
-    if (elsewhere !== undefined && targetKey(elsewhere) !== change.key) {
-      if (byKey.get(targetKey(elsewhere))?.action === 'delete') need(change.key, targetKey(elsewhere))
-      else heldIds.push({ change, holder: elsewhere })
-    }
-  }
-  const ordered = [...changes, ...extra].map((change) => ({
-    ...change,
-    needs: [...(needs.get(change.key) ?? [])],
-  }))
-  return { changes: ordered, heldValues, heldIds }
+    if (elsewhere === undefined) return []
+    const key = targetKey(elsewhere)
+    if (key === change.key) return []
+    if (graph.get(key)?.action !== 'delete') return [{ change, holder: elsewhere }]
+    graph.need(change.key, key)
+    return []
+  })
 }
 
-function isEnsure(change: Change): boolean {
-  return change.action === 'create' || change.action === 'update' || change.action === 'keep'
-}
-
-interface Claim {
-  readonly path: FieldPath
-  readonly scope: 'everywhere' | 'siblings'
-  readonly value: string
-}
-
-function claimsOf(change: Extract<Change, { action: 'create' | 'update' }>): readonly Claim[] {
-  const held = change.action === 'update' ? change.live : undefined
-  return valuesOf(change.target.kind, change.target, change.spec).filter(
-    (claim) =>
-      held === undefined || !valuesOf(held.kind, held, held.spec).some((old) => old.value === claim.value),
-  )
-}
-
-function valuesOf(
-  kind: LiveResource['kind'],
-  place: Pick<LiveResource, 'kind' | 'location' | 'parentIds'>,
-  spec: LiveResource['spec'],
-): readonly Claim[] {
-  const claim = (path: FieldPath, scope: Claim['scope']): Claim[] => {
-    const value = getPath(spec, path)
-    if (value === undefined) return []
-    const where = scope === 'everywhere' ? '' : collectionKey(place)
-    return [{ path, scope, value: `${where}\0${formatPath(path)}\0${canonicalJson(value as Plain)}` }]
-  }
-  return [
-    ...kind.exclusive.flatMap((path) => claim(path, 'everywhere')),
-    ...kind.exclusiveAmongSiblings.flatMap((path) => claim(path, 'siblings')),
-  ]
-}
-
-function holdersByValue(live: LiveState): ReadonlyMap<string, readonly LiveResource[]> {
-  const holders = new Map<string, LiveResource[]>()
-  for (const resource of live.resources) {
-    for (const { value } of valuesOf(resource.kind, resource, resource.spec)) {
-      const same = holders.get(value)
-      if (same === undefined) holders.set(value, [resource])
-      else same.push(resource)
-    }
-  }
-  return holders
-}
-
-// Among siblings only a deletion counts: two of them may exchange a value, and both writes are accepted.
-function frees(change: Change | undefined, claim: Claim): boolean {
-  if (change?.action === 'delete') return true
-  if (change?.action !== 'update' || claim.scope === 'siblings') return false
-  return !valuesOf(change.target.kind, change.target, change.spec).some((kept) => kept.value === claim.value)
-}
-
-function awaitDestruction(live: LiveResource): Change {
+function awaitDestruction(live: LiveResource, address: string): Change {
   const { kind, location, parentIds, id } = live
+  const target: Target = { kind, location, parentIds, id }
   return {
     action: 'delete',
-    key: targetKey(live),
-    address: `${kind.collection}/${live.name}`,
-    target: { kind, location, parentIds, id },
+    key: targetKey(target),
+    address,
+    target,
     name: live.name,
     reason: { code: 'destroying' },
     needs: [],
@@ -143,32 +147,9 @@ function awaitDestruction(live: LiveResource): Change {
   }
 }
 
-/** The first cycle among needs, as changes in order; undefined when there is none, as there should be. */
-export function findCycle(changes: readonly Change[]): readonly Change[] | undefined {
-  const byKey = new Map(changes.map((change) => [change.key, change]))
-  const state = new Map<string, 'open' | 'done'>()
-  for (const start of changes) {
-    // An explicit stack: a chain of needs may be as long as the plan.
-    const path: { change: Change; next: number }[] = []
-    if (!state.has(start.key)) path.push({ change: start, next: 0 })
-    while (path.length > 0) {
-      const top = path.at(-1)
-      if (top === undefined) break
-      state.set(top.change.key, 'open')
-      const key = top.change.needs[top.next++]
-      if (key === undefined) {
-        state.set(top.change.key, 'done')
-        path.pop()
-        continue
-      }
-      const next = byKey.get(key)
-      if (next === undefined || state.get(key) === 'done') continue
-      if (state.get(key) === 'open') {
-        const from = path.findIndex((entry) => entry.change.key === key)
-        return path.slice(from).map((entry) => entry.change)
-      }
-      path.push({ change: next, next: 0 })
-    }
-  }
-  return undefined
+/** The key of the resource that holds this one; undefined at the top. */
+export function parentKey({ kind, location, parentIds }: Target): string | undefined {
+  const id = parentIds.at(-1)
+  if (id === undefined || kind.parent === null) return undefined
+  return targetKey({ kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id })
 }

@@ -1,102 +1,171 @@
+import { canonicalLocation } from '../kinds/locations.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
-import { ensureChanges } from './ensures.ts'
+import { describeReference } from '../model/secret.ts'
+import { matchesAny } from './address-pattern.ts'
+import { type DisplayAddress, displayAddress } from './display-address.ts'
+import { type Ensures, ensureChanges } from './ensures.ts'
 import {
   cycleFinding,
   heldIdFindings,
   heldValueFindings,
-  matchFindings,
+  patternFindings,
   unknownFieldFindings,
+  unreadFinding,
 } from './findings.ts'
 import { deletionFindings } from './guard.ts'
-import { match } from './match.ts'
-import { connect, findCycle } from './needs.ts'
+import { liveAddresses } from './live-address.ts'
+import { type Matching, match } from './match.ts'
+import { matchFindings } from './match-findings.ts'
+import { findCycle } from './need-graph.ts'
+import { connect, type Ordered } from './needs.ts'
+import { inReadingOrder } from './reading-order.ts'
 import { removalChanges } from './removals.ts'
-import { renameHints } from './rename-hints.ts'
-import { narrow } from './targets.ts'
+import { findReplacements, renameHints } from './rename-hints.ts'
+import { narrow, type Targeted, unusedPatterns } from './targets.ts'
 import {
-  type Action,
   type Change,
   DEFAULT_PLAN_OPTIONS,
+  type MissingSecret,
   type Plan,
   type PlanOptions,
   type PlanSummary,
 } from './types.ts'
 
+/** The stages of one planning, for the findings. */
+interface Draft {
+  readonly everything: DesiredState
+  readonly desired: DesiredState
+  readonly live: LiveState
+  readonly options: PlanOptions
+  readonly matching: Matching
+  readonly display: DisplayAddress
+  readonly ensures: Ensures
+  readonly ordered: Ordered
+  readonly targeted: Targeted
+}
+
 /**
  * What it takes to get from live to desired. Pure: the same input gives the same plan, whatever the order of live
  * pages. Faults of the plan are refusals in it, so that a reader sees both.
  */
-export function plan(desired: DesiredState, live: LiveState, given: Partial<PlanOptions> = {}): Plan {
+export function plan(everything: DesiredState, live: LiveState, given: Partial<PlanOptions> = {}): Plan {
   const options = { ...DEFAULT_PLAN_OPTIONS, ...given }
+  const desired = withinReach(everything, live)
   const matching = match(desired, live)
+  const display = displayAddress(desired, live)
   const ensures = options.destroy
     ? { changes: [], uncompared: [] }
-    : ensureChanges(matching.matched, options.resendSecrets)
-  const removals = removalChanges(matching, live, options)
-  const ordered = connect(withLocations([...ensures.changes, ...removals]), live)
+    : ensureChanges(matching.matched, options.resendSecrets, display)
+  const removals = removalChanges(matching, live, options, display)
+  const addressOf = liveAddresses(matching)
+  const connected = connect([...ensures.changes, ...removals], {
+    live,
+    byId: matching.index.byId,
+    addressOf: (resource) => display(addressOf(resource), resource.location),
+  })
+  const ordered = { ...connected, changes: inReadingOrder(connected.changes) }
   const targeted = narrow(ordered.changes, options.targets)
-  const findings = [
-    ...(options.destroy ? [] : matchFindings(desired, matching.matched)),
-    ...heldValueFindings(ordered.heldValues),
-    ...heldIdFindings(ordered.heldIds),
-    ...unknownFieldFindings(targeted.changes),
-    ...renameHints(targeted.changes),
-    ...targeted.warnings,
-    ...targeted.refusals,
-    ...deletionFindings(targeted.changes, desired, matching, live, options),
-  ]
-  const cycle = findCycle(targeted.changes)
-  if (cycle !== undefined) findings.push(cycleFinding(cycle))
-  const changes = inReadingOrder(targeted.changes)
+  const { changes } = targeted
+  const draft = { everything, desired, live, options, matching, display, ensures, ordered, targeted }
+  const findings = findingsOf(draft)
   return {
     stack: desired.stack,
     locations: live.locations,
     changes,
     summary: summarise(changes),
-    uncompared: ensures.uncompared,
+    uncompared: withinTargets(ensures.uncompared, draft).map(({ address, path, why }) => ({
+      address,
+      path,
+      why,
+    })),
+    missingSecrets: changes.flatMap(missingSecrets),
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }
 }
 
-// Two locations may hold resources of one address; only then the location is part of what a reader sees.
-function withLocations(changes: readonly Change[]): readonly Change[] {
-  const locations = new Map<string, Set<string>>()
-  for (const { address, target } of changes) {
-    const seen = locations.get(address)
-    if (seen === undefined) locations.set(address, new Set([target.location]))
-    else seen.add(target.location)
-  }
-  return changes.map((change) =>
-    (locations.get(change.address)?.size ?? 0) > 1
-      ? { ...change, address: `${change.target.location}:${change.address}` }
-      : change,
+// A location that was not read must not look empty, or all that is in it would be created again.
+function withinReach(desired: DesiredState, live: LiveState): DesiredState {
+  const read = new Set(live.locations.map(canonicalLocation))
+  const isRead = new Map(
+    desired.locations.map((location) => [location, read.has(canonicalLocation(location))]),
   )
+  if ([...isRead.values()].every(Boolean)) return desired
+  return { ...desired, resources: desired.resources.filter(({ location }) => isRead.get(location) === true) }
 }
 
-const READING_ORDER: Readonly<Record<Action, number>> = {
-  delete: 0,
-  create: 1,
-  update: 1,
-  keep: 2,
-  unmanaged: 3,
+function findingsOf(draft: Draft): readonly Diagnostic[] {
+  const { desired, live, options, matching, ordered, targeted } = draft
+  const { changes } = targeted
+  const replacements = findReplacements(changes)
+  const cycle = findCycle(changes)
+  return [
+    ...unreadFindings(draft),
+    ...openMatches(draft),
+    ...heldValueFindings(withinTargets(ordered.heldValues.map(withKey), draft)),
+    ...heldIdFindings(withinTargets(ordered.heldIds.map(withKey), draft), desired.stack),
+    ...unknownFieldFindings(changes),
+    ...renameHints(replacements),
+    ...targeted.warnings,
+    ...targeted.refusals,
+    ...unusedPatternFindings(draft),
+    ...deletionFindings({ changes, replacements, desired, live, matching, options }),
+    ...(cycle === undefined ? [] : [cycleFinding(cycle)]),
+  ]
 }
 
-// Danger first. Ensures stay in the order of the file; what only live knows is sorted by address and id.
-function inReadingOrder(changes: readonly Change[]): readonly Change[] {
-  return [...changes].sort((a, b) => {
-    const group = READING_ORDER[a.action] - READING_ORDER[b.action]
-    if (group !== 0 || (a.action !== 'delete' && a.action !== 'unmanaged')) return group
-    return compareText(a.address, b.address) || compareText(a.key, b.key)
+function withKey<T extends { readonly change: Change }>(held: T): T & { readonly key: string } {
+  return { ...held, key: held.change.key }
+}
+
+function withinTargets<T extends { readonly key: string }>(
+  items: readonly T[],
+  { options, targeted }: Pick<Draft, 'options' | 'targeted'>,
+): readonly T[] {
+  if (options.targets.length === 0 || items.length === 0) return items
+  const kept = new Set(targeted.changes.map(({ key }) => key))
+  return items.filter(({ key }) => kept.has(key))
+}
+
+// `destroy` asks nothing of the file but its stack; whoever targets one resource is not held up by another.
+function openMatches({ desired, options, matching, display }: Draft): readonly Diagnostic[] {
+  if (options.destroy) return []
+  const isTarget = matchesAny(options.targets)
+  const open = matching.matched.filter(
+    ({ match: { type }, desired: { address, location } }) =>
+      type !== 'live' && (options.targets.length === 0 || isTarget(address, location)),
+  )
+  return matchFindings(desired.stack, open, display)
+}
+
+function unreadFindings({ everything, desired }: Draft): readonly Diagnostic[] {
+  const count = everything.resources.length - desired.resources.length
+  if (count === 0) return []
+  const left = new Set(desired.resources)
+  const missing = everything.resources.filter((resource) => !left.has(resource))
+  return [unreadFinding([...new Set(missing.map(({ location }) => location))], count)]
+}
+
+function unusedPatternFindings({ desired, options, ordered, ensures }: Draft): readonly Diagnostic[] {
+  const { targets, resendSecrets, destroy } = options
+  const resends = destroy ? [] : resendSecrets.filter((pattern) => pattern !== 'all')
+  return patternFindings({
+    targets: unusedPatterns(targets, ordered.changes),
+    resendSecrets: unusedPatterns(resends, ensures.changes),
+    protectedPatterns: unusedPatterns(desired.protectedPatterns, ordered.changes),
   })
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function summarise(changes: readonly Change[]): PlanSummary {
   const summary = { create: 0, update: 0, delete: 0, keep: 0, unmanaged: 0 }
-  for (const change of changes) summary[change.action] += 1
+  for (const { action, reason } of changes) if (reason.code !== 'destroying') summary[action] += 1
   return summary
+}
+
+function missingSecrets(change: Change): readonly MissingSecret[] {
+  if (change.action !== 'create' && change.action !== 'update') return []
+  return change.desired.secrets
+    .filter(({ value }) => value === null)
+    .map(({ path, reference }) => ({ address: change.address, path, source: describeReference(reference) }))
 }

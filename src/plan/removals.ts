@@ -1,5 +1,6 @@
-import { type Address, formatAddress } from '../model/address.ts'
 import { type LiveResource, type LiveState, type Target, targetKey } from '../model/resource.ts'
+import type { DisplayAddress } from './display-address.ts'
+import { liveAddresses } from './live-address.ts'
 import type { Matched, Matching } from './match.ts'
 import type { Change, PlanOptions, Reason } from './types.ts'
 
@@ -8,66 +9,61 @@ export function removalChanges(
   matching: Matching,
   live: LiveState,
   options: Pick<PlanOptions, 'prune' | 'destroy'>,
+  display: DisplayAddress,
 ): readonly Change[] {
-  const byKey = new Map(
-    matching.matched.flatMap((entry) =>
-      entry.match.type === 'live' ? [[targetKey(entry.target), entry] as const] : [],
-    ),
-  )
-  const claimed = new Set(matching.unmatched)
-  const addresses = new Map<string, Address>()
-  const deleted = new Set<string>()
+  const addressOf = liveAddresses(matching)
+  const shown = (resource: LiveResource): string => display(addressOf(resource), resource.location)
+  const deleted = new Set<LiveResource>()
+  // Somebody destroys it already, and all below it.
+  const leaving = new Set<LiveResource>()
+  // It is not settled what becomes of it, so nothing below it may be deleted.
+  const open = new Set<LiveResource>()
   const changes: Change[] = []
   for (const resource of live.resources) {
-    const key = targetKey(resource)
-    const entry = byKey.get(key)
-    const address = entry?.desired.address ?? liveAddress(resource, addresses)
-    addresses.set(key, address)
-    if (resource.status === 'DESTROYING') continue
-    const parent = parentKey(resource)
+    const entry = matching.byLive.get(resource)
+    const isFlat = deleted.size + leaving.size + open.size === 0
+    const parent = isFlat ? undefined : matching.index.parentOf(resource)
+    if (resource.status === 'DESTROYING' || (parent !== undefined && leaving.has(parent))) {
+      leaving.add(resource)
+      continue
+    }
+    const isOpen = isUnsettled(entry, options) || (parent !== undefined && open.has(parent))
+    if (isOpen) open.add(resource)
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? ({ code: 'parent-deleted', parent: addresses.get(parent) ?? '' } as const)
-        : removalReason(resource, entry, claimed.has(resource), matching, options)
+        ? ({ code: 'parent-deleted', parent: shown(parent) } as const)
+        : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
-    if (!isUnmanaged(reason)) deleted.add(key)
-    changes.push(removal(resource, address, reason, entry))
+    if (!isUnmanaged(reason)) deleted.add(resource)
+    changes.push(removal(resource, shown(resource), reason, entry))
   }
   return changes
 }
 
-/** The address of a live resource by the names on the way to it; an id stands in for a name that is missing. */
-function liveAddress(resource: LiveResource, addresses: ReadonlyMap<string, Address>): Address {
-  const own = formatAddress([{ collection: resource.kind.collection, name: resource.name || resource.id }])
-  const parent = parentKey(resource)
-  return parent === undefined ? own : `${addresses.get(parent) ?? parent}/${own}`
-}
-
-/** The key of the resource that holds this one; undefined at the top. */
-export function parentKey(target: Target): string | undefined {
-  const id = target.parentIds.at(-1)
-  if (id === undefined || target.kind.parent === null) return undefined
-  return targetKey({
-    kind: target.kind.parent,
-    location: target.location,
-    parentIds: target.parentIds.slice(0, -1),
-    id,
-  })
+function isUnsettled(entry: Matched | undefined, options: Pick<PlanOptions, 'destroy'>): boolean {
+  return entry !== undefined && entry.match.type !== 'live' && !options.destroy
 }
 
 function removalReason(
   resource: LiveResource,
   entry: Matched | undefined,
-  isUnmatched: boolean,
+  isOpen: boolean,
   matching: Matching,
   options: Pick<PlanOptions, 'prune' | 'destroy'>,
 ): Reason | undefined {
-  if (options.destroy) return matching.isOwned(resource) ? { code: 'destroy' } : { code: 'foreign' }
-  if (entry?.desired.ensure === 'absent') return { code: 'ensure-absent' }
-  if (!isUnmatched) return undefined
-  if (matching.isOwned(resource))
-    return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
-  return options.prune === 'all' ? { code: 'prune-all' } : { code: 'foreign' }
+  const isOwned = matching.isOwned(resource)
+  if (options.destroy) {
+    const isAdopted = entry?.match.type === 'live' && entry.match.by === 'id'
+    return isOwned || isAdopted ? { code: 'destroy' } : { code: 'foreign' }
+  }
+  if (entry !== undefined) {
+    return entry.match.type === 'live' && entry.desired.ensure === 'absent'
+      ? { code: 'ensure-absent' }
+      : undefined
+  }
+  if (!isOwned) return options.prune === 'all' && !isOpen ? { code: 'prune-all' } : { code: 'foreign' }
+  if (isOpen) return undefined
+  return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
 }
 
 function isUnmanaged(reason: Reason): boolean {
@@ -76,26 +72,16 @@ function isUnmanaged(reason: Reason): boolean {
 
 function removal(
   resource: LiveResource,
-  address: Address,
+  address: string,
   reason: Reason,
   entry: Matched | undefined,
 ): Change {
   const { kind, location, parentIds, id } = resource
-  const common = {
-    key: targetKey(resource),
-    address,
-    target: { kind, location, parentIds, id },
-    name: resource.name,
-    reason,
-    needs: [],
-  }
+  const target: Target = { kind, location, parentIds, id }
+  const common = { key: targetKey(target), address, target, name: resource.name, reason, needs: [] }
   if (!isUnmanaged(reason)) {
-    return {
-      ...common,
-      action: 'delete',
-      live: resource,
-      ...(entry === undefined ? {} : { desired: entry.desired }),
-    }
+    const desired = entry?.match.type === 'live' ? { desired: entry.desired } : {}
+    return { ...common, action: 'delete', live: resource, ...desired }
   }
   const alarm = kind.alarm(resource.spec)
   return { ...common, action: 'unmanaged', live: resource, ...(alarm === undefined ? {} : { alarm }) }

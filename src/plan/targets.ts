@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { addressPattern, matchesAny } from './address-pattern.ts'
-import { parentKey } from './removals.ts'
+import { parentKey } from './needs.ts'
 import type { Change } from './types.ts'
 
 /** A plan cut down to what the user pointed at. */
@@ -23,18 +23,13 @@ export function narrow(changes: readonly Change[], patterns: readonly string[]):
     if (!isTarget(change.address, change.target.location)) continue
     kept.add(change.key)
     if (change.action === 'delete' || change.action === 'unmanaged') continue
-    for (let key = parentKey(change.target); key !== undefined; ) {
-      const parent = byKey.get(key)
-      if (parent === undefined) break
-      kept.add(key)
-      key = parentKey(parent.target)
-    }
+    for (const parent of missingParents(change, byKey)) kept.add(parent.key)
   }
-  const left = changes.filter((change) => kept.has(change.key))
-  const unused = patterns.filter((pattern) => {
-    const test = addressPattern(pattern)
-    return !changes.some((change) => test(change.address, change.target.location))
-  })
+  const needed = new Set(changes.flatMap(({ key, needs }) => (kept.has(key) ? needs : [])))
+  // Waiting for what somebody else destroys is no change of ours.
+  const left = changes
+    .filter(({ key, reason }) => kept.has(key) || (reason.code === 'destroying' && needed.has(key)))
+    .map((change) => withoutLiveParent(change, kept, byKey))
   return {
     changes: left,
     warnings: [
@@ -45,17 +40,40 @@ export function narrow(changes: readonly Change[], patterns: readonly string[]):
         hint: 'run once without --target before you rely on the result',
       },
     ],
-    refusals: [...unused.map(unusedPattern), ...left.flatMap((change) => missingNeeds(change, kept, byKey))],
+    refusals: left.flatMap((change) => missingNeeds(change, kept, byKey)),
   }
 }
 
-function unusedPattern(pattern: string): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'VPN516',
-    message: `--target ${pattern} names nothing in the file or live`,
-    hint: 'addresses look like the ones in a plan; * stands for any characters',
+function missingParents(change: Change, byKey: ReadonlyMap<string, Change>): readonly Change[] {
+  const parents: Change[] = []
+  for (let key = parentKey(change.target); key !== undefined; ) {
+    const parent = byKey.get(key)
+    if (parent?.action !== 'create') break
+    parents.push(parent)
+    key = parentKey(parent.target)
   }
+  return parents
+}
+
+// A parent that is there already can take its children as it is.
+function withoutLiveParent(
+  change: Change,
+  kept: ReadonlySet<string>,
+  byKey: ReadonlyMap<string, Change>,
+): Change {
+  const parent = parentKey(change.target)
+  if (parent === undefined || kept.has(parent) || !change.needs.includes(parent)) return change
+  const action = byKey.get(parent)?.action
+  if (action !== 'keep' && action !== 'update') return change
+  return { ...change, needs: change.needs.filter((key) => key !== parent) }
+}
+
+/** Patterns that name nothing: a typing error must not look like "no changes". */
+export function unusedPatterns(patterns: readonly string[], changes: readonly Change[]): readonly string[] {
+  return patterns.filter((pattern) => {
+    const test = addressPattern(pattern)
+    return !changes.some((change) => test(change.address, change.target.location))
+  })
 }
 
 function missingNeeds(
@@ -65,7 +83,7 @@ function missingNeeds(
 ): Diagnostic[] {
   return change.needs.flatMap((key) => {
     const needed = byKey.get(key)
-    if (needed === undefined || kept.has(key)) return []
+    if (needed === undefined || kept.has(key) || needed.reason.code === 'destroying') return []
     return [
       {
         severity: 'error' as const,

@@ -104,7 +104,7 @@ export type Action = Change['action']
 /** A change of one action. */
 export type ChangeOf<A extends Action> = Extract<Change, { action: A }>
 
-/** Counts by action. */
+/** Counts by action; a deletion that somebody else began is not counted. */
 export interface PlanSummary {
   readonly create: number
   readonly update: number
@@ -121,6 +121,14 @@ export interface UncomparedSecret {
   readonly why: 'write-only' | 'unresolved'
 }
 
+/** A secret that a create or an update has to send and that is not to hand. */
+export interface MissingSecret {
+  readonly address: Address
+  readonly path: FieldPath
+  /** `env NAME` or `file PATH`. */
+  readonly source: string
+}
+
 /** What it takes to get from live to desired. Pure data but for the desired secrets, which cannot be printed. */
 export interface Plan {
   readonly stack: string
@@ -130,6 +138,8 @@ export interface Plan {
   readonly summary: PlanSummary
   /** Secret fields of resources that are live but whose values nothing can be compared with. */
   readonly uncompared: readonly UncomparedSecret[]
+  /** While there are any, the plan may be shown but must not be applied: a PUT without its secret might empty it. */
+  readonly missingSecrets: readonly MissingSecret[]
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]

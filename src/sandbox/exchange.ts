@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import { type Answer, empty, refuse } from './answer.ts'
 import type { Credentials } from './credentials.ts'
 import { deliver, deliverHalf, PROXY_PAGE, reset } from './deliver.ts'
-import { type Fault, faultName } from './faults.ts'
+import { faultName } from './faults.ts'
 import type { Connections, OpenRequest, RequestLog } from './request-log.ts'
 import type { Weather } from './weather.ts'
 
@@ -27,7 +28,8 @@ export interface Passage {
  * Node's response itself, since hono's cannot be reset or cut in half.
  */
 export async function pass(exchange: Exchange, passage: Passage, work: Work): Promise<Response> {
-  const { incoming, outgoing } = exchange.env
+  const { incoming } = exchange.env
+  const outgoing = exchange.env.outgoing as ServerResponse
   const entry = open(exchange, passage)
   outgoing.once('close', () => entry.end(null))
   const answer = (given: Answer): Response => {
@@ -54,17 +56,29 @@ export async function pass(exchange: Exchange, passage: Passage, work: Work): Pr
       return RESPONSE_ALREADY_SENT
     case 'hang':
       return RESPONSE_ALREADY_SENT
+    case undefined:
+    case 'truncate':
+    case 'empty':
+    case 'reset-after': {
+      const caller = passage.credentials.identify(incoming.headers.authorization)
+      const done = 'refused' in caller ? caller.refused : await work(caller.user)
+      if (fault === undefined) return answer(done)
+      spoil(outgoing, entry, fault.type, done)
+      return RESPONSE_ALREADY_SENT
+    }
     default:
+      return fault satisfies never
   }
-  const caller = passage.credentials.identify(incoming.headers.authorization)
-  const done = 'refused' in caller ? caller.refused : await work(caller.user)
-  return fault === undefined ? answer(done) : spoil(exchange, entry, fault, done)
 }
 
 // The work is done; the answer does not arrive as it was given.
-function spoil(exchange: Exchange, entry: OpenRequest, fault: Fault, done: Answer): Response {
-  const { outgoing } = exchange.env
-  switch (fault.type) {
+function spoil(
+  outgoing: ServerResponse,
+  entry: OpenRequest,
+  how: 'truncate' | 'empty' | 'reset-after',
+  done: Answer,
+): void {
+  switch (how) {
     case 'truncate':
       entry.end(done.status)
       deliverHalf(outgoing, done)
@@ -73,11 +87,13 @@ function spoil(exchange: Exchange, entry: OpenRequest, fault: Fault, done: Answe
       entry.end(200)
       deliver(outgoing, empty(200))
       break
-    default:
+    case 'reset-after':
       entry.end(null)
       reset(outgoing)
+      break
+    default:
+      how satisfies never
   }
-  return RESPONSE_ALREADY_SENT
 }
 
 function open(exchange: Exchange, { log, connections }: Passage): OpenRequest {

@@ -147,6 +147,38 @@ describe('a refusal of a peer', () => {
   })
 })
 
+describe('a gateway that answers 422 to company', () => {
+  test('is known for it once a peer went through alone', async () => {
+    const [first, second, third, fourth] = peers as [typeof a, typeof a, typeof a, typeof a]
+    let running = 0
+    const { remote, run, clock } = scene({ latencyMs: 50 })
+    const put = remote.put.bind(remote)
+    remote.put = async (target, body) => {
+      running += 1
+      try {
+        if (running > 1) {
+          await clock.sleep(50)
+          throw apiError('conflict', 'PUT', 422)
+        }
+        return await put(target, body)
+      } finally {
+        running -= 1
+      }
+    }
+    remote.seed(hq, { name: 'hq' })
+    const result = await run([
+      change('keep', hq),
+      change('create', first, { needs: [hq] }),
+      change('create', second, { needs: [hq] }),
+      change('create', third, { needs: [hq, second] }),
+      change('create', fourth, { needs: [hq, second] }),
+    ])
+    expect(result.summary.applied).toBe(4)
+    // One refusal for the four of them.
+    expect(result.writes).toBe(5)
+  })
+})
+
 describe('a refusal of a gateway', () => {
   test('whose address was just freed is tried again for a while', async () => {
     const old = gatewayTarget('old')
@@ -158,6 +190,17 @@ describe('a refusal of a gateway', () => {
     remote.seed(old, { name: 'old' })
     const result = await run([change('delete', old), change('create', hq, { needs: [old] })])
     expect(ends(result)).toEqual({ old: 'applied', hq: 'applied' })
+  })
+
+  test('whose id was just freed is tried again for a while', async () => {
+    const { remote, run } = scene({
+      before: ({ method, at }) => {
+        if (method === 'PUT' && at < 10_000) throw apiError('conflict', 'PUT', 422)
+      },
+    })
+    remote.seed(hq, { name: 'hq' }, { status: 'DESTROYING' })
+    remote.settles(hq, 3000, 'gone')
+    expect(ends(await run([change('create', hq, { leaving: true })]))).toEqual({ hq: 'applied' })
   })
 
   test('that is itself at work waits for its own rest', async () => {

@@ -111,7 +111,7 @@ describe('a failure', () => {
 
 describe('interruption', () => {
   test('starts nothing new, lets running writes finish, and tells each outcome', async () => {
-    const { remote, run, clock } = scene({ latencyMs: 100 })
+    const { remote, run, clock } = scene({ latencyMs: 100, provisionMs: 60_000 })
     const stop = new AbortController()
     clock.at(150, () => stop.abort('SIGINT'))
     const gateways = Array.from({ length: 6 }, (_, index) => gatewayTarget(`g${index}`))
@@ -120,6 +120,7 @@ describe('interruption', () => {
       { signal: stop.signal, parallelism: 2 },
     )
     expect(result.summary).toEqual({ applied: 4, failed: 0, blocked: 0, cancelled: 2, kept: 0 })
+    expect(Object.values(ends(result)).filter((end) => end === 'applied, interrupted')).toHaveLength(4)
     expect(remote.requests.every(({ at }) => at < 150)).toBe(true)
     expect(result).toMatchObject({ interrupted: 'SIGINT', stopped: { type: 'signal' } })
     expect(clock.now()).toBe(200)

@@ -87,7 +87,7 @@ test('law: whatever fails, each change ends once, blocked iff a need did not suc
         if (done(key)) expect(remote.has(target)).toBe(action !== 'delete')
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 

@@ -113,6 +113,28 @@ describe('looking', () => {
     expect(clock.now()).toBeGreaterThan(130_000)
   })
 
+  test('also when it comes in the middle of a long pause', async () => {
+    const { remote, run } = scene({ latencyMs: 3000, provisionMs: 1 })
+    remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
+    remote.settles(hq, 90_000, 'AVAILABLE')
+    const other = gatewayTarget('other')
+    remote.seed(other, { name: 'other' }, { status: 'PROVISIONING' })
+    remote.settles(other, 90_000, 'AVAILABLE')
+    const branch = gatewayTarget('branch')
+    const slow = peerTarget('elsewhere', 'slow')
+    remote.seed(slow, { name: 'slow' }, { status: 'DESTROYING' })
+    remote.settles(slow, 40_000, 'gone')
+    await run([
+      change('keep', hq, { status: 'PROVISIONING' }),
+      change('keep', other, { status: 'PROVISIONING' }),
+      change('delete', slow, { reason: { code: 'destroying' } }),
+      change('create', branch, { needs: [slow] }),
+    ])
+    const answered = (remote.writes()[0]?.at ?? 0) + 3000
+    const next = remote.requests.find(({ at, method }) => at >= answered && method === 'LIST')
+    expect((next?.at ?? 0) - answered).toBeLessThanOrEqual(200)
+  })
+
   test('looks at different collections are spread', async () => {
     const { remote, run } = scene({ provisionMs: 1000, latencyMs: 0 })
     const branch = gatewayTarget('branch')
@@ -224,6 +246,21 @@ describe('found at work', () => {
     expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
   })
 
+  test('also when what is written hangs below something that is kept', async () => {
+    const { remote, run } = scene()
+    remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
+    remote.settles(hq, 5000, 'AVAILABLE')
+    await run(
+      [
+        change('keep', hq, { status: 'PROVISIONING' }),
+        change('keep', anna, { needs: [hq] }),
+        change('create', gatewayTarget('below'), { needs: [anna] }),
+      ],
+      { wait: false },
+    )
+    expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
+  })
+
   test('also before its peers are deleted, which do not need it', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
@@ -245,9 +282,9 @@ describe('found at work', () => {
 
   test('an update of what has vanished meanwhile does not bring it back to life', async () => {
     const { remote, run } = scene()
-    expect(ends(await run([change('update', hq, { status: 'PROVISIONING' })]))).toEqual({
-      hq: 'failed: not-found',
-    })
+    const result = await run([change('update', hq, { status: 'PROVISIONING' })])
+    expect(ends(result)).toEqual({ hq: 'failed: not-found' })
+    expect(JSON.stringify(result.outcomes)).toContain('gone since the plan was made')
     expect(remote.writes()).toEqual([])
   })
 
@@ -332,9 +369,36 @@ describe('deleting', () => {
     expect(put?.at).toBeGreaterThanOrEqual(5000)
   })
 
-  test('FAILED is final only once the deletion had begun', async () => {
-    const { remote, run } = scene({ destroyMs: 1000 })
-    remote.seed(hq, { name: 'hq' }, { status: 'FAILED', statusMessage: 'old trouble' })
-    expect(ends(await run([change('delete', hq, { status: 'FAILED' })]))).toEqual({ hq: 'applied' })
+  test('FAILED may be the status of before; after DESTROYING it is the end', async () => {
+    const old = { id: 'hq', metadata: { status: 'FAILED', statusMessage: 'old trouble' }, properties: {} }
+    let looks = 0
+    const stale = scene({
+      destroyMs: 1000,
+      before: ({ method }) => (method === 'GET' && looks++ === 0 ? old : undefined),
+    })
+    stale.remote.seed(hq, { name: 'hq' }, { status: 'FAILED' })
+    expect(ends(await stale.run([change('delete', hq, { status: 'FAILED' })]))).toEqual({ hq: 'applied' })
+
+    const ending = scene({
+      destroyMs: 100_000,
+      before: ({ method, at }) => (method === 'GET' && at > 5000 ? old : undefined),
+    })
+    ending.remote.seed(hq, { name: 'hq' })
+    expect(ends(await ending.run([change('delete', hq)]))).toEqual({ hq: 'failed: failed-status' })
+  })
+
+  test('peers whose gateway has gone meanwhile are gone', async () => {
+    const { remote, run } = scene({
+      destroyMs: 100_000,
+      before: ({ method }) => {
+        if (method === 'LIST') throw apiError('not-found', 'LIST', 404)
+      },
+    })
+    remote.seed(anna, { name: 'anna' })
+    remote.seed(ben, { name: 'ben' })
+    expect(ends(await run([change('delete', anna), change('delete', ben)]))).toEqual({
+      anna: 'applied',
+      ben: 'applied',
+    })
   })
 })

@@ -53,6 +53,7 @@ describe('the main job', () => {
     const before = await vpnctl('plan')
     expect(before.code).toBe(0)
     expect(before.stdout).toContain('Plan: 3 to add, 0 to change, 0 to destroy.')
+    expect(before.stdout).toMatch(/^\+ {3}listenPort +51820 +\(default\)$/m)
     expect(requests().sort()).toEqual(READS.slice(0, 2))
 
     const apply = await vpnctl('apply', '--yes')
@@ -119,6 +120,55 @@ describe('the main job', () => {
       'DELETE /wireguardgateways/ID/peers/ID',
       'DELETE /wireguardgateways/ID',
     ])
+  })
+})
+
+describe('wrong usage', () => {
+  test.each([
+    [['pln'], /unknown command 'pln' \(Did you mean plan\?\)/],
+    [['plan', '--dry_run'], /unknown option '--dry_run'/],
+    [['apply', '--prune', 'some'], /--prune/],
+    [['plan', '--parallelism', '0'], /whole number above 0/],
+    [['plan', 'extra'], /too many arguments/],
+    [[], /a command is missing/],
+  ])('%j ends with 64, says why, and sends nothing', async (argv, why) => {
+    write(QUICKSTART)
+    const result = await vpnctl(...argv)
+    expect(result.code).toBe(64)
+    expect(result.stderr).toMatch(why)
+    expect(result.stdout).toBe('')
+    expect(requests()).toEqual([])
+  })
+
+  test('without credentials one sentence tells which variables to set', async () => {
+    write(QUICKSTART)
+    const result = await runCli(['plan'], {
+      cwd: folder,
+      env: { ...EXAMPLE_ENV, VPNCTL_ENDPOINT: sandbox.url },
+    })
+    expect(result.code).toBe(4)
+    expect(result.stderr).toContain(
+      'there are no credentials: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
+    )
+    expect(requests()).toEqual([])
+  })
+
+  test('apply asks nobody without a terminal: it needs --yes', async () => {
+    write(QUICKSTART)
+    const result = await vpnctl('apply')
+    expect(result.code).toBe(64)
+    expect(result.stderr).toContain('add --yes')
+    expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([])
+  })
+
+  test('at a terminal only "yes" applies', async () => {
+    write(QUICKSTART)
+    const env = { ...EXAMPLE_ENV, IONOS_TOKEN: 'throw-away-token', VPNCTL_ENDPOINT: sandbox.url }
+    const ask = (answer: string): Promise<RunResult> =>
+      runCli(['apply'], { cwd: folder, env, tty: { columns: 100, answers: [answer] } })
+    expect((await ask('y')).code).toBe(1)
+    expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([])
+    expect((await ask('yes')).code).toBe(0)
   })
 })
 

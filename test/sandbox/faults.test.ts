@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { describe, expect, test, vi } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
 import { drawFault, faultName, parseFaults } from '../../src/sandbox/faults.ts'
@@ -236,4 +237,19 @@ test("the sandbox's own paths know no faults, no rate and no credentials", async
   const sandbox = await sandboxFor({ faults: '500:1', rate: '1/h', token: 'good' })
   for (let count = 0; count < 3; count++)
     expect((await fetch(`${sandbox.url}/_sandbox/requests`)).status).toBe(200)
+})
+
+test('a client that vanishes in the middle of its body changes nothing, and nothing is printed', async () => {
+  const printed = (['info', 'error', 'log', 'warn'] as const).map((method) => vi.spyOn(console, method))
+  const sandbox = await sandboxFor()
+  const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1')
+  const body = JSON.stringify(gateway)
+  const head = `PUT ${top}/${ID} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer x\r\ncontent-type: application/json\r\n`
+  socket.write(`${head}content-length: ${body.length}\r\n\r\n${body.slice(0, 50)}`)
+  await expect.poll(() => sandbox.requests().length).toBe(1)
+  socket.destroy()
+  await expect.poll(() => sandbox.requests()[0]?.durationMs).not.toBeNull()
+  expect((await call(sandbox, 'GET', top)).body.items).toEqual([])
+  expect(sandbox.requests()[0]?.status).toBeNull()
+  for (const spy of printed) expect(spy).not.toHaveBeenCalled()
 })

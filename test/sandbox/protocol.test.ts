@@ -143,7 +143,8 @@ test('pages have the offset and limit that were asked for, and links to their ne
     self: `${sandbox.url}${top}?offset=2&limit=2`,
     next: `${sandbox.url}${top}?offset=4&limit=2`,
   })
-  expect((await page('?offset=4&limit=2'))._links).not.toHaveProperty('next')
+  for (const last of ['?offset=4&limit=2', '?offset=3&limit=2'])
+    expect((await page(last))._links).not.toHaveProperty('next')
   expect(await page('?offset=99&limit=1000')).toMatchObject({ offset: 99, limit: 1000, items: [] })
   expect((await page(''))._links).toEqual({ self: `${sandbox.url}${top}?offset=0&limit=100` })
 })

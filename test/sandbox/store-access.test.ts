@@ -63,6 +63,15 @@ test('an edit by hand is seen by the next read, whatever was read before', async
   }
 })
 
+test('two edits by one person in one millisecond are both seen', async () => {
+  const sandbox = await sandboxFor({ now: handClock().now })
+  const id = sandbox.store.seed(gatewayKind, exampleOf(gatewayKind))
+  for (const description of ['first', 'second']) {
+    sandbox.store.edit(id, (properties) => ({ ...properties, description }))
+    expect((await call(sandbox, 'GET', `${top}/${id}`)).body.properties.description).toBe(description)
+  }
+})
+
 test('a removal by hand takes the children along', async () => {
   const sandbox = await sandboxFor()
   const id = sandbox.store.seed(gatewayKind, exampleOf(gatewayKind))

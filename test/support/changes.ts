@@ -114,6 +114,7 @@ export function planOf(changes: readonly Change[]): Plan {
     changes,
     summary,
     uncompared: [],
+    missingSecrets: [],
     warnings: [],
     refusals: [],
   }

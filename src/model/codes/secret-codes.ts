@@ -1,0 +1,68 @@
+import type { Row } from './explanation.ts'
+
+/** VPN4xx: secrets. */
+export const SECRET_CODES: readonly Row[] = [
+  [
+    'VPN401',
+    'Secret in the file',
+    'A secret is written out where a reference belongs.',
+    'Files are committed, copied and shown in reviews; a key that has been there is no secret any more.',
+    'Make a new secret, keep it outside of the file, and refer to it. --allow-plaintext-secrets accepts it for a try.',
+    'psk: { key: "throw-away example" }',
+    'psk: { key: { env: BERLIN_PSK } }',
+  ],
+  [
+    'VPN402',
+    'No reference',
+    'A secret has to be { env: NAME } or { file: path }, and this is neither.',
+    'It is not clear where the value is.',
+    'Write one of the two forms.',
+    'privateKey: { vault: hq }',
+    'privateKey: { env: HQ_PRIVATE_KEY }',
+  ],
+  [
+    'VPN403',
+    'Secret is not there',
+    'The environment variable is not set, or the file does not exist.',
+    'A plan works without it, but cannot compare the field; an apply checks all secrets before its first write.',
+    'Set the variable or write the file. Paths are relative to the YAML file.',
+    'vpnctl apply',
+    'sops exec-env secrets.env "vpnctl apply"',
+  ],
+  [
+    'VPN404',
+    'Secret is empty',
+    'The variable or the file is there and holds nothing.',
+    'Pipelines set variables that they do not know to nothing: the tunnel would get an empty key.',
+    'Give it a value.',
+    'export BERLIN_PSK=',
+    'export BERLIN_PSK="$(openssl rand -base64 32)"',
+  ],
+  [
+    'VPN405',
+    'Secret file cannot be used',
+    'The file is a folder or a device, may not be read, is no text, or is larger than 64 KB.',
+    'Its content is not the secret that is meant.',
+    'Refer to a regular file that this user may read.',
+    'privateKey: { file: secrets/ }',
+    'privateKey: { file: secrets/hq.key }',
+  ],
+  [
+    'VPN406',
+    'Secret file is readable by all',
+    'Every user of this machine may read the file.',
+    'Whoever has the key can pass for the gateway.',
+    'Run: chmod 600 FILE.',
+    'chmod 644 secrets/hq.key',
+    'chmod 600 secrets/hq.key',
+  ],
+  [
+    'VPN407',
+    'Secret has the wrong form',
+    'The value cannot be the key that it is used for.',
+    'The API would refuse it, or no peer could connect.',
+    'Make one with the command that the message gives.',
+    'export HQ_PRIVATE_KEY=hunter2',
+    'export HQ_PRIVATE_KEY="$(wg genkey)"',
+  ],
+]

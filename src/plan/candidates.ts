@@ -1,0 +1,76 @@
+import type { Address } from '../model/address.ts'
+import type { DesiredResource, LiveResource } from '../model/resource.ts'
+import { formerAddresses } from './former-addresses.ts'
+import type { LiveCollection } from './live-index.ts'
+import type { Match } from './match.ts'
+
+/** What the search for a counterpart knows beyond the collection that it looks into. */
+export interface Search {
+  readonly isOwned: (live: LiveResource) => boolean
+  readonly derive: (location: string, address: Address) => string
+  /** Ids that a resource of the file means by itself: names must not draw others to them. */
+  readonly pinned: ReadonlySet<string>
+  readonly derived: ReadonlySet<string>
+}
+
+/** The counterpart of a resource whose id is not written in the file. */
+export function findCounterpart(
+  resource: DesiredResource,
+  derivedId: string,
+  place: LiveCollection,
+  search: Search,
+): Match {
+  const own = place.byId.get(derivedId)
+  const namesakes = staying(place.byName.get(resource.name))
+  const former = formerAddresses(resource)
+  if (former.length === 0 && own !== undefined && namesakes.every((live) => live === own)) {
+    return { type: 'live', live: own, by: 'derived' }
+  }
+  const candidates = new Map<LiveResource, 'derived' | 'renamed' | 'name'>()
+  if (own !== undefined) candidates.set(own, 'derived')
+  const add = (live: LiveResource | undefined, by: 'renamed' | 'name'): void => {
+    if (live === undefined || candidates.has(live) || search.pinned.has(live.id)) return
+    // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
+    // two are after the same resource, and that has to be said.
+    if (own === undefined || !search.derived.has(live.id)) candidates.set(live, by)
+  }
+  for (const address of former) {
+    const [live] = staying(at(place, search.derive(resource.location, address)))
+    add(live, 'renamed')
+  }
+  if (resource.renamedFrom !== undefined) {
+    for (const live of staying(place.byName.get(resource.renamedFrom)))
+      if (search.isOwned(live)) add(live, 'renamed')
+  }
+  for (const live of namesakes) if (search.isOwned(live)) add(live, 'name')
+  return settle(candidates, namesakes, search)
+}
+
+function settle(
+  candidates: ReadonlyMap<LiveResource, 'derived' | 'renamed' | 'name'>,
+  namesakes: readonly LiveResource[],
+  search: Search,
+): Match {
+  const [only, ...more] = candidates
+  if (only !== undefined) {
+    return more.length === 0
+      ? { type: 'live', live: only[0], by: only[1] }
+      : { type: 'ambiguous', live: sorted([...candidates.keys()]) }
+  }
+  const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.pinned.has(live.id))
+  return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }
+}
+
+function at(place: LiveCollection, id: string): readonly LiveResource[] {
+  const live = place.byId.get(id)
+  return live === undefined ? [] : [live]
+}
+
+/** Without what is being destroyed: that is on its way out, whatever its name. */
+export function staying(resources: readonly LiveResource[] | undefined): readonly LiveResource[] {
+  return resources?.filter((live) => live.status !== 'DESTROYING') ?? []
+}
+
+function sorted(resources: readonly LiveResource[]): readonly LiveResource[] {
+  return [...resources].sort((a, b) => (a.id < b.id ? -1 : 1))
+}

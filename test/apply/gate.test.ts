@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { Gate } from '../../src/apply/gate.ts'
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+test('whoever goes alone has no company, before or behind', async () => {
+  const gate = new Gate()
+  const inside: string[] = []
+  for (const [name, passage] of [
+    ['a', 'shared'],
+    ['b', 'shared'],
+    ['c', 'alone'],
+    ['d', 'shared'],
+  ] as const) {
+    void gate.enter(passage).then(() => inside.push(name))
+  }
+  await settle()
+  expect(inside).toEqual(['a', 'b'])
+  gate.leave()
+  await settle()
+  expect(inside).toEqual(['a', 'b'])
+  gate.leave()
+  await settle()
+  expect(inside).toEqual(['a', 'b', 'c'])
+  gate.leave()
+  await settle()
+  expect(inside).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('a refusal in company is told from one without', async () => {
+  const gate = new Gate()
+  let time = 0
+  const now = () => time
+  const refuse = () => Promise.reject(new Error('no'))
+  expect(await gate.send(now, 100, refuse)).toMatchObject({ type: 'thrown', crowded: false })
+  await gate.send(now, 100, async () => undefined)
+  time = 50
+  expect(await gate.send(now, 100, refuse)).toMatchObject({ crowded: true })
+  time = 100
+  expect(await gate.send(now, 100, refuse)).toMatchObject({ crowded: false })
+  const both = await Promise.all([gate.send(now, 100, refuse), gate.send(now, 100, refuse)])
+  expect(both).toMatchObject([{ crowded: true }, { crowded: true }])
+})

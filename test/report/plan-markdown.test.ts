@@ -1,0 +1,278 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Plan } from '../../src/plan/types.ts'
+import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts'
+import { markdownCell, markdownCode, markdownLink, markdownText } from '../../src/report/safe-markdown.ts'
+import { gateway, liveOf, METADATA, peer, planOf } from '../support/plan-builder.ts'
+
+/** Throws where a fence or a `<details>` is left open, or one is closed that is not open. */
+function expectBalanced(markdown: string): void {
+  let fence: string | undefined
+  let open = 0
+  for (const line of markdown.split('\n')) {
+    if (fence !== undefined) {
+      if (line.trim() === fence) fence = undefined
+      else expect(line).not.toMatch(new RegExp(`^ {0,3}${fence}`))
+      continue
+    }
+    fence = /^(`{3,})diff$/.exec(line)?.[1]
+    if (/^<details/.test(line)) open += 1
+    if (line === '</details>') open -= 1
+    expect(open).toBeGreaterThanOrEqual(0)
+  }
+  expect(fence).toBeUndefined()
+  expect(open).toBe(0)
+}
+
+/** What is markdown in a comment: no diff blocks, no code spans. */
+function proseOf(markdown: string): string {
+  const withoutBlocks = markdown.replace(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '')
+  return withoutBlocks.replace(/(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, 'CODE')
+}
+
+function smallPlan(): Plan {
+  const hq = gateway('hq')
+  const alice = peer(hq, 'alice', { allowedIPs: ['10.99.0.2/32', '192.168.10.0/24'] })
+  const carol = peer(hq, 'carol', { publicKey: 'Y2Fyb2w=', allowedIPs: ['10.99.0.4/32'] }, { line: 36 })
+  return planOf(
+    [hq, alice, carol],
+    [
+      liveOf(hq, { tier: 'PREMIUM' }),
+      liveOf(alice, { allowedIPs: ['10.99.0.2/32'] }),
+      liveOf(peer(hq, 'bob', { publicKey: 'Ym9i' }), {}, { metadata: METADATA }),
+      liveOf(
+        peer(hq, 'rogue', { publicKey: 'cm9ndWU=', allowedIPs: ['0.0.0.0/0'] }),
+        {},
+        { id: '11111111-1111-4111-8111-111111111111', metadata: METADATA },
+      ),
+    ],
+  )
+}
+
+test('a comment tells the verdict, the danger, the index, the details and the verdict again', () => {
+  const linkTo = (file: string, line: number) => `https://example.com/${file}#L${line}`
+  expect(renderPlanMarkdown(smallPlan(), { linkTo, runUrl: 'https://example.com/run/1' })).toBe(`\
+<!-- vpnctl:plan stack=test version=1 -->
+### vpnctl plan · \`test\`: 1 to create, 2 to update, 1 **disruptive**, 1 to **delete**, 1 unmanaged peer
+
+[run](<https://example.com/run/1>)
+
+> [!CAUTION]
+> **Deletes 1 resource:**
+>
+> - \`wireguardgateways/hq/peers/bob\` (\`created 2025-11-02 08:00 UTC by max@example.com\`, \`last change 2026-03-01 09:30 UTC by erika@example.com\`)
+
+> [!WARNING]
+> **Not managed and urgent (1):**
+>
+> - \`wireguardgateways/hq/peers/rogue\`: may send from every address (0.0.0.0/0) (\`created 2025-11-02 08:00 UTC by max@example.com\`, \`last change 2026-03-01 09:30 UTC by erika@example.com\`)
+
+| | Resource | Change | Source |
+|:-:|---|---|---|
+| ➖ | \`wireguardgateways/hq/peers/bob\` | **delete** | – |
+| ✏️ | \`wireguardgateways/hq\` | \`tier\` (**disruptive**) | [vpn.yaml:5](<https://example.com/vpn.yaml#L5>) |
+| ✏️ | \`wireguardgateways/hq/peers/alice\` | \`allowedIPs\` +1 −0 | [vpn.yaml:31](<https://example.com/vpn.yaml#L31>) |
+| ➕ | \`wireguardgateways/hq/peers/carol\` | create | [vpn.yaml:36](<https://example.com/vpn.yaml#L36>) |
+
+<details open><summary>Deletions and interruptions (2)</summary>
+
+\`\`\`diff
+# wireguardgateways/hq/peers/bob will be destroyed
+# not in the file any more; this stack made it · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
+- peer hq/bob
+-   allowedIPs   10.99.0.2/32
+-   publicKey    Ym9i
+
+# wireguardgateways/hq will be updated in-place
+# vpn.yaml:5 · live differs from the file
+# disruptive: the gateway may be restarted
+! gateway hq
+!   tier   PREMIUM -> STANDARD   (default)
+\`\`\`
+
+</details>
+
+<details open><summary>Updates (1)</summary>
+
+\`\`\`diff
+# wireguardgateways/hq/peers/alice will be updated in-place
+# vpn.yaml:31 · live differs from the file
+! peer hq/alice
+    allowedIPs   10.99.0.2/32
++                192.168.10.0/24
+\`\`\`
+
+</details>
+
+<details open><summary>Creations (1)</summary>
+
+\`\`\`diff
+# wireguardgateways/hq/peers/carol will be created
+# vpn.yaml:36 · in the file, not live
++ peer hq/carol
++   allowedIPs   10.99.0.4/32
++   publicKey    Y2Fyb2w=
+\`\`\`
+
+</details>
+
+<details><summary>⚠️ Found, not managed (1) – left alone</summary>
+
+| Resource | Id | Created | By |
+|---|---|---|---|
+| \`wireguardgateways/hq/peers/rogue\` | \`11111111-1111-4111-8111-111111111111\` | \`2025-11-02T08:00:00Z\` | \`max@example.com\` |
+
+</details>
+
+Also: 1 disruptive, 1 not managed.
+
+Plan: 1 to add, 2 to change, 1 to destroy.
+`)
+})
+
+test('plain markdown has neither HTML nor alert boxes', () => {
+  const text = renderPlanMarkdown(smallPlan(), { flavor: 'plain' })
+  expect(text.startsWith('[//]: # "vpnctl:plan stack=test version=1"\n\n### ')).toBe(true)
+  expect(text).toContain('**CAUTION** **Deletes 1 resource:**\n\n- `wireguardgateways/hq/peers/bob`')
+  expect(text).not.toMatch(/^[<>]/m)
+})
+
+test('no changes are one short comment', () => {
+  const hq = gateway()
+  expect(renderPlanMarkdown(planOf([hq], [liveOf(hq)]), { sourceName: 'vpn.yaml' })).toBe(`\
+<!-- vpnctl:plan stack=test version=1 -->
+### vpnctl plan · \`test\`: no changes
+
+1 unchanged
+
+No changes. Live state matches vpn.yaml (1 resource, 0 not managed).
+`)
+})
+
+test('a refused plan says so in its first line and why in the open', () => {
+  const hq = gateway()
+  const text = renderPlanMarkdown(
+    planOf([hq], [liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })]),
+  )
+  expect(text).toContain('`test`: no changes, **refused**\n')
+  expect(text).toContain(
+    '**Refused: this plan must not be applied (1)**\n\n- **VPN501** `vpn.yaml:5` a WireGuard',
+  )
+  expect(text).not.toContain('No changes.')
+})
+
+test('500 creations fold away and are cut by whole resources, deletions and updates stay', () => {
+  const hq = gateway()
+  const many = Array.from({ length: 500 }, (_, index) => peer(hq, `p${index}`, { publicKey: `a2V5${index}` }))
+  const gone = Array.from({ length: 60 }, (_, index) =>
+    liveOf(peer(hq, `gone${index}`, { publicKey: `${index}` })),
+  )
+  const text = renderPlanMarkdown(planOf([hq, ...many], [liveOf(hq, { tier: 'PREMIUM' }), ...gone]))
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
+  expect(Buffer.byteLength(text)).toBeGreaterThan(55_000)
+  for (const live of gone) expect(text).toContain(`\`wireguardgateways/hq/peers/${live.name}\``)
+  expect(text).toContain('!   tier   PREMIUM -> STANDARD   (default)\n')
+  const shown = text.match(/^# .* will be created$/gm) ?? []
+  expect(text).toContain(`… ${500 - shown.length} more, left out for length; the full plan tells them`)
+  expect(text.endsWith('Plan: 500 to add, 1 to change, 60 to destroy.\n')).toBe(true)
+  expectBalanced(text)
+})
+
+test('500 deletions are all told by their address', () => {
+  const hq = gateway()
+  const gone = Array.from({ length: 500 }, (_, index) =>
+    liveOf(peer(hq, `gone-${index}-end`, { publicKey: `${index}` }), {}, { metadata: METADATA }),
+  )
+  const text = renderPlanMarkdown(planOf([hq], [liveOf(hq), ...gone]))
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
+  for (const live of gone) expect(text).toContain(`/${live.name}\``)
+  expectBalanced(text)
+})
+
+test('a fence is longer than any run of backticks in what it encloses', () => {
+  const hq = gateway()
+  const text = renderPlanMarkdown(planOf([hq, peer(hq, 'a````b')], [liveOf(hq)]))
+  expect(text).toContain('\n`````diff\n# wireguardgateways/hq/peers/a````b will be created\n')
+  expectBalanced(text)
+})
+
+test('more deletions than fit are told as far as they do, and the rest is counted', () => {
+  const hq = gateway()
+  const gone = Array.from({ length: 3000 }, (_, index) =>
+    liveOf(peer(hq, `gone-${index}`, { publicKey: `${index}` })),
+  )
+  const text = renderPlanMarkdown(planOf([hq], [liveOf(hq), ...gone]))
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
+  const told = text.match(/^> - `/gm)?.length ?? 0
+  expect(told).toBeGreaterThan(900)
+  expect(text).toContain(`> - … and ${3000 - told} more deletions; the full plan tells them`)
+  expect(text).toContain('Deletes 3000 resources')
+})
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+  fc.constantFrom(
+    '```',
+    '````\n</details>',
+    '</details><script>',
+    '@team',
+    '#123',
+    'a|b',
+    '-->',
+    '\n```\n# x',
+    '`',
+    '![x](https://example.com/x.png)',
+  ),
+)
+
+test('whatever the names: within the limit, every deletion told, nothing broken out of', () => {
+  const shape = fc.record({
+    names: fc.uniqueArray(hostile, { minLength: 1, maxLength: 40 }),
+    limit: fc.integer({ min: 12_000, max: 60_000 }),
+    flavor: fc.constantFrom('github' as const, 'gitlab' as const, 'plain' as const),
+  })
+  fc.assert(
+    fc.property(shape, ({ names, limit, flavor }) => {
+      const hq = gateway()
+      const peers = names.map((name, index) => peer(hq, name, { publicKey: `${index}`, description: name }))
+      const plan = planOf(
+        [hq, ...peers.filter((_, index) => index % 3 === 1)],
+        [
+          liveOf(hq, { description: names[0] ?? '' }),
+          ...peers.flatMap((each, index) => (index % 3 === 0 ? [liveOf(each)] : [])),
+        ],
+      )
+      const text = renderPlanMarkdown(plan, { limit, flavor })
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit)
+      expect(text.length).toBeLessThanOrEqual(limit)
+      const caution = text.split('\n').filter((line) => /^(> )?- `/.test(line))
+      expect(caution.length).toBeGreaterThanOrEqual(plan.summary.delete)
+      expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Zl}\p{Zp}\p{Cs}]/u)
+      expectBalanced(text)
+      const prose = proseOf(text)
+      expect(prose.replace(/^<!-- .* -->$|<\/?details( open)?>|<\/?summary>/gm, '')).not.toMatch(/[<`]/)
+      expect(prose).not.toMatch(/@[\w]|(?<![&#])#\d|!\[|https?:\/\//)
+      expect(renderPlanMarkdown(plan, { limit, flavor })).toBe(text)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('text of others mentions nobody, links nothing and formats nothing', () => {
+  expect(markdownText('@team #12 <b>*x*</b> | `y` https://example.com GH-7 a\nb')).toBe(
+    '@\u200bteam #\u200b12 &lt;b&gt;\\*x\\*&lt;/b&gt; \\| \\`y\\` https:\u200b//example.com GH-\u200b7 a\\\\nb',
+  )
+})
+
+test('code spans hold any run of backticks, and pipes in a cell', () => {
+  expect(markdownCode('plain')).toBe('`plain`')
+  expect(markdownCode('a``b`c')).toBe('```a``b`c```')
+  expect(markdownCode('`x')).toBe('`` `x ``')
+  expect(markdownCell('a|b')).toBe('`a\\|b`')
+})
+
+test('a link cannot be ended early', () => {
+  expect(markdownLink('a]b', 'https://example.com/a b>c|d')).toBe(
+    '[a\\]b](<https://example.com/a%20b%3Ec%7Cd>)',
+  )
+})
