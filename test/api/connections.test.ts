@@ -70,6 +70,21 @@ describe('connections', () => {
     await gone(server)
   })
 
+  test('may be many without a warning on stderr', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', note)
+    cleanups.push(() => void process.off('warning', note))
+    const server = await serve(
+      (_request, response) => void setTimeout(() => answer(response, wire(GATEWAY_ID)), 5),
+    )
+    const stop = new AbortController()
+    const remote = remoteTo(server, { parallelism: 40, signal: stop.signal })
+    await Promise.all(Array.from({ length: 80 }, () => remote.get(gateway)))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings).toEqual([])
+  })
+
   test('are used again after refusals and for writes', async () => {
     const statuses = [404, 200, 404, 422, 202, 200]
     const server = await serve((request, response) => {

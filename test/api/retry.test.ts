@@ -120,6 +120,38 @@ describe('between attempts', () => {
   })
 })
 
+describe('one 429', () => {
+  test('holds back every other request of the run', async () => {
+    const clock = virtualClock()
+    const began = clock.now()
+    nock(ORIGIN).delete(/peers/).reply(429, '', { 'retry-after': '60' })
+    nock(ORIGIN).delete(/peers/).reply(202)
+    nock(ORIGIN).get(PATH).times(20).reply(200, wire(GATEWAY_ID))
+    const sent: string[] = []
+    const remote = aRemote({
+      clock,
+      parallelism: 1,
+      onRequest: ({ method, at }) =>
+        sent.push(`${method} ${at - began < 60_000 ? 'at once' : 'after the pause'}`),
+    })
+    await Promise.all([remote.delete(peer), ...Array.from({ length: 20 }, () => remote.get(gateway))])
+    expect(sent.filter((line) => line.endsWith('at once'))).toEqual(['DELETE at once'])
+    expect(sent).toHaveLength(22)
+  })
+
+  test('without Retry-After halves the rate all the same', async () => {
+    const clock = virtualClock()
+    nock(ORIGIN).get(PATH).times(40).reply(200, wire(GATEWAY_ID))
+    nock(ORIGIN).get(PATH).reply(429)
+    nock(ORIGIN).get(PATH).times(40).reply(200, wire(GATEWAY_ID))
+    const times: number[] = []
+    const remote = aRemote({ clock, parallelism: 1, onRequest: ({ at }) => times.push(at) })
+    await Promise.all(Array.from({ length: 80 }, () => remote.get(gateway)))
+    // 41 in the first second, then about 20 a second.
+    expect((times.at(-1) ?? 0) - (times[41] ?? 0)).toBeGreaterThan(1000)
+  })
+})
+
 describe('Retry-After', () => {
   const now = Date.UTC(2030, 0, 1)
   const date = (ms: number): string => new Date(ms).toUTCString()

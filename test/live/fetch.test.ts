@@ -5,6 +5,7 @@ import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
 import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
 import { type FetchProgress, fetchLive } from '../../src/live/fetch.ts'
+import { ApiError } from '../../src/model/errors.ts'
 import type { Remote, WireResource } from '../../src/model/remote.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import { aRemote, failureOf, wire } from '../api/a-remote.ts'
@@ -219,6 +220,31 @@ describe('a read of everything', () => {
       { pages: 1, resources: 2 },
       { pages: 2, resources: 3 },
     ])
+  })
+
+  test('fails with what went wrong, not with what was cut short by it, and ends all the rest', async () => {
+    const asked: string[] = []
+    const failing = (reason: ApiError['reason']): ApiError =>
+      new ApiError({ reason, message: reason, method: 'GET', path: '/' })
+    const remote: Remote = {
+      ...remoteOf(async function* () {}),
+      async *list({ kind, parentIds }, signal) {
+        asked.push(kind.collection)
+        if (kind === ipsecGateway) throw failing('aborted')
+        if (parentIds.length === 0) {
+          yield [wire('a')]
+          throw failing('unauthenticated')
+        }
+        // Children that would never be answered: only the end of the read ends them.
+        await new Promise((_resolve, reject) => {
+          const end = (): void => reject(failing('aborted'))
+          if (signal?.aborted) end()
+          signal?.addEventListener('abort', end)
+        })
+      },
+    }
+    await expect(fetchLive(remote, FRA)).rejects.toMatchObject({ reason: 'unauthenticated' })
+    expect(asked).toEqual(['wireguardgateways', 'ipsecgateways', 'peers'])
   })
 
   test('fails with a fault of ours as it is', async () => {
