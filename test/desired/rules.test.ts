@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { EXPLANATIONS } from '../../src/model/codes.ts'
+import { loadText } from '../setup/load-text.ts'
+import { sample, toYaml } from '../setup/sample-files.ts'
+import { RULE_CASES, type RuleCase } from './rule-cases.ts'
+
+async function findingsOf({ code, env }: RuleCase, change: (file: never) => void) {
+  const file = sample()
+  change(file as never)
+  const { diagnostics } = await loadText(toYaml(file), {
+    ...(env === undefined ? {} : { env, secrets: 'optional' }),
+  })
+  return diagnostics.filter((diagnostic) => diagnostic.code === code)
+}
+
+describe('the sample that the cases bend', () => {
+  it('is free of findings', async () => {
+    expect((await loadText(toYaml(sample()))).diagnostics).toEqual([])
+  })
+})
+
+describe.each(Object.entries(RULE_CASES))('the rule that speaks when %s', (_name, given) => {
+  it('does, once, with a place', async () => {
+    const found = await findingsOf(given, given.triggers)
+    expect(found).toMatchObject([{ severity: given.severity, at: { file: '<stdin>' } }])
+  })
+
+  it('does not when it is close to it', async () => {
+    expect(await findingsOf(given, given.justDoesNot)).toEqual([])
+  })
+})
+
+describe('the rules', () => {
+  it('have all got their two cases', () => {
+    const covered = new Set(Object.values(RULE_CASES).map(({ code }) => code))
+    const rules = EXPLANATIONS.map(({ code }) => code).filter((code) => code.startsWith('VPN3'))
+    expect(rules.filter((code) => !covered.has(code))).toEqual([])
+  })
+
+  it('never show a secret', async () => {
+    const file = sample()
+    const secret = 'SENTINEL-not-a-key'
+    file.wireguardGateways[0].peers[0].publicKey = secret
+    const env = { HQ_KEY: secret, LAB_KEY: secret, BERLIN_PSK: secret, PARIS_PSK: secret }
+    const { diagnostics } = await loadText(toYaml(file), { env, secrets: 'required' })
+    expect(diagnostics.length).toBeGreaterThan(3)
+    expect(JSON.stringify(diagnostics)).not.toContain(secret)
+  })
+})
