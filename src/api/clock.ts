@@ -1,9 +1,21 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleepFor } from 'node:timers/promises'
-import type { Clock } from './options.ts'
+import type { Clock } from '../model/clock.ts'
 
-/** The machine's clock, as it was set when the program started: it never jumps, so no pause can become an hour. */
+// Node takes a longer timer for one of 1 ms.
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** The machine's clock, as it was set when the program started. */
 export const monotonicClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
-  sleep: (ms, signal) => sleepFor(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve()
+      const done = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS))
+      signal?.addEventListener('abort', done)
+    }),
 }

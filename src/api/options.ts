@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.ts'
+import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Target } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
@@ -10,12 +11,6 @@ export type Method = 'GET' | 'PUT' | 'DELETE'
 export type Credentials =
   | { readonly type: 'token'; readonly token: Secret }
   | { readonly type: 'basic'; readonly username: string; readonly password: Secret }
-
-/** Time, as an argument. `now` is in ms since 1970 and should not jump. `sleep` rejects when the signal aborts. */
-export interface Clock {
-  now(): number
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
-}
 
 /** One HTTP attempt, for audit logs. Never a header or a body. */
 export interface RequestRecord {

@@ -1,8 +1,8 @@
-import type { Clock } from './options.ts'
+import type { Clock } from '../model/clock.ts'
 
 /** How fast the whole run may send; shared by all of its requests. */
 export interface Pace {
-  /** Resolves, with the time, when the next request may be sent. */
+  /** Resolves, with the time, when the next request may be sent, or as soon as `signal` fires. */
   turn(signal?: AbortSignal): Promise<number>
   /** The service asked for less: pause for everybody, then go on at half the rate. */
   slowDown(sentAt: number, pauseMs: number): void
@@ -38,6 +38,7 @@ export function createPace(clock: Clock, maxRps = Number.POSITIVE_INFINITY): Pac
       for (;;) {
         const now = clock.now()
         const at = Math.max(nextAt, resumeAt)
+        if (signal?.aborted === true) return now
         if (at <= now) {
           nextAt = now + 1000 / rate
           meter.count(now)

@@ -1,9 +1,10 @@
 import type { Address } from '../model/address.ts'
+import type { Clock } from '../model/clock.ts'
 import type { ApiError } from '../model/errors.ts'
 import { credentialTexts } from './credentials.ts'
 import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
-import type { Clock, Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
+import type { Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
 import type { Pace } from './pace.ts'
 import { backoffMs, type RetryBudget } from './retry.ts'
 import { DEFAULT_REQUEST_TIMEOUT_MS, type Exchange, type Transport } from './transport.ts'
@@ -142,13 +143,10 @@ function attemptLimit(run: Run): number {
 }
 
 async function unlessStopped<T>(run: Run, call: Call, attempts: number, wait: () => Promise<T>): Promise<T> {
-  try {
-    call.signal.throwIfAborted()
-    return await wait()
-  } catch (error) {
-    if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
-    throw error
-  }
+  if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
+  const waited = await wait()
+  if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
+  return waited
 }
 
 function askedFor(run: Run, call: Call, attempts: number, sent: readonly string[] = []): Asked {

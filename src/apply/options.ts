@@ -1,22 +1,5 @@
+import type { Clock } from '../model/clock.ts'
 import type { ApplyEvent } from './events.ts'
-
-/** Time, as far as an apply needs it. */
-export interface Clock {
-  /** Milliseconds since any fixed moment. */
-  now(): number
-  /** Ends after `ms`, or at once when `signal` fires, by a rejection or without one. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
-}
-
-/** Sleeps; a signal that fires cuts the sleep short and is no error. */
-export async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  try {
-    await clock.sleep(ms, signal)
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
-}
 
 /** How to apply. */
 export interface ApplyOptions {

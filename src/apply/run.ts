@@ -6,7 +6,7 @@ import type { Change, Plan } from '../plan/types.ts'
 import { Demands } from './demands.ts'
 import type { ApplyEvent, Outcome } from './events.ts'
 import { Gate } from './gate.ts'
-import { APPLY_DEFAULTS, type ApplyOptions, sleep } from './options.ts'
+import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
 import { fromApiError } from './outcome-error.ts'
 import { Settler, type Wait, type WaitEnd } from './settle.ts'
 import { Stop } from './stop.ts'
@@ -124,6 +124,6 @@ export class Run {
   async pause(baseMs: number, attempt: number): Promise<void> {
     const longest = this.options.pollMaxMs ?? APPLY_DEFAULTS.pollMaxMs
     const ms = Math.min(longest, baseMs * 2 ** attempt) * (0.5 + 0.5 * this.options.random())
-    await sleep(this.options.clock, ms, this.stop.silence)
+    await this.options.clock.sleep(ms, this.stop.silence)
   }
 }

@@ -1,8 +1,8 @@
+import type { Clock } from '../model/clock.ts'
 import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { type Collection, collectionKey, type LiveResource, type Target } from '../model/resource.ts'
 import { look, type Sight } from './look.ts'
-import { type Clock, sleep } from './options.ts'
 import type { Stop } from './stop.ts'
 
 /** What is waited for, and how urgently. */
@@ -134,7 +134,7 @@ export class Settler {
     const { clock } = this.#options
     for (let left = group.due - clock.now(); left > 0; left = group.due - clock.now()) {
       group.wake = new AbortController()
-      await sleep(clock, left, group.wake.signal)
+      await clock.sleep(left, group.wake.signal)
       if (group.waiters.size === 0 || this.#stop.silent) return
     }
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.ts'
+import { monotonicClock } from '../api/clock.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Io, Sink, StopSignal } from './io.ts'
 import { main } from './main.ts'
@@ -60,7 +60,7 @@ function processIo(proc: Process, onStop: Io['onStop']): Io {
         }
       },
     },
-    clock,
+    clock: monotonicClock,
     random: Math.random,
     onStop,
   }
@@ -78,20 +78,4 @@ async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of stream) chunks.push(chunk as Uint8Array)
   return Buffer.concat(chunks)
-}
-
-/** Real time. */
-export const clock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve()
-      const done = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      signal?.addEventListener('abort', done)
-    }),
 }

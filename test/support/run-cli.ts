@@ -1,6 +1,6 @@
+import { monotonicClock } from '../../src/api/clock.ts'
 import type { Io, StopSignal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
-import { clock } from '../../src/cli/process-io.ts'
 
 /** How a run is set up; everything is optional. */
 export interface RunOptions {
@@ -52,7 +52,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
         return answers.shift() ?? ''
       },
     },
-    clock,
+    clock: monotonicClock,
     random: () => 0.5,
     onStop: (handler) => {
       options.onStart?.(handler)

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/apply/options.ts'
+import type { Clock } from '../../src/model/clock.ts'
 
 interface Timer {
   readonly at: number
