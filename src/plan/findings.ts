@@ -51,12 +51,15 @@ export function cycleFinding(cycle: readonly Change[]): Diagnostic {
   const names = cycle.map((change) => change.address).join(' and ')
   const path = cycle[0]?.target.kind.exclusive[0]
   const value = path === undefined ? 'a value' : formatPath(path)
+  const first = cycle.find((change) => change.action === 'create' || change.action === 'update')
+  const at = first?.desired.locate(path)
   return {
     severity: 'error',
     code: 'VPN509',
     message: `${names} exchange ${value}, which cannot be done in one go`,
-    hint: `give ${cycle[0]?.address ?? 'one of them'} a third ${value} first, apply, and then the final one`,
+    hint: `give ${first?.address ?? 'one of them'} a third ${value} first, apply, and then the final one`,
     ...(cycle[0] === undefined ? {} : { address: cycle[0].address }),
+    ...(at === undefined ? {} : { at }),
   }
 }
 
@@ -108,7 +111,10 @@ export function unreadFinding(locations: readonly string[], count: number): Diag
   return {
     severity: 'warning',
     code: 'VPN513',
-    message: `${count} ${count === 1 ? 'resource' : 'resources'} in ${locations.join(', ')} ${count === 1 ? 'was' : 'were'} not looked at; they may differ`,
+    message:
+      count === 1
+        ? `1 resource in ${locations.join(', ')} was not looked at; it may differ`
+        : `${count} resources in ${locations.join(', ')} were not looked at; they may differ`,
     hint: 'run once without --location before you rely on the result',
   }
 }

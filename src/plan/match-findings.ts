@@ -121,8 +121,7 @@ function takenFinding(
       hint: 'ids cannot move between parents: leave the id out to create a new resource',
     }
   }
-  // The one whose name the live resource has now is the old one.
-  const newcomer = by?.name === resource.name ? claimant : resource
+  const newcomer = newcomerOf(resource, claimant, by?.name)
   const free = deriveId(stack, newcomer.location, `${newcomer.address}\0${by?.id ?? resource.id ?? ''}`)
   const related = claimant.locate(['name'])
   return {
@@ -135,4 +134,15 @@ function takenFinding(
     hint: `if ${address(newcomer)} is the new one, give it an id of its own: id: ${free}`,
     ...(related === undefined ? {} : { related: [{ at: related, message: 'the other one' }] }),
   }
+}
+
+// Whoever had the name of the live resource, or has it now, is the old one.
+function newcomerOf(
+  resource: DesiredResource,
+  claimant: DesiredResource,
+  liveName: string | undefined,
+): DesiredResource {
+  if (claimant.renamedFrom !== undefined && claimant.renamedFrom === liveName) return resource
+  if (resource.renamedFrom !== undefined && resource.renamedFrom === liveName) return claimant
+  return resource.name === liveName ? claimant : resource
 }

@@ -61,7 +61,9 @@ function replacementOf(
 
 /** Tells what would make a replacement a change in place. */
 export function renameHints(replacements: readonly Replacement[]): readonly Diagnostic[] {
-  return replacements.flatMap(({ deleted, created, how }): Diagnostic[] => {
+  return replacements.flatMap((replacement): Diagnostic[] => {
+    const { deleted, created, how } = replacement
+    if (how === 'moved') return movedHint(replacement)
     if (how !== 'renamed' || deleted.name === created.name) return []
     const at = created.desired.locate(['name'])
     return [
@@ -78,6 +80,22 @@ export function renameHints(replacements: readonly Replacement[]): readonly Diag
       },
     ]
   })
+}
+
+function movedHint({ deleted, created }: Replacement): Diagnostic[] {
+  const [from, to] = [deleted.target.location, created.target.location]
+  if (from === to) return []
+  const at = created.desired.locate(['location']) ?? created.desired.locate(['name'])
+  return [
+    {
+      severity: 'warning',
+      code: 'VPN519',
+      message: `${created.name} moves from ${from} to ${to}: it would be deleted there and created here, with all that is in it`,
+      hint: 'a location cannot be changed in place: expect an interruption',
+      address: created.address,
+      ...(at === undefined ? {} : { at }),
+    },
+  ]
 }
 
 function fingerprint(kind: ResourceKind, spec: PlainObject): string | undefined {
