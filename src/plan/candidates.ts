@@ -9,8 +9,8 @@ export interface Search {
   readonly isOwned: (live: LiveResource) => boolean
   readonly derive: (location: string, address: Address) => string
   /** Ids that a resource of the file means by itself: names must not draw others to them. */
-  readonly pinned: ReadonlySet<string>
-  readonly derived: ReadonlySet<string>
+  readonly isPinned: (id: string) => boolean
+  readonly isDerived: (id: string) => boolean
 }
 
 /** The counterpart of a resource whose id is not written in the file. */
@@ -29,10 +29,10 @@ export function findCounterpart(
   const candidates = new Map<LiveResource, 'derived' | 'renamed' | 'name'>()
   if (own !== undefined) candidates.set(own, 'derived')
   const add = (live: LiveResource | undefined, by: 'renamed' | 'name'): void => {
-    if (live === undefined || candidates.has(live) || search.pinned.has(live.id)) return
+    if (live === undefined || candidates.has(live) || search.isPinned(live.id)) return
     // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
     // two are after the same resource, and that has to be said.
-    if (own === undefined || !search.derived.has(live.id)) candidates.set(live, by)
+    if (own === undefined || !search.isDerived(live.id)) candidates.set(live, by)
   }
   for (const address of former) {
     const [live] = staying(at(place, search.derive(resource.location, address)))
@@ -57,7 +57,7 @@ function settle(
       ? { type: 'live', live: only[0], by: only[1] }
       : { type: 'ambiguous', live: sorted([...candidates.keys()]) }
   }
-  const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.pinned.has(live.id))
+  const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
   return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }
 }
 
@@ -68,7 +68,9 @@ function at(place: LiveCollection, id: string): readonly LiveResource[] {
 
 /** Without what is being destroyed: that is on its way out, whatever its name. */
 export function staying(resources: readonly LiveResource[] | undefined): readonly LiveResource[] {
-  return resources?.filter((live) => live.status !== 'DESTROYING') ?? []
+  if (resources === undefined) return []
+  const goes = (live: LiveResource): boolean => live.status === 'DESTROYING'
+  return resources.some(goes) ? resources.filter((live) => !goes(live)) : resources
 }
 
 function sorted(resources: readonly LiveResource[]): readonly LiveResource[] {

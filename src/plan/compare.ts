@@ -29,22 +29,35 @@ export function compare(desired: DesiredResource, live: LiveResource, resend: bo
   const plain = samePlain(known.spec, spec)
     ? []
     : withOrigins(desired, diffSpecs(known.spec, spec, desired.kind.sets))
+  const { fields, uncompared } = withSecrets(desired, live, plain, resend)
+  return { spec, fields, unknownFields: known.unknown, uncompared }
+}
+
+const NOTHING: readonly DesiredSecret[] = []
+
+function withSecrets(
+  desired: DesiredResource,
+  live: LiveResource,
+  plain: readonly FieldChange[],
+  resend: boolean,
+): Pick<Comparison, 'fields' | 'uncompared'> {
+  if (desired.secrets.length === 0) return { fields: plain, uncompared: NOTHING }
   const verdicts = desired.secrets.map((secret) => ({
     secret,
     verdict: secretVerdict(desired.kind, secret, live),
   }))
   const changed = verdicts.filter(({ verdict }) => verdict === 'changed')
-  const unknown = verdicts.filter(({ verdict }) => verdict === 'unknown')
+  const uncompared = verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ secret }) => secret)
   const writes = plain.length > 0 || changed.length > 0
   const fields = [
     ...plain,
     ...changed.map(({ secret }) => secretChange(secret, 'changed')),
     // A PUT replaces everything, so a secret that cannot be compared goes along with any other change.
     ...(resend || writes
-      ? unknown.map(({ secret }) => secretChange(secret, resend ? 'forced' : 'sent-along'))
+      ? uncompared.map((secret) => secretChange(secret, resend ? 'forced' : 'sent-along'))
       : []),
   ]
-  return { spec, fields, unknownFields: known.unknown, uncompared: unknown.map(({ secret }) => secret) }
+  return { fields, uncompared }
 }
 
 /** The fields of a create: all of them. */

@@ -22,6 +22,7 @@ export function ensureChanges(
   const resendSome = matchesAny(resendSecrets.filter((pattern) => pattern !== 'all'))
   const skipped = new Set<DesiredResource>()
   const leaving = new Set<DesiredResource>()
+  const needs = new NeedsOfParents()
   const changes: Change[] = []
   const uncompared: (UncomparedSecret & { readonly key: string })[] = []
   for (const entry of matched) {
@@ -31,7 +32,13 @@ export function ensureChanges(
       continue
     }
     const address = display(desired.address, desired.location)
-    const common = { key: entry.key, address, target: entry.target, name: desired.name, needs: [] }
+    const common = {
+      key: entry.key,
+      address,
+      target: entry.target,
+      name: desired.name,
+      needs: needs.of(entry),
+    }
     const live = entry.match.type === 'live' ? entry.match.live : undefined
     const goes = live?.status === 'DESTROYING' || (desired.parent !== null && leaving.has(desired.parent))
     // What is being destroyed takes its children along, whatever they say about themselves.
@@ -49,6 +56,23 @@ export function ensureChanges(
   }
   return { changes, uncompared }
 }
+
+/** An ensure needs its parent's; siblings share one list. */
+class NeedsOfParents {
+  readonly #lists = new Map<Matched, readonly string[]>()
+
+  of({ parent }: Matched): readonly string[] {
+    if (parent === null) return NOTHING
+    let list = this.#lists.get(parent)
+    if (list === undefined) {
+      list = [parent.key]
+      this.#lists.set(parent, list)
+    }
+    return list
+  }
+}
+
+const NOTHING: readonly string[] = []
 
 type Common = Pick<Change, 'key' | 'address' | 'target' | 'name' | 'needs'>
 

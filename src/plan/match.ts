@@ -1,3 +1,4 @@
+import { KINDS } from '../kinds/index.ts'
 import { hasFingerprint, idDeriver, stackFingerprint } from '../model/identity.ts'
 import {
   type Collection,
@@ -6,11 +7,11 @@ import {
   type DesiredState,
   type LiveResource,
   type LiveState,
+  type ResourceKind,
   type Target,
-  targetKey,
 } from '../model/resource.ts'
 import { findCounterpart, type Search, staying } from './candidates.ts'
-import { indexLive, type LiveIndex } from './live-index.ts'
+import { indexLive, type LiveCollection, type LiveIndex } from './live-index.ts'
 
 /** How a desired resource stands to live. */
 export type Match =
@@ -31,7 +32,7 @@ export interface Matched {
   readonly desired: DesiredResource
   readonly match: Match
   readonly target: Target
-  /** {@link targetKey} of the target. */
+  /** The target's key. */
   readonly key: string
   readonly parent: Matched | null
 }
@@ -54,60 +55,100 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const index = indexLive(live)
   const fingerprint = stackFingerprint(desired.stack)
   const isOwned = (resource: LiveResource): boolean => hasFingerprint(resource.id, fingerprint)
-  const { ids, search } = ownIds(desired, isOwned)
-  const byDesired = new Map<DesiredResource, Matched>()
-  const claims = new Claims()
-  for (const resource of desired.resources) {
-    const parent = resource.parent === null ? null : (byDesired.get(resource.parent) ?? null)
-    const collection = collectionUnder(resource, parent)
-    const own = ids.get(resource) ?? ''
-    const found = claims.settle(resource, own, find(resource, own, collection, index, search))
-    const id = found.type === 'live' ? found.live.id : own
-    const target: Target = { ...collection, id }
-    const entry: Matched = { desired: resource, match: found, target, key: targetKey(target), parent }
-    byDesired.set(resource, entry)
-    claims.record(entry)
-  }
-  const matched = [...byDesired.values()].map((entry) => withNamesakes(entry, index, claims, isOwned))
-  return { matched, byLive: claims.byLive, index, isOwned }
-}
-
-// The id that each resource has unless a search finds another: pinned in the file, or derived.
-function ownIds(
-  desired: DesiredState,
-  isOwned: Search['isOwned'],
-): { readonly ids: ReadonlyMap<DesiredResource, string>; readonly search: Search } {
   const derive = idDeriver(desired.stack)
-  const ids = new Map<DesiredResource, string>()
-  const pinned = new Set<string>()
-  const derived = new Set<string>()
-  for (const resource of desired.resources) {
-    const id = resource.id?.toLowerCase() ?? derive(resource.location, resource.address)
-    ids.set(resource, id)
-    if (resource.id === undefined) derived.add(id)
-    else pinned.add(id)
+  const ids = desired.resources.map((resource) => ownId(resource, derive))
+  const search: Search = { isOwned, derive, ...spokenFor(desired.resources, ids) }
+  const places = new Places(index)
+  const claims = new Claims()
+  const matched = desired.resources.map((resource, position): Matched => {
+    const { parent, collection, live: place } = places.of(resource)
+    const own = ids[position] ?? ''
+    const found = claims.settle(resource, own, find(resource, own, place, index, search))
+    const id = found.type === 'live' ? found.live.id : own
+    const { kind, location, parentIds } = collection
+    const target: Target = { kind, location, parentIds, id }
+    const entry: Matched = { desired: resource, match: found, target, key: `${place.key}/${id}`, parent }
+    places.add(entry)
+    claims.record(entry)
+    return entry
+  })
+  return {
+    matched: matched.map((entry) => withNamesakes(entry, index, claims, isOwned)),
+    byLive: claims.byLive,
+    index,
+    isOwned,
   }
-  return { ids, search: { isOwned, derive, pinned, derived } }
 }
 
-function collectionUnder(resource: DesiredResource, parent: Matched | null): Collection {
-  return parent === null
-    ? { kind: resource.kind, location: resource.location, parentIds: [] }
-    : childCollection(parent.target, resource.kind)
+// The id that a resource has unless a search finds another: pinned in the file, or derived.
+function ownId(resource: DesiredResource, derive: Search['derive']): string {
+  return resource.id?.toLowerCase() ?? derive(resource.location, resource.address)
+}
+
+// Few searches get as far as to ask, so the sets are made when the first one does.
+function spokenFor(
+  resources: readonly DesiredResource[],
+  ids: readonly string[],
+): Pick<Search, 'isPinned' | 'isDerived'> {
+  const setOfIds = (isPinned: boolean): (() => ReadonlySet<string>) => {
+    let made: ReadonlySet<string> | undefined
+    return () => {
+      made ??= new Set(ids.filter((_, position) => (resources[position]?.id !== undefined) === isPinned))
+      return made
+    }
+  }
+  const [pinned, derived] = [setOfIds(true), setOfIds(false)]
+  return { isPinned: (id) => pinned().has(id), isDerived: (id) => derived().has(id) }
+}
+
+interface Place {
+  readonly parent: Matched | null
+  readonly collection: Collection
+  readonly live: LiveCollection
+}
+
+// Kinds that hold others.
+const HOLDERS = new Set(KINDS.map(({ parent }) => parent))
+
+/** Where desired resources are: one place for all siblings. */
+class Places {
+  readonly #index: LiveIndex
+  readonly #parents = new Map<DesiredResource, Matched>()
+  readonly #places = new Map<DesiredResource | string, Map<ResourceKind, Place>>()
+
+  constructor(index: LiveIndex) {
+    this.#index = index
+  }
+
+  add(entry: Matched): void {
+    if (HOLDERS.has(entry.desired.kind)) this.#parents.set(entry.desired, entry)
+  }
+
+  of({ kind, location, parent: holder }: DesiredResource): Place {
+    const byKind = this.#places.get(holder ?? location) ?? new Map<ResourceKind, Place>()
+    const known = byKind.get(kind)
+    if (known !== undefined) return known
+    const parent = holder === null ? null : (this.#parents.get(holder) ?? null)
+    const collection: Collection =
+      parent === null ? { kind, location, parentIds: [] } : childCollection(parent.target, kind)
+    const place: Place = { parent, collection, live: this.#index.in(collection) }
+    byKind.set(kind, place)
+    this.#places.set(holder ?? location, byKind)
+    return place
+  }
 }
 
 function find(
   resource: DesiredResource,
   own: string,
-  collection: Collection,
+  place: LiveCollection,
   index: LiveIndex,
   search: Search,
 ): Match {
-  const place = index.in(collection)
   if (resource.id === undefined) return findCounterpart(resource, own, place, search)
   const pinned = place.byId.get(own)
   if (pinned !== undefined) return { type: 'live', live: pinned, by: 'id' }
-  const elsewhere = index.byId.get(own)
+  const elsewhere = index.find(own)
   return elsewhere === undefined ? { type: 'missing' } : { type: 'taken', by: elsewhere }
 }
 

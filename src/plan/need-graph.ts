@@ -1,14 +1,14 @@
 import type { Change } from './types.ts'
 
-/** Changes and what each needs, while a plan is put together. */
+/** Changes and what each needs beyond its parent's ensure, while a plan is put together. */
 export class NeedGraph {
   readonly #changes: Change[]
-  readonly #byKey: Map<string, Change>
-  readonly #needs = new Map<string, string[]>()
+  readonly #byKey = new Map<string, Change>()
+  readonly #added = new Map<string, string[]>()
 
   constructor(changes: readonly Change[]) {
     this.#changes = [...changes]
-    this.#byKey = new Map(changes.map((change) => [change.key, change]))
+    for (const change of changes) this.#byKey.set(change.key, change)
   }
 
   get(key: string): Change | undefined {
@@ -23,8 +23,8 @@ export class NeedGraph {
   /** `change` starts after `on` is done. What is not part of the plan is no need. */
   need(change: string, on: string): void {
     if (change === on || !this.#byKey.has(on)) return
-    const needs = this.#needs.get(change)
-    if (needs === undefined) this.#needs.set(change, [on])
+    const needs = this.#added.get(change)
+    if (needs === undefined) this.#added.set(change, [on])
     else needs.push(on)
   }
 
@@ -36,48 +36,67 @@ export class NeedGraph {
       if (key === to) return true
       if (seen.has(key)) continue
       seen.add(key)
-      next.push(...(this.#needs.get(key) ?? []))
+      next.push(...this.#needsOf(key))
     }
     return false
   }
 
   /** The changes with their needs, sorted, so that the same plan is the same value. */
   changes(): readonly Change[] {
-    return this.#changes.map((change) => {
-      const needs = this.#needs.get(change.key)
-      return needs === undefined ? change : { ...change, needs: [...new Set(needs)].sort() }
-    })
+    return this.#changes.map((change) =>
+      this.#added.has(change.key)
+        ? { ...change, needs: [...new Set(this.#needsOf(change.key))].sort() }
+        : change,
+    )
+  }
+
+  #needsOf(key: string): readonly string[] {
+    return [...(this.#byKey.get(key)?.needs ?? []), ...(this.#added.get(key) ?? [])]
   }
 }
 
-/** The first cycle among needs, as changes in order; undefined when there is none. */
+/**
+ * The first cycle among needs, as changes in order; undefined when there is none. One need for each change, on its
+ * parent, cannot close a circle: only changes with another need are looked at first.
+ */
 export function findCycle(changes: readonly Change[]): readonly Change[] | undefined {
+  const starts = changes.filter(({ action, needs }) => action !== 'delete' && needs.length > 1)
+  const roots = changes.filter(
+    ({ action, needs, target }) => action !== 'delete' && needs.length === 1 && target.parentIds.length === 0,
+  )
+  const from = [...starts, ...roots]
+  if (from.length === 0) return undefined
   const byKey = new Map(changes.map((change) => [change.key, change]))
   const state = new Map<string, 'open' | 'done'>()
-  for (const start of changes) {
-    if (state.has(start.key)) continue
-    if (start.needs.length === 0) {
-      state.set(start.key, 'done')
+  for (const start of from) {
+    const cycle = state.has(start.key) ? undefined : cycleFrom(start, byKey, state)
+    if (cycle !== undefined) return cycle
+  }
+  return undefined
+}
+
+function cycleFrom(
+  start: Change,
+  byKey: ReadonlyMap<string, Change>,
+  state: Map<string, 'open' | 'done'>,
+): readonly Change[] | undefined {
+  // An explicit stack: a chain of needs may be as long as the plan.
+  const path: { change: Change; next: number }[] = [{ change: start, next: 0 }]
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    state.set(top.change.key, 'open')
+    const key = top.change.needs[top.next++]
+    if (key === undefined) {
+      state.set(top.change.key, 'done')
+      path.pop()
       continue
     }
-    // An explicit stack: a chain of needs may be as long as the plan.
-    const path: { change: Change; next: number }[] = [{ change: start, next: 0 }]
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      state.set(top.change.key, 'open')
-      const key = top.change.needs[top.next++]
-      if (key === undefined) {
-        state.set(top.change.key, 'done')
-        path.pop()
-        continue
-      }
-      const next = byKey.get(key)
-      if (next === undefined || state.get(key) === 'done') continue
-      if (state.get(key) === 'open') {
-        const from = path.findIndex((entry) => entry.change.key === key)
-        return path.slice(from).map((entry) => entry.change)
-      }
-      path.push({ change: next, next: 0 })
+    const next = byKey.get(key)
+    if (next === undefined || state.get(key) === 'done') continue
+    if (state.get(key) === 'open') {
+      const from = path.findIndex((entry) => entry.change.key === key)
+      return path.slice(from).map((entry) => entry.change)
     }
+    path.push({ change: next, next: 0 })
   }
   return undefined
 }

@@ -27,29 +27,27 @@ export interface Ordered {
 /** What the ordering asks about the live state. */
 export interface Surroundings {
   readonly live: LiveState
-  readonly byId: ReadonlyMap<string, LiveResource>
+  /** A live resource by its id, wherever it is. */
+  readonly find: (id: string) => LiveResource | undefined
   /** The address that a reader sees for a live resource. */
   readonly addressOf: (live: LiveResource) => string
 }
 
 /**
- * Gives every change its needs: an ensure needs its parent's ensure, and the change that frees a value or an id
- * that it claims; a deletion needs its children's deletions.
+ * Gives every change its needs: an ensure needs its parent's ensure, which it has already, and the change that
+ * frees a value or an id that it claims; a deletion needs its children's deletions.
  */
 export function connect(changes: readonly Change[], around: Surroundings): Ordered {
   const graph = new NeedGraph(changes)
-  for (const change of changes) connectParent(change, graph)
+  for (const change of changes) if (change.action === 'delete') connectParent(change, graph)
   const heldValues = connectClaims(changes, graph, around)
-  const heldIds = connectIds(changes, graph, around.byId)
+  const heldIds = connectIds(changes, graph, around.find)
   return { changes: graph.changes(), heldValues, heldIds }
 }
 
 function connectParent(change: Change, graph: NeedGraph): void {
-  if (change.action === 'unmanaged') return
   const parent = parentKey(change.target)
-  if (parent === undefined) return
-  if (change.action !== 'delete') graph.need(change.key, parent)
-  else if (graph.get(parent)?.action === 'delete') graph.need(parent, change.key)
+  if (parent !== undefined && graph.get(parent)?.action === 'delete') graph.need(parent, change.key)
 }
 
 function connectClaims(
@@ -118,11 +116,11 @@ function heldBy(
 function connectIds(
   changes: readonly Change[],
   graph: NeedGraph,
-  byId: ReadonlyMap<string, LiveResource>,
+  find: (id: string) => LiveResource | undefined,
 ): readonly HeldId[] {
   return changes.flatMap((change): HeldId[] => {
     if (change.action !== 'create') return []
-    const elsewhere = byId.get(change.target.id)
+    const elsewhere = find(change.target.id)
     if (elsewhere === undefined) return []
     const key = targetKey(elsewhere)
     if (key === change.key) return []

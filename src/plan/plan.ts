@@ -61,7 +61,7 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
   const addressOf = liveAddresses(matching)
   const connected = connect([...ensures.changes, ...removals], {
     live,
-    byId: matching.index.byId,
+    find: matching.index.find,
     addressOf: (resource) => display(addressOf(resource), resource.location),
   })
   const ordered = { ...connected, changes: inReadingOrder(connected.changes) }
@@ -79,7 +79,7 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
       path,
       why,
     })),
-    missingSecrets: changes.flatMap(missingSecrets),
+    missingSecrets: missingSecrets(changes),
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }
@@ -163,9 +163,14 @@ function summarise(changes: readonly Change[]): PlanSummary {
   return summary
 }
 
-function missingSecrets(change: Change): readonly MissingSecret[] {
-  if (change.action !== 'create' && change.action !== 'update') return []
-  return change.desired.secrets
-    .filter(({ value }) => value === null)
-    .map(({ path, reference }) => ({ address: change.address, path, source: describeReference(reference) }))
+function missingSecrets(changes: readonly Change[]): readonly MissingSecret[] {
+  const missing: MissingSecret[] = []
+  for (const change of changes) {
+    if (change.action !== 'create' && change.action !== 'update') continue
+    for (const { path, reference, value } of change.desired.secrets) {
+      if (value === null)
+        missing.push({ address: change.address, path, source: describeReference(reference) })
+    }
+  }
+  return missing
 }
