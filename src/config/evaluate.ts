@@ -177,13 +177,7 @@ function convertMap(map: YAMLMap, depth: number, walk: Walk): unknown {
     }
     const key = keyText(pair.key)
     if (key === undefined) {
-      report(
-        walk,
-        pair.key as Node,
-        'VPN111',
-        'a key has to be one word or text',
-        'write "key: value"; text that starts with { or [ needs quotes',
-      )
+      noKey(map, pair.key as Node, walk)
       continue
     }
     if (Object.hasOwn(own, key)) duplicate(map, pair, key, walk)
@@ -219,6 +213,20 @@ function mergeSources(value: Node | null, depth: number, walk: Walk): readonly u
     )
     return []
   })
+}
+
+// `{{ x }}` of a template is a mapping whose key is a mapping: the fault is the whole of it.
+function noKey(map: YAMLMap, key: Node, walk: Walk): void {
+  const isTemplate = map.flow === true && isMap(key) && key.range?.[0] === (map.range?.[0] ?? 0) + 1
+  report(
+    walk,
+    isTemplate ? map : key,
+    'VPN111',
+    isTemplate ? '{{ }} is not filled in' : 'a key has to be one word or text',
+    isTemplate
+      ? 'render the template first, or use ${' + 'var.NAME}'
+      : 'write "key: value"; text that starts with { or [ needs quotes',
+  )
 }
 
 function duplicate(map: YAMLMap, pair: Pair, key: string, walk: Walk): void {

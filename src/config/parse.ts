@@ -15,6 +15,8 @@ export interface Lines {
   range(start: number, end: number): SourceRange
   /** The same, cut at the end of its first line. */
   firstLine(start: number, end: number): SourceRange
+  /** The offset behind any spaces at `start`; the same one where the line ends with them. */
+  skipSpaces(start: number): number
 }
 
 /** All documents of a file. Documents that are no YAML are left out, each with its diagnostics. */
@@ -71,6 +73,10 @@ function linesOf({ file, text }: Source, counter: LineCounter): Lines {
   })
   return {
     range,
+    skipSpaces(start) {
+      const spaces = /^ */.exec(text.slice(start, start + 200))?.[0].length ?? 0
+      return /[\r\n]/.test(text[start + spaces] ?? '\n') ? start : start + spaces
+    },
     firstLine(start, end) {
       const newline = text.indexOf('\n', start)
       const stop = newline === -1 ? text.length : text[newline - 1] === '\r' ? newline - 1 : newline

@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   DUPLICATE_KEY: { code: 'VPN107', message: 'this key is given twice', hint: 'remove one of the two' },
   BAD_INDENT: syntax(
     'the indentation does not fit',
-    'members of one mapping, and entries of one list, start in one column',
+    'members of one mapping start in one column; or is a bracket, brace or quote above not closed?',
   ),
   MISSING_CHAR: syntax(
     'something is missing here',
@@ -81,7 +81,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
 export function yamlFaults(errors: readonly YAMLError[], lines: Lines): readonly Diagnostic[] {
   const found: Diagnostic[] = []
   for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const at = lines.firstLine(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1))
+    const start = lines.skipSpaces(error.pos[0])
+    const at = lines.firstLine(start, Math.max(error.pos[1], start + 1))
     if (found.some((other) => other.at?.start.line === at.start.line)) continue
     found.push({ severity: 'error', ...WORDS[error.code], at })
     if (found.length === MOST_PER_DOCUMENT) break

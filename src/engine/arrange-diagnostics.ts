@@ -14,11 +14,11 @@ export function arrange(
   const isSilenced = silencer(sources)
   const order = new Map(sources.map(({ file }, index) => [file, index]))
   const refused = new Set(diagnostics.filter(isSchemaError).map(({ at }) => placeKey(at)))
-  const unknown = new Set(diagnostics.filter(isVariableError).map(({ at }) => placeKey(at)))
+  const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
   return diagnostics
     .filter((diagnostic) => !isSilenced(diagnostic))
     .filter((diagnostic) => !isRule(diagnostic) || !refused.has(placeKey(diagnostic.at)))
-    .filter((diagnostic) => isVariableError(diagnostic) || !unknown.has(placeKey(diagnostic.at)))
+    .filter((diagnostic) => isTextError(diagnostic) || !unknown.has(placeKey(diagnostic.at)))
     .map((diagnostic) => (strict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
     .map((diagnostic, index) => ({ diagnostic, index }))
     .sort((a, b) => compare(a.diagnostic, b.diagnostic, order) || a.index - b.index)
@@ -27,8 +27,8 @@ export function arrange(
 
 // What is missing or unknown is placed at a name or a key, which says nothing about the value there.
 const isSchemaError = ({ code }: Diagnostic): boolean => /^VPN20[3-8]$/.test(code)
-// Whatever else is said about a text with a variable that is not known is about the wrong text.
-const isVariableError = ({ code }: Diagnostic): boolean => /^VPN11[678]$/.test(code)
+// Whatever else is said about a text that was not filled in is about the wrong text.
+const isTextError = ({ code }: Diagnostic): boolean => /^VPN11[1678]$/.test(code)
 const isRule = ({ code }: Diagnostic): boolean => code.startsWith('VPN3')
 
 function placeKey(at: SourceRange | undefined): string {

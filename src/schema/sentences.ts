@@ -35,9 +35,10 @@ export function toFaults(
     ),
   )
   const isMisspelt = (fault: SchemaFault, error: ErrorObject | undefined) =>
-    fault.code === 'VPN202' &&
-    fault.field !== undefined &&
-    misspelt.has(memberKey(pointerPath(error?.instancePath ?? '', value), fault.field))
+    (fault.code === 'VPN202' || fault.code === 'VPN209') &&
+    (fault.code === 'VPN209' ? membersOf(error) : [fault.field ?? '']).some((field) =>
+      misspelt.has(memberKey(pointerPath(error?.instancePath ?? '', value), field)),
+    )
   const kept = errors.filter(isSentence)
   return faults.filter((fault, index) => !isMisspelt(fault, kept[index]))
 }
@@ -89,7 +90,8 @@ function valueFault(
   const limit = Number(params.limit)
   switch (error.keyword) {
     case 'type': {
-      const hint = typeHint(schema, error.data)
+      const hint =
+        label === ROOT ? 'a file starts with "version: 1" and "stack: NAME"' : typeHint(schema, error.data)
       return {
         code: 'VPN203',
         message: `${label} must be ${typeWords(schema.type)}, not ${typeName(error.data)}`,
@@ -156,14 +158,23 @@ function flow(value: unknown): string {
 }
 
 function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaFault {
-  const branches = (schema.anyOf ?? []) as readonly JsonSchema[]
-  const members = branches.flatMap((branch) => (branch.required ?? []) as readonly string[])
+  const members = choiceMembers(schema)
   return {
     code: 'VPN209',
     ...nameOf(path, data),
-    message: `one of the fields ${members.map(quote).join(', ')} is needed${ownerWords(path, data)}`,
+    message: `one of the fields ${members.map(quote).join(', ')} is needed${ownerWords(path, data).replace(' of ', ' for ')}`,
     hint: `add ${members[0] ?? 'one of them'}`,
   }
+}
+
+function membersOf(error: ErrorObject | undefined): readonly string[] {
+  return choiceMembers((error?.parentSchema ?? {}) as JsonSchema)
+}
+
+// The members of which a choice needs one.
+function choiceMembers(schema: JsonSchema): readonly string[] {
+  const branches = (schema.anyOf ?? []) as readonly JsonSchema[]
+  return branches.flatMap((branch) => (branch.required ?? []) as readonly string[])
 }
 
 // What is missing has no place of its own: the name of its owner has, or else the owner's key.
@@ -230,7 +241,7 @@ function notThis(data: unknown, schema: JsonSchema): string {
 }
 
 function labelOf(path: ValuePath): string {
-  if (path.length === 0) return 'the document'
+  if (path.length === 0) return ROOT
   const last = path.at(-1)
   return typeof last === 'number' ? formatValuePath(path.slice(-2)) : String(last)
 }
@@ -241,6 +252,7 @@ function shown(data: unknown): string {
   return typeName(data)
 }
 
+const ROOT = 'the document'
 const LONGEST = 60
 
 function quote(value: unknown): string {
