@@ -19,10 +19,7 @@ export function createRemote(options: RemoteOptions): ApiRemote {
   const counter = createCounter()
   const run = createRun(options, counter)
   const closeRun = followSignal(run, options.signal)
-  const scope = (signal?: AbortSignal): AbortSignal =>
-    signal === undefined || signal === options.signal
-      ? run.over.signal
-      : AbortSignal.any([run.over.signal, signal])
+  const scope = createScopes(run.over.signal)
 
   return {
     list: (collection, signal) => listAll(run, collection, scope(signal)),
@@ -153,11 +150,30 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
   }
 }
 
-// Every request and every wait listens; Node would warn on stderr beyond ten.
 function runController(): AbortController {
   const controller = new AbortController()
-  setMaxListeners(0, controller.signal)
+  listenFreely(controller.signal)
   return controller
+}
+
+// Every request and every wait listens; Node would warn on stderr beyond ten.
+function listenFreely(signal: AbortSignal): void {
+  setMaxListeners(0, signal)
+}
+
+// The run's signal together with a caller's: made once for each caller's, since thousands of lists share one and
+// every combined signal costs the garbage collector dear.
+function createScopes(over: AbortSignal): (signal?: AbortSignal) => AbortSignal {
+  const scopes = new WeakMap<AbortSignal, AbortSignal>()
+  return (signal) => {
+    if (signal === undefined) return over
+    const known = scopes.get(signal)
+    if (known !== undefined) return known
+    const combined = AbortSignal.any([over, signal])
+    listenFreely(combined)
+    scopes.set(signal, combined)
+    return combined
+  }
 }
 
 // The run is over when the caller says so. Returns what ends it from here.
