@@ -156,6 +156,7 @@ export const ipsecTunnel: ResourceKind = {
       trim: true,
       whenShared: { severity: 'warning', effect: 'each site can pass for the other' },
       example: 'openssl rand -base64 32',
+      variable: 'PSK',
     },
   ],
   sets: [['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],

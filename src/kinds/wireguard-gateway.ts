@@ -79,6 +79,7 @@ export const wireguardGateway: ResourceKind = {
         effect: 'who has one key can pass for both gateways, and peers cannot tell them apart',
       },
       example: 'wg genkey',
+      variable: 'WIREGUARD_PRIVATE_KEY',
     },
   ],
   sets: [['connections']],

@@ -26,6 +26,8 @@ export interface SecretField {
   readonly trim: boolean
   /** `openssl rand -base64 32`: how a user makes such a value. */
   readonly example: string
+  /** The end of the name of an environment variable for it: `PSK`. */
+  readonly variable: string
 }
 
 /** What a picture of the estate shows of a resource beside its name. Texts are as the spec has them, not made safe. */

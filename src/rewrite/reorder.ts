@@ -77,7 +77,7 @@ function leadStart(text: string, line: number, bound: number, column: number): n
   let start = line
   while (start > bound) {
     const above = lineStart(text, start - 1)
-    const found = /^( *)(#|$)/m.exec(text.slice(above, start - 1))
+    const found = /^( *)(#|$)/.exec(text.slice(above, start - 1))
     if (above < bound || found === null || (found[2] === '#' && (found[1] ?? '').length > column)) break
     start = above
   }
@@ -156,5 +156,5 @@ function endOfLine(text: string, offset: number): number {
 }
 
 function atColumn(lines: string, column: number): string {
-  return lines.replace(/^ *(?=#)/gm, ' '.repeat(column))
+  return lines.replace(/(?<=^|\n) *(?=#)/g, ' '.repeat(column))
 }

@@ -1,4 +1,4 @@
-import { Document, isScalar, type Scalar, YAMLSeq } from 'yaml'
+import { Document, isScalar, Scalar, YAMLSeq } from 'yaml'
 import type { Plain } from '../model/json.ts'
 import type { Shape } from './shape.ts'
 
@@ -40,11 +40,17 @@ function agreedValue(value: string | number, shapes: ReadonlySet<Shape>): string
 export function scalarText(value: string | number | boolean | null, type?: Scalar.Type): string {
   const document = new Document()
   const item = document.createNode(value)
-  if (type !== undefined && isScalar(item)) item.type = type
+  const isLong = typeof value === 'string' && /[\n\r\t]/.test(value)
+  const wanted = isLong ? Scalar.QUOTE_DOUBLE : type
+  if (wanted !== undefined && isScalar(item)) item.type = wanted
   const list = new YAMLSeq()
   list.flow = true
   list.items.push(item)
   document.contents = list as never
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false })
+  const text = document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  })
   return text.slice(text.indexOf('[') + 1, text.lastIndexOf(']'))
 }

@@ -13,7 +13,8 @@ export function tidyLines(text: string): string {
   const top = /^(?:[ \t]*\n)+/.exec(text)?.[0].length ?? 0
   const bottom = text.length - (/\n((?:[ \t]*\n)+)$/.exec(text)?.[1]?.length ?? 0)
   remove(0, top)
-  for (const blank of text.matchAll(/[ \t]+$/gm)) {
+  // Not with the flag m: to it, U+2028 in the middle of a value ends a line.
+  for (const blank of text.matchAll(/[ \t]+(?=\n|$)/g)) {
     if (blank.index >= top && blank.index < bottom) remove(blank.index, blank.index + blank[0].length)
   }
   remove(bottom, text.length)

@@ -136,6 +136,11 @@ describe('the spelling of values', () => {
     expect(formatted(text)).toBe(text)
   })
 
+  it('leaves characters alone that only some programs take for the end of a line', () => {
+    const text = peer('description: "a \u2028# b"')
+    expect(formatted(text)).toBe(text)
+  })
+
   it('leaves a value that two places want spelt differently', () => {
     const text = gateway(
       '- name: hq',

@@ -1,0 +1,135 @@
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { type FieldPath, formatPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
+import type { LiveResource, ResourceKind } from '../model/resource.ts'
+import type { SchemaFault, ValuePath } from '../schema/fault.ts'
+import { toFaults } from '../schema/sentences.ts'
+import { validatorOf } from '../schema/validators.ts'
+import type { LiveNode } from './live-tree.ts'
+import { fileValue, serverChosenField } from './live-value.ts'
+import { resourceShape, type Shape } from './shape.ts'
+import type { WrittenItem } from './yaml-writer.ts'
+
+/** A live resource on its way into the file. */
+export interface ExportItem {
+  readonly node: LiveNode
+  value: PlainObject
+  /** Fields that the file has no word for. */
+  readonly unknown: readonly FieldPath[]
+  readonly comments: string[]
+  readonly children: readonly ExportItem[]
+}
+
+/** A resource and what is below it, with the variables of the secrets by id. */
+export function itemOf(node: LiveNode, variables: ReadonlyMap<string, readonly string[]>): ExportItem {
+  const { live } = node
+  const { value, unknown } = fileValue(live, shapeOf(live.kind), variables.get(live.id) ?? [])
+  const left = unknown.map((path) => `left out, since the file format does not know it: ${formatPath(path)}`)
+  return {
+    node,
+    value,
+    unknown,
+    comments: [
+      ...factsOf(live),
+      ...node.twins.map(({ id }) => `left out: another one of this name, id ${id}`),
+      ...left,
+    ],
+    children: node.children.map((child) => itemOf(child, variables)),
+  }
+}
+
+const shapes = new Map<ResourceKind, Shape>()
+
+function shapeOf(kind: ResourceKind): Shape {
+  const shape = shapes.get(kind) ?? resourceShape(kind)
+  shapes.set(kind, shape)
+  return shape
+}
+
+function factsOf({ metadata, status, statusMessage }: LiveResource): readonly string[] {
+  const { createdDate, createdBy, lastModifiedDate, lastModifiedBy } = metadata
+  const created = eventText('created', createdDate, createdBy)
+  const isModified = lastModifiedDate !== undefined && lastModifiedDate !== createdDate
+  const modified = isModified ? eventText('last changed', lastModifiedDate, lastModifiedBy) : []
+  const facts = [...created, ...modified].join(', ')
+  const state =
+    status === 'AVAILABLE' ? [] : [`${status}${statusMessage === undefined ? '' : `: ${statusMessage}`}`]
+  return [...(facts === '' ? [] : [facts]), ...state]
+}
+
+function eventText(what: string, date: string | undefined, by: string | undefined): readonly string[] {
+  if (date === undefined && by === undefined) return []
+  return [[what, ...(date === undefined ? [] : [date]), ...(by === undefined ? [] : [`by ${by}`])].join(' ')]
+}
+
+/** What the schema would find at the place of an item. */
+export function itemValue(item: ExportItem): PlainObject {
+  const lists: Record<string, PlainObject[]> = {}
+  for (const child of item.children) {
+    const key = child.node.live.kind.yamlKey
+    lists[key] = [...(lists[key] ?? []), itemValue(child)]
+  }
+  return { ...item.value, ...lists }
+}
+
+/**
+ * What the schema refuses is written all the same, with a comment: the file shows what is live. But for what the
+ * service chooses where the file is silent: that is left out, and stays as it is.
+ */
+export function noteFaults(items: readonly ExportItem[], document: PlainObject): readonly Diagnostic[] {
+  return toFaults(validatorOf('file')(document), document).flatMap((fault) => {
+    const found = findItem(items, fault.path)
+    if (found === undefined) return [faultOf(fault)]
+    const { item, field } = found
+    const chosen = serverChosenField(item.node.live, field)
+    if (chosen === undefined) {
+      item.comments.push(`not valid: ${fault.message}`)
+      return [{ ...faultOf(fault), address: item.node.address }]
+    }
+    item.comments.push(`left out, so that it stays as it is: ${formatPath(chosen)}; ${fault.message}`)
+    item.value = without(item.value, chosen)
+    return []
+  })
+}
+
+function faultOf(fault: SchemaFault): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'VPN606',
+    message: `live, but not valid in a file: ${fault.message}`,
+    hint: 'the line is written with a comment; change it before you use the file',
+  }
+}
+
+function findItem(
+  items: readonly ExportItem[],
+  path: ValuePath,
+): { readonly item: ExportItem; readonly field: FieldPath } | undefined {
+  const [key, index, ...rest] = path
+  const list = items.filter(({ node }) => node.live.kind.yamlKey === key)
+  const item = typeof index === 'number' ? list[index] : undefined
+  if (item === undefined) return undefined
+  return findItem(item.children, rest) ?? { item, field: rest.map(String) }
+}
+
+// The object around it stays, since it may be required.
+function without(value: PlainObject, [key, ...rest]: FieldPath): PlainObject {
+  if (key === undefined) return value
+  const { [key]: inner, ...others } = value
+  if (rest.length === 0) return others
+  return isPlainObject(inner) ? { ...value, [key]: without(inner, rest) } : value
+}
+
+/** An item as it is written. */
+export function writtenItem(item: ExportItem): WrittenItem {
+  const keys = [...new Set(item.children.map(({ node }) => node.live.kind.yamlKey))]
+  return {
+    comments: item.comments,
+    members: [
+      ...Object.entries(item.value).map(([key, value]) => ({ key, value: (value ?? null) as Plain })),
+      ...keys.map((key) => ({
+        key,
+        items: item.children.filter(({ node }) => node.live.kind.yamlKey === key).map(writtenItem),
+      })),
+    ],
+  }
+}

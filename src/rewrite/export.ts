@@ -1,0 +1,149 @@
+import type { Address } from '../model/address.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { type FieldPath, formatPath, type PlainObject } from '../model/json.ts'
+import type { LiveState } from '../model/resource.ts'
+import { type ExportItem, itemOf, itemValue, noteFaults, writtenItem } from './export-item.ts'
+import { type LiveNode, liveTree } from './live-tree.ts'
+import { literal } from './live-value.ts'
+import { secretVariables } from './secret-variables.ts'
+import { EDITOR_LINE } from './templates.ts'
+import { type WrittenMember, writeComments, writeMembers } from './yaml-writer.ts'
+
+/** A secret that the exported file refers to. */
+export interface ExportedSecret {
+  /** The environment variable. */
+  readonly variable: string
+  readonly location: string
+  readonly address: Address
+  readonly field: string
+  /** How such a value is made. */
+  readonly example: string
+}
+
+/** A file that says what is live. */
+export interface Exported {
+  readonly text: string
+  /** Secrets that have to be given before anything can be applied, in the order of the file. */
+  readonly secrets: readonly ExportedSecret[]
+  /** What the file cannot say, or says although it is not valid. */
+  readonly diagnostics: readonly Diagnostic[]
+  readonly resources: number
+}
+
+/**
+ * All that is live as a file, one document for each location: ids pinned, secrets as references, documented defaults
+ * left out. What the service chose (maintenance windows, algorithms) is written, so that the file can rebuild it all.
+ * A plan of the file finds nothing to change, but for what the diagnostics tell.
+ */
+export function exportYaml(live: LiveState, { stack }: { readonly stack: string }): Exported {
+  const trees = live.locations.map((location) => ({ location, ...liveTree(live, location, stack) }))
+  const filled = trees.filter(({ roots }) => roots.length > 0)
+  const documents = filled.length > 0 ? filled : trees.slice(0, 1)
+  const variables = variablesOf(documents.flatMap(({ roots }) => roots))
+  const diagnostics = trees.flatMap((tree) => tree.diagnostics)
+  const texts = documents.map(({ location, roots }) => {
+    const items = roots.map((root) => itemOf(root, variables.byId))
+    const value = documentValue(stack, location, items)
+    diagnostics.push(...items.flatMap(unknownFields), ...noteFaults(items, value))
+    return documentText(stack, location, items)
+  })
+  return {
+    text: `${EDITOR_LINE}${texts.join('---\n')}`,
+    secrets: variables.secrets,
+    diagnostics,
+    resources: documents.flatMap(({ roots }) => roots).reduce((sum, root) => sum + countOf(root), 0),
+  }
+}
+
+function countOf(node: LiveNode): number {
+  return node.children.reduce((sum, child) => sum + countOf(child), 1)
+}
+
+interface Variables {
+  /** In the order of the kind's secrets. */
+  readonly byId: ReadonlyMap<string, readonly string[]>
+  readonly secrets: readonly ExportedSecret[]
+}
+
+function variablesOf(roots: readonly LiveNode[]): Variables {
+  const places = roots
+    .flatMap(withChildren)
+    .flatMap((node) =>
+      node.live.kind.secrets.map(({ path, variable, example }) => ({ node, path, variable, example })),
+    )
+  const names = secretVariables(
+    places.map(({ node, variable }) => ({
+      location: node.live.location,
+      names: node.names,
+      id: node.live.id,
+      variable,
+    })),
+  )
+  const byId = new Map<string, string[]>()
+  const secrets = places.map(({ node, path, example }, index): ExportedSecret => {
+    const variable = names[index] ?? ''
+    byId.set(node.live.id, [...(byId.get(node.live.id) ?? []), variable])
+    return {
+      variable,
+      location: node.live.location,
+      address: node.address,
+      field: formatPath(path),
+      example,
+    }
+  })
+  return { byId, secrets }
+}
+
+function withChildren(node: LiveNode): readonly LiveNode[] {
+  return [node, ...node.children.flatMap(withChildren)]
+}
+
+function unknownFields(item: ExportItem): readonly Diagnostic[] {
+  const own = item.unknown.map(
+    (path: FieldPath): Diagnostic => ({
+      severity: 'warning',
+      code: 'VPN607',
+      message: `left out: the field ${JSON.stringify(formatPath(path))}, which the file format does not know`,
+      hint: 'a newer vpnctl may know it; until then every update of this resource drops it',
+      address: item.node.address,
+    }),
+  )
+  return [...own, ...item.children.flatMap(unknownFields)]
+}
+
+function documentValue(stack: string, location: string, items: readonly ExportItem[]): PlainObject {
+  return { version: 1, stack, location, ...itemLists(items) }
+}
+
+function itemLists(items: readonly ExportItem[]): PlainObject {
+  const lists: Record<string, PlainObject[]> = {}
+  for (const item of items) {
+    const key = item.node.live.kind.yamlKey
+    lists[key] = [...(lists[key] ?? []), itemValue(item)]
+  }
+  return lists
+}
+
+function documentText(stack: string, location: string, items: readonly ExportItem[]): string {
+  const head: readonly WrittenMember[] = [
+    { key: 'version', value: 1 },
+    { key: 'stack', value: literal(stack) },
+    { key: 'location', value: location },
+  ]
+  const keys = [...new Set(items.map(({ node }) => node.live.kind.yamlKey))]
+  const lists = keys.map(
+    (key): WrittenMember => ({
+      key,
+      items: items.filter(({ node }) => node.live.kind.yamlKey === key).map(writtenItem),
+    }),
+  )
+  const what =
+    items.length === 0
+      ? `Nothing is live in ${location}.`
+      : `What is live in ${location}, as vpnctl export found it. Each id says which resource an entry stands for.`
+  return [
+    writeComments([what], 0),
+    writeMembers(head),
+    ...lists.map((list) => `\n${writeMembers([list])}`),
+  ].join('')
+}

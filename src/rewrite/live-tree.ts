@@ -1,0 +1,99 @@
+import { kindsUnder } from '../kinds/index.ts'
+import { type Address, formatAddress } from '../model/address.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import {
+  type Collection,
+  childCollection,
+  collectionKey,
+  type LiveResource,
+  type LiveState,
+} from '../model/resource.ts'
+
+/** A live resource in its place, with its children. */
+export interface LiveNode {
+  readonly live: LiveResource
+  /** Names from the outside in, its own last. */
+  readonly names: readonly string[]
+  readonly address: Address
+  readonly children: readonly LiveNode[]
+  /** Siblings that have its name and that no file can hold beside it. */
+  readonly twins: readonly LiveResource[]
+}
+
+/** What is live in a location as a tree, and what no file can say. What is being destroyed is left out. */
+export function liveTree(
+  state: LiveState,
+  location: string,
+  stack: string,
+): { readonly roots: readonly LiveNode[]; readonly diagnostics: readonly Diagnostic[] } {
+  const lists = new Map<string, LiveResource[]>()
+  for (const live of state.resources) {
+    if (live.status === 'DESTROYING') continue
+    const key = collectionKey(live)
+    const list = lists.get(key)
+    if (list === undefined) lists.set(key, [live])
+    else list.push(live)
+  }
+  const diagnostics: Diagnostic[] = []
+  const grow = (collection: Collection, above: LiveNode | null): readonly LiveNode[] =>
+    bySiblingName(lists.get(collectionKey(collection)) ?? []).flatMap(([live, ...twins]) => {
+      const own = formatAddress([{ collection: live.kind.collection, name: live.name }])
+      const address = above === null ? own : `${above.address}/${own}`
+      if (live.name === '') {
+        diagnostics.push(...[live, ...twins].map((each) => nameless(each, above?.address)))
+        return []
+      }
+      diagnostics.push(...twins.map((twin) => twinOf(twin, live, address, stack)))
+      const node = { live, address, names: [...(above?.names ?? []), live.name], twins }
+      const children = kindsUnder(live.kind).flatMap((kind) =>
+        grow(childCollection(live, kind), { ...node, children: [] }),
+      )
+      return [{ ...node, children }]
+    })
+  const roots = kindsUnder(null).flatMap((kind) => grow({ kind, location, parentIds: [] }, null))
+  return { roots, diagnostics }
+}
+
+type Siblings = readonly [LiveResource, ...LiveResource[]]
+
+// The oldest of a name comes first: it is the one that people mean.
+function bySiblingName(siblings: readonly LiveResource[]): readonly Siblings[] {
+  const groups = new Map<string, LiveResource[]>()
+  for (const live of siblings) groups.set(live.name, [...(groups.get(live.name) ?? []), live])
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...rest] = group.sort((a, b) => compareText(ageOf(a), ageOf(b)))
+    return first === undefined ? [] : [[first, ...rest] as const]
+  })
+}
+
+function ageOf({ metadata, id }: LiveResource): string {
+  const created = Date.parse(metadata.createdDate ?? '')
+  return `${Number.isNaN(created) ? '9999' : new Date(created).toISOString()} ${id}`
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function twinOf(twin: LiveResource, kept: LiveResource, address: Address, stack: string): Diagnostic {
+  const isOwned = hasFingerprint(twin.id, stackFingerprint(stack))
+  const outcome = isOwned ? 'apply would delete it, since this stack made it' : 'it stays unmanaged'
+  return {
+    severity: 'warning',
+    code: 'VPN604',
+    message: `left out: another ${twin.kind.title} ${JSON.stringify(twin.name)} (id ${twin.id}); a file cannot hold two siblings of one name, and ${outcome}`,
+    hint: `rename one of the two and export again; the file has ${kept.id}`,
+    address,
+  }
+}
+
+function nameless(live: LiveResource, parent: Address | undefined): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'VPN605',
+    message: `left out: a ${live.kind.title} without a name (id ${live.id})`,
+    hint: 'give it a name and export again',
+    ...(parent === undefined ? {} : { address: parent }),
+  }
+}
