@@ -26,6 +26,8 @@ export interface Io {
   }
   readonly clock: Clock
   readonly random: () => number
+  /** Bytes that nobody can foresee, for keys. */
+  readonly randomBytes: (count: number) => Uint8Array
   /** Calls back at the first signal; a second one ends the process at once. Returns what undoes it. */
   readonly onStop: (handler: (signal: StopSignal) => void) => () => void
 }

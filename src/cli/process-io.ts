@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { monotonicClock } from '../api/clock.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Io, Sink, StopSignal } from './io.ts'
@@ -62,6 +63,7 @@ function processIo(proc: Process, onStop: Io['onStop']): Io {
     },
     clock: monotonicClock,
     random: Math.random,
+    randomBytes,
     onStop,
   }
 }

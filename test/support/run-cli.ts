@@ -54,6 +54,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     },
     clock: monotonicClock,
     random: () => 0.5,
+    randomBytes: (count) => Buffer.alloc(count, 7),
     onStop: (handler) => {
       options.onStart?.(handler)
       return () => undefined

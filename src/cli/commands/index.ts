@@ -1,6 +1,9 @@
 import type { CommandDefinition } from '../command.ts'
 import { applyCommand } from './apply.ts'
 import { destroyCommand } from './destroy.ts'
+import { graphCommand } from './graph.ts'
+import { keygenCommand } from './keygen.ts'
+import { peerConfigCommand } from './peer-config.ts'
 import { planCommand } from './plan.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { schemaCommand } from './schema.ts'
@@ -12,6 +15,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   planCommand,
   applyCommand,
   destroyCommand,
+  graphCommand,
+  peerConfigCommand,
+  keygenCommand,
   sandboxCommand,
   schemaCommand,
 ]

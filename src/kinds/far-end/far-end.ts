@@ -51,6 +51,8 @@ export interface FarEndFormat {
   readonly secret: 'given' | 'shared'
   /** The options that mean something to it. */
   readonly options: readonly (keyof FarEndOptions)[]
+  /** Whether something is missing that the API may know. */
+  readonly lacks: (input: FarEndInput) => boolean
   readonly render: (input: FarEndInput) => FarEnd
 }
 

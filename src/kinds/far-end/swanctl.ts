@@ -12,6 +12,7 @@ export const swanctl: FarEndFormat = {
   kind: ipsecTunnel,
   secret: 'shared',
   options: ['start'],
+  lacks: ({ child }) => ipsecTunnel.serverChosen.some((path) => getPath(child.spec, path) === undefined),
   render: renderSwanctl,
 }
 

@@ -13,6 +13,7 @@ export const wgQuick: FarEndFormat = {
   kind: wireguardPeer,
   secret: 'given',
   options: ['addresses', 'allowedIPs', 'dns', 'keepaliveSeconds', 'mtu'],
+  lacks: ({ gateway }) => gateway.publicKey === undefined,
   render: renderWgQuick,
 }
 

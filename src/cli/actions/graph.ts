@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
+import { type Graph, graphOfDesired, graphOfPlan } from '../../report/graph-model.ts'
+import type { GraphFlags } from '../commands/graph.ts'
+import type { Context } from '../context.ts'
+import { loadDesired } from '../desired.ts'
+import { exitCode } from '../exit-codes.ts'
+import { writeFailure } from '../private-file.ts'
+import { openSession } from '../session.ts'
+import { planOptions } from './plan.ts'
+
+/** `vpnctl graph`. */
+export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {
+  const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
+  const picture = await render(graph, flags.format)
+  if (flags.out === undefined) {
+    context.out(picture)
+  } else {
+    const path = resolve(context.io.cwd, flags.out)
+    const name = flags.out
+    await writeFile(path, picture).catch((error: unknown) => {
+      throw writeFailure(name, error)
+    })
+  }
+  return exitCode('ok')
+}
+
+async function desiredGraph(context: Context, flags: GraphFlags): Promise<Graph> {
+  const { desired } = await loadDesired(context, flags, 'ignore')
+  return graphOfDesired(desired)
+}
+
+async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph> {
+  const { desired } = await loadDesired(context, flags, 'optional')
+  const locations = flags.location ?? []
+  const session = await openSession(context, flags, locationsToRead(desired, locations))
+  try {
+    const { plan } = await lookAndPlan(desired, session.remote, {
+      plan: planOptions(flags),
+      locations,
+      signal: session.signal,
+    })
+    return graphOfPlan(plan)
+  } finally {
+    await session.close()
+  }
+}
+
+async function render(graph: Graph, format: GraphFlags['format']): Promise<string> {
+  switch (format) {
+    case 'mermaid':
+      return (await import('../../report/graph-mermaid.ts')).renderMermaid(graph)
+    case 'dot':
+      return (await import('../../report/graph-dot.ts')).renderDot(graph)
+    case 'svg':
+      return (await import('../../report/graph-svg.ts')).renderSvg(graph)
+    case 'html':
+      return (await import('../../report/graph-html.ts')).renderHtml(graph)
+    default:
+      return format satisfies never
+  }
+}
