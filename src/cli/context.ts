@@ -8,6 +8,8 @@ export interface Context {
   /** For stdout and for stderr; colour only where each is a terminal or the user insists. */
   readonly style: { readonly out: Style; readonly err: Style }
   readonly verbose: boolean
+  /** What `--format` says, also where the rest of the command line cannot be parsed. */
+  readonly format: string | undefined
   /** True when stdout must hold JSON and nothing else. */
   readonly json: boolean
   readonly out: (text: string) => void
@@ -22,6 +24,7 @@ export interface Context {
 export function createContext(argv: readonly string[], io: Io): Context {
   const controller = new AbortController()
   let stoppedBy: StopSignal | undefined
+  const format = formatOf(argv)
   const verbose = argv.includes('--verbose') || io.env.VPNCTL_LOG === 'debug'
   return {
     io,
@@ -31,7 +34,8 @@ export function createContext(argv: readonly string[], io: Io): Context {
       err: createStyle({ color: wantsColor(argv, io.env, io.stderr.isTTY) }),
     },
     verbose,
-    json: asksForJson(argv),
+    format,
+    json: format === 'json',
     out: (text) => io.stdout.write(text),
     err: (text) => io.stderr.write(text),
     stopping: controller.signal,
@@ -55,8 +59,11 @@ function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== ''
 }
 
-function asksForJson(argv: readonly string[]): boolean {
-  return argv.some(
-    (word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'),
-  )
+function formatOf(argv: readonly string[]): string | undefined {
+  const at = argv.findLastIndex((word) => word === '--format' || word.startsWith('--format='))
+  return argv[at]?.startsWith('--format=')
+    ? argv[at].slice('--format='.length)
+    : at < 0
+      ? undefined
+      : argv[at + 1]
 }

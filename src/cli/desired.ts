@@ -4,6 +4,7 @@ import type { DesiredState } from '../model/resource.ts'
 import { renderDiagnostics } from '../report/diagnostics-text.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
+import { isGithubLog, maskCommands } from './github-files.ts'
 import type { FileFlags } from './options.ts'
 
 const DEFAULT_FILE = 'vpn.yaml'
@@ -11,6 +12,11 @@ const DEFAULT_FILE = 'vpn.yaml'
 /** The files as a user named them. */
 export function fileNames(flags: FileFlags): readonly string[] {
   return flags.file ?? [DEFAULT_FILE]
+}
+
+/** The files in one line, for people. */
+export function sourceName(flags: FileFlags): string {
+  return fileNames(flags).join(', ')
 }
 
 /** Reads the files with everything that is wrong with them; nothing is printed. */
@@ -51,6 +57,7 @@ export async function loadDesired(
 ): Promise<LoadedState> {
   const { desired, diagnostics, sources } = await load(context, flags, secrets)
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  if (isGithubLog(context)) context.out(maskCommands(desired))
   if (diagnostics.length > 0 && !context.json) {
     context.err(renderDiagnostics(diagnostics, sources, { color: context.style.err.color }))
   }

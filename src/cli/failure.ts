@@ -1,9 +1,13 @@
 import { CommanderError } from 'commander'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
+import { renderDiagnosticsAzure } from '../report/azure.ts'
+import { renderDiagnosticsGithub } from '../report/diagnostics-github.ts'
 import { diagnosticDocument } from '../report/diagnostics-json.ts'
 import { renderDiagnostics } from '../report/diagnostics-text.ts'
-import { safeLine } from '../report/safe-text.ts'
+import { relocateDiagnostics } from '../report/relocate.ts'
+import { safeJson, safeLine } from '../report/safe-text.ts'
+import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
 import { type ExitName, exitCode } from './exit-codes.ts'
 
@@ -40,9 +44,10 @@ export function reportFailure(error: unknown, context: Context): number {
   const code =
     stopped === undefined ? exitCode(failure.exit) : exitCode(stopped === 'SIGINT' ? 'sigint' : 'sigterm')
   if (context.json) {
-    context.out(`${JSON.stringify(failureJson(failure, code))}\n`)
+    context.out(`${safeJson(failureJson(failure, code))}\n`)
   } else {
     context.err(failureText(failure, context))
+    context.out(pipelineCommands(failure, context))
   }
   return code
 }
@@ -56,6 +61,22 @@ function failureText(failure: Failure, context: Context): string {
   if (failure.message !== '') parts.push(`${style.error('error:')} ${safeLine(failure.message)}\n`)
   if (failure.hint !== undefined) parts.push(`  ${style.quiet('=')} hint: ${safeLine(failure.hint)}\n`)
   return parts.join('')
+}
+
+// What a pipeline shows beside the lines of the files.
+function pipelineCommands({ message, hint, diagnostics }: Failure, { format, io }: Context): string {
+  const own: readonly Diagnostic[] =
+    message === ''
+      ? []
+      : [{ severity: 'error', code: 'vpnctl', message, ...(hint === undefined ? {} : { hint }) }]
+  switch (format) {
+    case 'github':
+      return renderDiagnosticsGithub([...relocateDiagnostics(diagnostics, codeHost(io).fileName), ...own])
+    case 'azure':
+      return renderDiagnosticsAzure([...diagnostics, ...own], io.cwd)
+    default:
+      return ''
+  }
 }
 
 function failureJson(failure: Failure, code: number): unknown {

@@ -11,12 +11,13 @@ import type { ApplyFlags, WriteFlags } from '../commands/apply.ts'
 import type { DestroyFlags } from '../commands/destroy.ts'
 import { confirm } from '../confirm.ts'
 import type { Context } from '../context.ts'
-import { type LoadedState, loadDesired } from '../desired.ts'
+import { type LoadedState, loadDesired, sourceName } from '../desired.ts'
 import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags, RemoteFlags } from '../options.ts'
+import { textLook } from '../present-plan.ts'
 import { openSession, type Session } from '../session.ts'
-import { planLook, planOptions } from './plan.ts'
+import { planOptions } from './plan.ts'
 
 /** `vpnctl apply`. */
 export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
@@ -53,7 +54,8 @@ async function planAndApply(
   try {
     const look = { plan: task.plan, locations, signal: session.signal }
     const { plan } = await lookAndPlan(desired, session.remote, look)
-    if (!context.json) context.out(renderPlanText(plan, planLook(context, flags, sources)))
+    if (!context.json)
+      context.out(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
     if (plan.refusals.length > 0) {
       throw new Failure('refused', 'the plan was refused, nothing was changed', {
         diagnostics: context.json ? plan.refusals : [],
@@ -110,7 +112,8 @@ async function verify(
     plan: { ...look.plan, resendSecrets: [] },
   })
   if (!hasWrites(plan)) return 'yes'
-  if (!context.json) context.err(renderPlanText(plan, planLook(context, flags, sources)))
+  if (!context.json)
+    context.err(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
   return 'no'
 }
 

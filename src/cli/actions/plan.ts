@@ -1,16 +1,17 @@
 import { hasWrites, locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
 import type { Plan, PlanOptions } from '../../plan/types.ts'
-import { renderPlanJson } from '../../report/plan-json.ts'
-import { type PlanTextOptions, renderPlanText } from '../../report/plan-text.ts'
 import type { PlanCommandFlags } from '../commands/plan.ts'
 import type { Context } from '../context.ts'
-import { fileNames, loadDesired } from '../desired.ts'
+import { loadDesired, sourceName } from '../desired.ts'
 import { exitCode } from '../exit-codes.ts'
-import type { FileFlags, PlanFlags } from '../options.ts'
+import type { PlanFlags } from '../options.ts'
+import { presentPlan } from '../present-plan.ts'
+import { checkReports } from '../reports.ts'
 import { openSession } from '../session.ts'
 
 /** `vpnctl plan`. */
 export async function showPlan(context: Context, flags: PlanCommandFlags): Promise<number> {
+  checkReports(flags.report, context.io.cwd)
   const { desired, warnings, sources } = await loadDesired(context, flags, 'optional')
   const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []))
   try {
@@ -19,30 +20,10 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
       locations: flags.location ?? [],
       signal: session.signal,
     })
-    if (flags.format === 'json') {
-      context.out(renderPlanJson({ ...plan, warnings: [...warnings, ...plan.warnings] }))
-    } else {
-      context.out(renderPlanText(plan, planLook(context, flags, sources)))
-    }
+    await presentPlan(context, flags, { plan, warnings, sources, sourceName: sourceName(flags) })
     return planExit(plan, flags.detailedExitcode === true)
   } finally {
     await session.close()
-  }
-}
-
-/** How a plan looks on this run's stdout. */
-export function planLook(
-  context: Context,
-  flags: FileFlags,
-  sources: ReadonlyMap<string, string>,
-): PlanTextOptions {
-  const width = context.io.stdout.columns()
-  return {
-    color: context.style.out.color,
-    ...(width === undefined ? {} : { width }),
-    sourceName: fileNames(flags).join(', '),
-    verbose: context.verbose,
-    sources,
   }
 }
 

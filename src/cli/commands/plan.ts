@@ -1,3 +1,4 @@
+import { PLAN_FORMATS } from '../../report/format-names.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import {
   addFileOptions,
@@ -8,10 +9,11 @@ import {
   type PlanFlags,
   type RemoteFlags,
 } from '../options.ts'
+import type { PresentFlags } from '../present-plan.ts'
+import { addMarkdownOptions, addReportOption } from '../reports.ts'
 
 /** Flags of `plan`. */
-export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags {
-  readonly format: 'text' | 'json'
+export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
   readonly detailedExitcode?: boolean
 }
 
@@ -24,13 +26,16 @@ export const planCommand: CommandDefinition = {
   examples: [
     ['vpnctl plan', 'what would change?'],
     ['vpnctl plan --detailed-exitcode', 'exit 2 when something would'],
+    ['vpnctl plan --report markdown=plan.md', 'a comment for a pull request beside the text'],
     ['vpnctl plan --target wireguardgateways/hq', 'one gateway with its peers'],
   ],
   configure: (command) => {
     addFileOptions(command)
     addPlanOptions(command)
     addRemoteOptions(command)
-    addFormatOption(command).option('--detailed-exitcode', 'exit 2 when there are changes')
+    addFormatOption(command, PLAN_FORMATS)
+    addReportOption(command, PLAN_FORMATS)
+    addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
   },
   run: async (context, flags: PlanCommandFlags) =>
     (await import('../actions/plan.ts')).showPlan(context, flags),

@@ -1,9 +1,10 @@
+import { DIAGNOSTICS_FORMATS, type DiagnosticsFormat } from '../../report/format-names.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { addFileOptions, addFormatOption, type FileFlags } from '../options.ts'
+import { addReportOption, type ReportFlags } from '../reports.ts'
 
 /** Flags of `validate`. */
-export interface ValidateFlags extends FileFlags {
-  readonly format: 'text' | 'json'
+export interface ValidateFlags extends FileFlags, ReportFlags<DiagnosticsFormat> {
   readonly strict?: boolean
   readonly resolveSecrets?: boolean
 }
@@ -17,12 +18,14 @@ export const validateCommand: CommandDefinition = {
   examples: [
     ['vpnctl validate', 'check vpn.yaml'],
     ['vpnctl validate -f vpn/ --strict', 'a folder; warnings count as errors'],
+    ['vpnctl validate --report sarif=vpn.sarif', 'for code scanning, beside the text'],
   ],
   configure: (command) => {
     addFileOptions(command)
       .option('--strict', 'warnings count as errors')
       .option('--resolve-secrets', 'read the secrets too, and check their form')
-    addFormatOption(command)
+    addFormatOption(command, DIAGNOSTICS_FORMATS)
+    addReportOption(command, DIAGNOSTICS_FORMATS)
   },
   run: async (context, flags: ValidateFlags) =>
     (await import('../actions/validate.ts')).validate(context, flags),

@@ -1,0 +1,44 @@
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { renderDiagnosticsAzure } from './azure.ts'
+import { renderDiagnosticsGithub } from './diagnostics-github.ts'
+import { renderDiagnosticsGitlab } from './diagnostics-gitlab.ts'
+import { renderDiagnosticsJson } from './diagnostics-json.ts'
+import { type RuleText, renderDiagnosticsSarif } from './diagnostics-sarif.ts'
+import { renderDiagnostics } from './diagnostics-text.ts'
+import type { DiagnosticsFormat } from './format-names.ts'
+import { type FileName, relocateDiagnostics } from './relocate.ts'
+
+/** All that the forms need to know beside the diagnostics. */
+export interface DiagnosticsLook {
+  readonly color: boolean
+  readonly sources: ReadonlyMap<string, string>
+  readonly fileName: FileName
+  readonly root: string
+  readonly version: string
+  readonly rules: ReadonlyMap<string, RuleText>
+}
+
+/** The diagnostics in one form. Text and the commands of pipelines are empty when there are none. */
+export function renderDiagnosticsAs(
+  diagnostics: readonly Diagnostic[],
+  format: DiagnosticsFormat,
+  look: DiagnosticsLook,
+): string {
+  const relocated = (): readonly Diagnostic[] => relocateDiagnostics(diagnostics, look.fileName)
+  switch (format) {
+    case 'text':
+      return renderDiagnostics(diagnostics, look.sources, { color: look.color })
+    case 'json':
+      return renderDiagnosticsJson(diagnostics)
+    case 'github':
+      return renderDiagnosticsGithub(relocated())
+    case 'gitlab':
+      return renderDiagnosticsGitlab(relocated())
+    case 'sarif':
+      return renderDiagnosticsSarif(relocated(), look)
+    case 'azure':
+      return renderDiagnosticsAzure(diagnostics, look.root)
+    default:
+      return format satisfies never
+  }
+}
