@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadText } from '../setup/load-text.ts'
+import { sample, toYaml } from '../setup/sample-files.ts'
 
 const GATEWAY = `version: 1
 stack: acme-prod
@@ -51,5 +52,40 @@ describe('a valid file', () => {
     expect(gateway?.locate(['gatewayIP'], 'key')?.start).toMatchObject({ line: 7, column: 5 })
     expect(gateway?.locate(['connections', '0', 'lanId'])?.start).toMatchObject({ line: 11, column: 70 })
     expect(peer?.locate()?.start).toMatchObject({ line: 13, column: 17 })
+  })
+})
+
+describe('what is left out', () => {
+  it('has its documented default, also beside a secret in an object of its own', async () => {
+    const file = sample()
+    delete file.ipsecGateways[0].tunnels[0].auth.method
+    const { desired } = await loadText(toYaml(file))
+    const tunnel = desired?.resources.find(({ name }) => name === 'berlin')
+    expect(tunnel?.spec).toMatchObject({
+      auth: { method: 'PSK' },
+      ike: { lifetime: 86400 },
+      esp: { lifetime: 3600 },
+    })
+    expect(JSON.stringify(tunnel?.spec)).not.toContain('psk')
+  })
+
+  it('and is needed is told once', async () => {
+    const file = sample()
+    delete file.wireguardGateways[0].peers[0].publicKey
+    const { diagnostics } = await loadText(toYaml(file))
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['VPN202', 'missing field "publicKey" of "anna"'],
+    ])
+  })
+
+  it('and is misspelt is told once, by the name that was written', async () => {
+    const text = toYaml(sample())
+      .replace('interfaceIPv4CIDR', 'interfaceIpv4Cidr')
+      .replace('gatewayIP', 'gatewayIp')
+    const { diagnostics } = await loadText(text)
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'unknown field "gatewayIp" (did you mean "gatewayIP"?)',
+      'unknown field "interfaceIpv4Cidr" (did you mean "interfaceIPv4CIDR"?)',
+    ])
   })
 })
