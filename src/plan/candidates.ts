@@ -1,4 +1,4 @@
-import type { Address } from '../model/address.ts'
+import { type Address, formatAddress } from '../model/address.ts'
 import type { DesiredResource, LiveResource } from '../model/resource.ts'
 import { formerAddresses } from './former-addresses.ts'
 import type { LiveCollection } from './live-index.ts'
@@ -11,6 +11,8 @@ export interface Search {
   /** Ids that a resource of the file means by itself: names must not draw others to them. */
   readonly isPinned: (id: string) => boolean
   readonly isDerived: (id: string) => boolean
+  /** Whether the file has a resource of that address. */
+  readonly isWanted: (location: string, address: Address) => boolean
 }
 
 /** The counterpart of a resource whose id is not written in the file. */
@@ -38,12 +40,22 @@ export function findCounterpart(
     const [live] = staying(at(place, search.derive(resource.location, address)))
     add(live, 'renamed')
   }
-  if (resource.renamedFrom !== undefined) {
-    for (const live of staying(place.byName.get(resource.renamedFrom)))
-      if (search.isOwned(live)) add(live, 'renamed')
-  }
+  for (const live of formerNamesakes(resource, place, search)) add(live, 'renamed')
   for (const live of namesakes) if (search.isOwned(live)) add(live, 'name')
   return settle(candidates, namesakes, search)
+}
+
+// A sibling that has the former name now is whom a resource of that name belongs to.
+function formerNamesakes(
+  { renamedFrom, parent, kind, location }: DesiredResource,
+  place: LiveCollection,
+  search: Search,
+): readonly LiveResource[] {
+  if (renamedFrom === undefined) return []
+  const own = formatAddress([{ collection: kind.collection, name: renamedFrom }])
+  const address = parent === null ? own : `${parent.address}/${own}`
+  if (search.isWanted(location, address)) return []
+  return staying(place.byName.get(renamedFrom)).filter(search.isOwned)
 }
 
 function settle(

@@ -89,7 +89,7 @@ function ownId(resource: DesiredResource, derive: Search['derive']): string {
 function spokenFor(
   resources: readonly DesiredResource[],
   ids: readonly string[],
-): Pick<Search, 'isPinned' | 'isDerived'> {
+): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted'> {
   const setOfIds = (isPinned: boolean): (() => ReadonlySet<string>) => {
     let made: ReadonlySet<string> | undefined
     return () => {
@@ -98,7 +98,12 @@ function spokenFor(
     }
   }
   const [pinned, derived] = [setOfIds(true), setOfIds(false)]
-  return { isPinned: (id) => pinned().has(id), isDerived: (id) => derived().has(id) }
+  let addresses: ReadonlySet<string> | undefined
+  const isWanted: Search['isWanted'] = (where, what) => {
+    addresses ??= new Set(resources.map(({ location, address }) => `${location}:${address}`))
+    return addresses.has(`${where}:${what}`)
+  }
+  return { isPinned: (id) => pinned().has(id), isDerived: (id) => derived().has(id), isWanted }
 }
 
 interface Place {

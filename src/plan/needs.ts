@@ -82,7 +82,9 @@ function connectClaims(
       }
     }
   }
-  // Siblings may exchange a value, and both writes are accepted: a wish that closes a circle is dropped.
+  // Siblings may exchange a value, and both writes are accepted: a wish that closes a circle is dropped. Which one
+  // must not depend on the order of the file.
+  wishes.sort((a, b) => (a.from < b.from || (a.from === b.from && a.on < b.on) ? -1 : 1))
   for (const { from, on } of wishes) if (!graph.leadsTo(on, from)) graph.need(from, on)
   return held
 }

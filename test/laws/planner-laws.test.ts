@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { hasFingerprint, stackFingerprint } from '../../src/model/identity.ts'
+import { canonicalJson } from '../../src/model/json.ts'
+import type { DesiredState } from '../../src/model/resource.ts'
+import { plan } from '../../src/plan/plan.ts'
+import type { PlanOptions } from '../../src/plan/types.ts'
+import { ApiModel } from '../support/api-model.ts'
+import { desiredState, type Entry, type Wanted } from '../support/desired-builder.ts'
+import {
+  comparable,
+  type Meddling,
+  meddle,
+  meddling,
+  shuffled,
+  wanted,
+  withoutRenames,
+} from './arbitraries.ts'
+
+// A thousand estates each: seconds on a machine of its own, minutes on a busy one.
+vi.setConfig({ testTimeout: 180_000 })
+
+const RUNS = 1000
+const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'percent', value: 100 } }
+
+/** What is live after `first` was applied and somebody meddled. */
+function liveAfter(first: Wanted, by: Meddling): ApiModel {
+  const api = new ApiModel()
+  api.apply(plan(desiredState(first), api.live(), ALL))
+  meddle(api, by)
+  return api
+}
+
+function picker(seeds: readonly number[]): (ready: number) => number {
+  let at = 0
+  return (ready) => (seeds[at++ % seeds.length] ?? 0) % Math.max(1, ready)
+}
+
+const seeds = fc.array(fc.nat(1000), { minLength: 1, maxLength: 8 })
+
+describe('laws of the planner, for any file and whatever is live', () => {
+  test('what was applied needs nothing more: a PUT and what the API fills in are what is compared', () => {
+    fc.assert(
+      fc.property(wanted(), wanted(), meddling, seeds, (before, after, by, order) => {
+        const api = liveAfter(before, by)
+        const desired = desiredState(after)
+        const first = plan(desired, api.live(), ALL)
+        if (first.refusals.length > 0) return
+        api.apply(first, picker(order))
+        const second = plan(desired, api.live(), ALL)
+        expect(second.refusals).toEqual([])
+        expect(second.summary).toMatchObject({ create: 0, update: 0, delete: 0 })
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('no order that the needs allow makes two gateways hold one address, or a child without its parent', () => {
+    fc.assert(
+      fc.property(wanted(), wanted(), seeds, (before, after, order) => {
+        const api = liveAfter(before, { foreign: [], edits: [], removals: [] })
+        const planned = plan(desiredState(after), api.live(), ALL)
+        if (planned.refusals.length > 0) return
+        api.apply(planned, picker(order), () => expect(api.sharedAddresses()).toEqual([]))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('a plan that may be applied has no circle, and only an exchange of addresses is refused for one', () => {
+    fc.assert(
+      fc.property(wanted(), wanted(), seeds, (before, after, order) => {
+        const api = liveAfter(withoutRenames(before), { foreign: [], edits: [], removals: [] })
+        const planned = plan(desiredState(withoutRenames(after)), api.live(), ALL)
+        for (const { code } of planned.refusals) expect(code).toBe('VPN509')
+        if (planned.refusals.length > 0)
+          expect(() => api.apply(planned, picker(order))).toThrow('nothing is ready')
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('the order of live pages changes nothing', () => {
+    fc.assert(
+      fc.property(wanted(), wanted(), meddling, fc.nat(), (before, after, by, seed) => {
+        const live = liveAfter(before, by).live()
+        const desired = desiredState(after)
+        expect(comparable(plan(desired, shuffled(live, seed)))).toEqual(comparable(plan(desired, live)))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('the order of lists in the file changes nothing but the order in which things are told', () => {
+    const reversed = (entries: readonly Entry[] = []): readonly Entry[] =>
+      entries.map(reversedEntry).reverse()
+    const reversedEntry = (entry: Entry): Entry =>
+      Object.fromEntries(
+        Object.entries(entry).map(([key, value]) => [
+          key,
+          key === 'peers' || key === 'tunnels'
+            ? reversed(value as readonly Entry[])
+            : Array.isArray(value)
+              ? [...value].reverse()
+              : value,
+        ]),
+      ) as Entry
+    const sorted = (desired: DesiredState, live: ReturnType<ApiModel['live']>): unknown => {
+      const planned = plan(desired, live)
+      // Which of two that claim one resource gets it is open, and refused.
+      if (planned.refusals.length > 0) return 'refused'
+      const { changes, summary } = comparable(planned) as { changes: { key: string }[]; summary: unknown }
+      return { summary, changes: changes.sort((a, b) => (a.key < b.key ? -1 : 1)) }
+    }
+    fc.assert(
+      fc.property(wanted(), wanted(), meddling, (before, after, by) => {
+        const live = liveAfter(before, by).live()
+        const other: Wanted = {
+          ...after,
+          wireguardGateways: reversed(after.wireguardGateways),
+          ipsecGateways: reversed(after.ipsecGateways),
+        }
+        expect(sorted(desiredState(other), live)).toEqual(sorted(desiredState(after), live))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('what others made is neither changed nor deleted without --prune all or its id in the file', () => {
+    const fingerprint = stackFingerprint('acme')
+    fc.assert(
+      fc.property(
+        wanted(),
+        wanted(),
+        meddling,
+        fc.constantFrom('owned', 'none'),
+        (before, after, by, prune) => {
+          const planned = plan(desiredState(after), liveAfter(before, by).live(), { ...ALL, prune })
+          if (planned.refusals.length > 0) return
+          for (const change of planned.changes) {
+            if (change.action === 'update' || change.action === 'delete')
+              expect(hasFingerprint(change.target.id, fingerprint), change.address).toBe(true)
+            if (prune === 'none') expect(change.action).not.toBe('delete')
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('two stacks on one contract never touch each other', () => {
+    const ofStack = (api: ApiModel, stack: string): string =>
+      canonicalJson(
+        api
+          .live()
+          .resources.filter(({ id }) => hasFingerprint(id, stackFingerprint(stack)))
+          .map(({ id, spec }) => ({ id, spec }))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      )
+    const apart = (file: Wanted): Wanted => ({
+      ...file,
+      wireguardGateways:
+        file.wireguardGateways?.map((entry) => ({
+          ...entry,
+          gatewayIP: String(entry.gatewayIP).replace('203.0.113', '198.51.100'),
+        })) ?? [],
+      ipsecGateways:
+        file.ipsecGateways?.map((entry) => ({
+          ...entry,
+          gatewayIP: String(entry.gatewayIP).replace('203.0.113', '198.51.100'),
+        })) ?? [],
+    })
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(wanted('acme'), wanted('other').map(apart)), { minLength: 1, maxLength: 3 }),
+        (turns) => {
+          const api = new ApiModel()
+          for (const turn of turns) {
+            for (const [mine, file] of [
+              ['other', turn[0]],
+              ['acme', turn[1]],
+            ] as const) {
+              const before = ofStack(api, mine)
+              const planned = plan(desiredState(file), api.live(), ALL)
+              if (planned.refusals.length === 0) api.apply(planned)
+              expect(ofStack(api, mine)).toBe(before)
+            }
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  })
+})
