@@ -1,4 +1,4 @@
-import type { ResourceKind } from '../model/resource.ts'
+import type { DriftSeverities, ResourceKind } from '../model/resource.ts'
 import {
   address,
   type Canonical,
@@ -12,6 +12,7 @@ import {
   timeOfDay,
   uuid,
 } from './canonical.ts'
+import { COSMETIC } from './cosmetic-fields.ts'
 import {
   connectionsSchema,
   descriptionSchema,
@@ -46,6 +47,13 @@ export const gatewayCanonical: Readonly<Record<string, Canonical>> = {
 
 export const gatewayDefaults = { tier: 'STANDARD' }
 
+/** A gateway is the way for everybody behind it; when it is maintained matters to nobody's traffic. */
+export const gatewayDrift: DriftSeverities = {
+  unmanaged: 'warning',
+  missing: 'critical',
+  fields: [{ path: ['maintenanceWindow'], severity: 'notice' }, ...COSMETIC],
+}
+
 export const gatewayTraits = {
   parent: null,
   serverChosen: [['maintenanceWindow']],
@@ -53,6 +61,7 @@ export const gatewayTraits = {
   exclusiveAmongSiblings: [],
   fingerprint: [['gatewayIP']],
   alarm: () => undefined,
+  drift: gatewayDrift,
 } as const satisfies Partial<ResourceKind>
 
 export const gatewayDisruptions: ResourceKind['disruptive'] = [

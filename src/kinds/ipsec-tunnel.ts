@@ -1,5 +1,6 @@
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from './canonical.ts'
+import { COSMETIC } from './cosmetic-fields.ts'
 import { ipsecGateway } from './ipsec-gateway.ts'
 import { tunnelPicture } from './pictures.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from './schema-parts.ts'
@@ -184,6 +185,16 @@ export const ipsecTunnel: ResourceKind = {
     defaults,
   ),
   alarm: () => undefined,
+  drift: {
+    unmanaged: 'critical',
+    missing: 'warning',
+    fields: [
+      // The traffic of a whole site goes to whoever is named here.
+      { path: ['remoteHost'], severity: 'critical' },
+      { path: ['auth'], severity: 'critical' },
+      ...COSMETIC,
+    ],
+  },
   picture: tunnelPicture,
 }
 

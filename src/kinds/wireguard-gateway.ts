@@ -6,6 +6,7 @@ import {
   gatewayCanonical,
   gatewayDefaults,
   gatewayDisruptions,
+  gatewayDrift,
   gatewayProperties,
   gatewayTraits,
 } from './gateway-fields.ts'
@@ -99,6 +100,10 @@ export const wireguardGateway: ResourceKind = {
     },
     defaults,
   ),
+  drift: {
+    ...gatewayDrift,
+    fields: [{ path: ['privateKey'], severity: 'critical' }, ...gatewayDrift.fields],
+  },
   readBack: showPublicKey,
   picture: gatewayPicture,
 }

@@ -1,6 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { host, integer, network, objectWith, optionalText, publicKey, setOf, specOf } from './canonical.ts'
+import { COSMETIC } from './cosmetic-fields.ts'
 import { peerPicture } from './pictures.ts'
 import { descriptionSchema, nameSchema, networksSchema } from './schema-parts.ts'
 import { wireguardGateway } from './wireguard-gateway.ts'
@@ -76,6 +77,15 @@ export const wireguardPeer: ResourceKind = {
     publicKey,
   }),
   alarm: reachesEverything,
+  drift: {
+    unmanaged: 'critical',
+    missing: 'warning',
+    fields: [
+      // Whoever has the other half of the key is in.
+      { path: ['publicKey'], severity: 'critical' },
+      ...COSMETIC,
+    ],
+  },
   picture: peerPicture,
 }
 

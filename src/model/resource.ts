@@ -11,6 +11,19 @@ export interface JsonSchema {
 /** `unknown` means that there is nothing to compare with; it is never counted as a difference. */
 export type SecretVerdict = 'same' | 'changed' | 'unknown'
 
+/** How bad a difference between file and live is: a way in or an outage; wrong behaviour; cosmetics. */
+export type Severity = 'critical' | 'warning' | 'notice'
+
+/** How bad it is when live is not as the file says. */
+export interface DriftSeverities {
+  /** There, and not in the file. */
+  readonly unmanaged: Severity
+  /** In the file, and not there. */
+  readonly missing: Severity
+  /** Fields that differ, with all below them; `warning` for those that are not named. */
+  readonly fields: readonly { readonly path: FieldPath; readonly severity: Severity }[]
+}
+
 /** A field whose value must not be shown. */
 export interface SecretField {
   readonly path: FieldPath
@@ -85,6 +98,7 @@ export interface ResourceKind {
   readonly normalise: (spec: PlainObject) => PlainObject
   /** What an unmanaged resource of this kind means at its worst, or undefined. */
   readonly alarm: (spec: PlainObject) => string | undefined
+  readonly drift: DriftSeverities
   /** How it looks in a picture; left out: its name alone. Never throws on odd values. */
   readonly picture?: (spec: PlainObject) => Picture
   /** What the service derives from the properties (secrets included) and shows in `metadata`. Pure. */

@@ -18,10 +18,22 @@ export function inReadingOrder(changes: readonly Change[]): readonly Change[] {
   return groups.flatMap((group, index) => (index === 0 || index === 3 ? byAddress(group) : group))
 }
 
+/** By address, each parent in front of its children, then by key. */
+export function compareAddresses(a: Addressed, b: Addressed): number {
+  const [left, right] = [sortText(a), sortText(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+type Addressed = Pick<Change, 'address' | 'key'>
+
 // A slash sorts before every other character of a name, or "hq-2" would stand between "hq" and its peers.
+function sortText({ address, key }: Addressed): string {
+  return `${address.replaceAll('/', '\0')}\0${key}`
+}
+
 function byAddress(changes: readonly Change[]): readonly Change[] {
   return changes
-    .map((change) => ({ change, text: `${change.address.replaceAll('/', '\0')}\0${change.key}` }))
+    .map((change) => ({ change, text: sortText(change) }))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     .map(({ change }) => change)
 }

@@ -173,4 +173,13 @@ export const PLAN_CODES: readonly Row[] = [
     'location: de/txl   # was de/fra',
     'location: de/fra',
   ],
+  [
+    'VPN540',
+    'Accepted drift has expired',
+    'An entry of drift.ignore had its last day.',
+    'What was accepted for a while would be accepted for ever.',
+    'Apply the file, give the entry another date, or remove it.',
+    'drift:\n  ignore:\n    - { address: wireguardgateways/hq/peers/test-*, until: 2020-01-31 }',
+    'drift:\n  ignore:\n    - { address: wireguardgateways/hq/peers/test-*, until: 2030-12-31 }',
+  ],
 ]
