@@ -76,8 +76,27 @@ export type Stopped =
   /** A resource is not what the plan saw. */
   | { readonly type: 'stale'; readonly address: Address }
 
+/** Something that a second look would do again: it is not as the run left it. */
+export interface LeftToDo {
+  readonly address: Address
+  readonly action: 'create' | 'update' | 'delete'
+  /** Who touched it last, as the API says it; nothing is known of what is gone. */
+  readonly changedBy?: string
+  readonly changedAt?: string
+}
+
+/** What a second look after the writes said. */
+export interface Verification {
+  /** `unknown`: it was tried, and could not be read. `skipped`: not tried. */
+  readonly verified?: 'yes' | 'no' | 'skipped' | 'unknown'
+  /** For `no`. */
+  readonly leftToDo?: readonly LeftToDo[]
+  /** For `unknown`. */
+  readonly unverified?: OutcomeError
+}
+
 /** All that an apply did, in the order of the plan; what is unmanaged has no outcome. */
-export interface ApplyResult {
+export interface ApplyResult extends Verification {
   readonly stack: string
   readonly outcomes: readonly {
     readonly change: Change
@@ -90,7 +109,5 @@ export interface ApplyResult {
   readonly writes?: number
   readonly stopped?: Stopped
   readonly interrupted?: 'SIGINT' | 'SIGTERM'
-  /** Whether a second look found nothing left to do. */
-  readonly verified?: 'yes' | 'no' | 'skipped'
   readonly requests?: { readonly total: number; readonly retries: number }
 }

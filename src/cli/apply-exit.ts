@@ -6,15 +6,21 @@ export function applyExit(result: ApplyResult, timedOut: boolean): number {
   if (result.interrupted !== undefined)
     return exitCode(result.interrupted === 'SIGINT' ? 'sigint' : 'sigterm')
   const { applied, failed, blocked, cancelled } = result.summary
-  if (failed + blocked + cancelled === 0) return exitCode(result.verified === 'no' ? 'notConverged' : 'ok')
-  if (applied > 0) return exitCode('partial')
+  if (failed + blocked + cancelled === 0) {
+    if (result.verified === 'no' || (result.verified === 'unknown' && timedOut))
+      return exitCode('notConverged')
+    return exitCode(result.unverified === undefined ? 'ok' : EXIT_OF_REASON[result.unverified.reason])
+  }
   if (timedOut) return exitCode('notConverged')
   const reasons = result.outcomes.flatMap(({ outcome }) =>
     outcome.status === 'failed' ? [outcome.error.reason] : [],
   )
   const exits = new Set(reasons.map((reason) => EXIT_OF_REASON[reason]))
   const [only] = exits
-  return exitCode(exits.size === 1 && only !== undefined ? only : 'error')
+  const common = exits.size === 1 ? only : undefined
+  // What only takes longer, or has to be mended at the service, is no refusal of a part.
+  if (common === 'notConverged') return exitCode(common)
+  return exitCode(applied > 0 ? 'partial' : (common ?? 'error'))
 }
 
 const EXIT_OF_REASON: Readonly<Record<OutcomeError['reason'], ExitName>> = {

@@ -1,4 +1,4 @@
-import type { ApiRemote, Credentials, RemoteOptions } from '../api/options.ts'
+import type { ApiRemote, Credentials } from '../api/options.ts'
 import {
   baseUrl,
   chosenEndpoint,
@@ -9,12 +9,15 @@ import {
 import { Secret } from '../model/secret.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
+import { type Journal, openJournal } from './journal.ts'
 import type { RemoteFlags } from './options.ts'
 import { VERSION } from './version.ts'
 
 /** The API for one run, and what it takes to leave it. */
 export interface Session {
   readonly remote: ApiRemote
+  /** Where the run's decisions are noted. */
+  readonly journal: Journal
   /** Fires when no new work should start: a signal came, or the run's time is up. */
   readonly signal: AbortSignal
   /** True once the run's own time was up. */
@@ -37,8 +40,11 @@ export async function openSession(
   flags: RemoteFlags,
   locations: readonly string[],
 ): Promise<Session> {
-  const connection =
-    flags.sandbox === true ? await sandboxConnection(flags) : realConnection(context, flags, locations)
+  const journal = openJournal(context, flags.logFile)
+  const connection = await connect(context, flags, locations).catch((error: unknown) => {
+    journal.close()
+    throw error
+  })
   const { createRemote } = await import('../api/remote.ts')
   const remote = createRemote({
     baseUrl: (location) => baseUrl(connection.endpoint, location),
@@ -49,20 +55,33 @@ export async function openSession(
     userAgent: `vpnctl/${VERSION}`,
     ...(context.io.env.IONOS_CONTRACT_NUMBER ? { contractNumber: context.io.env.IONOS_CONTRACT_NUMBER } : {}),
     random: context.io.random,
-    ...observers(context),
+    ...journal.observers,
   })
   const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), flags.timeout)
+  // Node takes a longer timer for one of 1 ms.
+  const timer = setTimeout(() => deadline.abort(), Math.min(flags.timeout, 2 ** 31 - 1))
   return {
     remote,
+    journal,
     signal: AbortSignal.any([context.stopping, deadline.signal]),
     timedOut: () => deadline.signal.aborted,
     close: async () => {
       clearTimeout(timer)
       remote.close()
+      const { total, retries } = remote.counts()
+      journal.note('end', { requests: total, retries })
+      journal.close()
       await connection.close()
     },
   }
+}
+
+async function connect(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Connection> {
+  return flags.sandbox === true ? sandboxConnection(flags) : realConnection(context, flags, locations)
 }
 
 function realConnection(context: Context, flags: RemoteFlags, locations: readonly string[]): Connection {
@@ -93,22 +112,5 @@ async function sandboxConnection(flags: RemoteFlags): Promise<Connection> {
     endpoint: { value: sandbox.url, source: '--sandbox' },
     credentials: { type: 'token', token: new Secret('sandbox') },
     close: sandbox.close,
-  }
-}
-
-// Every request and retry, for people who look for the cause of something.
-function observers(context: Context): Pick<RemoteOptions, 'onRequest' | 'onRetry'> {
-  if (!context.verbose) return {}
-  return {
-    onRequest: ({ method, path, query, status, failure, attempt, durationMs }) => {
-      const target = query === undefined ? path : `${path}?${query}`
-      const again = attempt > 1 ? ` (attempt ${attempt})` : ''
-      context.err(
-        `${method} ${target} -> ${status ?? failure ?? 'no answer'} in ${Math.round(durationMs)} ms${again}\n`,
-      )
-    },
-    onRetry: ({ method, path, because, delayMs }) => {
-      context.err(`${method} ${path}: ${because}, again in ${Math.round(delayMs)} ms\n`)
-    },
   }
 }

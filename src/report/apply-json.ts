@@ -2,6 +2,7 @@ import type {
   ApplyEvent,
   ApplyResult,
   ApplySummary,
+  LeftToDo,
   Outcome,
   OutcomeError,
   Stopped,
@@ -52,7 +53,9 @@ export interface ApplyDocument {
   readonly writes?: number
   readonly stopped?: Stopped
   readonly interrupted?: 'SIGINT' | 'SIGTERM'
-  readonly verified?: 'yes' | 'no' | 'skipped'
+  readonly verified?: 'yes' | 'no' | 'skipped' | 'unknown'
+  readonly leftToDo?: readonly LeftToDo[]
+  readonly unverified?: OutcomeError
   readonly requests?: { readonly total: number; readonly retries: number }
 }
 
@@ -103,6 +106,8 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
     ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
     ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
     ...(result.verified === undefined ? {} : { verified: result.verified }),
+    ...(result.leftToDo === undefined ? {} : { leftToDo: result.leftToDo }),
+    ...(result.unverified === undefined ? {} : { unverified: errorDocument(result.unverified) }),
     ...(result.requests === undefined ? {} : { requests: result.requests }),
   }
 }

@@ -1,4 +1,4 @@
-import type { ApplyResult, Outcome } from '../apply/events.ts'
+import type { ApplyResult, LeftToDo, Outcome } from '../apply/events.ts'
 import type { Change } from '../plan/types.ts'
 import { markerOf } from './change-lines.ts'
 import { requestText } from './outcome-text.ts'
@@ -11,18 +11,26 @@ type Entry<S extends Outcome['status']> = {
   readonly outcome: Extract<Outcome, { status: S }>
 }
 
+/** How an account is shown. */
+export interface ResultTextOptions {
+  /** The command line that goes on where the run stopped. */
+  readonly again?: string
+}
+
 /**
  * The account of an apply: what was done, what failed and why, what did not start and because of what, whether it
  * is safe to run again, and the verdict in the last line. Ends in a newline.
  */
-export function renderResult(result: ApplyResult, style: Style): string {
+export function renderResult(result: ApplyResult, style: Style, options: ResultTextOptions = {}): string {
   const sections = [
     isClean(result) ? [] : doneSection(result),
     failedSection(entriesOf(result, 'failed'), style),
     blockedSection(entriesOf(result, 'blocked')),
     cancelledSection(entriesOf(result, 'cancelled')),
     stoppedSection(result, style),
-    closing(result, style),
+    leftSection(result.leftToDo ?? [], style),
+    unverifiedSection(result, style),
+    closing(result, style, options),
   ]
   const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${text.join('\n\n')}\n`
@@ -31,7 +39,7 @@ export function renderResult(result: ApplyResult, style: Style): string {
 /** The verdict of an apply in one line. */
 export function resultLine(result: ApplyResult): string {
   const { applied, failed, blocked, cancelled } = result.summary
-  if (isClean(result)) {
+  if (isDone(result)) {
     const done = entriesOf(result, 'applied').map(({ change }) => change.action)
     const by = (action: Change['action']): number => done.filter((each) => each === action).length
     return `Apply complete! Resources: ${by('create')} added, ${by('update')} changed, ${by('delete')} destroyed.`
@@ -42,13 +50,23 @@ export function resultLine(result: ApplyResult): string {
     ...(blocked === 0 ? [] : [`${blocked} blocked`]),
     ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
   ]
-  const cause = stopCause(result)
+  const cause = stopCause(result) ?? doubt(result)
   return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}. Safe to run again.`
 }
 
 function isClean({ summary, interrupted, stopped }: ApplyResult): boolean {
   const undone = summary.failed + summary.blocked + summary.cancelled
   return undone === 0 && interrupted === undefined && stopped === undefined
+}
+
+// Everything was done, and a second look agrees or was not asked for.
+function isDone(result: ApplyResult): boolean {
+  return isClean(result) && doubt(result) === undefined
+}
+
+function doubt({ verified }: ApplyResult): string | undefined {
+  if (verified === 'no') return 'not converged'
+  return verified === 'unknown' ? 'not verified' : undefined
 }
 
 function stopCause({ interrupted, stopped }: ApplyResult): string | undefined {
@@ -136,19 +154,41 @@ function cancelledSection(entries: readonly Entry<'cancelled'>[]): readonly stri
   return [`Not started (${entries.length}):`, ...entries.map(({ change }) => title(change))]
 }
 
+function leftSection(left: readonly LeftToDo[], style: Style): readonly string[] {
+  if (left.length === 0) return []
+  return [
+    style.warning(`Not as this run left it (${left.length}):`),
+    ...left.map(({ address, action, changedBy, changedAt }) => {
+      const at = changedAt === undefined ? '' : ` at ${safeLine(changedAt)}`
+      const who = changedBy === undefined ? '' : `, last changed by ${safeLine(changedBy)}${at}`
+      return `  ${safeLine(address)}: ${LEFT_WORDS[action]}${who}`
+    }),
+    '  = hint: does another pipeline, or a person, work on this stack? Let one run end before the next',
+  ]
+}
+
+const LEFT_WORDS: Readonly<Record<LeftToDo['action'], string>> = {
+  create: 'it is gone again',
+  update: 'it has other content',
+  delete: 'it is there, and the file does not want it',
+}
+
+function unverifiedSection({ unverified }: ApplyResult, style: Style): readonly string[] {
+  if (unverified === undefined) return []
+  return [
+    style.warning(`Everything was applied, but the second look failed: ${safeLine(unverified.message)}`),
+  ]
+}
+
 function title(change: Change): string {
   return `  ${markerOf(change)} ${safeLine(change.address)}`
 }
 
-function closing(result: ApplyResult, style: Style): readonly string[] {
+function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions): readonly string[] {
   const { kept } = result.summary
-  const paint = isClean(result) ? style.good : style.error
+  const paint = isDone(result) ? style.good : style.error
   return [
-    ...(isClean(result)
-      ? []
-      : [
-          'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
-        ]),
+    ...(isDone(result) ? [] : againLines(again)),
     ...(result.verified === 'yes' ? ['Verified: a second look found nothing left to do.'] : []),
     ...(result.verified === 'no'
       ? [style.warning('Not converged: a second look found something left to do.')]
@@ -157,6 +197,13 @@ function closing(result: ApplyResult, style: Style): readonly string[] {
     ...unconfirmedLine(result),
     ...requestsLine(result),
     paint(resultLine(result)),
+  ]
+}
+
+function againLines(again: string | undefined): readonly string[] {
+  return [
+    'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
+    ...(again === undefined ? [] : [`To go on: ${safeLine(again)}`]),
   ]
 }
 

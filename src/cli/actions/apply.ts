@@ -1,11 +1,12 @@
 import { apply } from '../../apply/apply.ts'
-import type { ApplyResult } from '../../apply/events.ts'
-import { hasWrites, locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
+import type { ApplyResult, Verification } from '../../apply/events.ts'
+import { hasWrites, type LookOptions, locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
 import type { Plan, PlanOptions } from '../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../report/apply-json.ts'
 import { renderResult } from '../../report/apply-result-text.ts'
 import { renderEvent } from '../../report/apply-text.ts'
 import { renderPlanText } from '../../report/plan-text.ts'
+import { againCommand } from '../again.ts'
 import { applyExit } from '../apply-exit.ts'
 import type { ApplyFlags, WriteFlags } from '../commands/apply.ts'
 import type { DestroyFlags } from '../commands/destroy.ts'
@@ -18,6 +19,7 @@ import type { FileFlags, RemoteFlags } from '../options.ts'
 import { textLook } from '../present-plan.ts'
 import { openSession, type Session } from '../session.ts'
 import { planOptions } from './plan.ts'
+import { canBeVerified, lookAgain } from './verify.ts'
 
 /** `vpnctl apply`. */
 export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
@@ -54,6 +56,7 @@ async function planAndApply(
   try {
     const look = { plan: task.plan, locations, signal: session.signal }
     const { plan } = await lookAndPlan(desired, session.remote, look)
+    session.journal.plan(plan)
     if (!context.json)
       context.out(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
     if (plan.refusals.length > 0) {
@@ -66,8 +69,8 @@ async function planAndApply(
       return exitCode('error')
     }
     const result = await execute(context, flags, plan, session)
-    const verified = await verify(context, flags, loaded, session, result, look)
-    return tell(context, session, { ...result, verified })
+    const verification = await verify(context, flags, loaded, session, result, look)
+    return tell(context, session, { ...result, ...verification })
   } finally {
     await session.close()
   }
@@ -85,6 +88,7 @@ function execute(context: Context, flags: Flags, plan: Plan, session: Session): 
     checkPreconditions: false,
     parallelism: flags.parallelism,
     onEvent: (event) => {
+      session.journal.event(event)
       if (context.json) {
         context.out(renderEventJson(event))
         return
@@ -95,26 +99,20 @@ function execute(context: Context, flags: Flags, plan: Plan, session: Session): 
   })
 }
 
-// A second look costs reads only, and is skipped where it could not be empty anyway.
 async function verify(
   context: Context,
   flags: Flags,
   { desired, sources }: LoadedState,
   session: Session,
   result: ApplyResult,
-  look: Parameters<typeof lookAndPlan>[2],
-): Promise<NonNullable<ApplyResult['verified']>> {
-  const { failed, blocked, cancelled, applied } = result.summary
-  if (!flags.verify || !flags.wait || applied === 0 || failed + blocked + cancelled > 0) return 'skipped'
-  // What was sent because it cannot be compared would be sent for ever.
-  const { plan } = await lookAndPlan(desired, session.remote, {
-    ...look,
-    plan: { ...look.plan, resendSecrets: [] },
-  })
-  if (!hasWrites(plan)) return 'yes'
-  if (!context.json)
+  look: LookOptions,
+): Promise<Verification> {
+  const isWanted = flags.verify && flags.wait && !session.signal.aborted
+  if (!isWanted || !canBeVerified(result)) return { verified: 'skipped' }
+  const { verification, plan } = await lookAgain(desired, session.remote, look)
+  if (plan !== undefined && !context.json)
     context.err(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
-  return 'no'
+  return verification
 }
 
 function tell(context: Context, session: Session, outcome: ApplyResult): number {
@@ -126,7 +124,9 @@ function tell(context: Context, session: Session, outcome: ApplyResult): number 
     ...(stoppedBy === undefined ? {} : { interrupted: stoppedBy }),
   }
   const code = applyExit(result, session.timedOut())
+  const { summary, verified, leftToDo } = result
+  session.journal.note('result', { ...summary, verified, leftToDo, exitCode: code })
   if (context.json) context.out(renderResultJson(result))
-  else context.out(renderResult(result, context.style.out))
+  else context.out(renderResult(result, context.style.out, { again: againCommand(context) }))
   return code
 }

@@ -20,6 +20,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
       locations: flags.location ?? [],
       signal: session.signal,
     })
+    session.journal.plan(plan)
     await presentPlan(context, flags, { plan, warnings, sources, sourceName: sourceName(flags) })
     return planExit(plan, flags.detailedExitcode === true)
   } finally {
