@@ -7,7 +7,6 @@ import type { Place } from '../model/diagnostic.ts'
 import { type FieldPath, getPath, isPlainObject, type PlainObject, withoutPath } from '../model/json.ts'
 import type { DesiredResource, DesiredSecret, ResourceKind } from '../model/resource.ts'
 import { Secret, type SecretReference } from '../model/secret.ts'
-import { withDefaults } from './defaults.ts'
 
 // Members of a resource in the file that are not the API's.
 const OWN_MEMBERS = ['id', 'renamedFrom', 'protect', 'ensure', 'location']
@@ -92,7 +91,7 @@ function toEntry(
       protect: value.protect === true,
       ensure: value.ensure === 'absent' ? 'absent' : 'present',
       parent: parent?.resource ?? null,
-      spec: specOf(kind, value),
+      spec: kind.normalise(written),
       secrets: secretsOf(kind, value),
       locate: (field = [], part) => {
         if (getPath(value, field) === undefined) return undefined
@@ -108,12 +107,6 @@ function writtenFields(kind: ResourceKind, value: PlainObject): PlainObject {
     Object.entries(value).filter(([key]) => !OWN_MEMBERS.includes(key) && !children.includes(key)),
   )
   return kind.secrets.reduce<PlainObject>((spec, secret) => withoutPath(spec, secret.path), fields)
-}
-
-// Defaults before the secrets go: an object that holds nothing but its secret still has its documented defaults.
-function specOf(kind: ResourceKind, value: PlainObject): PlainObject {
-  const filled = withDefaults(value, kind.defaults)
-  return kind.normalise(writtenFields(kind, filled))
 }
 
 function secretsOf(kind: ResourceKind, value: PlainObject): readonly DesiredSecret[] {
