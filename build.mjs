@@ -1,7 +1,9 @@
 // Builds the published files: dist/lib (library and types, by tsc) and dist/cli (one bundled CLI, by esbuild).
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { validatorsAheadOfTime } from './build/ahead-of-time.mjs'
 
 const cliOnly = process.argv.includes('--cli')
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -11,7 +13,7 @@ if (!cliOnly) {
     stdio: 'inherit',
   })
 }
-await build({
+const { metafile } = await build({
   entryPoints: { bin: 'src/cli/bin.ts' },
   outdir: 'dist/cli',
   bundle: true,
@@ -21,10 +23,17 @@ await build({
   target: 'node20.19',
   minify: true,
   legalComments: 'none',
+  plugins: [validatorsAheadOfTime()],
   define: { VPNCTL_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages call require() for Node's own modules; ES modules have none of their own.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
+  metafile: true,
 })
+// Chunks of builds before this one; not all of the folder, since a test may run what is in it.
+for (const name of readdirSync('dist/cli/chunks')) {
+  const path = join('dist/cli/chunks', name)
+  if (!(relative('.', path).replaceAll('\\', '/') in metafile.outputs)) rmSync(path)
+}
 chmodSync('dist/cli/bin.js', 0o755)
