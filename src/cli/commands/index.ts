@@ -1,6 +1,9 @@
 import type { CommandDefinition } from '../command.ts'
+import { adoptCommand } from './adopt.ts'
 import { applyCommand } from './apply.ts'
 import { destroyCommand } from './destroy.ts'
+import { exportCommand } from './export.ts'
+import { fmtCommand } from './fmt.ts'
 import { graphCommand } from './graph.ts'
 import { keygenCommand } from './keygen.ts'
 import { peerConfigCommand } from './peer-config.ts'
@@ -17,6 +20,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   destroyCommand,
   graphCommand,
   peerConfigCommand,
+  fmtCommand,
+  exportCommand,
+  adoptCommand,
   keygenCommand,
   sandboxCommand,
   schemaCommand,

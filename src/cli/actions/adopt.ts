@@ -1,0 +1,88 @@
+import { readSources } from '../../config/source.ts'
+import { type Adoptable, type Adoptions, findAdoptions } from '../../engine/find-adoptions.ts'
+import { locationsToRead } from '../../engine/reconcile.ts'
+import { fetchLive } from '../../live/fetch.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { LiveResource } from '../../model/resource.ts'
+import { renderDiagnostics } from '../../report/diagnostics-text.ts'
+import { safeLine } from '../../report/safe-text.ts'
+import { type Adoption, adoptIds } from '../../rewrite/adopt.ts'
+import type { AdoptFlags } from '../commands/adopt.ts'
+import type { Context } from '../context.ts'
+import { fileNames, loadDesired } from '../desired.ts'
+import { exitCode } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import { openSession } from '../session.ts'
+import { replaceFile } from '../text-file.ts'
+
+/** `vpnctl adopt`. */
+export async function adopt(context: Context, flags: AdoptFlags): Promise<number> {
+  if (flags.write === true && fileNames(flags).includes('-')) {
+    throw new Failure('usage', '--write cannot write to standard input: name the files')
+  }
+  const { desired } = await loadDesired(context, flags, 'ignore')
+  const locations = locationsToRead(desired, [])
+  const session = await openSession(context, flags, locations)
+  try {
+    const live = await fetchLive(session.remote, { locations, signal: session.signal })
+    const adoptions = findAdoptions(desired, live)
+    context.out(tableText(adoptions))
+    const faults = flags.write === true ? await writeIds(context, adoptions.adoptable) : []
+    if (faults.length > 0) {
+      context.err(renderDiagnostics(faults, new Map(), { color: context.style.err.color }))
+      return exitCode('invalid')
+    }
+    if (adoptions.ambiguous.length > 0) return exitCode('refused')
+    if (flags.write !== true && adoptions.adoptable.length > 0) {
+      context.err('Nothing was written. To write the ids into the files: vpnctl adopt --write\n')
+    }
+    return exitCode('ok')
+  } finally {
+    await session.close()
+  }
+}
+
+function tableText({ adoptable, ambiguous }: Adoptions): string {
+  if (adoptable.length + ambiguous.length === 0) {
+    return 'Nothing to adopt: every live resource with a name of the files is this stack\u2019s or pinned by its id.\n'
+  }
+  const rows = adoptable.map(
+    ({ desired, live }) => `${safeLine(desired.address)}  id: ${live.id}  ${originOf(live)}`,
+  )
+  const open = ambiguous.flatMap(({ desired, live }) => [
+    `${safeLine(desired.address)}: ${live.length} live resources have this name; write the id of one of them by hand`,
+    ...live.map((each) => `  id: ${each.id}  ${originOf(each)}`),
+  ])
+  return [...rows, ...open].map((row) => `${row.trimEnd()}\n`).join('')
+}
+
+function originOf({ metadata: { createdDate, createdBy } }: LiveResource): string {
+  const parts = [
+    ...(createdDate === undefined ? [] : [createdDate]),
+    ...(createdBy === undefined ? [] : [`by ${createdBy}`]),
+  ]
+  return parts.length === 0 ? '' : safeLine(`created ${parts.join(' ')}`)
+}
+
+async function writeIds(context: Context, adoptable: readonly Adoptable[]): Promise<readonly Diagnostic[]> {
+  const byFile = new Map<string, Adoption[]>()
+  for (const { desired, live } of adoptable) {
+    const at = desired.locate()
+    if (at === undefined) continue
+    byFile.set(at.file, [...(byFile.get(at.file) ?? []), { address: desired.address, id: live.id, at }])
+  }
+  const faults: Diagnostic[] = []
+  for (const [file, adoptions] of byFile) {
+    // A file that was named more than once is read once, under its first name; nobody writes to standard input.
+    const { sources, diagnostics } = await readSources([file], context.io.cwd, context.io.stdin.read)
+    const source = sources[0]
+    faults.push(...diagnostics)
+    if (source === undefined) continue
+    const result = adoptIds(source.text, adoptions)
+    faults.push(...result.diagnostics)
+    if (result.written.length === 0) continue
+    await replaceFile(context, file, result.text)
+    context.err(`${file}: ${result.written.length === 1 ? '1 id' : `${result.written.length} ids`} written\n`)
+  }
+  return faults
+}
