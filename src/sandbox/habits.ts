@@ -15,7 +15,7 @@ export interface HabitOptions {
   readonly failNames?: readonly string[]
   /** The first GET of an id after its DELETE answers 500, once. Default false. */
   readonly failFirstGetAfterDelete?: boolean
-  /** Child writes need an AVAILABLE parent (else 409) and put it back to PROVISIONING. Default false. */
+  /** Child writes need an AVAILABLE parent (else 409; deletions may have a FAILED one) and put it back to PROVISIONING. Default false. */
   readonly strictParent?: boolean
   /** PUT of an id that does not exist answers 404. Default false: it creates. */
   readonly putNeverCreates?: boolean

@@ -109,7 +109,7 @@ export class Operations {
     const stored = this.#find(request)
     if (stored === undefined) return missing(request)
     if (stored.goneAt !== null) return empty(202)
-    const refused = checkParent(this.#store, this.#habits, stored.parent)
+    const refused = checkParent(this.#store, this.#habits, stored.parent, 'delete')
     if (refused !== undefined) return refused
     this.#store.destroy(stored)
     this.#unsettle(stored.parent)
@@ -129,7 +129,7 @@ export class Operations {
   ): Answer | undefined {
     return (
       checkProperties(kind, properties) ??
-      checkParent(this.#store, this.#habits, parent) ??
+      checkParent(this.#store, this.#habits, parent, 'put') ??
       this.#checkRival(kind, properties, self)
     )
   }

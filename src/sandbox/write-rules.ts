@@ -38,11 +38,22 @@ export function checkProperties(kind: ResourceKind, properties: PlainObject): An
   return refusal(422, ...reasons)
 }
 
-/** A parent that is on its way out takes no children; a strict one takes them only while it is AVAILABLE. */
-export function checkParent(store: Store, habits: Habits, parent: Stored | null): Answer | undefined {
+/**
+ * A parent that is on its way out takes no children; a strict one takes them only while it is AVAILABLE. A FAILED
+ * one lets go of them all the same, since it could never be emptied otherwise.
+ */
+export function checkParent(
+  store: Store,
+  habits: Habits,
+  parent: Stored | null,
+  write: 'put' | 'delete',
+): Answer | undefined {
   if (parent === null) return undefined
   const status = store.status(parent)
-  const settled = status === 'AVAILABLE' || (!habits.strictParent && status !== 'DESTROYING')
+  const settled =
+    status === 'AVAILABLE' ||
+    (status === 'FAILED' && write === 'delete') ||
+    (!habits.strictParent && status !== 'DESTROYING')
   if (settled) return undefined
   return refuse(
     409,
