@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../model/clock.ts'
 
 /** Where text goes. */
@@ -24,6 +25,8 @@ export interface Io {
     /** One line, answered at a terminal. */
     readonly ask: (question: string, signal: AbortSignal) => Promise<string>
   }
+  /** The terminal itself, for prompts that redraw; undefined where nobody sits at one. */
+  readonly terminal?: { readonly input: Readable; readonly output: Writable }
   readonly clock: Clock
   readonly random: () => number
   /** Bytes that nobody can foresee, for keys. */

@@ -61,6 +61,9 @@ function processIo(proc: Process, onStop: Io['onStop']): Io {
         }
       },
     },
+    ...(proc.stdin.isTTY === true && proc.stderr.isTTY === true
+      ? { terminal: { input: proc.stdin, output: proc.stderr } }
+      : {}),
     clock: monotonicClock,
     random: Math.random,
     randomBytes,

@@ -1,19 +1,10 @@
 import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { literal } from './live-value.ts'
 import { scalarText } from './spelling.ts'
+import type { TemplateName } from './template-names.ts'
 
 /** Tells editors with a YAML language server what may stand in the file. `vpnctl schema` writes that file. */
 export const EDITOR_LINE = '# yaml-language-server: $schema=./vpn.schema.json\n'
-
-/** Files to start from, each with what it is for. */
-export const TEMPLATES = {
-  'road-warriors': 'people and laptops that dial in (WireGuard)',
-  'site-to-site': 'an office or a data center that is joined (IPSec)',
-  minimal: 'an empty file with its head',
-} as const
-
-/** The name of a template. */
-export type TemplateName = keyof typeof TEMPLATES
 
 /** What a template is filled in with; what is left out is an example that has to be changed. */
 export interface TemplateAnswers {
@@ -26,9 +17,11 @@ export interface TemplateAnswers {
   readonly lanAddress?: string
 }
 
-type Filled = Readonly<Record<keyof TemplateAnswers, string>>
+/** All answers. */
+export type Filled = Readonly<Record<keyof TemplateAnswers, string>>
 
-const EXAMPLES: Filled = {
+/** What stands in a template where there is no answer. */
+export const TEMPLATE_EXAMPLES: Filled = {
   stack: 'acme-prod',
   location: DEFAULT_LOCATION,
   gatewayIP: '203.0.113.10',
@@ -39,7 +32,7 @@ const EXAMPLES: Filled = {
 
 /** A commented file to start from. Valid as it is, with examples where there is no answer. */
 export function renderTemplate(name: TemplateName, answers: TemplateAnswers = {}): string {
-  const filled = { ...EXAMPLES, ...answers }
+  const filled = { ...TEMPLATE_EXAMPLES, ...answers }
   const body = bodyOf(name, filled)
   return `${EDITOR_LINE}# The editor's schema: vpnctl schema > vpn.schema.json\n${head(filled)}${body}`
 }

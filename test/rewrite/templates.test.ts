@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { loadFiles } from '../../src/engine/load-files.ts'
 import { formatText } from '../../src/rewrite/format.ts'
-import { renderTemplate, TEMPLATES, type TemplateName } from '../../src/rewrite/templates.ts'
+import { TEMPLATES, type TemplateName } from '../../src/rewrite/template-names.ts'
+import { renderTemplate } from '../../src/rewrite/templates.ts'
 
 const NAMES = Object.keys(TEMPLATES) as readonly TemplateName[]
 

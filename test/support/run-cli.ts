@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array
   /** All three streams are a terminal of this width. */
   readonly tty?: { readonly columns: number; readonly answers?: readonly string[] }
+  /** Somebody sits at this terminal. */
+  readonly terminal?: NonNullable<Io['terminal']>
   /** Receives the function that plays a signal. */
   readonly onStart?: (stop: (signal: StopSignal) => void) => void
 }
@@ -52,6 +54,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
         return answers.shift() ?? ''
       },
     },
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
     clock: monotonicClock,
     random: () => 0.5,
     randomBytes: (count) => Buffer.alloc(count, 7),

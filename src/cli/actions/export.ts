@@ -4,7 +4,6 @@ import { kindsUnder } from '../../kinds/index.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../kinds/locations.ts'
 import { fetchLive } from '../../live/fetch.ts'
 import { formatAddress } from '../../model/address.ts'
-import { closest, didYouMean } from '../../model/closest.ts'
 import { renderDiagnostics } from '../../report/diagnostics-text.ts'
 import { safeLine } from '../../report/safe-text.ts'
 import { type ExportedSecret, exportYaml } from '../../rewrite/export.ts'
@@ -12,6 +11,7 @@ import type { ExportFlags } from '../commands/export.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { checkLocations } from '../location-flag.ts'
 import { openSession } from '../session.ts'
 import { writeNewFile } from '../text-file.ts'
 
@@ -46,13 +46,7 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
 
 function locationsToExport(context: Context, flags: ExportFlags): readonly string[] {
   const named = flags.location ?? []
-  for (const location of named) {
-    if (Object.hasOwn(LOCATIONS, location)) continue
-    const meant = didYouMean(closest(location, Object.keys(LOCATIONS)))
-    throw new Failure('usage', `there is no location ${JSON.stringify(location)}${meant}`, {
-      hint: `known: ${Object.keys(LOCATIONS).join(', ')}`,
-    })
-  }
+  checkLocations(named)
   if (named.length > 0) return [...new Set(named.map(canonicalLocation))]
   const endpoint = chosenEndpoint(flags.endpoint, context.io.env)
   const isFixed = flags.sandbox === true || endpoint?.value.includes('{location}') === false

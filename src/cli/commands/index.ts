@@ -5,6 +5,7 @@ import { destroyCommand } from './destroy.ts'
 import { exportCommand } from './export.ts'
 import { fmtCommand } from './fmt.ts'
 import { graphCommand } from './graph.ts'
+import { initCommand } from './init.ts'
 import { keygenCommand } from './keygen.ts'
 import { peerConfigCommand } from './peer-config.ts'
 import { planCommand } from './plan.ts'
@@ -14,6 +15,7 @@ import { validateCommand } from './validate.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  initCommand,
   validateCommand,
   planCommand,
   applyCommand,
