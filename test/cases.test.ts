@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runCase } from './support/case-folder.ts'
+import { runCase, SECRETS } from './support/case-folder.ts'
 
 const CASES = join(import.meta.dirname, 'cases')
 const folders = readdirSync(CASES, { withFileTypes: true }).filter((entry) => entry.isDirectory())
@@ -22,5 +22,14 @@ describe('a case folder gives its plan and its calls', () => {
       expect(existsSync(path), `${file} is missing`).toBe(true)
       expect(text).toBe(readFileSync(path, 'utf8'))
     }
+  })
+
+  test.for(
+    folders.map(({ name }) => name),
+  )('%s: written down and read again it is the same, without secrets', async (name) => {
+    const { plan, again, record } = await runCase(join(CASES, name))
+    if (again === undefined || record === undefined) return
+    expect(again).toBe(plan)
+    for (const secret of Object.values(SECRETS)) expect(record).not.toContain(secret)
   })
 })

@@ -13,6 +13,7 @@ import {
   type LiveState,
 } from '../../src/model/resource.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { type PlanRecord, recordPlan, restorePlan } from '../../src/plan/plan-record.ts'
 import type { Change, Plan, PlanOptions } from '../../src/plan/types.ts'
 import { renderDiagnostics } from '../../src/report/diagnostics-text.ts'
 import { renderPlanText } from '../../src/report/plan-text.ts'
@@ -37,7 +38,7 @@ interface Flags {
 }
 
 /** Throw-away secrets that every case may refer to; made for these tests, used nowhere. */
-const SECRETS: Readonly<Record<string, string>> = {
+export const SECRETS: Readonly<Record<string, string>> = {
   HQ_KEY: 'aGVhZC1vZmZpY2UtdGhyb3ctYXdheS1rZXktMDAwMDE=',
   LAB_KEY: 'bGFib3JhdG9yeS10aHJvdy1hd2F5LWtleS0wMDAwMDI=',
   NEW_KEY: 'bmV3LWtleS10aHJvdy1hd2F5LWtleS0wMDAwMDAwMDM=',
@@ -49,6 +50,10 @@ const SECRETS: Readonly<Record<string, string>> = {
 export interface CaseTexts {
   readonly plan: string
   readonly calls: string
+  /** The plan once more, after it was written down and read again; absent where nothing was planned. */
+  readonly again?: string
+  /** The plan as it is written down. */
+  readonly record?: string
 }
 
 /** Loads, plans, renders and walks one folder of test/cases. */
@@ -77,7 +82,14 @@ export async function runCase(folder: string): Promise<CaseTexts> {
     flags.locations ?? desired.locations,
   )
   const planned = plan(desired, live, flags.options ?? {})
-  return { plan: renderPlanText(planned, { color: false, sources }), calls: callsOf(planned) }
+  const record = JSON.stringify(recordPlan(planned))
+  const restored = restorePlan(JSON.parse(record) as PlanRecord)
+  return {
+    plan: renderPlanText(planned, { color: false, sources }),
+    calls: callsOf(planned),
+    again: renderPlanText(restored, { color: false, sources }),
+    record,
+  }
 }
 
 function readJson<T>(path: string): T | undefined {

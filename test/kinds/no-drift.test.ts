@@ -1,0 +1,163 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { KINDS } from '../../src/kinds/index.ts'
+import { decodeLive } from '../../src/model/decode.ts'
+import type { PlainObject } from '../../src/model/json.ts'
+import type { DesiredResource, ResourceKind } from '../../src/model/resource.ts'
+import { compare } from '../../src/plan/compare.ts'
+import { desiredState, ipsec, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
+import { SPELLINGS, type Spelling } from './spellings.ts'
+
+const BASE: Readonly<Record<Spelling['kind'], (more: PlainObject) => Wanted>> = {
+  'wireguard-gateway': (more) => ({ wireguardGateways: [wireguard('x', more)] }),
+  'wireguard-peer': (more) => ({ wireguardGateways: [wireguard('hq', { peers: [peer('x', 2, more)] })] }),
+  'ipsec-gateway': (more) => ({ ipsecGateways: [ipsec('x', more)] }),
+  'ipsec-tunnel': (more) => ({ ipsecGateways: [ipsec('branch', { tunnels: [tunnel('x', withKey(more))] })] }),
+}
+
+// The file always has the key; the builder takes it out of what is compared.
+function withKey(more: PlainObject): PlainObject {
+  return 'auth' in more ? { ...more, auth: { method: 'PSK', psk: { key: null } } } : more
+}
+
+function desiredOf({ kind, file }: Pick<Spelling, 'kind' | 'file'>): DesiredResource {
+  const found = desiredState(BASE[kind](file)).resources.find(({ name }) => name === 'x')
+  if (found === undefined) throw new Error('no resource')
+  return found
+}
+
+function wireOf(kind: ResourceKind, live: PlainObject): PlainObject {
+  const entry = desiredState(BASE[kind.name as Spelling['kind']]({})).resources.find(
+    ({ name }) => name === 'x',
+  )
+  return { ...(entry?.spec ?? {}), ...live }
+}
+
+function differences(spelling: Spelling): readonly string[] {
+  const desired = desiredOf(spelling)
+  const wire = wireOf(desired.kind, spelling.live)
+  // A member that the case gives as left out must not come from the base.
+  const properties = Object.fromEntries(
+    Object.entries(wire).filter(([key]) => key in spelling.live || !(key in spelling.file)),
+  )
+  const live = decodeLive(
+    { kind: desired.kind, location: 'de/fra', parentIds: [] },
+    { id: 'x', metadata: {}, properties },
+  )
+  return compare(desired, live, false).fields.map(({ path }) => path.join('.'))
+}
+
+describe('a spelling that is not drift', () => {
+  test.for(SPELLINGS.map((spelling) => [`${spelling.kind}: ${spelling.what}`, spelling] as const))('%s', ([
+    ,
+    spelling,
+  ]) => {
+    expect(differences(spelling)).toEqual([])
+  })
+
+  // Not in the table: pairs that look alike and are not the same.
+  test.for([
+    [
+      'an interface address keeps its host bits',
+      'wireguard-gateway',
+      { interfaceIPv4CIDR: '10.99.0.1/24' },
+      { interfaceIPv4CIDR: '10.99.0.0/24' },
+    ],
+    [
+      'a connection keeps its host bits',
+      'ipsec-gateway',
+      {},
+      {
+        connections: [
+          { datacenterId: '5a029f4a-72e5-11ec-90d6-0242ac120003', lanId: '2', ipv4CIDR: '192.168.1.0/24' },
+        ],
+      },
+    ],
+    [
+      'another prefix is another network',
+      'wireguard-peer',
+      { allowedIPs: ['10.0.0.0/24'] },
+      { allowedIPs: ['10.0.0.0/25'] },
+    ],
+    [
+      'another LAN',
+      'wireguard-gateway',
+      {},
+      {
+        connections: [
+          { datacenterId: '5a029f4a-72e5-11ec-90d6-0242ac120003', lanId: '20', ipv4CIDR: '192.168.1.100/24' },
+        ],
+      },
+    ],
+    [
+      'a member more',
+      'wireguard-peer',
+      { allowedIPs: ['10.0.0.0/24'] },
+      { allowedIPs: ['10.0.0.0/24', '10.1.0.0/24'] },
+    ],
+    [
+      'another time',
+      'wireguard-gateway',
+      { maintenanceWindow: { dayOfTheWeek: 'Monday', time: '9:5:0' } },
+      { maintenanceWindow: { dayOfTheWeek: 'Monday', time: '09:50:00' } },
+    ],
+    ['a description', 'wireguard-peer', {}, { description: 'by hand' }],
+    ['another case of a description', 'wireguard-peer', { description: 'a' }, { description: 'A' }],
+    [
+      'an algorithm that the file names',
+      'ipsec-tunnel',
+      { ike: { encryptionAlgorithm: 'AES128' } },
+      { ike: { encryptionAlgorithm: 'AES256' } },
+    ],
+    [
+      'an endpoint with another port',
+      'wireguard-peer',
+      { endpoint: { host: 'a.example' } },
+      { endpoint: { host: 'a.example', port: 1 } },
+    ],
+    [
+      'IPv4 with a leading zero is no IPv4 at all',
+      'wireguard-gateway',
+      { gatewayIP: '203.0.113.10' },
+      { gatewayIP: '203.0.113.010' },
+    ],
+  ] as const)('%s: that is drift', ([, kind, file, live]) => {
+    expect(differences({ kind, what: '', file: file as PlainObject, live: live as PlainObject })).not.toEqual(
+      [],
+    )
+  })
+})
+
+describe('docs/no-drift.md', () => {
+  // UPDATE_DOCS=1 writes it anew.
+  test('lists every spelling of the table', () => {
+    const text = document()
+    if (process.env.UPDATE_DOCS === '1') writeFileSync('docs/no-drift.md', text)
+    expect(readFileSync('docs/no-drift.md', 'utf8')).toBe(text)
+  })
+})
+
+function document(): string {
+  const sections = KINDS.map((kind) => {
+    const rows = SPELLINGS.filter((spelling) => spelling.kind === kind.name).map(
+      ({ what, file, live }) => `| ${what} | ${code(file)} | ${code(live)} |`,
+    )
+    return [`## ${kind.title}`, '', '| What | In the file | From the API |', '|---|---|---|', ...rows].join(
+      '\n',
+    )
+  })
+  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`
+}
+
+const INTRODUCTION = `# What is not drift
+
+A plan compares meanings, not spellings. Each row below is a pair that \`vpnctl plan\` takes for the same, and a test
+that holds it to that. What a row says for one kind goes for the same field of the others.
+
+This page is made from \`test/kinds/spellings.ts\`: \`UPDATE_DOCS=1 npx vitest run test/kinds/no-drift.test.ts\`.`
+
+function code(value: PlainObject): string {
+  if (Object.keys(value).length === 0) return 'left out'
+  const text = JSON.stringify(value).replaceAll('|', '\\|')
+  return `\`${text}\``
+}
