@@ -11,6 +11,14 @@ import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
 import { type ExitName, exitCode } from './exit-codes.ts'
 
+/** What else there is to say about a failure. */
+export interface FailureFacts {
+  readonly hint?: string
+  readonly diagnostics?: readonly Diagnostic[]
+  /** Texts of the files, for code frames. */
+  readonly sources?: ReadonlyMap<string, string>
+}
+
 /** The end of a run that is no success; `main` tells it and turns it into an exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -19,15 +27,7 @@ export class Failure extends Error {
   readonly diagnostics: readonly Diagnostic[]
   readonly sources: ReadonlyMap<string, string>
 
-  constructor(
-    exit: ExitName,
-    message: string,
-    more: {
-      hint?: string
-      diagnostics?: readonly Diagnostic[]
-      sources?: ReadonlyMap<string, string>
-    } = {},
-  ) {
+  constructor(exit: ExitName, message: string, more: FailureFacts = {}) {
     super(message)
     this.exit = exit
     this.hint = more.hint

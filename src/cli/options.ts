@@ -23,8 +23,8 @@ export interface RemoteFlags {
 
 /** Flags that shape a plan. */
 export interface PlanFlags {
-  readonly prune: PlanOptions['prune']
-  readonly maxDeletes: DeleteLimit
+  readonly prune?: PlanOptions['prune']
+  readonly maxDeletes?: DeleteLimit
   readonly resendSecrets?: readonly string[]
   readonly target?: readonly string[]
   readonly location?: readonly string[]
@@ -65,18 +65,13 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--prune <what>',
-        'delete what is not in the file: only what this stack made, everything, nothing',
-      )
-        .choices(['owned', 'all', 'none'])
-        .default('owned'),
+        'delete what is not in the file: only what this stack made (the default), everything, nothing',
+      ).choices(['owned', 'all', 'none']),
     )
     .option(
       '--max-deletes <n|n%>',
       'refuse a plan that deletes more (default: 50%, once that is more than 3)',
       deleteLimit,
-      {
-        type: 'default',
-      },
     )
     .option(
       '--target <address>',

@@ -16,6 +16,8 @@ import { VERSION } from './version.ts'
 /** The API for one run, and what it takes to leave it. */
 export interface Session {
   readonly remote: ApiRemote
+  /** What a location's requests go to, so that a saved plan can tell it from another. */
+  readonly endpointOf: (location: string) => string
   /** Where the run's decisions are noted. */
   readonly journal: Journal
   /** Fires when no new work should start: a signal came, or the run's time is up. */
@@ -33,6 +35,7 @@ interface Connection {
 }
 
 const IN_PROCESS_PROVISION_MS = 200
+const DEFAULT_DATA = '.vpnctl/sandbox.json'
 
 /** Opens the API that the flags and the environment name; nothing is sent yet. */
 export async function openSession(
@@ -62,6 +65,11 @@ export async function openSession(
   const timer = setTimeout(() => deadline.abort(), Math.min(flags.timeout, 2 ** 31 - 1))
   return {
     remote,
+    // The port of the embedded API is another one in every run.
+    endpointOf: (location) =>
+      flags.sandbox === true
+        ? `sandbox ${flags.data ?? DEFAULT_DATA}`
+        : baseUrl(connection.endpoint, location),
     journal,
     signal: AbortSignal.any([context.stopping, deadline.signal]),
     timedOut: () => deadline.signal.aborted,
@@ -104,7 +112,7 @@ function realConnection(context: Context, flags: RemoteFlags, locations: readonl
 async function sandboxConnection(flags: RemoteFlags): Promise<Connection> {
   const { startSandbox } = await import('../sandbox/server.ts')
   const sandbox = await startSandbox({
-    data: flags.data ?? '.vpnctl/sandbox.json',
+    data: flags.data ?? DEFAULT_DATA,
     provisionMs: IN_PROCESS_PROVISION_MS,
     destroyMs: IN_PROCESS_PROVISION_MS,
   })

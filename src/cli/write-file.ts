@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Failure } from './failure.ts'
+import { writeFailure } from './private-file.ts'
 
 /**
  * Writes a file so that no reader ever sees half of it: next to it first, then under its name. What is no regular
- * file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run with a {@link Failure}.
+ * file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run with a Failure.
  */
 export async function writeWholeFile(
   cwd: string,
@@ -18,11 +18,7 @@ export async function writeWholeFile(
     if (await isSpecial(path)) return await writeFile(path, content)
     await replace(path, content, mode)
   } catch (error) {
-    if (error instanceof Failure) throw error
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new Failure('error', `${name} cannot be written (${code})`, {
-      hint: code === 'ENOENT' ? 'does its folder exist?' : 'is there another place for it?',
-    })
+    throw writeFailure(name, error)
   }
 }
 

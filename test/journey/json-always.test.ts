@@ -98,7 +98,7 @@ describe('with --format json stdout is one valid document', () => {
 
   test('of a report that cannot be written', async () => {
     const result = await journey.vpnctl('plan', '--format', 'json', '--report', 'text=nowhere/plan.txt')
-    expectError(result, 1, /nowhere\/plan.txt cannot be written/)
+    expectError(result, 1, /cannot write nowhere\/plan.txt: its folder does not exist/)
   })
 
   test('of a plan that is refused, with its exit code', async () => {

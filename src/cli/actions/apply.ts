@@ -36,7 +36,10 @@ export async function destroyStack(context: Context, flags: DestroyFlags): Promi
   })
 }
 
-type Flags = FileFlags & RemoteFlags & WriteFlags & { readonly location?: readonly string[] }
+/** Flags of every run that applies. */
+export type CarryOutFlags = FileFlags & RemoteFlags & WriteFlags
+
+type Flags = CarryOutFlags & { readonly location?: readonly string[] }
 
 interface Task {
   readonly plan: Partial<PlanOptions>
@@ -68,15 +71,36 @@ async function planAndApply(
       context.err('Nothing was changed.\n')
       return exitCode('error')
     }
-    const result = await execute(context, flags, plan, session)
-    const verification = await verify(context, flags, loaded, session, result, look)
-    return tell(context, session, { ...result, ...verification })
+    return await carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
   } finally {
     await session.close()
   }
 }
 
-function execute(context: Context, flags: Flags, plan: Plan, session: Session): Promise<ApplyResult> {
+/** A plan that may be applied, and all that it takes to do so. */
+export interface Orders {
+  readonly plan: Plan
+  readonly loaded: LoadedState
+  readonly session: Session
+  /** How the second look is made. */
+  readonly look: LookOptions
+  /** For a saved plan: each resource is looked at just before it is written. */
+  readonly saved: { readonly onStale: 'abort' | 'skip' } | undefined
+}
+
+/** Applies, looks again and tells; the exit code. */
+export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
+  const { loaded, session, look } = orders
+  const result = await execute(context, flags, orders)
+  const verification = await verify(context, flags, loaded, session, result, look)
+  return tell(context, session, { ...result, ...verification })
+}
+
+function execute(
+  context: Context,
+  flags: CarryOutFlags,
+  { plan, session, saved }: Orders,
+): Promise<ApplyResult> {
   const startedAt = context.io.clock.now()
   return apply(plan, session.remote, {
     wait: flags.wait,
@@ -84,8 +108,8 @@ function execute(context: Context, flags: Flags, plan: Plan, session: Session): 
     signal: session.signal,
     clock: context.io.clock,
     random: context.io.random,
-    onStale: flags.onStale ?? 'abort',
-    checkPreconditions: false,
+    onStale: saved?.onStale ?? 'abort',
+    checkPreconditions: saved !== undefined,
     parallelism: flags.parallelism,
     onEvent: (event) => {
       session.journal.event(event)
@@ -101,7 +125,7 @@ function execute(context: Context, flags: Flags, plan: Plan, session: Session): 
 
 async function verify(
   context: Context,
-  flags: Flags,
+  flags: CarryOutFlags,
   { desired, sources }: LoadedState,
   session: Session,
   result: ApplyResult,

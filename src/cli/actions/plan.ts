@@ -1,4 +1,5 @@
 import { hasWrites, locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
+import { seenBy } from '../../plan/moved.ts'
 import type { Plan, PlanOptions } from '../../plan/types.ts'
 import type { PlanCommandFlags } from '../commands/plan.ts'
 import type { Context } from '../context.ts'
@@ -7,6 +8,7 @@ import { exitCode } from '../exit-codes.ts'
 import type { PlanFlags } from '../options.ts'
 import { presentPlan } from '../present-plan.ts'
 import { checkReports } from '../reports.ts'
+import { savePlanFile } from '../saved-plan-file.ts'
 import { openSession } from '../session.ts'
 
 /** `vpnctl plan`. */
@@ -15,13 +17,28 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   const { desired, warnings, sources } = await loadDesired(context, flags, 'optional')
   const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []))
   try {
-    const { plan } = await lookAndPlan(desired, session.remote, {
+    const { plan, live } = await lookAndPlan(desired, session.remote, {
       plan: planOptions(flags),
       locations: flags.location ?? [],
       signal: session.signal,
     })
     session.journal.plan(plan)
-    await presentPlan(context, flags, { plan, warnings, sources, sourceName: sourceName(flags) })
+    if (flags.out !== undefined) {
+      await savePlanFile(context, flags.out, plan, flags, planOptions(flags), {
+        endpoints: Object.fromEntries(live.locations.map((at) => [at, session.endpointOf(at)])),
+        locations: flags.location ?? [],
+        seen: seenBy(desired, live, plan, flags.target ?? []),
+        fileWarnings: warnings,
+      })
+    }
+    await presentPlan(context, flags, {
+      plan,
+      warnings,
+      sources,
+      sourceName: sourceName(flags),
+      ...(flags.out === undefined ? {} : { savedIn: flags.out }),
+    })
+    if (flags.out !== undefined && !context.json) context.err(savedText(plan, flags.out))
     return planExit(plan, flags.detailedExitcode === true)
   } finally {
     await session.close()
@@ -31,14 +48,20 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
 /** The planner's options from the flags. */
 export function planOptions(flags: PlanFlags): Partial<PlanOptions> {
   return {
-    prune: flags.prune,
-    maxDeletes: flags.maxDeletes,
+    ...(flags.prune === undefined ? {} : { prune: flags.prune }),
+    ...(flags.maxDeletes === undefined ? {} : { maxDeletes: flags.maxDeletes }),
     resendSecrets: flags.resendSecrets ?? [],
     targets: flags.target ?? [],
   }
 }
 
-function planExit(plan: Plan, detailed: boolean): number {
+/** The exit code of a plan that is shown. */
+export function planExit(plan: Plan, detailed: boolean): number {
   if (plan.refusals.length > 0) return exitCode('refused')
   return exitCode(detailed && hasWrites(plan) ? 'changes' : 'ok')
+}
+
+function savedText(plan: Plan, file: string): string {
+  if (plan.refusals.length > 0) return `Saved in ${file}, to be shown only: it must not be applied.\n`
+  return `Saved in ${file}. Apply exactly this with: vpnctl apply ${file}\n`
 }

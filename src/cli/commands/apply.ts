@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import {
   addFileOptions,
@@ -17,12 +17,13 @@ export interface WriteFlags {
   readonly wait: boolean
   readonly waitTimeout: number
   readonly verify: boolean
-  readonly onStale: 'abort' | 'skip'
   readonly format: 'text' | 'json'
 }
 
 /** Flags of `apply`. */
-export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags {}
+export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags {
+  readonly onStale?: 'abort' | 'skip'
+}
 
 /** The flags of {@link WriteFlags}. */
 export function addWriteOptions(command: Command): Command {
@@ -43,13 +44,23 @@ export const applyCommand: CommandDefinition = {
   examples: [
     ['vpnctl apply', 'plan, ask, apply'],
     ['vpnctl apply --yes', 'in a pipeline'],
+    ['vpnctl apply plan.json', 'exactly what "plan --out plan.json" saved, or nothing'],
   ],
   configure: (command) => {
+    command.argument('[plan]', 'a saved plan: exactly that, without a question')
     addFileOptions(command)
     addPlanOptions(command)
-    addWriteOptions(command)
+    addWriteOptions(command).addOption(
+      new Option(
+        '--on-stale <what>',
+        'with a saved plan, when something live moved: apply nothing (the default), or the rest',
+      ).choices(['abort', 'skip']),
+    )
     addRemoteOptions(command)
     addFormatOption(command)
   },
-  run: async (context, flags: ApplyFlags) => (await import('../actions/apply.ts')).applyFiles(context, flags),
+  run: async (context, flags: ApplyFlags, [file]) =>
+    typeof file === 'string'
+      ? (await import('../actions/apply-saved.ts')).applySavedPlan(context, flags, file)
+      : (await import('../actions/apply.ts')).applyFiles(context, flags),
 }

@@ -11,6 +11,7 @@ import { peerConfigCommand } from './peer-config.ts'
 import { planCommand } from './plan.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { schemaCommand } from './schema.ts'
+import { showCommand } from './show.ts'
 import { validateCommand } from './validate.ts'
 
 /** Every command, in the order of the help. */
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   initCommand,
   validateCommand,
   planCommand,
+  showCommand,
   applyCommand,
   destroyCommand,
   graphCommand,

@@ -15,6 +15,7 @@ import { addMarkdownOptions, addReportOption } from '../reports.ts'
 /** Flags of `plan`. */
 export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
   readonly detailedExitcode?: boolean
+  readonly out?: string
 }
 
 export const planCommand: CommandDefinition = {
@@ -26,6 +27,7 @@ export const planCommand: CommandDefinition = {
   examples: [
     ['vpnctl plan', 'what would change?'],
     ['vpnctl plan --detailed-exitcode', 'exit 2 when something would'],
+    ['vpnctl plan --out plan.json', 'save it, have it reviewed, then: vpnctl apply plan.json'],
     ['vpnctl plan --report markdown=plan.md', 'a comment for a pull request beside the text'],
     ['vpnctl plan --target wireguardgateways/hq', 'one gateway with its peers'],
   ],
@@ -33,7 +35,10 @@ export const planCommand: CommandDefinition = {
     addFileOptions(command)
     addPlanOptions(command)
     addRemoteOptions(command)
-    addFormatOption(command, PLAN_FORMATS)
+    addFormatOption(command, PLAN_FORMATS).option(
+      '--out <file>',
+      'save the plan, for "apply FILE" and "show FILE"',
+    )
     addReportOption(command, PLAN_FORMATS)
     addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
   },

@@ -182,4 +182,13 @@ export const PLAN_CODES: readonly Row[] = [
     'drift:\n  ignore:\n    - { address: wireguardgateways/hq/peers/test-*, until: 2020-01-31 }',
     'drift:\n  ignore:\n    - { address: wireguardgateways/hq/peers/test-*, until: 2030-12-31 }',
   ],
+  [
+    'VPN531',
+    'Moved since the plan was saved',
+    'The file, or something live, is not what the saved plan saw, or a change would not be the same any more.',
+    'What was reviewed is not what would be done.',
+    'See what moved, plan again, and have the new plan reviewed.',
+    'vpnctl apply plan.json   # somebody edited a peer in between',
+    'vpnctl plan --out plan.json',
+  ],
 ]

@@ -1,0 +1,291 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { EXAMPLE_SECRETS } from '../support/examples.ts'
+import { type Journey, startJourney } from '../support/journey.ts'
+import { faultsOf } from '../support/report-schemas.ts'
+
+const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
+const MOVED_BEN = QUICKSTART.replace('10.99.0.3/32', '10.99.0.33/32')
+
+let journey: Journey
+
+beforeEach(async () => {
+  journey = await startJourney()
+  journey.write(QUICKSTART)
+})
+afterEach(() => journey.close())
+
+const read = (name = 'p.json'): string => readFileSync(join(journey.folder, name), 'utf8')
+
+/** The live peers of hq, as a collection to edit. */
+async function peersOfHq(): Promise<string> {
+  const headers = { authorization: 'Bearer somebody-else' }
+  const list = await fetch(`${journey.sandbox.url}/wireguardgateways`, { headers })
+  const { items } = (await list.json()) as { items: { id: string }[] }
+  return `wireguardgateways/${items[0]?.id}/peers`
+}
+
+/** Applied, then changed in the file, and saved: one update of ben-laptop. */
+async function saveAnUpdate(...flags: string[]): Promise<void> {
+  await journey.vpnctl('apply', '--yes')
+  journey.write(MOVED_BEN)
+  const plan = await journey.vpnctl('plan', '--out', 'p.json', ...flags)
+  expect(plan.code).toBe(0)
+  expect(plan.stderr).toContain('vpnctl apply p.json')
+  journey.writes()
+}
+
+describe('plan --out, show, apply', () => {
+  test('exactly what was saved is applied, without a question', async () => {
+    await saveAnUpdate()
+    const apply = await journey.vpnctl('apply', 'p.json')
+    expect(apply.code).toBe(0)
+    expect(apply.stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
+    expect(journey.writes()).toEqual(['PUT /wireguardgateways/ID/peers/ID'])
+    expect((await journey.vpnctl('plan')).stdout).toMatch(/^No changes\./m)
+  })
+
+  test('the file is readable by its owner alone, is written whole, and is the same for the same plan', async () => {
+    await journey.vpnctl('plan', '--out', 'p.json')
+    expect(statSync(join(journey.folder, 'p.json')).mode & 0o777).toBe(0o600)
+    const first = read()
+    writeFileSync(join(journey.folder, 'p.json'), 'old', { mode: 0o644 })
+    await journey.vpnctl('plan', '--out', 'p.json')
+    expect(read()).toBe(first)
+    expect(statSync(join(journey.folder, 'p.json')).mode & 0o777).toBe(0o600)
+    expect(readdirSync(journey.folder).sort()).toEqual(['p.json', 'vpn.yaml'])
+  })
+
+  test('there is no secret in it, in no spelling', async () => {
+    for (const name of ['quickstart', 'road-warriors', 'site-to-site', 'hub-and-spoke']) {
+      journey.write(readFileSync(`examples/${name}.yaml`, 'utf8'))
+      await journey.vpnctl('plan', '--out', `${name}.json`)
+      expect(faultsOf('saved-plan', JSON.parse(read(`${name}.json`)))).toEqual([])
+      for (const secret of EXAMPLE_SECRETS) expect(read(`${name}.json`)).not.toContain(secret)
+    }
+  })
+
+  test('a key in the file itself, and one given as a variable, are not in it either', async () => {
+    const key = journey.env.QUICKSTART_PRIVATE_KEY ?? ''
+    journey.write(QUICKSTART.replace('{ env: QUICKSTART_PRIVATE_KEY }', `\${var.key}`))
+    const flags = ['--allow-plaintext-secrets', '--var', `key=${key}`]
+    await journey.vpnctl('plan', '--out', 'p.json', ...flags)
+    expect(read()).not.toContain(key)
+    const without = await journey.vpnctl('apply', 'p.json')
+    expect(without.code).toBe(64)
+    expect(without.stderr).toContain('--var key=...')
+    expect((await journey.vpnctl('apply', 'p.json', '--var', `key=${key}`)).code).toBe(0)
+  })
+
+  test('show tells what plan told, in every form', async () => {
+    await saveAnUpdate()
+    for (const format of ['text', 'json', 'markdown', 'github', 'gitlab', 'azure', 'tfjson', 'dotenv']) {
+      const plan = await journey.vpnctl('plan', '--format', format)
+      const show = await journey.vpnctl('show', 'p.json', '--format', format, '--report', `${format}=shown`)
+      expect(show.stdout, format).toBe(plan.stdout)
+      expect(show.code).toBe(0)
+      expect(existsSync(join(journey.folder, 'shown'))).toBe(true)
+    }
+    expect((await journey.vpnctl('show', 'p.json', '--detailed-exitcode')).code).toBe(2)
+    expect(journey.sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('show needs neither credentials nor the files, and sends nothing', async () => {
+    await journey.vpnctl('plan', '--out', 'p.json')
+    journey.sandbox.resetRequests()
+    const show = await journey.run(['show', 'p.json'], { env: { IONOS_TOKEN: '' } })
+    expect(show.stdout).toContain('Plan: 3 to add')
+    expect(journey.sandbox.requests()).toEqual([])
+  })
+
+  test('a run that was cut off can be run again with the same plan', async () => {
+    await journey.vpnctl('plan', '--out', 'p.json')
+    let stop: (signal: 'SIGINT') => void = () => undefined
+    const running = journey.run(['apply', 'p.json', '--parallelism', '1'], {
+      onStart: (handler) => {
+        stop = handler
+      },
+    })
+    await expect
+      .poll(() => journey.sandbox.requests().filter(({ method }) => method === 'PUT').length)
+      .toBeGreaterThan(0)
+    stop('SIGINT')
+    expect((await running).code).toBe(130)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
+    expect((await journey.vpnctl('plan')).stdout).toMatch(/^No changes\./m)
+    expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
+  })
+
+  test('comments and other spellings in the file are no move', async () => {
+    await saveAnUpdate()
+    journey.write(`# one more comment\n${MOVED_BEN.replace('10.99.0.33/32', '"10.99.0.33/32"')}`)
+    expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
+  })
+
+  test('the flags of the plan hold, and are not taken again', async () => {
+    await saveAnUpdate('--target', 'wireguardgateways/hq/peers/ben-laptop')
+    for (const flags of [
+      ['--prune', 'all'],
+      ['--target', 'x'],
+      ['--max-deletes', '3'],
+      ['--resend-secrets', 'all'],
+      ['--location', 'de/fra'],
+    ]) {
+      const given = await journey.vpnctl('apply', 'p.json', ...flags)
+      expect(given.code).toBe(64)
+      expect(given.stderr).toContain(`${flags[0]}: a saved plan has its own`)
+    }
+    expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
+    expect(journey.writes()).toEqual(['PUT /wireguardgateways/ID/peers/ID'])
+  })
+
+  test('files can be named anew', async () => {
+    await journey.vpnctl('plan', '--out', 'p.json')
+    journey.write(QUICKSTART, 'moved.yaml')
+    journey.write('stack: other\nversion: 1\n')
+    expect((await journey.vpnctl('apply', 'p.json', '-f', 'moved.yaml')).code).toBe(0)
+  })
+})
+
+describe('a saved plan is stale', () => {
+  async function expectStale(told: RegExp, ...flags: string[]): Promise<void> {
+    const apply = await journey.vpnctl('apply', 'p.json', ...flags)
+    expect(apply.stderr).toMatch(told)
+    expect(apply.stderr).toMatch(/p\.json is stale: \d+ things? moved/)
+    expect(apply.code).toBe(7)
+    expect(journey.writes()).toEqual([])
+  }
+
+  test('when the file wants something else', async () => {
+    await saveAnUpdate()
+    journey.write(MOVED_BEN.replace('10.99.0.2/32', '10.99.0.22/32'))
+    await expectStale(
+      /vpn\.yaml:\d+:\d+ wireguardgateways\/hq\/peers\/anna-laptop is not the same in the file/,
+    )
+    await expectStale(/anna-laptop/, '--on-stale', 'skip')
+  })
+
+  test('when somebody changed something live, and it says who and when', async () => {
+    await saveAnUpdate()
+    await journey.edit(await peersOfHq(), 'anna-laptop', { allowedIPs: ['10.99.0.77/32'] })
+    journey.writes()
+    await expectStale(
+      /wireguardgateways\/hq\/peers\/anna-laptop was changed live by \S+ on \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
+    )
+  })
+
+  test('when something is gone, or new', async () => {
+    await saveAnUpdate()
+    await journey.edit(await peersOfHq(), 'ben-laptop', undefined)
+    journey.writes()
+    await expectStale(/wireguardgateways\/hq\/peers\/ben-laptop is gone from live/)
+  })
+
+  test('as one JSON document too', async () => {
+    await saveAnUpdate()
+    await journey.edit(await peersOfHq(), 'anna-laptop', { allowedIPs: ['10.99.0.77/32'] })
+    const apply = await journey.vpnctl('apply', 'p.json', '--format', 'json')
+    const document = JSON.parse(apply.stdout)
+    expect(faultsOf('error', document)).toEqual([])
+    expect(document).toMatchObject({
+      exitCode: 7,
+      diagnostics: [{ code: 'VPN531', address: 'wireguardgateways/hq/peers/anna-laptop' }],
+    })
+  })
+
+  test('when a secret that was not to hand turns out to be another', async () => {
+    await journey.vpnctl('apply', '--yes')
+    journey.write(MOVED_BEN)
+    await journey.run(['plan', '--out', 'p.json'], { env: { QUICKSTART_PRIVATE_KEY: undefined } })
+    journey.writes()
+    const other = Buffer.from('throw-away key for tests only!!!').toString('base64')
+    const apply = await journey.run(['apply', 'p.json'], { env: { QUICKSTART_PRIVATE_KEY: other } })
+    expect(apply.code).toBe(7)
+    expect(apply.stderr).toContain('wireguardgateways/hq would be changed')
+    expect(journey.writes()).toEqual([])
+    expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
+  })
+
+  test('with --on-stale skip what moved is left alone, and the rest is done', async () => {
+    await journey.vpnctl('apply', '--yes')
+    journey.write(MOVED_BEN.replace('10.99.0.2/32', '10.99.0.22/32'))
+    await journey.vpnctl('plan', '--out', 'p.json')
+    await journey.edit(await peersOfHq(), 'anna-laptop', { allowedIPs: ['10.99.0.77/32'] })
+    journey.writes()
+    const apply = await journey.vpnctl('apply', 'p.json', '--on-stale', 'skip')
+    expect(apply.code).toBe(8)
+    expect(apply.stdout).toMatch(/anna-laptop[\s\S]*not written: it was changed/)
+    expect(journey.writes()).toEqual(['PUT /wireguardgateways/ID/peers/ID'])
+    expect((await journey.vpnctl('plan')).stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
+  })
+})
+
+describe('a saved plan is refused in one sentence', () => {
+  async function expectRefused(exit: number, why: RegExp, ...flags: string[]): Promise<void> {
+    const apply = await journey.vpnctl('apply', 'p.json', ...flags)
+    expect(apply.stderr).toMatch(why)
+    expect(apply.stderr.split('\n').filter((line) => line.startsWith('error'))).toHaveLength(1)
+    expect(apply.code).toBe(exit)
+    expect(journey.sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([])
+  }
+
+  beforeEach(async () => {
+    await journey.vpnctl('plan', '--out', 'p.json')
+  })
+  const rewrite = (change: (text: string) => string): void =>
+    writeFileSync(join(journey.folder, 'p.json'), change(read()))
+
+  test('when it was cut short', async () => {
+    rewrite((text) => text.slice(0, text.length / 2))
+    await expectRefused(1, /p\.json is a saved plan that was cut short/)
+    rewrite(() => '')
+    await expectRefused(1, /cut short/)
+  })
+
+  test('when it was edited by hand', async () => {
+    rewrite((text) => text.replace('"prune":"owned"', '"prune":"all"'))
+    await expectRefused(1, /p\.json was edited after it was saved/)
+    expect((await journey.vpnctl('show', 'p.json')).code).toBe(1)
+  })
+
+  test('when it is of another version', async () => {
+    rewrite((text) => text.replace('"version":1', '"version":2'))
+    await expectRefused(1, /is a saved plan of format 2, written by another version/)
+  })
+
+  test('when it is something else', async () => {
+    rewrite(() => 'version: 1\n')
+    await expectRefused(1, /p\.json is no saved plan/)
+    await journey.vpnctl('plan', '--report', 'json=p.json')
+    await expectRefused(1, /output of "plan --format json"/)
+    const missing = await journey.vpnctl('apply', 'nowhere.json')
+    expect(missing.code).toBe(64)
+    expect(missing.stderr).toContain('nowhere.json cannot be read: there is no such file')
+  })
+
+  test('when it is for another stack, or another endpoint', async () => {
+    journey.write(QUICKSTART.replace(/^stack: .*/m, 'stack: other'))
+    await expectRefused(6, /is a plan for the stack "quickstart", and the files are of "other"/)
+    journey.write(QUICKSTART)
+    await expectRefused(
+      6,
+      /was made for http:\S+, and this run would talk to http:/,
+      '--endpoint',
+      'http://127.0.0.1:9',
+    )
+  })
+
+  test('when it was refused', async () => {
+    await journey.vpnctl('apply', '--yes')
+    journey.write(QUICKSTART.slice(0, QUICKSTART.indexOf('wireguardGateways:')))
+    const plan = await journey.vpnctl('plan', '--out', 'p.json')
+    expect(plan.code).toBe(6)
+    expect(plan.stderr).toContain('it must not be applied')
+    expect((await journey.vpnctl('show', 'p.json')).code).toBe(6)
+    const apply = await journey.vpnctl('apply', 'p.json')
+    expect(apply.code).toBe(6)
+    expect(apply.stderr).toContain('p.json is a plan that was refused; it cannot be applied')
+  })
+})
