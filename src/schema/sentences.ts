@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { closest, didYouMean } from '../model/closest.ts'
+import { inlineYaml } from '../model/inline-yaml.ts'
 import { isPlainObject } from '../model/json.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { formatValuePath, pointerPath, type SchemaFault, type ValuePath } from './fault.ts'
@@ -142,19 +143,9 @@ function missingField(path: ValuePath, error: ErrorObject, context: Context): Sc
     code: 'VPN202',
     ...nameOf(path, error.data),
     message: `missing field ${quote(member)}${ownerWords(path, error.data)}`,
-    hint: example === undefined ? `add ${member}` : `add it, for instance: ${member}: ${flow(example)}`,
+    hint: example === undefined ? `add ${member}` : `add it, for instance: ${member}: ${inlineYaml(example)}`,
     field: member,
   }
-}
-
-// A value as it may be written on one line of YAML.
-function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
-  if (isPlainObject(value)) {
-    const members = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`)
-    return `{ ${members.join(', ')} }`
-  }
-  return typeof value === 'string' && !/^\d+$/.test(value) ? value : JSON.stringify(value)
 }
 
 function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaFault {

@@ -54,3 +54,31 @@ function nothingHint(mayBeEmpty: boolean): string {
     ? 'write [] for none, or remove the line'
     : 'is its value on a line that is not indented enough? Otherwise remove the line'
 }
+
+const PLURALS: Readonly<Record<string, string>> = { mapping: 'mappings', text: 'text' }
+
+/** The type of a field in a few words, `list of mappings`; `null` goes without saying. */
+export function typePhrase(schema: JsonSchema, items: JsonSchema | undefined): string {
+  if (items !== undefined) {
+    const inner = typePhrase(items, undefined)
+    return `list of ${PLURALS[inner] ?? inner}`
+  }
+  if (Array.isArray(schema.oneOf)) return 'reference to a secret, { env: NAME } or { file: path }'
+  return typeWords(schema.type).replace(/\ba /g, '')
+}
+
+/** How long, large or many a value may be, in words; undefined where nothing is said. */
+export function limitWords(schema: JsonSchema): string | undefined {
+  return (
+    between(schema.minItems, schema.maxItems, 'entries') ??
+    between(schema.minimum, schema.maximum, '') ??
+    (schema.enum === undefined ? between(schema.minLength, schema.maxLength, 'characters') : undefined)
+  )
+}
+
+function between(least: unknown, most: unknown, unit: string): string | undefined {
+  const words = unit === '' ? '' : ` ${unit}`
+  if (typeof most === 'number' && typeof least === 'number') return `${least} to ${most}${words}`
+  if (typeof most === 'number') return `${most}${words} at most`
+  return typeof least === 'number' && least > 1 ? `${least}${words} at least` : undefined
+}

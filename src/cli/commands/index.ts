@@ -2,6 +2,7 @@ import type { CommandDefinition } from '../command.ts'
 import { adoptCommand } from './adopt.ts'
 import { applyCommand } from './apply.ts'
 import { destroyCommand } from './destroy.ts'
+import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { fmtCommand } from './fmt.ts'
 import { graphCommand } from './graph.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   applyCommand,
   destroyCommand,
   graphCommand,
+  explainCommand,
   peerConfigCommand,
   fmtCommand,
   exportCommand,
