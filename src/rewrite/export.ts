@@ -16,8 +16,6 @@ export interface ExportedSecret {
   readonly location: string
   readonly address: Address
   readonly field: string
-  /** How such a value is made. */
-  readonly example: string
 }
 
 /** A file that says what is live. */
@@ -68,9 +66,7 @@ interface Variables {
 function variablesOf(roots: readonly LiveNode[]): Variables {
   const places = roots
     .flatMap(withChildren)
-    .flatMap((node) =>
-      node.live.kind.secrets.map(({ path, variable, example }) => ({ node, path, variable, example })),
-    )
+    .flatMap((node) => node.live.kind.secrets.map(({ path, variable }) => ({ node, path, variable })))
   const names = secretVariables(
     places.map(({ node, variable }) => ({
       location: node.live.location,
@@ -80,7 +76,7 @@ function variablesOf(roots: readonly LiveNode[]): Variables {
     })),
   )
   const byId = new Map<string, string[]>()
-  const secrets = places.map(({ node, path, example }, index): ExportedSecret => {
+  const secrets = places.map(({ node, path }, index): ExportedSecret => {
     const variable = names[index] ?? ''
     byId.set(node.live.id, [...(byId.get(node.live.id) ?? []), variable])
     return {
@@ -88,7 +84,6 @@ function variablesOf(roots: readonly LiveNode[]): Variables {
       location: node.live.location,
       address: node.address,
       field: formatPath(path),
-      example,
     }
   })
   return { byId, secrets }

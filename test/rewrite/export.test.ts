@@ -153,7 +153,6 @@ ipsecGateways:
         variable: 'HQ_WIREGUARD_PRIVATE_KEY',
         address: 'wireguardgateways/hq',
         field: 'privateKey',
-        example: 'wg genkey',
       },
       {
         variable: 'BRANCH_BERLIN_PSK',

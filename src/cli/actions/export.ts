@@ -75,9 +75,8 @@ function secretList(secrets: readonly ExportedSecret[], out: string | undefined)
   if (secrets.length === 0) return ''
   const width = Math.max(...secrets.map(({ variable }) => variable.length))
   const lines = secrets.map(
-    ({ variable, address, field, example }) =>
-      `  ${variable.padEnd(width)}  ${safeLine(address)} ${field} (new: ${example})\n`,
+    ({ variable, address, field }) => `  ${variable.padEnd(width)}  ${safeLine(address)} ${field}\n`,
   )
   const what = secrets.length === 1 ? '1 secret' : `${secrets.length} secrets`
-  return `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without them; an apply needs them:\n${lines.join('')}`
+  return `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without; an apply needs the values in use, since others would be a change:\n${lines.join('')}`
 }
