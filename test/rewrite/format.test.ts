@@ -186,3 +186,9 @@ it('says where a text is no YAML, without touching it', () => {
     diagnostics: [{ severity: 'error', at: { file: 'vpn.yaml' } }],
   })
 })
+
+it('leaves a text alone when its formatted form would say something else', () => {
+  // The one scalar is a variable, where every character counts, and a network, which has a shorter spelling.
+  const text = `vars: { net: &net 10.99.0.2 }\n${gateway('- name: hq', '  peers:', '    - name: anna', '      allowedIPs: [*net]')}`
+  expect(formatText(text, { file: 'vpn.yaml' })).toMatchObject({ diagnostics: [{ code: 'VPN601' }] })
+})
