@@ -71,6 +71,8 @@ export interface ApplySummary {
 /** What ended an apply before it was through. */
 export type Stopped =
   | { readonly type: 'signal' }
+  /** The time of the whole run was up. */
+  | { readonly type: 'timeout' }
   /** The API does not let us go on: credentials, permission, or the run's own time. */
   | { readonly type: 'error'; readonly error: OutcomeError }
   /** A resource is not what the plan saw. */

@@ -142,5 +142,5 @@ const HINT_OF_REASON: Readonly<Record<ApiErrorReason, string>> = {
   rejected: 'the API will not accept this request as it is',
   throttled: 'wait a while and try again, perhaps with a smaller --parallelism or with --max-rps',
   unavailable: 'it is safe to try again later',
-  aborted: 'it is safe to run it again',
+  aborted: 'the time of the run (--timeout) was up; it is safe to run it again, with more time',
 }

@@ -57,6 +57,7 @@ export async function openSession(
     ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
     userAgent: `vpnctl/${VERSION}`,
     ...(context.io.env.IONOS_CONTRACT_NUMBER ? { contractNumber: context.io.env.IONOS_CONTRACT_NUMBER } : {}),
+    clock: context.io.clock,
     random: context.io.random,
     ...journal.observers,
   })

@@ -71,7 +71,7 @@ export function eventDocument(event: ApplyEvent): EventDocument {
         ...common,
         for: event.for,
         ...(event.on === undefined ? {} : { on: event.on }),
-        elapsedMs: event.elapsedMs,
+        elapsedMs: Math.round(event.elapsedMs),
       }
     case 'retrying':
       return { type: event.type, ...common, because: event.because, attempt: event.attempt }
@@ -80,7 +80,7 @@ export function eventDocument(event: ApplyEvent): EventDocument {
         type: event.type,
         ...common,
         outcome: outcomeDocument(event.outcome),
-        elapsedMs: event.elapsedMs,
+        elapsedMs: Math.round(event.elapsedMs),
       }
     default:
       return event satisfies never
@@ -100,7 +100,7 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
       .map(({ change, outcome, elapsedMs }) => ({
         ...reference(change),
         outcome: outcomeDocument(outcome),
-        elapsedMs,
+        elapsedMs: Math.round(elapsedMs),
       })),
     ...(result.writes === undefined ? {} : { writes: result.writes }),
     ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
@@ -150,6 +150,7 @@ function outcomeDocument(outcome: Outcome): OutcomeDocument {
 function stoppedDocument(stopped: Stopped): Stopped {
   switch (stopped.type) {
     case 'signal':
+    case 'timeout':
       return { type: stopped.type }
     case 'error':
       return { type: stopped.type, error: errorDocument(stopped.error) }

@@ -75,6 +75,8 @@ function stopCause({ interrupted, stopped }: ApplyResult): string | undefined {
   switch (stopped.type) {
     case 'signal':
       return 'stopped by a signal'
+    case 'timeout':
+      return 'the time of the run was up'
     case 'error':
       return 'stopped by an error'
     case 'stale':
@@ -88,6 +90,7 @@ function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string
   switch (stopped?.type) {
     case undefined:
     case 'signal':
+    case 'timeout':
       return []
     case 'error': {
       const { error } = stopped

@@ -1,12 +1,14 @@
 import { monotonicClock } from '../../src/api/clock.ts'
 import type { Io, StopSignal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
+import type { Clock } from '../../src/model/clock.ts'
 
 /** How a run is set up; everything is optional. */
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
   readonly stdin?: string | Uint8Array
+  readonly clock?: Clock
   /** All three streams are a terminal of this width. */
   readonly tty?: { readonly columns: number; readonly answers?: readonly string[] }
   /** Somebody sits at this terminal. */
@@ -55,7 +57,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
       },
     },
     ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
-    clock: monotonicClock,
+    clock: options.clock ?? monotonicClock,
     random: () => 0.5,
     randomBytes: (count) => Buffer.alloc(count, 7),
     onStop: (handler) => {
@@ -64,4 +66,19 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     },
   }
   return { code: await main(argv, io), stdout, stderr }
+}
+
+/** A clock on which every pause is over at once, and counts. */
+export function hastyClock(): Clock & { readonly slept: number[] } {
+  let now = Date.UTC(2030, 0, 1)
+  const slept: number[] = []
+  return {
+    slept,
+    now: () => now,
+    sleep: async (ms) => {
+      slept.push(ms)
+      now += ms
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
 }

@@ -102,6 +102,11 @@ function execute(
   { plan, session, saved }: Orders,
 ): Promise<ApplyResult> {
   const startedAt = context.io.clock.now()
+  context.stopping.addEventListener('abort', () =>
+    context.err(
+      'Stopping: nothing new is started, what is on its way ends first. A second signal ends at once.\n',
+    ),
+  )
   return apply(plan, session.remote, {
     wait: flags.wait,
     waitTimeoutMs: flags.waitTimeout,
@@ -146,6 +151,9 @@ function tell(context: Context, session: Session, outcome: ApplyResult): number 
     ...outcome,
     requests: { total, retries },
     ...(stoppedBy === undefined ? {} : { interrupted: stoppedBy }),
+    ...(outcome.stopped?.type === 'signal' && stoppedBy === undefined && session.timedOut()
+      ? { stopped: { type: 'timeout' } }
+      : {}),
   }
   const code = applyExit(result, session.timedOut())
   const { summary, verified, leftToDo } = result

@@ -1,7 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const CLI = resolve('dist/cli/bin.js')
+const HANDLES = pathToFileURL(resolve('test/support/handles.mjs')).href
+
+/** The environment that lets a run write to `file` what still kept it alive when its result was known. */
+export function watchHandles(file: string): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import=${HANDLES}`, HANDLES_FILE: file }
+}
 
 /** How a process ended and what it wrote. */
 export interface Ended {
@@ -10,8 +17,6 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-  /** Milliseconds from the last byte that it wrote to its end. */
-  readonly lingeredMs: number
 }
 
 /** A built CLI at work. */
@@ -34,11 +39,8 @@ export function start(
   })
   let stdout = ''
   let stderr = ''
-  let spokeAt = performance.now()
-  let exitedAt = spokeAt
   const listeners = new Set<() => void>()
   const spoke = (): void => {
-    spokeAt = performance.now()
     for (const listener of listeners) listener()
   }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -49,14 +51,11 @@ export function start(
     stderr += text
     spoke()
   })
-  child.once('exit', () => {
-    exitedAt = performance.now()
-  })
   const ended = new Promise<Ended>((resolveEnd, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => {
       for (const listener of listeners) listener()
-      resolveEnd({ argv, code, signal, stdout, stderr, lingeredMs: exitedAt - spokeAt })
+      resolveEnd({ argv, code, signal, stdout, stderr })
     })
   })
   return {
