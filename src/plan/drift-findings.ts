@@ -85,7 +85,7 @@ function changed(change: ChangeOf<'update'>): readonly DriftFinding[] {
     change.fields
       .filter((field) => field.type !== 'secret' || field.change === 'changed')
       .map((field): DriftField => ({ change: field, severity: driftSeverity(desired.kind, field.path) })),
-  )
+  ).toSorted((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity])
   if (fields.length === 0) return []
   const severity = worst(fields.map((field) => field.severity))
   return [{ ...commonOf(change), severity, state: 'changed', desired, live, fields }]

@@ -1,6 +1,5 @@
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import type { FieldPath } from '../model/json.ts'
 import type { DesiredResource, DriftIgnore, LiveResource, Severity, Target } from '../model/resource.ts'
 import type { FieldChange, UncomparedSecret } from './types.ts'
 
@@ -75,7 +74,7 @@ export interface Ignored {
 /** What was not compared: one secret, or a whole resource below one that is in conflict. */
 export type NotCompared =
   | UncomparedSecret
-  | { readonly address: Address; readonly path?: FieldPath; readonly why: 'unsettled' }
+  | { readonly address: Address; readonly path?: undefined; readonly why: 'unsettled' }
 
 /** One resource that was looked at, whether it differs or not. */
 export interface DriftResource {

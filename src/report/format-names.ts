@@ -18,3 +18,18 @@ export const DIAGNOSTICS_FORMATS = ['text', 'json', 'github', 'gitlab', 'sarif',
 
 /** One of {@link DIAGNOSTICS_FORMATS}. */
 export type DiagnosticsFormat = (typeof DIAGNOSTICS_FORMATS)[number]
+
+/** The forms that drift can have. */
+export const DRIFT_FORMATS = [
+  'text',
+  'json',
+  'markdown',
+  'junit',
+  'github',
+  'gitlab',
+  'azure',
+  'dotenv',
+] as const
+
+/** One of {@link DRIFT_FORMATS}. */
+export type DriftFormat = (typeof DRIFT_FORMATS)[number]

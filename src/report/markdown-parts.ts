@@ -16,8 +16,8 @@ const CAUTION_BYTES = 30_000
 const SHORT_ADDRESS = 60
 
 /** A line that no reader sees, by which a later run finds the comment of this stack again. */
-export function markerText(stack: string, flavor: MarkdownFlavor): string {
-  const marker = `vpnctl:plan stack=${encodeURIComponent(stack.replace(/\p{Cs}/gu, '\ufffd'))} version=1`
+export function markerText(stack: string, flavor: MarkdownFlavor, what: 'plan' | 'drift' = 'plan'): string {
+  const marker = `vpnctl:${what} stack=${encodeURIComponent(stack.replace(/\p{Cs}/gu, '\ufffd'))} version=1`
   return flavor === 'plain' ? `[//]: # "${marker}"\n` : `<!-- ${marker} -->`
 }
 

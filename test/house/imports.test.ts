@@ -16,6 +16,7 @@ const TABLE: Readonly<Record<string, { ours: readonly string[]; packages: readon
   plan: { ours: ['model', 'kinds'], packages: ['deep-diff'] },
   apply: { ours: ['model', 'plan'], packages: ['p-limit'] },
   report: { ours: ['model', 'plan', 'apply'], packages: ['picocolors'] },
+  notify: { ours: ['model'], packages: ['got'] },
   rewrite: { ours: ['model', 'kinds', 'config', 'schema'], packages: ['yaml'] },
   engine: {
     ours: ['model', 'kinds', 'config', 'schema', 'desired', 'api', 'live', 'plan', 'apply'],

@@ -2,6 +2,7 @@ import type { CommandDefinition } from '../command.ts'
 import { adoptCommand } from './adopt.ts'
 import { applyCommand } from './apply.ts'
 import { destroyCommand } from './destroy.ts'
+import { driftCommand } from './drift.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { fmtCommand } from './fmt.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   planCommand,
   showCommand,
   applyCommand,
+  driftCommand,
   destroyCommand,
   graphCommand,
   explainCommand,

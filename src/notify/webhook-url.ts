@@ -1,0 +1,20 @@
+/**
+ * What is wrong with the address of a webhook, as the rest of a sentence; undefined when nothing is. It never holds
+ * the address: most have a token in their path.
+ */
+export function webhookFault(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'is no URL'
+  const { protocol, hostname } = new URL(text)
+  switch (protocol) {
+    case 'https:':
+      return undefined
+    case 'http:':
+      return isLoopback(hostname) ? undefined : 'would send the report unencrypted: use https'
+    default:
+      return 'has to be an https URL'
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}

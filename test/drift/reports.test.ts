@@ -1,0 +1,443 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import parsePrometheus from 'parse-prometheus-text-format'
+import { describe, expect, test } from 'vitest'
+import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
+import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { findDrift } from '../../src/plan/drift.ts'
+import type { Drift } from '../../src/plan/drift-types.ts'
+import { renderDriftSlack, renderDriftTeams } from '../../src/report/drift-chat.ts'
+import { renderDriftJson } from '../../src/report/drift-json.ts'
+import { renderDriftJunit } from '../../src/report/drift-junit.ts'
+import { renderDriftMarkdown } from '../../src/report/drift-markdown.ts'
+import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../src/report/drift-metrics.ts'
+import {
+  driftOutputs,
+  renderDriftAzure,
+  renderDriftGithub,
+  renderDriftGitlab,
+} from '../../src/report/drift-pipelines.ts'
+import { renderDriftText } from '../../src/report/drift-text.ts'
+import {
+  CONNECTION,
+  gateway,
+  LOCATION,
+  liveOf,
+  METADATA,
+  peer,
+  STACK,
+  wanted,
+} from '../support/plan-builder.ts'
+import { faultsOf } from '../support/report-schemas.ts'
+
+const NOW = Date.parse('2026-06-15T12:00:00Z')
+const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
+const HOSTILE = ']]>&<b>"x"\'@team `|` ::error::pwn ##vso[x]\u001b[31m\nnext\u202e<!channel> *bold* \ufffe'
+
+function driftOf(
+  desired: readonly DesiredResource[],
+  live: readonly LiveResource[],
+  driftIgnores: readonly DriftIgnore[] = [],
+  stack = STACK,
+): Drift {
+  return findDrift(
+    { stack, locations: [LOCATION], resources: desired, protectedPatterns: [], driftIgnores },
+    { locations: [LOCATION], resources: live },
+    { targets: [], ignores: [], stuckAfterMs: 3_600_000, nowMs: NOW },
+  )
+}
+
+function stranger(number: number, name: string): LiveResource {
+  const id = `11111111-1111-4111-8111-${String(number).padStart(12, '0')}`
+  return liveOf(peer(hq, name, { publicKey: 'cm9ndWU=' }), {}, { id, metadata: METADATA })
+}
+
+const hq = gateway('hq', {}, { line: 5 })
+const anna = peer(hq, 'anna', {}, { line: 12 })
+const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32'] }, { line: 15 })
+const lost = peer(hq, 'lost', { publicKey: 'bG9zdA==', allowedIPs: ['10.99.0.4/32'] }, { line: 18 })
+const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
+const tunnel = wanted(
+  ipsecTunnel,
+  'berlin',
+  { remoteHost: 'vpn.berlin.example.com', auth: { method: 'PSK' }, ike: {}, esp: {} },
+  {
+    parent: branch,
+    secrets: [
+      {
+        path: ['auth', 'psk', 'key'],
+        reference: { from: 'env', name: 'K' },
+        value: new Secret('throw-away-psk'),
+      },
+    ],
+  },
+)
+
+// One of everything.
+const drift = driftOf(
+  [hq, anna, ben, lost, branch, tunnel],
+  [
+    liveOf(
+      hq,
+      { description: 'by hand', tier: 'PREMIUM', futureField: 'throw-away-unknown' },
+      { metadata: METADATA },
+    ),
+    liveOf(anna, { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.9/32'] }, { metadata: METADATA }),
+    liveOf(ben, {}, { status: 'PROVISIONING', metadata: METADATA }),
+    liveOf(peer(hq, 'left-over'), {}, { metadata: METADATA }),
+    stranger(1, 'rogue'),
+    stranger(2, 'trial'),
+    liveOf(branch, {}, { id: '22222222-2222-4222-8222-222222222222', metadata: METADATA }),
+  ],
+  [
+    { pattern: '*/trial', reason: 'until the audit', until: '2026-12-31' },
+    { pattern: 'wireguardgateways/hq:tier', until: '2026-01-31' },
+  ],
+)
+const none = driftOf([hq, anna], [liveOf(hq), liveOf(anna)])
+const hostile = driftOf(
+  [hq],
+  [liveOf(hq, { description: HOSTILE }), { ...stranger(1, HOSTILE), metadata: { createdBy: HOSTILE } }],
+  [],
+  HOSTILE,
+)
+const many = driftOf(
+  [hq],
+  [liveOf(hq), ...Array.from({ length: 900 }, (_, index) => stranger(index, `rogue-${index}`))],
+)
+
+test('the drift of these tests has one of everything', () => {
+  expect(drift.summary.byState).toEqual({
+    changed: 2,
+    missing: 1,
+    unmanaged: 1,
+    extra: 1,
+    failed: 0,
+    stuck: 1,
+    conflict: 1,
+  })
+  expect(drift.ignored).toHaveLength(1)
+})
+
+describe('text', () => {
+  const text = renderDriftText(drift, { color: false })
+
+  test('ends in the worst, a line each, and the verdict', () => {
+    const last = text.trimEnd().split('\n').slice(-8)
+    expect(last[0]).toMatch(
+      /^CRITICAL wireguardgateways\/hq\/peers\/anna differs in publicKey, allowedIPs · last change 2026-03-01 09:30 UTC by erika@example\.com$/,
+    )
+    expect(last.at(-1)).toBe(
+      'Drift: 2 critical, 5 warning, in 7 of 8 resources (1 ignored, 1 not compared, 1 warning).',
+    )
+    expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
+  })
+
+  test('tells field by field what is and what should be', () => {
+    expect(text).toContain(
+      `publicKey    is ${OTHER_KEY}, should be HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw=`,
+    )
+    expect(text).toContain('allowedIPs   has 10.99.0.9/32, and should not')
+    expect(text).toContain('lacks 10.99.0.2/32')
+    expect(text).toContain('is "by hand", should be empty')
+    expect(text).toMatch(/tier +is PREMIUM, should be STANDARD {3}\(default\)/)
+  })
+
+  test('tells who made what nobody wrote down, what is stuck since when, and how to take over a namesake', () => {
+    expect(text).toContain(
+      'is not in the file, and was not made by this stack · created 2025-11-02 08:00 UTC by max@example.com',
+    )
+    expect(text).toContain('has the status PROVISIONING since 2026-03-01 09:30 UTC')
+    expect(text).toContain('id: 22222222-2222-4222-8222-222222222222')
+  })
+
+  test('lists what is ignored only when asked', () => {
+    const line = 'ignored  wireguardgateways/hq/peers/trial'
+    expect(text).not.toContain(line)
+    expect(renderDriftText(drift, { color: false, verbose: true })).toContain(line)
+  })
+
+  test('is one line when there is nothing to tell', () => {
+    expect(renderDriftText(none, { color: false, sourceName: 'vpn.yaml' })).toBe(
+      'No drift. Live state matches vpn.yaml (2 resources).\n',
+    )
+  })
+
+  test('keeps the verdict last however much there is', () => {
+    const lines = renderDriftText(many, { color: false }).trimEnd().split('\n')
+    expect(lines.at(-2)).toBe('... and 890 more')
+    expect(lines.at(-1)).toBe('Drift: 900 critical, in 900 of 901 resources.')
+  })
+})
+
+describe('JSON', () => {
+  test.each([
+    ['one of everything', drift],
+    ['nothing', none],
+    ['hostile names', hostile],
+  ])('of %s is of the published schema', (_, each) => {
+    const document = JSON.parse(renderDriftJson(each, NOW))
+    expect(faultsOf('drift', document)).toEqual([])
+    expect(document.drifted).toBe(each.findings.length > 0)
+  })
+
+  test('tells is and should be, lists by their members too', () => {
+    const document = JSON.parse(renderDriftJson(drift, NOW))
+    const found = document.findings.find(({ name }: { name: string }) => name === 'anna')
+    expect(found).toMatchObject({
+      state: 'changed',
+      severity: 'critical',
+      at: { file: 'vpn.yaml', line: 12 },
+      live: { lastModifiedBy: 'erika@example.com', lastModifiedDate: '2026-03-01T09:30:00Z' },
+    })
+    expect(found.fields[1]).toEqual({
+      path: 'allowedIPs',
+      secret: false,
+      severity: 'warning',
+      is: ['10.99.0.9/32'],
+      shouldBe: ['10.99.0.2/32'],
+      unexpected: ['10.99.0.9/32'],
+      missing: ['10.99.0.2/32'],
+    })
+  })
+
+  test('the schema refuses a secret that carries a value', () => {
+    const document = JSON.parse(renderDriftJson(drift, NOW))
+    document.findings[0].fields.push({ path: 'x', secret: true, source: 'env X', is: 'leak' })
+    expect(faultsOf('drift', document)).not.toEqual([])
+  })
+})
+
+describe('markdown', () => {
+  const markdown = renderDriftMarkdown(drift)
+
+  test('begins with a marker that finds it again and the verdict, and has a row for each finding', () => {
+    const [marker, headline] = markdown.split('\n')
+    expect(marker).toBe('<!-- vpnctl:drift stack=test version=1 -->')
+    expect(headline).toBe('### vpnctl drift · `test`: 2 **critical**, 5 warning')
+    expect(markdown.split('\n').filter((line) => /^\| (🔴|🟠|⚪) \|/u.test(line))).toHaveLength(
+      drift.findings.length,
+    )
+  })
+
+  test('is the same tomorrow', () => {
+    const tomorrow = findDrift(
+      { stack: STACK, locations: [LOCATION], resources: [ben], protectedPatterns: [] },
+      { locations: [LOCATION], resources: [liveOf(ben, {}, { status: 'PROVISIONING', metadata: METADATA })] },
+      { targets: [], ignores: [], stuckAfterMs: 3_600_000, nowMs: NOW + 86_400_000 },
+    )
+    const today = findDrift(
+      { stack: STACK, locations: [LOCATION], resources: [ben], protectedPatterns: [] },
+      { locations: [LOCATION], resources: [liveOf(ben, {}, { status: 'PROVISIONING', metadata: METADATA })] },
+      { targets: [], ignores: [], stuckAfterMs: 3_600_000, nowMs: NOW },
+    )
+    expect(renderDriftMarkdown(tomorrow)).toBe(renderDriftMarkdown(today))
+  })
+
+  test('stays below the limit and says what it left out', () => {
+    const text = renderDriftMarkdown(many, { limit: 20_000 })
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000)
+    expect(text).toMatch(/… \d+ more/)
+    expect(text).toContain('900 **critical**')
+  })
+})
+
+describe('JUnit', () => {
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    isArray: (name) => name === 'testcase',
+  })
+
+  test('has a case for each resource, failed, skipped or passed', () => {
+    const xml = renderDriftJunit(drift)
+    expect(XMLValidator.validate(xml)).toBe(true)
+    const suite = parser.parse(xml).testsuites.testsuite
+    expect(suite).toMatchObject({ tests: '8', failures: '7', skipped: '1', errors: '0' })
+    const cases: Record<string, { failure?: unknown; skipped?: unknown; classname: string }> =
+      Object.fromEntries(suite.testcase.map((each: { name: string }) => [each.name, each]))
+    expect(Object.keys(cases)).toHaveLength(8)
+    expect(cases['wireguardgateways/hq/peers/rogue']).toMatchObject({
+      classname: 'wireguard-peer',
+      failure: { type: 'critical', message: 'is not in the file, and was not made by this stack' },
+    })
+    expect(cases['wireguardgateways/hq/peers/trial']?.skipped).toMatchObject({
+      message: expect.stringContaining('until the audit'),
+    })
+    expect(parser.parse(renderDriftJunit(none)).testsuites.testsuite).toMatchObject({
+      tests: '2',
+      failures: '0',
+    })
+  })
+
+  test('no name breaks out of it', () => {
+    const xml = renderDriftJunit(hostile)
+    expect(XMLValidator.validate(xml)).toBe(true)
+    const suite = parser.parse(xml).testsuites.testsuite
+    expect(suite.testcase).toHaveLength(2)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be there
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/)
+  })
+})
+
+describe('pipelines', () => {
+  test('GitHub shows each difference where it is written, the worst as errors', () => {
+    const text = renderDriftGithub(drift, (file) => `infra/${file}`)
+    expect(text).toMatch(
+      /^::error file=infra\/vpn\.yaml,line=12,.*title=drift%3A changed::wireguardgateways\/hq\/peers\/anna /m,
+    )
+    expect(text).toMatch(
+      /^::error title=drift%3A unmanaged::wireguardgateways\/hq\/peers\/rogue .*max@example\.com/m,
+    )
+    expect(text.split('\n').filter((line) => line.startsWith('::warning'))).toHaveLength(6)
+    expect(
+      renderDriftGithub(many, (file) => file)
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(10)
+  })
+
+  test('hostile names stay on their line and within their command', () => {
+    for (const text of [renderDriftGithub(hostile, (file) => file), renderDriftAzure(hostile, '/root')]) {
+      expect(text.trimEnd().split('\n')).toHaveLength(2)
+      expect(text).not.toContain('\u001b')
+      expect(text.replace(/^##vso\[task\.logissue/gm, '')).not.toContain('##vso[')
+    }
+  })
+
+  test('Azure knows errors and warnings', () => {
+    expect(renderDriftAzure(drift, '/src')).toMatch(
+      /^##vso\[task\.logissue type=error;sourcepath=\/src\/vpn\.yaml;linenumber=12;columnnumber=5;code=drift-changed;\]/m,
+    )
+  })
+
+  test('GitLab gets numbers', () => {
+    expect(JSON.parse(renderDriftGitlab(drift))).toEqual({ create: 1, update: 4, delete: 2 })
+  })
+
+  test('later steps get facts', () => {
+    expect(Object.fromEntries(driftOutputs(drift))).toMatchObject({
+      drifted: 'true',
+      critical: '2',
+      unmanaged: '1',
+    })
+    expect(Object.fromEntries(driftOutputs(none))).toMatchObject({ drifted: 'false', critical: '0' })
+  })
+})
+
+describe('metrics', () => {
+  const facts: RunFacts = {
+    version: '1.2.3',
+    stack: STACK,
+    finishedAtMs: NOW,
+    durationMs: 1500,
+    requests: 7,
+    retries: 2,
+  }
+  type Family = ReturnType<typeof parsePrometheus>[number]
+  const read = (text: string): Map<string, Family> =>
+    new Map(parsePrometheus(text).map((family) => [family.name, family]))
+  const only = (families: Map<string, Family>, name: string): number =>
+    Number(families.get(name)?.metrics[0]?.value)
+
+  test('a parser of Prometheus reads all of it', () => {
+    const families = read(renderDriftMetrics(drift, facts))
+    expect([...families.values()].every(({ type, help }) => type === 'GAUGE' && help !== '')).toBe(true)
+    expect(only(families, 'vpnctl_last_run_timestamp_seconds')).toBe(NOW / 1000)
+    expect(only(families, 'vpnctl_last_success_timestamp_seconds')).toBe(NOW / 1000)
+    expect(only(families, 'vpnctl_last_run_success')).toBe(1)
+    expect(only(families, 'vpnctl_run_duration_seconds')).toBe(1.5)
+    expect(only(families, 'vpnctl_api_requests')).toBe(7)
+    expect(only(families, 'vpnctl_api_retries')).toBe(2)
+    const bySeverity = families
+      .get('vpnctl_drift_findings')
+      ?.metrics.map(({ labels, value }) => [labels?.severity, value])
+    expect(bySeverity).toEqual([
+      ['critical', '2'],
+      ['warning', '5'],
+      ['notice', '0'],
+    ])
+    const states = families
+      .get('vpnctl_resources')
+      ?.metrics.filter(({ labels, value }) => labels?.kind === 'wireguard-peer' && value !== '0')
+      .map(({ labels, value }) => `${labels?.state} ${value}`)
+    expect(states).toEqual(['changed 1', 'missing 1', 'unmanaged 2', 'extra 1', 'stuck 1'])
+  })
+
+  test('a label holds any name of a stack', () => {
+    const stack = 'a "b" \\ c\nd'
+    const families = read(renderDriftMetrics(none, { ...facts, stack }))
+    expect(families.get('vpnctl_api_requests')?.metrics[0]?.labels?.stack).toBe(stack)
+  })
+
+  test('a failed run keeps the last success, and says nothing about resources', () => {
+    const before = renderDriftMetrics(none, facts)
+    const failed = renderFailedMetrics({ ...facts, finishedAtMs: NOW + 60_000 }, before)
+    const families = read(failed)
+    expect(only(families, 'vpnctl_last_run_success')).toBe(0)
+    expect(only(families, 'vpnctl_last_run_timestamp_seconds')).toBe(NOW / 1000 + 60)
+    expect(only(families, 'vpnctl_last_success_timestamp_seconds')).toBe(NOW / 1000)
+    expect(families.has('vpnctl_resources')).toBe(false)
+    expect(read(renderFailedMetrics(facts, 'garbage')).has('vpnctl_last_success_timestamp_seconds')).toBe(
+      false,
+    )
+    // Twice in a row too.
+    expect(only(read(renderFailedMetrics(facts, failed)), 'vpnctl_last_success_timestamp_seconds')).toBe(
+      NOW / 1000,
+    )
+  })
+})
+
+describe('chat', () => {
+  test('Slack takes it: plain text of its sizes', () => {
+    for (const each of [drift, none, hostile, many]) {
+      const message = JSON.parse(renderDriftSlack(each, 'vpn.yaml'))
+      expect(message.blocks.length).toBeLessThanOrEqual(50)
+      for (const { type, text } of message.blocks) {
+        expect(text.type).toBe('plain_text')
+        expect(text.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000)
+      }
+      expect(message.text).not.toMatch(/[<>]/)
+    }
+    expect(renderDriftSlack(many, 'vpn.yaml')).toContain('… and 890 more')
+  })
+
+  test('Teams takes it: a card below 28 KB without markdown', () => {
+    for (const each of [drift, none, hostile, many]) {
+      const text = renderDriftTeams(each, 'vpn.yaml')
+      expect(Buffer.byteLength(text)).toBeLessThan(28_000)
+      const { type, attachments } = JSON.parse(text)
+      expect(type).toBe('message')
+      expect(attachments).toHaveLength(1)
+      expect(attachments[0].contentType).toBe('application/vnd.microsoft.card.adaptive')
+      const { body, type: card, version } = attachments[0].content
+      expect([card, version]).toEqual(['AdaptiveCard', '1.4'])
+      expect(new Set(body.map((block: { type: string }) => block.type))).toEqual(new Set(['RichTextBlock']))
+    }
+  })
+})
+
+test('no form holds a secret, or a field that might be one', () => {
+  const all = [
+    renderDriftText(drift, { color: false, verbose: true }),
+    renderDriftJson(drift, NOW),
+    renderDriftMarkdown(drift),
+    renderDriftJunit(drift),
+    renderDriftGithub(drift, (file) => file),
+    renderDriftSlack(drift, 'x'),
+    renderDriftTeams(drift, 'x'),
+  ]
+  expect(all.join('\n')).not.toContain('throw-away')
+})
+
+test('hostile text is shown and not obeyed', () => {
+  const text = renderDriftText(hostile, { color: false })
+  const markdown = renderDriftMarkdown(hostile)
+  for (const each of [text, markdown]) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be there
+    expect(each).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+    expect(each).not.toMatch(/^::error/m)
+  }
+  expect(markdown.replace(/`+[^`]+`+/g, '')).not.toContain('<b>')
+})
