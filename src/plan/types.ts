@@ -14,32 +14,40 @@ export type SecretChange =
   /** Cannot be compared; sent along with other changes, since a PUT replaces everything. */
   | 'sent-along'
 
+/** Who wants a difference: the file since the base, somebody live, or both, each something else. */
+export type Origin = 'intent' | 'drift' | 'conflict'
+
 /** One field of a change. */
 export type FieldChange =
   /** Absent `before`: the field is new. Absent `after`: it is cleared. */
-  | {
-      readonly type: 'value'
-      readonly path: FieldPath
-      readonly before?: Plain
-      readonly after?: Plain
-      /** Where the new value comes from when the file does not give it. */
-      readonly from?: 'default' | 'server'
-    }
-  /** A list whose order means nothing. */
-  | {
-      readonly type: 'set'
-      readonly path: FieldPath
-      readonly added: readonly Plain[]
-      readonly removed: readonly Plain[]
-      readonly kept: readonly Plain[]
-    }
-  /** Never any value. `source` is `env NAME` or `file PATH`. */
-  | {
-      readonly type: 'secret'
-      readonly path: FieldPath
-      readonly change: SecretChange
-      readonly source: string
-    }
+  (
+    | {
+        readonly type: 'value'
+        readonly path: FieldPath
+        readonly before?: Plain
+        readonly after?: Plain
+        /** Where the new value comes from when the file does not give it. */
+        readonly from?: 'default' | 'server'
+      }
+    /** A list whose order means nothing. */
+    | {
+        readonly type: 'set'
+        readonly path: FieldPath
+        readonly added: readonly Plain[]
+        readonly removed: readonly Plain[]
+        readonly kept: readonly Plain[]
+      }
+    /** Never any value. `source` is `env NAME` or `file PATH`. */
+    | {
+        readonly type: 'secret'
+        readonly path: FieldPath
+        readonly change: SecretChange
+        readonly source: string
+      }
+  ) & {
+    /** Only where the plan was compared with a base. */
+    readonly origin?: Origin
+  }
 
 /** Why a change is in the plan; the words are the reporter's. */
 export type Reason =
@@ -69,6 +77,8 @@ interface Common {
   readonly reason: Reason
   /** Keys of changes that have to be done before this one starts. */
   readonly needs: readonly string[]
+  /** Only where the plan was compared with a base. `mixed`: some fields are one thing, some another. */
+  readonly origin?: Origin | 'mixed'
 }
 
 /** One resource of the plan. */
@@ -143,6 +153,8 @@ export interface Plan {
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]
+  /** What it was compared with to tell intent from drift, and how many changes are what. */
+  readonly base?: { readonly name: string; readonly summary: Readonly<Record<Origin | 'mixed', number>> }
 }
 
 /**

@@ -3,7 +3,7 @@ import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines
 import { foldNotes, layoutRows, type PlanLine } from './row-layout.ts'
 import { safeLine } from './safe-text.ts'
 import type { Marker } from './style.ts'
-import { historyOf, placeOf, placeText, reasonText, titleOf } from './words.ts'
+import { historyOf, originText, placeOf, placeText, reasonText, titleOf } from './words.ts'
 
 /** A change that somebody will see done. */
 export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
@@ -75,7 +75,8 @@ function rowsOf(change: ActiveChange): readonly FieldRow[] {
 /** Place, reason and history of a change. */
 export function notes(change: ActiveChange): readonly string[] {
   const at = placeOf(change)
-  const place = at === undefined ? [] : [placeText(at)]
+  const origin = originText(change.origin)
+  const place = [...(at === undefined ? [] : [placeText(at)]), ...(origin === undefined ? [] : [origin])]
   switch (change.action) {
     case 'create':
       return [

@@ -35,7 +35,11 @@ export function creationRows(change: ChangeOf<'create'>): readonly FieldRow[] {
 /** The rows of an update: what changes, what is sent along, what gets lost. */
 export function updateRows(change: ChangeOf<'update'>): readonly FieldRow[] {
   return [
-    ...change.fields.flatMap((field) => fieldRows(field, false)),
+    ...change.fields.flatMap((field) => {
+      const rows = fieldRows(field, false)
+      // Where all fields are one thing the note above says it.
+      return change.origin === 'mixed' || change.origin === 'conflict' ? withOrigin(rows, field.origin) : rows
+    }),
     // Never the value: a field that is not known may be a secret.
     ...change.unknownFields.map(
       (path): FieldRow => ({
@@ -71,6 +75,13 @@ export function liveRows(live: LiveResource, marker: Marker): readonly FieldRow[
       (path): FieldRow => ({ marker, label: label(path), parts: ['(not known to this version)'] }),
     ),
   ]
+}
+
+function withOrigin(rows: readonly FieldRow[], origin: FieldChange['origin']): readonly FieldRow[] {
+  const [first, ...rest] = rows
+  if (first === undefined || origin === undefined) return rows
+  const remark = first.remark === undefined ? origin : `${first.remark}; ${origin}`
+  return [{ ...first, remark }, ...rest]
 }
 
 function fieldRows(field: FieldChange, isCreation: boolean): readonly FieldRow[] {

@@ -136,7 +136,15 @@ function tableRow(
   const place = at === undefined ? '–' : `${at.file}:${at.start.line}`
   const source = at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
   const [sign, what] = changeWords(change)
-  return `| ${sign} | ${markdownCell(change.address)} | ${what} | ${source} |`
+  const origin = change.origin === undefined ? '' : ` · ${ORIGINS[change.origin]}`
+  return `| ${sign} | ${markdownCell(change.address)} | ${what}${origin} | ${source} |`
+}
+
+const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {
+  intent: 'intent',
+  drift: '**drift**',
+  conflict: '**conflict**',
+  mixed: 'intent and **drift**',
 }
 
 function changeWords(change: ActiveChange): readonly [string, string] {

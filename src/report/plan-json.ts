@@ -19,6 +19,8 @@ export interface PlanDocument {
   readonly warnings: readonly DiagnosticDocument[]
   /** Why it must not be applied. */
   readonly refusals: readonly DiagnosticDocument[]
+  /** With --base: what it was compared with, and how many changes are intent, drift, conflicts, or mixed. */
+  readonly base?: { readonly name: string; readonly summary: Readonly<Record<string, number>> }
 }
 
 /** One change that is no `keep`. */
@@ -38,6 +40,7 @@ export interface ChangeDocument {
   readonly renamedFrom?: string
   readonly statusMessage?: string
   readonly live?: Readonly<Record<string, string>>
+  readonly origin?: string
 }
 
 /** One field; `before` and `after` are left out where there is none, and always for secrets. */
@@ -51,6 +54,7 @@ export interface FieldDocument {
   readonly removed?: readonly Plain[]
   readonly change?: string
   readonly source?: string
+  readonly origin?: string
 }
 
 /** The plan as a value that JSON can hold; no secret is in it. */
@@ -65,6 +69,7 @@ export function planDocument(plan: Plan): PlanDocument {
     uncompared: plan.uncompared.map(({ address, path, why }) => ({ address, path: formatPath(path), why })),
     warnings: plan.warnings.map(diagnosticDocument),
     refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
+    ...(plan.base === undefined ? {} : { base: plan.base }),
   }
 }
 
@@ -95,6 +100,7 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
       ? { statusMessage: reason.statusMessage }
       : {}),
     ...(live === undefined ? {} : { live: { status: live.status, ...live.metadata } }),
+    ...(change.origin === undefined ? {} : { origin: change.origin }),
   }
 }
 
@@ -108,6 +114,10 @@ function liveFields(live: LiveResource): readonly FieldDocument[] {
 }
 
 function fieldDocument(field: FieldChange): FieldDocument {
+  return { ...fieldFacts(field), ...(field.origin === undefined ? {} : { origin: field.origin }) }
+}
+
+function fieldFacts(field: FieldChange): FieldDocument {
   const path = formatPath(field.path)
   switch (field.type) {
     case 'value':

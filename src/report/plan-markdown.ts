@@ -11,7 +11,7 @@ import {
   tableSection,
   unmanagedSection,
 } from './markdown-parts.ts'
-import { alsoLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './plan-verdict.ts'
+import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './plan-verdict.ts'
 import type { PlanLine } from './row-layout.ts'
 import { markdownFence, markdownText } from './safe-markdown.ts'
 
@@ -74,7 +74,8 @@ function fixed(text: string): Section {
 
 function subtitle(plan: Plan, { runUrl }: PlanMarkdownOptions): string {
   const run = runUrl === undefined ? [] : [`[run](<${runUrl.replace(/[<>\s]/g, '')}>)`]
-  return [...(plan.summary.keep === 0 ? [] : [`${plan.summary.keep} unchanged`]), ...run].join(' · ')
+  const base = plan.base === undefined ? [] : [markdownText(baseLine(plan))]
+  return [...base, ...(plan.summary.keep === 0 ? [] : [`${plan.summary.keep} unchanged`]), ...run].join(' · ')
 }
 
 function verdict(plan: Plan, sourceName: string): string {

@@ -2,7 +2,7 @@ import type { Plan } from '../plan/types.ts'
 import { type ActiveChange, changeLines, headline, markerOf } from './change-lines.ts'
 import { renderDiagnostics } from './diagnostics-text.ts'
 import { creationRows } from './field-lines.ts'
-import { alsoLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './plan-verdict.ts'
+import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './plan-verdict.ts'
 import type { PlanLine } from './row-layout.ts'
 import { createStyle, type Style } from './style.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
@@ -95,6 +95,7 @@ function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style)
   const refused = refusedLine(plan)
   const lines = [
     ...(refused === undefined ? [] : [style.error(refused)]),
+    baseLine(plan),
     alsoLine(plan),
     style.heading(planLine(plan.summary)),
   ]

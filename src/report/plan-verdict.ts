@@ -26,6 +26,20 @@ export function alsoLine(plan: Plan): string {
   return parts.length === 0 ? '' : `Also: ${parts.join(', ')}.`
 }
 
+/** `Compared with git:main: 2 intent, 1 drift.`; empty without a base. */
+export function baseLine({ base }: Plan): string {
+  if (base === undefined) return ''
+  const { intent, drift, conflict, mixed } = base.summary
+  const parts = [
+    ...(intent === 0 ? [] : [`${intent} intent`]),
+    ...(drift === 0 ? [] : [`${drift} drift`]),
+    ...(mixed === 0 ? [] : [`${mixed} both intent and drift`]),
+    ...(conflict === 0 ? [] : [count(conflict, 'conflict')]),
+  ]
+  const what = parts.length === 0 ? 'nothing to tell apart' : parts.join(', ')
+  return `Compared with ${safeLine(base.name)}: ${what}.`
+}
+
 /** `No changes. Live state matches vpn.yaml (12 resources, 0 not managed).` */
 export function noChangesLine(plan: Plan, sourceName: string): string {
   const { keep, unmanaged } = plan.summary

@@ -47,6 +47,24 @@ export function reasonText(reason: Reason): string {
   }
 }
 
+/** Whose wish a change is, as a remark. */
+export function originText(origin: Change['origin']): string | undefined {
+  switch (origin) {
+    case 'intent':
+      return 'intent: the file has changed since the base'
+    case 'drift':
+      return 'drift: live has changed, the file has not'
+    case 'conflict':
+      return 'conflict: both the file and live have changed since the base'
+    case 'mixed':
+      return 'some of it intent, some of it drift'
+    case undefined:
+      return undefined
+    default:
+      return origin satisfies never
+  }
+}
+
 /** `hq/anna-laptop`: the names of an address, without its collections. */
 export function nameTrail(change: Change): string {
   const prefix = `${change.target.location}:`

@@ -1,6 +1,11 @@
 import { hasWrites, locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
+import type { LiveState } from '../../model/resource.ts'
+import { markOrigins } from '../../plan/intent.ts'
 import { seenBy } from '../../plan/moved.ts'
+import { plan as planFor } from '../../plan/plan.ts'
 import type { Plan, PlanOptions } from '../../plan/types.ts'
+import { renderDiagnostics } from '../../report/diagnostics-text.ts'
+import { type Base, loadBase } from '../base.ts'
 import type { PlanCommandFlags } from '../commands/plan.ts'
 import type { Context } from '../context.ts'
 import { loadDesired, sourceName } from '../desired.ts'
@@ -14,20 +19,23 @@ import { openSession } from '../session.ts'
 /** `vpnctl plan`. */
 export async function showPlan(context: Context, flags: PlanCommandFlags): Promise<number> {
   checkReports(flags.report, context.io.cwd)
-  const { desired, warnings, sources } = await loadDesired(context, flags, 'optional')
+  const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
+  const base = flags.base === undefined ? undefined : await loadBase(context, flags, flags.base, desired)
+  const warnings = [...fileWarnings, ...tellWarnings(context, base)]
   const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []))
   try {
-    const { plan, live } = await lookAndPlan(desired, session.remote, {
+    const { plan: unmarked, live } = await lookAndPlan(desired, session.remote, {
       plan: planOptions(flags),
       locations: flags.location ?? [],
       signal: session.signal,
     })
-    session.journal.plan(plan)
+    session.journal.plan(unmarked)
+    const plan = marked(unmarked, base, live, planOptions(flags))
     if (flags.out !== undefined) {
       await savePlanFile(context, flags.out, plan, flags, planOptions(flags), {
         endpoints: Object.fromEntries(live.locations.map((at) => [at, session.endpointOf(at)])),
         locations: flags.location ?? [],
-        seen: seenBy(desired, live, plan, flags.target ?? []),
+        seen: seenBy(desired, live, unmarked, flags.target ?? []),
         fileWarnings: warnings,
       })
     }
@@ -43,6 +51,25 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   } finally {
     await session.close()
   }
+}
+
+function marked(
+  unmarked: Plan,
+  base: Base | undefined,
+  live: LiveState,
+  options: Partial<PlanOptions>,
+): Plan {
+  if (base?.desired === undefined) return unmarked
+  return markOrigins(unmarked, planFor(base.desired, live, options), base.name)
+}
+
+function tellWarnings(context: Context, base: Base | undefined): Base['warnings'] {
+  const warnings = base?.warnings ?? []
+  if (!context.json) {
+    const look = { color: context.style.err.color, summary: false }
+    context.err(renderDiagnostics(warnings, new Map(), look))
+  }
+  return warnings
 }
 
 /** The planner's options from the flags. */

@@ -16,6 +16,7 @@ import { addMarkdownOptions, addReportOption } from '../reports.ts'
 export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
   readonly detailedExitcode?: boolean
   readonly out?: string
+  readonly base?: string
 }
 
 export const planCommand: CommandDefinition = {
@@ -28,6 +29,7 @@ export const planCommand: CommandDefinition = {
     ['vpnctl plan', 'what would change?'],
     ['vpnctl plan --detailed-exitcode', 'exit 2 when something would'],
     ['vpnctl plan --out plan.json', 'save it, have it reviewed, then: vpnctl apply plan.json'],
+    ['vpnctl plan --base git:origin/main', 'in a pull request: what it wants, and what it would undo'],
     ['vpnctl plan --report markdown=plan.md', 'a comment for a pull request beside the text'],
     ['vpnctl plan --target wireguardgateways/hq', 'one gateway with its peers'],
   ],
@@ -35,6 +37,10 @@ export const planCommand: CommandDefinition = {
     addFileOptions(command)
     addPlanOptions(command)
     addRemoteOptions(command)
+    command.option(
+      '--base <file|git:ref>',
+      'the files before: tells what the change wants from what live drifted',
+    )
     addFormatOption(command, PLAN_FORMATS).option(
       '--out <file>',
       'save the plan, for "apply FILE" and "show FILE"',

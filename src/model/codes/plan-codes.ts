@@ -191,4 +191,13 @@ export const PLAN_CODES: readonly Row[] = [
     'vpnctl apply plan.json   # somebody edited a peer in between',
     'vpnctl plan --out plan.json',
   ],
+  [
+    'VPN532',
+    'Base cannot be used',
+    'The files at the base have faults, so intent and drift cannot be told apart.',
+    'The plan itself is right; only the marks are missing.',
+    'Nothing, if this change mends them; else choose another base.',
+    'vpnctl plan --base git:origin/main   # main is broken',
+    'vpnctl plan --base git:v1.4.0',
+  ],
 ]

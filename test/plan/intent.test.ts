@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { markOrigins } from '../../src/plan/intent.ts'
+import type { Plan } from '../../src/plan/types.ts'
+import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
+
+function marks(
+  base: readonly DesiredResource[],
+  now: readonly DesiredResource[],
+  live: readonly LiveResource[],
+): Plan {
+  return markOrigins(planOf(now, live), planOf(base, live), 'base.yaml')
+}
+
+function originOf(plan: Plan, name: string): string | undefined {
+  return plan.changes.find((change) => change.name === name)?.origin
+}
+
+function fieldsOf(plan: Plan, name: string): Record<string, string | undefined> {
+  const change = plan.changes.find((each) => each.name === name)
+  const fields = change !== undefined && 'fields' in change ? change.fields : []
+  return Object.fromEntries(fields.map(({ path, origin }) => [path.join('.'), origin]))
+}
+
+const hq = gateway('hq')
+const anna = peer(hq, 'anna')
+const tiered = gateway('hq', { tier: 'PREMIUM' })
+
+describe('a field', () => {
+  test('is intent when live is as the base says', () => {
+    const plan = marks([hq], [tiered], [liveOf(hq)])
+    expect(fieldsOf(plan, 'hq')).toEqual({ tier: 'intent' })
+    expect(originOf(plan, 'hq')).toBe('intent')
+  })
+
+  test('is drift when the file is as the base says', () => {
+    const plan = marks([hq], [hq], [liveOf(hq, { tier: 'PREMIUM' })])
+    expect(fieldsOf(plan, 'hq')).toEqual({ tier: 'drift' })
+    expect(originOf(plan, 'hq')).toBe('drift')
+  })
+
+  test('is a conflict when both changed, each to something else', () => {
+    const plan = marks([hq], [gateway('hq', { description: 'file' })], [liveOf(hq, { description: 'live' })])
+    expect(fieldsOf(plan, 'hq')).toEqual({ description: 'conflict' })
+    expect(originOf(plan, 'hq')).toBe('conflict')
+    expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 1, mixed: 0 })
+  })
+
+  test('makes a change mixed beside a field of the other sort', () => {
+    const plan = marks([hq], [gateway('hq', { description: 'file' })], [liveOf(hq, { tier: 'PREMIUM' })])
+    expect(fieldsOf(plan, 'hq')).toEqual({ description: 'intent', tier: 'drift' })
+    expect(originOf(plan, 'hq')).toBe('mixed')
+  })
+
+  test('that both changed to the same is no difference', () => {
+    const plan = marks([hq], [tiered], [liveOf(hq, { tier: 'PREMIUM' })])
+    expect(plan.summary.update).toBe(0)
+    expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 0, mixed: 0 })
+  })
+})
+
+describe('a set, member by member,', () => {
+  const withIps = (...allowedIPs: string[]): DesiredResource => peer(hq, 'anna', { allowedIPs })
+  test.each([
+    ['the file adds one', ['10.0.0.1/32'], ['10.0.0.1/32', '10.0.0.2/32'], ['10.0.0.1/32'], 'intent'],
+    [
+      'the file drops one',
+      ['10.0.0.1/32', '10.0.0.2/32'],
+      ['10.0.0.1/32'],
+      ['10.0.0.1/32', '10.0.0.2/32'],
+      'intent',
+    ],
+    ['somebody added one', ['10.0.0.1/32'], ['10.0.0.1/32'], ['10.0.0.1/32', '10.0.0.9/32'], 'drift'],
+    [
+      'somebody dropped one',
+      ['10.0.0.1/32', '10.0.0.2/32'],
+      ['10.0.0.1/32', '10.0.0.2/32'],
+      ['10.0.0.1/32'],
+      'drift',
+    ],
+    [
+      'both added',
+      ['10.0.0.1/32'],
+      ['10.0.0.1/32', '10.0.0.2/32'],
+      ['10.0.0.1/32', '10.0.0.9/32'],
+      'conflict',
+    ],
+  ])('%s', (_what, base, now, live, origin) => {
+    const plan = marks([hq, withIps(...base)], [hq, withIps(...now)], [liveOf(hq), liveOf(withIps(...live))])
+    expect(fieldsOf(plan, 'anna')).toEqual({ allowedIPs: origin })
+  })
+})
+
+describe('a resource', () => {
+  test('that is new in the file is intent', () => {
+    expect(originOf(marks([hq], [hq, anna], [liveOf(hq)]), 'anna')).toBe('intent')
+  })
+
+  test('that the base wanted too and that is not live is drift', () => {
+    expect(originOf(marks([hq, anna], [hq, anna], [liveOf(hq)]), 'anna')).toBe('drift')
+  })
+
+  test('that the file drops is intent, a conflict when live is not what the base knew', () => {
+    expect(originOf(marks([hq, anna], [hq], [liveOf(hq), liveOf(anna)]), 'anna')).toBe('intent')
+    const edited = liveOf(anna, { allowedIPs: ['0.0.0.0/0'] })
+    expect(originOf(marks([hq, anna], [hq], [liveOf(hq), edited]), 'anna')).toBe('conflict')
+  })
+
+  test('that neither wants and that is ours is drift, and so is a stranger', () => {
+    expect(originOf(marks([hq], [hq], [liveOf(hq), liveOf(anna)]), 'anna')).toBe('drift')
+    const stranger = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
+    expect(originOf(marks([hq], [hq], [liveOf(hq), stranger]), 'anna')).toBe('drift')
+  })
+
+  test('that is renamed in place is intent', () => {
+    const renamed = peer(hq, 'anne', {}, { more: { renamedFrom: 'anna' } })
+    expect(originOf(marks([hq, anna], [hq, renamed], [liveOf(hq), liveOf(anna)]), 'anne')).toBe('intent')
+  })
+
+  test('that the base did not speak of is intent in all its fields', () => {
+    const adopted = peer(
+      hq,
+      'anna',
+      { allowedIPs: ['10.0.0.5/32'] },
+      { more: { id: '11111111-1111-4111-8111-111111111111' } },
+    )
+    const stranger = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
+    expect(originOf(marks([hq], [hq, adopted], [liveOf(hq), stranger]), 'anna')).toBe('intent')
+  })
+})
+
+test('a changed secret is intent behind a new reference, and cannot be told behind the same', () => {
+  const key = (name: string, text: string): DesiredResource =>
+    gateway(
+      'hq',
+      {},
+      {
+        secrets: [
+          {
+            path: ['privateKey'],
+            reference: { from: 'env', name },
+            value: text === '' ? null : new Secret(text),
+          },
+        ],
+      },
+    )
+  const live = liveOf(hq, {}, { secrets: [{ path: ['privateKey'], value: new Secret('throw-away-1') }] })
+  expect(fieldsOf(marks([key('OLD', '')], [key('NEW', 'throw-away-2')], [live]), 'hq')).toEqual({
+    privateKey: 'intent',
+  })
+  expect(fieldsOf(marks([key('OLD', '')], [key('OLD', 'throw-away-2')], [live]), 'hq')).toEqual({
+    privateKey: undefined,
+  })
+})
