@@ -6,8 +6,10 @@ import type { DesiredResource } from '../model/resource.ts'
  * present one. A gateway that is renamed takes its children's addresses with it.
  */
 export function formerAddresses(resource: DesiredResource): readonly Address[] {
-  return hasFormerName(resource) ? ways(resource).slice(1) : []
+  return hasFormerName(resource) ? ways(resource).slice(1) : NONE
 }
+
+const NONE: readonly Address[] = []
 
 function hasFormerName(resource: DesiredResource): boolean {
   for (let at: DesiredResource | null = resource; at !== null; at = at.parent) {

@@ -13,20 +13,23 @@ export interface KnownFields {
  * PUT would drop them, which has to be said.
  */
 export function splitKnown(kind: ResourceKind, live: PlainObject): KnownFields {
-  const unknown = new Map<string, FieldPath>()
-  const spec = stripObject(kind.schema, live, [], unknown)
-  if (unknown.size === 0) return { spec: live, unknown: [] }
-  const paths = [...unknown].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
+  // Nearly always there is nothing to take out, and the same object comes back.
+  const unknown: Unknown = { paths: undefined }
+  const spec = stripObject(kind.schema, live, NOWHERE, unknown)
+  if (unknown.paths === undefined) return { spec: live, unknown: NOTHING }
+  const paths = [...unknown.paths].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
   // Lists are sorted by all that their members hold, so what is left has to be sorted again.
   return { spec: kind.normalise(spec), unknown: paths }
 }
 
-function strip(
-  schema: JsonSchema | undefined,
-  value: Plain,
-  at: FieldPath,
-  unknown: Map<string, FieldPath>,
-): Plain {
+interface Unknown {
+  paths: Map<string, FieldPath> | undefined
+}
+
+const NOWHERE: FieldPath = []
+const NOTHING: readonly FieldPath[] = []
+
+function strip(schema: JsonSchema | undefined, value: Plain, at: FieldPath, unknown: Unknown): Plain {
   if (schema === undefined) return value
   if (Array.isArray(value)) {
     const items = schema.items
@@ -39,20 +42,15 @@ function strip(
   return isPlainObject(value) ? stripObject(schema, value, at, unknown) : value
 }
 
-// The same object comes back when there is nothing to take out, which is nearly always.
-function stripObject(
-  schema: JsonSchema,
-  value: PlainObject,
-  at: FieldPath,
-  unknown: Map<string, FieldPath>,
-): PlainObject {
+function stripObject(schema: JsonSchema, value: PlainObject, at: FieldPath, unknown: Unknown): PlainObject {
   const properties = schema.properties as Readonly<Record<string, JsonSchema>> | undefined
   if (properties === undefined) return value
   let left: Record<string, Plain | undefined> | undefined
   for (const [key, inner] of Object.entries(value)) {
     if (!Object.hasOwn(properties, key)) {
       const path = [...at, key]
-      unknown.set(path.join('\0'), path)
+      unknown.paths ??= new Map()
+      unknown.paths.set(path.join('\0'), path)
       left ??= { ...value }
       delete left[key]
     } else if (typeof inner === 'object' && inner !== null) {

@@ -63,7 +63,7 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const matched = desired.resources.map((resource, position): Matched => {
     const { parent, collection, live: place } = places.of(resource)
     const own = ids[position] ?? ''
-    const found = claims.settle(resource, own, find(resource, own, place, index, search))
+    const found = claims.settle(find(resource, own, place, index, search))
     const id = found.type === 'live' ? found.live.id : own
     const { kind, location, parentIds } = collection
     const target: Target = { kind, location, parentIds, id }
@@ -73,7 +73,7 @@ export function match(desired: DesiredState, live: LiveState): Matching {
     return entry
   })
   return {
-    matched: matched.map((entry) => withNamesakes(entry, index, claims, isOwned)),
+    matched: settleMissing(matched, index, claims, isOwned),
     byLive: claims.byLive,
     index,
     isOwned,
@@ -157,22 +157,15 @@ function find(
   return elsewhere === undefined ? { type: 'missing' } : { type: 'taken', by: elsewhere }
 }
 
-/** Who speaks for which live resource and which id. */
+/** Who speaks for which live resource. */
 class Claims {
   readonly byLive = new Map<LiveResource, Matched>()
-  readonly #byId = new Map<string, DesiredResource>()
 
   // A renamed resource keeps its id, so a new one under its old name derives an id that is in use.
-  settle(resource: DesiredResource, own: string, found: Match): Match {
-    if (found.type === 'live') {
-      const claimant = this.byLive.get(found.live)?.desired
-      return claimant === undefined ? found : { type: 'taken', by: found.live, claimant }
-    }
-    const claimant = found.type === 'missing' ? this.#byId.get(own) : undefined
-    // Another parent's child of this id may be on its way out; two of one file would be two requests to one id.
-    return claimant === undefined || claimant.ensure === 'absent' || resource.ensure === 'absent'
-      ? found
-      : { type: 'taken', claimant }
+  settle(found: Match): Match {
+    if (found.type !== 'live') return found
+    const claimant = this.byLive.get(found.live)?.desired
+    return claimant === undefined ? found : { type: 'taken', by: found.live, claimant }
   }
 
   record(entry: Matched): void {
@@ -186,16 +179,44 @@ class Claims {
       case 'namesake':
         // None of them may be deleted while it is open which one is meant.
         for (const live of match.live) if (!this.byLive.has(live)) this.byLive.set(live, entry)
-        return
-      case 'missing':
         break
+      case 'missing':
       case 'taken':
-        return
+        break
       default:
         match satisfies never
     }
-    this.#byId.set(entry.target.id, entry.desired)
   }
+}
+
+// What would be created is looked at again when everybody has spoken.
+function settleMissing(
+  matched: readonly Matched[],
+  index: LiveIndex,
+  claims: Claims,
+  isOwned: Search['isOwned'],
+): readonly Matched[] {
+  if (!matched.some(isCreation)) return matched
+  const byId = new Map<string, Matched>()
+  for (const entry of matched) {
+    if (hasTarget(entry) && !byId.has(entry.target.id)) byId.set(entry.target.id, entry)
+  }
+  return matched.map((entry) => {
+    if (!isCreation(entry)) return entry
+    const holder = byId.get(entry.target.id)
+    // Two of one file with one id would be two requests to one place.
+    if (holder !== undefined && holder !== entry)
+      return { ...entry, match: { type: 'taken', claimant: holder.desired } }
+    return withNamesakes(entry, index, claims, isOwned)
+  })
+}
+
+function isCreation({ match, desired }: Matched): boolean {
+  return match.type === 'missing' && desired.ensure === 'present'
+}
+
+function hasTarget(entry: Matched): boolean {
+  return entry.match.type === 'live' ? entry.desired.ensure === 'present' : isCreation(entry)
 }
 
 // A wrong id beside the right name must not end in a second resource, nor in the loss of the first.
@@ -203,10 +224,10 @@ function withNamesakes(
   entry: Matched,
   index: LiveIndex,
   claims: Claims,
-  isOwned: (live: LiveResource) => boolean,
+  isOwned: Search['isOwned'],
 ): Matched {
-  const { desired, match, target } = entry
-  if (match.type !== 'missing' || desired.id === undefined || desired.ensure === 'absent') return entry
+  const { desired, target } = entry
+  if (desired.id === undefined) return entry
   const namesakes = staying(index.in(target).byName.get(desired.name)).filter(
     (live) => !claims.byLive.has(live),
   )

@@ -3,26 +3,27 @@ import type { Change } from './types.ts'
 /** Changes and what each needs beyond its parent's ensure, while a plan is put together. */
 export class NeedGraph {
   readonly #changes: Change[]
-  readonly #byKey = new Map<string, Change>()
+  #byKey: Map<string, Change> | undefined
   readonly #added = new Map<string, string[]>()
 
   constructor(changes: readonly Change[]) {
     this.#changes = [...changes]
-    for (const change of changes) this.#byKey.set(change.key, change)
   }
 
   get(key: string): Change | undefined {
+    // Nothing asks where nothing changes, which is what most plans find.
+    this.#byKey ??= new Map(this.#changes.map((change) => [change.key, change]))
     return this.#byKey.get(key)
   }
 
   add(change: Change): void {
     this.#changes.push(change)
-    this.#byKey.set(change.key, change)
+    this.#byKey?.set(change.key, change)
   }
 
   /** `change` starts after `on` is done. What is not part of the plan is no need. */
   need(change: string, on: string): void {
-    if (change === on || !this.#byKey.has(on)) return
+    if (change === on || this.get(on) === undefined) return
     const needs = this.#added.get(change)
     if (needs === undefined) this.#added.set(change, [on])
     else needs.push(on)
@@ -43,6 +44,7 @@ export class NeedGraph {
 
   /** The changes with their needs, sorted, so that the same plan is the same value. */
   changes(): readonly Change[] {
+    if (this.#added.size === 0) return this.#changes
     return this.#changes.map((change) =>
       this.#added.has(change.key)
         ? { ...change, needs: [...new Set(this.#needsOf(change.key))].sort() }
@@ -51,7 +53,7 @@ export class NeedGraph {
   }
 
   #needsOf(key: string): readonly string[] {
-    return [...(this.#byKey.get(key)?.needs ?? []), ...(this.#added.get(key) ?? [])]
+    return [...(this.get(key)?.needs ?? []), ...(this.#added.get(key) ?? [])]
   }
 }
 
