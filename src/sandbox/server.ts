@@ -1,17 +1,16 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
+import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { buildApp } from './app.ts'
 import { type CredentialOptions, Credentials } from './credentials.ts'
 import { type HabitOptions, habitsOf } from './habits.ts'
-import { Operations } from './operations.ts'
+import { Places } from './places.ts'
 import { seededRandom } from './random.ts'
 import { type ConnectionCounts, Connections, RequestLog, type RequestLogEntry } from './request-log.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 import { IN_MEMORY, StateFile } from './state-file.ts'
-import { Store } from './store.ts'
 import { SandboxStore } from './store-access.ts'
 import { Weather, type WeatherOptions } from './weather.ts'
-import { Wire } from './wire.ts'
 
 // Longer than any pause of a client, so that the server never closes a connection that is about to be used.
 const KEEP_ALIVE_MS = 120_000
@@ -32,7 +31,10 @@ export interface SandboxOptions extends HabitOptions, WeatherOptions, Credential
 export interface RunningSandbox {
   /** `http://127.0.0.1:PORT`, the base URL for clients. */
   readonly url: string
+  /** Of the default location. */
   readonly store: SandboxStore
+  /** Of any location; over HTTP its path is `/de-txl/...`. */
+  storeAt(location: string): SandboxStore
   /** In the order of arrival. */
   requests(): readonly RequestLogEntry[]
   resetRequests(): void
@@ -46,21 +48,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const now = options.now ?? Date.now
   const habits = habitsOf(options)
   const weather = new Weather(options, now)
-  const store = new Store({ habits, now, random: seededRandom(options.seed ?? 1) })
-  const stateFile = options.data === undefined ? undefined : new StateFile(options.data, store)
+  const places = new Places({ habits, now, random: seededRandom(options.seed ?? 1) })
+  const stateFile = options.data === undefined ? undefined : new StateFile(options.data, places)
   stateFile?.load()
   const persistence = stateFile ?? IN_MEMORY
-  const wire = new Wire(habits)
   const log = new RequestLog(now, options.log ?? (() => undefined))
   const connections = new Connections()
   const app = buildApp({
-    operations: new Operations(store, wire, habits, now),
+    places,
     persistence,
     log,
     connections,
     weather,
     credentials: new Credentials(options),
-    state: () => [...store.all()].map((stored) => wire.resource(stored, now())),
+    state: () =>
+      [...places.all()].flatMap(({ store, wire }) =>
+        [...store.all()].map((stored) => wire.resource(stored, now())),
+      ),
   })
   // The global Request and Response stay Node's own: the sandbox runs inside other programs.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
@@ -68,7 +72,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const port = await listen(server, options.port ?? 0)
   return {
     url: `http://127.0.0.1:${port}`,
-    store: new SandboxStore(store, now),
+    store: new SandboxStore(places.at(DEFAULT_LOCATION).store, now),
+    storeAt: (location) => new SandboxStore(places.at(location).store, now),
     requests: () => log.entries(),
     resetRequests: () => log.reset(),
     connections: () => connections.counts(),

@@ -1,20 +1,24 @@
 import { KINDS } from '../kinds/index.ts'
+import { DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
+import type { Places } from './places.ts'
 import type { Store } from './store.ts'
 import type { Stored } from './stored.ts'
 
 const FORMAT = 'vpnctl/sandbox'
 const VERSION = 1
 
-/** The whole store as JSON text, one resource a line, parents before their children. Holds secrets. */
-export function snapshot(store: Store): string {
+/** All stores as JSON text, one resource a line, parents before their children. Holds secrets. */
+export function snapshot(places: Places): string {
   const lines: string[] = []
-  for (const stored of store.all()) lines.push(JSON.stringify(record(stored)))
+  for (const { location, store } of places.all()) {
+    for (const stored of store.all()) lines.push(JSON.stringify(record(stored, location)))
+  }
   return `{"format":"${FORMAT}","version":${VERSION},"resources":[\n${lines.join(',\n')}\n]}\n`
 }
 
-/** Fills an empty store; says what is wrong with the text when it is no snapshot. Never quotes it. */
-export function restore(store: Store, text: string): string | undefined {
+/** Fills empty stores; says what is wrong with the text when it is no snapshot. Never quotes it. */
+export function restore(places: Places, text: string): string | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -25,6 +29,10 @@ export function restore(store: Store, text: string): string | undefined {
   if (value.version !== VERSION) return `its version is not ${VERSION}`
   if (!Array.isArray(value.resources)) return 'it has no list of resources'
   for (const [index, each] of (value.resources as readonly unknown[]).entries()) {
+    const location = isPlainObject(each) ? (each.location ?? DEFAULT_LOCATION) : DEFAULT_LOCATION
+    if (typeof location !== 'string' || !Object.hasOwn(LOCATIONS, location))
+      return `resource ${index + 1} is in an unknown location`
+    const { store } = places.at(location)
     const stored = readRecord(store, each)
     if (typeof stored === 'string') return `resource ${index + 1} ${stored}`
     store.adopt(stored)
@@ -32,8 +40,10 @@ export function restore(store: Store, text: string): string | undefined {
   return undefined
 }
 
-function record({ kind, parent, children: _, ...rest }: Stored) {
-  return { kind: kind.name, parentId: parent?.id ?? null, ...rest }
+// A file that knows one location alone is as it always was.
+function record({ kind, parent, children: _, ...rest }: Stored, location: string) {
+  const where = location === DEFAULT_LOCATION ? {} : { location }
+  return { kind: kind.name, ...where, parentId: parent?.id ?? null, ...rest }
 }
 
 function readRecord(store: Store, value: unknown): Stored | string {

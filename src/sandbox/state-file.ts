@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Places } from './places.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 import { restore, snapshot } from './snapshot.ts'
-import type { Store } from './store.ts'
 
 /** Makes the changes of a store outlive the process. */
 export interface Persistence {
-  /** Resolves when everything that the store holds now is safe. */
+  /** Resolves when everything that the stores hold now is safe. */
   saved(): Promise<void>
 }
 
@@ -15,40 +15,40 @@ export interface Persistence {
 export const IN_MEMORY: Persistence = { saved: async () => undefined }
 
 /**
- * A store in a JSON file. Requests that come together share one write; a write goes to a file beside it that then
+ * The stores of all locations in a JSON file. Requests that come together share one write; a write goes to a file beside it that then
  * takes its place, so that a crash leaves the old state or the new one. The file holds secrets: it plays the server.
  */
 export class StateFile implements Persistence {
   readonly #path: string
-  readonly #store: Store
+  readonly #places: Places
   #savedRevision = -1
   #writing: Promise<void> = Promise.resolve()
-  // A write that has not looked at the store yet: whoever comes now is part of it.
+  // A write that has not looked at the stores yet: whoever comes now is part of it.
   #waiting: Promise<void> | undefined
 
-  constructor(path: string, store: Store) {
+  constructor(path: string, places: Places) {
     this.#path = path
-    this.#store = store
+    this.#places = places
   }
 
-  /** Fills the store from the file, if there is one. Throws {@link SandboxError}. */
+  /** Fills the stores from the file, if there is one. Throws {@link SandboxError}. */
   load(): void {
     try {
       if (!existsSync(this.#path)) {
         mkdirSync(dirname(this.#path), { recursive: true })
         return
       }
-      const trouble = restore(this.#store, readFileSync(this.#path, 'utf8'))
+      const trouble = restore(this.#places, readFileSync(this.#path, 'utf8'))
       if (trouble !== undefined) throw this.#corrupt(trouble)
     } catch (error) {
       throw error instanceof SandboxError ? error : this.#unusable(error)
     }
-    this.#savedRevision = this.#store.revision
+    this.#savedRevision = this.#places.revision
   }
 
   saved(): Promise<void> {
     if (this.#waiting !== undefined) return this.#waiting
-    if (this.#savedRevision === this.#store.revision) return this.#writing
+    if (this.#savedRevision === this.#places.revision) return this.#writing
     const turn = this.#writing
       .catch(() => undefined)
       .then(() => {
@@ -61,11 +61,11 @@ export class StateFile implements Persistence {
   }
 
   async #write(): Promise<void> {
-    const { revision } = this.#store
+    const { revision } = this.#places
     const beside = `${this.#path}.tmp`
     // What a crash left there may have other permissions.
     await rm(beside, { force: true })
-    await writeFile(beside, snapshot(this.#store), { mode: 0o600, flag: 'wx' })
+    await writeFile(beside, snapshot(this.#places), { mode: 0o600, flag: 'wx' })
     await rename(beside, this.#path)
     this.#savedRevision = revision
   }

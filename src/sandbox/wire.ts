@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { getPath, type Plain, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Habits } from './habits.ts'
@@ -11,11 +10,13 @@ const REDACTED = '**********'
 /** Writes resources as the API shows them: never a secret, unless a habit says so. */
 export class Wire {
   readonly #habits: Habits
+  readonly #location: string
   // Pages of 1000 out of 100,000 resources are mostly resources that nobody changed since they were last read.
   readonly #texts = new WeakMap<Stored, Text>()
 
-  constructor(habits: Habits) {
+  constructor(habits: Habits, location: string) {
     this.#habits = habits
+    this.#location = location
   }
 
   /** A resource as JSON text. */
@@ -48,7 +49,7 @@ export class Wire {
         lastModifiedDate: stored.lastModifiedDate,
         lastModifiedBy: identity(stored.lastModifiedBy),
         lastModifiedByUserId: stored.lastModifiedBy,
-        resourceURN: `ionos:vpn:${DEFAULT_LOCATION}:${CONTRACT}:${path.slice(1)}`,
+        resourceURN: `ionos:vpn:${this.#location}:${CONTRACT}:${path.slice(1)}`,
         status,
         statusMessage: status === 'FAILED' ? stored.failure : null,
         ...stored.kind.readBack?.(stored.properties, this.#habits.publicKeyForm),
