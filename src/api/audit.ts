@@ -5,7 +5,7 @@ export type AuditLine = Readonly<Record<string, string | number>>
 
 /** A request as a line of the audit log. */
 export function auditRequest(record: RequestRecord): AuditLine {
-  const { at, ...facts } = record
+  const { at, clockSkewMs: _, ...facts } = record
   return { time: new Date(at).toISOString(), event: 'request', ...facts }
 }
 

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https'
 import type { Address } from '../model/address.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
@@ -27,6 +28,8 @@ export interface RequestRecord {
   readonly status?: number
   /** Why there was no answer: `ECONNRESET`, `ETIMEDOUT` and the like. */
   readonly failure?: string
+  /** The clock of the server less ours in ms, by the answer's `Date` header, whole seconds. */
+  readonly clockSkewMs?: number
   /** Size of the answer's body. */
   readonly bytes?: number
   readonly address?: Address
@@ -43,6 +46,15 @@ export interface RetryRecord {
   readonly because: string
   readonly delayMs: number
   readonly address?: Address
+}
+
+/** Which certificates of a server are good. */
+export interface TlsChoice {
+  readonly rejectUnauthorized?: boolean
+  /** PEM of all certificate authorities to trust, in place of the known ones. */
+  readonly ca?: readonly string[]
+  /** SHA-256 of the server's own certificate as 64 hex digits in small letters; asked for beside a good chain. */
+  readonly pinnedFingerprint?: string
 }
 
 /** What a remote needs; everything that has a default may be left out. */
@@ -75,6 +87,10 @@ export interface RemoteOptions {
   readonly rejectUnauthorized?: boolean
   /** PEM of certificate authorities to trust. */
   readonly ca?: string
+  /** The same for each host; wins over the two above. */
+  readonly tls?: (url: URL) => TlsChoice | undefined
+  /** An agent for the hosts behind a proxy; undefined for the others. */
+  readonly proxy?: (url: URL) => Agent | undefined
 }
 
 /** How much was asked of the API so far, attempts counted. */

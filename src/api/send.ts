@@ -172,5 +172,7 @@ function requestRecord(
     ...(call.address === undefined ? {} : { address: call.address }),
   }
   if (exchange.type === 'failure') return { ...base, failure: exchange.code }
-  return { ...base, status: exchange.status, bytes: exchange.bytes }
+  const serverTime = Date.parse(exchange.headers.date ?? '')
+  const skew = Number.isNaN(serverTime) ? {} : { clockSkewMs: Math.round(serverTime - run.clock.now()) }
+  return { ...base, status: exchange.status, bytes: exchange.bytes, ...skew }
 }

@@ -1,7 +1,9 @@
-import got, { RequestError } from 'got'
+import type { Agent } from 'node:http'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
+import got, { type HttpsOptions, type OptionsInit, RequestError } from 'got'
 import { createConnections } from './connections.ts'
 import { authorization } from './credentials.ts'
-import type { Method, RemoteOptions } from './options.ts'
+import type { Method, RemoteOptions, TlsChoice } from './options.ts'
 
 /** What came back from one attempt. Plain values only: nothing of the HTTP library, which remembers the request. */
 export type Exchange =
@@ -78,6 +80,7 @@ export function createTransport(options: RemoteOptions): Transport {
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           ...(body === undefined ? {} : { body }),
+          ...wayTo(url, options, connections.agents.http),
           ...(signal === undefined ? {} : { signal }),
         })
         request.on('downloadProgress', (progress) => {
@@ -101,6 +104,38 @@ export function createTransport(options: RemoteOptions): Transport {
       }
     },
   }
+}
+
+// A host may have certificates of its own, and stand behind a proxy.
+function wayTo(url: URL, { tls, proxy }: RemoteOptions, http: Agent): Pick<OptionsInit, 'agent' | 'https'> {
+  const trust = tls?.(url)
+  const agent = proxy?.(url)
+  return {
+    ...(agent === undefined ? {} : { agent: { http, https: agent } }),
+    ...(trust === undefined ? {} : { https: httpsOptions(trust) }),
+  }
+}
+
+function httpsOptions({ rejectUnauthorized, ca, pinnedFingerprint }: TlsChoice): HttpsOptions {
+  return {
+    rejectUnauthorized: rejectUnauthorized ?? true,
+    ...(ca === undefined ? {} : { certificateAuthority: [...ca] }),
+    ...(pinnedFingerprint === undefined
+      ? {}
+      : {
+          checkServerIdentity: (host: string, certificate: PeerCertificate) =>
+            checkServerIdentity(host, certificate) ?? pinFault(certificate, pinnedFingerprint),
+        }),
+  }
+}
+
+/** The failure code of a certificate that is not the pinned one. */
+export const PIN_MISMATCH = 'ERR_TLS_PINNED_CERT'
+
+function pinFault(certificate: PeerCertificate, pinned: string): Error | undefined {
+  const seen = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
+  if (seen === pinned) return undefined
+  return Object.assign(new Error('another certificate than the pinned one'), { code: PIN_MISMATCH })
 }
 
 function codeOf(error: unknown): string {

@@ -12,6 +12,8 @@ export interface FileFlags {
 /** Flags that say which API, and how hard it may be used. */
 export interface RemoteFlags {
   readonly endpoint?: string
+  readonly config?: string
+  readonly profile?: string
   readonly sandbox?: boolean
   readonly data?: string
   readonly parallelism: number
@@ -49,6 +51,8 @@ export function addRemoteOptions(command: Command): Command {
   return command
     .optionsGroup('API:')
     .option('--endpoint <url>', 'base URL; {location} in it stands for de-fra and the like')
+    .option('--config <file>', "configuration file of the vendor's CLI and SDKs (default: where those look)")
+    .option('--profile <name>', 'profile of that file')
     .option('--sandbox', 'use the embedded API instead: no account, state in a file')
     .option('--data <file>', 'state file of --sandbox', '.vpnctl/sandbox.json')
     .option('--parallelism <n>', 'requests at a time', positiveInteger, 10)

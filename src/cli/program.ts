@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
+import { applyEnvironment } from './environment.ts'
 import { exitCodeTable } from './exit-codes.ts'
 import { VERSION } from './version.ts'
 
@@ -40,6 +41,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
       .option('--verbose', 'tell more on stderr, every request among it')
     if (definition.examples.length > 0) command.addHelpText('after', examplesText(definition.examples))
     command.action(async (...given: unknown[]) => {
+      applyEnvironment(command, io.env)
       finish(await definition.run(context, command.opts(), command.processedArgs))
       void given
     })

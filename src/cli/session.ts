@@ -1,11 +1,8 @@
-import type { ApiRemote, Credentials } from '../api/options.ts'
-import {
-  baseUrl,
-  chosenEndpoint,
-  credentialsFromEnv,
-  type Endpoint,
-  endpointFault,
-} from '../engine/settings.ts'
+import type { Agent } from 'node:https'
+import { resolve } from 'node:path'
+import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../api/options.ts'
+import { proxyFromEnv } from '../api/proxy-choice.ts'
+import { baseUrl, locationFault, resolveSettings, type Settings } from '../engine/settings.ts'
 import { Secret } from '../model/secret.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
@@ -28,9 +25,10 @@ export interface Session {
 }
 
 /** Where a run's requests go, and as whom. */
-interface Connection {
-  readonly endpoint: Endpoint | undefined
-  readonly credentials: Credentials
+export type Connection = Pick<
+  RemoteOptions,
+  'baseUrl' | 'credentials' | 'contractNumber' | 'tls' | 'proxy'
+> & {
   readonly close: () => Promise<void>
 }
 
@@ -48,19 +46,7 @@ export async function openSession(
     journal.close()
     throw error
   })
-  const { createRemote } = await import('../api/remote.ts')
-  const remote = createRemote({
-    baseUrl: (location) => baseUrl(connection.endpoint, location),
-    credentials: connection.credentials,
-    parallelism: flags.parallelism,
-    requestTimeoutMs: flags.requestTimeout,
-    ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
-    userAgent: `vpnctl/${VERSION}`,
-    ...(context.io.env.IONOS_CONTRACT_NUMBER ? { contractNumber: context.io.env.IONOS_CONTRACT_NUMBER } : {}),
-    clock: context.io.clock,
-    random: context.io.random,
-    ...journal.observers,
-  })
+  const remote = await openRemote(context, flags, connection, journal.observers)
   const deadline = new AbortController()
   // Node takes a longer timer for one of 1 ms.
   const timer = setTimeout(() => deadline.abort(), Math.min(flags.timeout, 2 ** 31 - 1))
@@ -68,9 +54,7 @@ export async function openSession(
     remote,
     // The port of the embedded API is another one in every run.
     endpointOf: (location) =>
-      flags.sandbox === true
-        ? `sandbox ${flags.data ?? DEFAULT_DATA}`
-        : baseUrl(connection.endpoint, location),
+      flags.sandbox === true ? `sandbox ${flags.data ?? DEFAULT_DATA}` : connection.baseUrl(location),
     journal,
     signal: AbortSignal.any([context.stopping, deadline.signal]),
     timedOut: () => deadline.signal.aborted,
@@ -85,40 +69,112 @@ export async function openSession(
   }
 }
 
-async function connect(
+/** The API at the other end of a connection. */
+export async function openRemote(
+  context: Context,
+  flags: RemoteFlags,
+  { close: _, ...connection }: Connection,
+  more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts'> & {
+    readonly onRequest?: (record: RequestRecord) => void
+  },
+): Promise<ApiRemote> {
+  const { createRemote } = await import('../api/remote.ts')
+  return createRemote({
+    ...connection,
+    parallelism: flags.parallelism,
+    requestTimeoutMs: flags.requestTimeout,
+    ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
+    userAgent: `vpnctl/${VERSION}`,
+    clock: context.io.clock,
+    random: context.io.random,
+    ...more,
+  })
+}
+
+function connect(context: Context, flags: RemoteFlags, locations: readonly string[]): Promise<Connection> {
+  return flags.sandbox === true
+    ? sandboxConnection(context, flags, locations)
+    : realConnection(context, flags, locations)
+}
+
+async function realConnection(
   context: Context,
   flags: RemoteFlags,
   locations: readonly string[],
 ): Promise<Connection> {
-  return flags.sandbox === true ? sandboxConnection(flags) : realConnection(context, flags, locations)
-}
-
-function realConnection(context: Context, flags: RemoteFlags, locations: readonly string[]): Connection {
-  const endpoint = chosenEndpoint(flags.endpoint, context.io.env)
-  const fault = endpoint === undefined ? undefined : endpointFault(endpoint, locations)
-  if (fault !== undefined) throw new Failure('usage', fault)
-  const credentials = credentialsFromEnv(context.io.env)
-  if (credentials === undefined) {
+  const settings = await settingsOf(context, flags, locations)
+  for (const warning of settings.warnings)
+    context.err(`${context.style.err.warning('warning:')} ${warning}\n`)
+  if (settings.credentials === undefined) {
     throw new Failure(
       'denied',
       'there are no credentials: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
       {
-        hint: 'to try it without an account, add --sandbox',
+        hint: 'vpnctl doctor tells where they are looked for; to try it without an account, add --sandbox',
       },
     )
   }
-  return { endpoint, credentials: credentials.value, close: async () => undefined }
+  return connectionOf(context, flags, settings, settings.credentials.value)
 }
 
-async function sandboxConnection(flags: RemoteFlags): Promise<Connection> {
+/** Where everything goes, or the end of the run. */
+export async function settingsOf(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Settings> {
+  const { endpoint, config, profile } = flags
+  const { env, cwd } = context.io
+  const settings = await resolveSettings({ locations, env, cwd, endpoint, config, profile })
+  if ('fault' in settings) throw new Failure('usage', settings.fault)
+  return settings
+}
+
+/** The connection that settings stand for. */
+export async function connectionOf(
+  context: Context,
+  flags: RemoteFlags,
+  { endpoints, contractNumber }: Settings,
+  credentials: Credentials,
+): Promise<Connection> {
+  const urls = new Map(endpoints.map(({ location, value }) => [location, value]))
+  const trust = new Map(endpoints.map(({ value, tls }) => [new URL(value).origin, tls]))
+  return {
+    baseUrl: (location) => urls.get(location) ?? baseUrl(undefined, location),
+    credentials,
+    tls: (url) => trust.get(url.origin),
+    ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
+    ...(await proxyOf(context, flags)),
+    close: async () => undefined,
+  }
+}
+
+async function proxyOf(context: Context, flags: RemoteFlags): Promise<Pick<RemoteOptions, 'proxy'>> {
+  const proxy = proxyFromEnv(context.io.env)
+  if (proxy === undefined) return {}
+  if ('invalid' in proxy)
+    throw new Failure('usage', `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`)
+  const { proxiedAgent } = await import('../api/proxied-agent.ts')
+  const agent: Agent = proxiedAgent(proxy.url, flags.parallelism)
+  return { proxy: (url) => (proxy.appliesTo(url) ? agent : undefined) }
+}
+
+async function sandboxConnection(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Connection> {
+  const fault = locationFault(locations)
+  if (fault !== undefined) throw new Failure('usage', fault)
   const { startSandbox } = await import('../sandbox/server.ts')
   const sandbox = await startSandbox({
-    data: flags.data ?? DEFAULT_DATA,
+    data: resolve(context.io.cwd, flags.data ?? DEFAULT_DATA),
     provisionMs: IN_PROCESS_PROVISION_MS,
     destroyMs: IN_PROCESS_PROVISION_MS,
   })
+  const endpoint = { value: `${sandbox.url}/{location}`, source: '--sandbox' }
   return {
-    endpoint: { value: sandbox.url, source: '--sandbox' },
+    baseUrl: (location) => baseUrl(endpoint, location),
     credentials: { type: 'token', token: new Secret('sandbox') },
     close: sandbox.close,
   }

@@ -1,3 +1,4 @@
+import { canonicalLocation } from '../kinds/locations.ts'
 import { type FetchProgress, fetchLive } from '../live/fetch.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
@@ -35,7 +36,7 @@ export async function lookAndPlan(
 
 /** The locations that a run reads: those of the files, then those that were asked for, each once. */
 export function locationsToRead(desired: DesiredState, more: readonly string[]): readonly string[] {
-  return [...new Set([...desired.locations, ...more])]
+  return [...new Set([...desired.locations, ...more].map(canonicalLocation))]
 }
 
 /** True when the plan holds something to write. */

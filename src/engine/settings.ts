@@ -1,30 +1,69 @@
-import type { Credentials } from '../api/options.ts'
+import { rootCertificates } from 'node:tls'
+import type { Credentials, TlsChoice } from '../api/options.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
-import { Secret } from '../model/secret.ts'
+import { closest, didYouMean } from '../model/closest.ts'
+import { credentialsFromEnv, type Environment, isOn, type Sourced, text } from './environment.ts'
+import { findVendorConfig, type VendorConfig, type VendorConfigSearch } from './vendor-config.ts'
 
-/** A setting with the place that it was read from, for people. */
-export interface Sourced<T> {
-  readonly value: T
-  readonly source: string
-}
+export { credentialsFromEnv, type Environment, type Sourced } from './environment.ts'
 
 /** Base URL, or a template with `{location}` in it. */
 export type Endpoint = Sourced<string>
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** Where the requests of one location go, and why. */
+export interface EndpointOf extends Sourced<string> {
+  readonly location: string
+  readonly tls: TlsChoice
+  /** Who switched the check of certificates off. */
+  readonly unchecked?: string
+  /** What tells several locations apart here. */
+  readonly mend: string
+}
 
-/** The credentials of the environment: the token wins over user and password. Undefined when neither is whole. */
-export function credentialsFromEnv(env: Environment): Sourced<Credentials> | undefined {
-  const token = text(env.IONOS_TOKEN)
-  if (token !== undefined) {
-    return { value: { type: 'token', token: new Secret(token) }, source: 'IONOS_TOKEN' }
-  }
-  const username = text(env.IONOS_USERNAME)
-  const password = text(env.IONOS_PASSWORD)
-  if (username === undefined || password === undefined) return undefined
+/** All that is known of where requests go and as whom. */
+export interface Settings {
+  /** Undefined: there are none anywhere. */
+  readonly credentials: Sourced<Credentials> | undefined
+  /** One for each location that was asked for. */
+  readonly endpoints: readonly EndpointOf[]
+  readonly contractNumber: Sourced<string> | undefined
+  readonly config: VendorConfigSearch
+  /** What a user has to know at every run. */
+  readonly warnings: readonly string[]
+}
+
+/** What the user said, and about which locations. */
+export interface SettingsQuery {
+  readonly locations: readonly string[]
+  readonly env: Environment
+  readonly cwd: string
+  readonly endpoint?: string | undefined
+  readonly config?: string | undefined
+  readonly profile?: string | undefined
+}
+
+/** Flags, then the environment, then the vendor's file, then what is built in. A fault is one sentence. */
+export async function resolveSettings(query: SettingsQuery): Promise<Settings | { readonly fault: string }> {
+  const { env, locations } = query
+  const stranger = locationFault(locations)
+  if (stranger !== undefined) return { fault: stranger }
+  const search = await findVendorConfig({ ...query, file: query.config })
+  if (search.type === 'broken') return { fault: search.fault }
+  const config = search.type === 'found' ? search.config : undefined
+  const chosen = chosenEndpoint(query.endpoint, env)
+  const trust = trustOf(env)
+  if ('fault' in trust) return trust
+  const asked = locations.length === 0 ? [DEFAULT_LOCATION] : locations
+  const endpoints = asked.map((location) => endpointOf(location, chosen, config, trust))
+  const fault = endpointsFault(endpoints)
+  if (fault !== undefined) return { fault }
+  const contract = text(env.IONOS_CONTRACT_NUMBER)
   return {
-    value: { type: 'basic', username, password: new Secret(password) },
-    source: 'IONOS_USERNAME and IONOS_PASSWORD',
+    credentials: credentialsFromEnv(env) ?? credentialsOfFile(config),
+    endpoints,
+    contractNumber: contract === undefined ? undefined : { value: contract, source: 'IONOS_CONTRACT_NUMBER' },
+    config: search,
+    warnings: [...new Set(endpoints.flatMap(insecurity))],
   }
 }
 
@@ -41,40 +80,106 @@ export function chosenEndpoint(flag: string | undefined, env: Environment): Endp
   return undefined
 }
 
-/** The base URL of a location. */
+/** The base URL of a location. Locations that share an endpoint share a name in it too. */
 export function baseUrl(endpoint: Endpoint | undefined, location: string): string {
-  const known = LOCATIONS[location] ?? LOCATIONS[canonicalLocation(location)] ?? ''
+  const name = canonicalLocation(location)
   return endpoint === undefined
-    ? known
-    : endpoint.value.replaceAll('{location}', location.replaceAll('/', '-'))
+    ? (LOCATIONS[name] ?? '')
+    : endpoint.value.replaceAll('{location}', name.replaceAll('/', '-'))
 }
 
-/** What is wrong with an endpoint, as a sentence; undefined when nothing is. */
-export function endpointFault(endpoint: Endpoint, locations: readonly string[]): string | undefined {
-  const base = baseUrl(endpoint, locations[0] ?? DEFAULT_LOCATION)
-  // The value is not repeated: what was put there by mistake may be a credential.
-  if (!URL.canParse(base))
-    return `${endpoint.source} is no URL; it has to look like https://vpn.de-fra.ionos.com`
-  const url = new URL(base)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return `${endpoint.source} has to be an https URL`
-  if (url.username !== '' || url.password !== '')
-    return `${endpoint.source} holds credentials; use IONOS_TOKEN`
-  if (url.search !== '' || url.hash !== '') return `${endpoint.source} must not have a query or a fragment`
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return `${endpoint.source} would send the credentials unencrypted: use https`
+function credentialsOfFile(config: VendorConfig | undefined): Sourced<Credentials> | undefined {
+  if (config?.credentials === undefined) return undefined
+  return {
+    value: config.credentials,
+    source: `profile ${JSON.stringify(config.profile)} of ${config.path}`,
   }
-  if (locations.length > 1 && !endpoint.value.includes('{location}')) {
-    return `${endpoint.source} is one endpoint, but the files name ${locations.length} locations (${locations.join(', ')}): put {location} in it`
+}
+
+function endpointOf(
+  location: string,
+  chosen: Endpoint | undefined,
+  config: VendorConfig | undefined,
+  trust: TlsChoice,
+): EndpointOf {
+  const unchecked = trust.rejectUnauthorized === false ? { unchecked: 'IONOS_ALLOW_INSECURE' } : {}
+  const common = { location, tls: trust, ...unchecked, mend: 'put {location} in it' }
+  if (chosen !== undefined) return { ...common, value: baseUrl(chosen, location), source: chosen.source }
+  const override = [location, canonicalLocation(location), undefined]
+    .map((wanted) => config?.endpoints.find((endpoint) => endpoint.location === wanted))
+    .find((endpoint) => endpoint !== undefined)
+  if (override === undefined) return { ...common, value: baseUrl(undefined, location), source: 'built in' }
+  const { url, place, skipTlsVerify, ca } = override
+  const tls: TlsChoice = {
+    ...trust,
+    ...(skipTlsVerify ? { rejectUnauthorized: false } : {}),
+    // Beside the known authorities, as with the vendor's SDK, and not in their place.
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+  }
+  const mend = 'give each location an endpoint of its own'
+  const skipped = skipTlsVerify ? { unchecked: `skipTlsVerify for ${place}` } : {}
+  return { ...common, value: url, source: place, tls, ...skipped, mend }
+}
+
+function trustOf(env: Environment): TlsChoice | { readonly fault: string } {
+  const pin = text(env.IONOS_PINNED_CERT)?.replaceAll(/[:\s]/g, '').toLowerCase()
+  if (pin !== undefined && !/^[0-9a-f]{64}$/.test(pin))
+    return { fault: 'IONOS_PINNED_CERT has to be the SHA-256 fingerprint of a certificate, 64 hex digits' }
+  return {
+    ...(isOn(env.IONOS_ALLOW_INSECURE) ? { rejectUnauthorized: false } : {}),
+    ...(pin === undefined ? {} : { pinnedFingerprint: pin }),
+  }
+}
+
+function insecurity({ unchecked, value }: EndpointOf): string[] {
+  if (unchecked === undefined) return []
+  return [
+    `the certificate of ${new URL(value).host} is NOT checked (${unchecked}): whoever is in between can read the credentials and the keys`,
+  ]
+}
+
+// Every location reads the whole endpoint: two with one endpoint would read, and plan, everything twice.
+function endpointsFault(endpoints: readonly EndpointOf[]): string | undefined {
+  const seen = new Map<string, EndpointOf>()
+  for (const endpoint of endpoints) {
+    const fault = urlFault(endpoint) ?? pinFault(endpoint)
+    if (fault !== undefined) return fault
+    const before = seen.get(endpoint.value)
+    if (before !== undefined && canonicalLocation(before.location) !== canonicalLocation(endpoint.location)) {
+      const names = [...new Set(endpoints.map(({ location }) => location))].join(', ')
+      return `${endpoint.source} is one endpoint, but this run is about several locations (${names}): ${endpoint.mend}`
+    }
+    seen.set(endpoint.value, endpoint)
   }
   return undefined
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+// Node does not look at the fingerprint of a certificate whose chain it was told not to check.
+function pinFault({ unchecked, tls }: EndpointOf): string | undefined {
+  if (unchecked === undefined || tls.pinnedFingerprint === undefined) return undefined
+  return `${unchecked} and IONOS_PINNED_CERT contradict each other: take one away`
 }
 
-function text(value: string | undefined): string | undefined {
-  const trimmed = value?.trim()
-  return trimmed === '' ? undefined : trimmed
+// The value is not repeated: what was put there by mistake may be a credential.
+function urlFault({ value, source }: EndpointOf): string | undefined {
+  if (!URL.canParse(value)) return `${source} is no URL; it has to look like https://vpn.de-fra.ionos.com`
+  const url = new URL(value)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${source} has to be an https URL`
+  if (url.username !== '' || url.password !== '') return `${source} holds credentials; use IONOS_TOKEN`
+  if (url.search !== '' || url.hash !== '') return `${source} must not have a query or a fragment`
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return `${source} would send the credentials unencrypted: use https`
+  return undefined
+}
+
+/** What is wrong with the names of locations, as a sentence; undefined when nothing is. */
+export function locationFault(locations: readonly string[]): string | undefined {
+  const location = locations.find((name) => !Object.hasOwn(LOCATIONS, name))
+  if (location === undefined) return undefined
+  const guess = closest(location.replaceAll('-', '/'), Object.keys(LOCATIONS))
+  return `there is no location ${JSON.stringify(location)}${didYouMean(guess)}; there are ${Object.keys(LOCATIONS).join(', ')}`
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

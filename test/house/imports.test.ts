@@ -10,7 +10,7 @@ const TABLE: Readonly<Record<string, { ours: readonly string[]; packages: readon
   config: { ours: ['model'], packages: ['yaml', 'tinyglobby'] },
   schema: { ours: ['model', 'kinds', 'config'], packages: ['ajv', 'ajv-formats'] },
   desired: { ours: ['model', 'kinds', 'config'], packages: [] },
-  api: { ours: ['model', 'kinds'], packages: ['got'] },
+  api: { ours: ['model', 'kinds'], packages: ['got', 'https-proxy-agent'] },
   sandbox: { ours: ['model', 'kinds', 'schema'], packages: ['hono', '@hono/node-server'] },
   live: { ours: ['model', 'kinds'], packages: ['p-limit'] },
   plan: { ours: ['model', 'kinds'], packages: ['deep-diff'] },

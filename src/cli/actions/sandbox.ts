@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { startSandbox } from '../../sandbox/server.ts'
 import type { SandboxFlags } from '../commands/sandbox.ts'
 import type { Context } from '../context.ts'
@@ -6,7 +7,7 @@ import type { Context } from '../context.ts'
 export async function serve(context: Context, flags: SandboxFlags): Promise<number> {
   const sandbox = await startSandbox({
     port: flags.port,
-    ...(flags.memory === true ? {} : { data: flags.data }),
+    ...(flags.memory === true ? {} : { data: resolve(context.io.cwd, flags.data) }),
     latencyMs: flags.latency,
     provisionMs: flags.provision,
     destroyMs: flags.destroy,

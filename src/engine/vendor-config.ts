@@ -1,0 +1,283 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Credentials } from '../api/options.ts'
+import { parsePlainYaml } from '../config/plain.ts'
+import { credentialsOf, type Environment, text } from './environment.ts'
+
+/** An endpoint that the file gives in place of the built-in one. */
+export interface EndpointOverride {
+  /** Undefined: for every location without one of its own. */
+  readonly location: string | undefined
+  readonly url: string
+  readonly skipTlsVerify: boolean
+  /** PEM of a certificate authority to trust beside the known ones. */
+  readonly ca: string | undefined
+  /** `config.yaml:12:9`. */
+  readonly place: string
+}
+
+/** What the configuration file of the vendor's CLI and SDKs says about this API. */
+export interface VendorConfig {
+  readonly path: string
+  /** True where others than its owner may read it. */
+  readonly isOpen: boolean
+  readonly profile: string | undefined
+  readonly environment: string | undefined
+  readonly credentials: Credentials | undefined
+  readonly endpoints: readonly EndpointOverride[]
+}
+
+/** Where the file was looked for and what was found. */
+export type VendorConfigSearch =
+  | { readonly type: 'none'; readonly lookedAt: readonly string[] }
+  | { readonly type: 'found'; readonly config: VendorConfig }
+  /** A sentence with its place; nothing of the file is quoted but names of profiles and environments. */
+  | { readonly type: 'broken'; readonly fault: string }
+
+/** What decides which file and which part of it. */
+export interface VendorConfigQuery {
+  readonly env: Environment
+  readonly cwd: string
+  /** A file that the user named. */
+  readonly file?: string | undefined
+  /** A profile that the user named. */
+  readonly profile?: string | undefined
+}
+
+const PRODUCT = 'vpn'
+
+/** Reads the file, if there is one. Never throws for what is in it. */
+export async function findVendorConfig(query: VendorConfigQuery): Promise<VendorConfigSearch> {
+  const named = namedFile(query)
+  const candidates = named === undefined ? usualFiles(query.env) : [named.path]
+  for (const path of candidates) {
+    const read = await readIfThere(path)
+    switch (read.type) {
+      case 'absent':
+        if (named === undefined) continue
+        return { type: 'broken', fault: `${path} does not exist; ${named.source} names it` }
+      case 'unreadable':
+        return { type: 'broken', fault: `${path} cannot be read (${read.code})` }
+      case 'read':
+        return interpret(path, read, query)
+      default:
+        read satisfies never
+    }
+  }
+  return { type: 'none', lookedAt: candidates }
+}
+
+function namedFile({ file, env, cwd }: VendorConfigQuery) {
+  for (const [source, path] of [
+    ['--config', text(file)],
+    ['IONOS_CONFIG_FILE', text(env.IONOS_CONFIG_FILE)],
+  ] as const) {
+    if (path !== undefined) return { path: resolve(cwd, path), source }
+  }
+  return undefined
+}
+
+// The CLI asks the system for its folder (another one on macOS and on Windows); the SDKs and the Terraform provider
+// look in the home folder, and their documents disagree about the ending.
+function usualFiles(env: Environment): readonly string[] {
+  const home = text(env.HOME) ?? text(env.USERPROFILE)
+  const folders = [
+    text(env.XDG_CONFIG_HOME) ?? (home === undefined ? undefined : join(home, '.config')),
+    home === undefined ? undefined : join(home, 'Library', 'Application Support'),
+    text(env.APPDATA),
+  ]
+  const ofCli = folders.flatMap((folder) =>
+    folder === undefined ? [] : [join(folder, 'ionosctl', 'config.yaml')],
+  )
+  const ofSdk =
+    home === undefined ? [] : [join(home, '.ionos', 'config'), join(home, '.ionos', 'config.yaml')]
+  return [...ofCli, ...ofSdk]
+}
+
+type Read =
+  | { readonly type: 'absent' }
+  | { readonly type: 'unreadable'; readonly code: string }
+  | { readonly type: 'read'; readonly text: string; readonly isOpen: boolean }
+
+async function readIfThere(path: string): Promise<Read> {
+  try {
+    const { mode } = await stat(path)
+    return { type: 'read', text: await readFile(path, 'utf8'), isOpen: (mode & 0o044) !== 0 }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { type: 'absent' } : { type: 'unreadable', code }
+  }
+}
+
+function interpret(
+  path: string,
+  { text: content, isOpen }: Extract<Read, { type: 'read' }>,
+  query: VendorConfigQuery,
+): VendorConfigSearch {
+  const yaml = parsePlainYaml(content)
+  if (yaml.type === 'broken') return { type: 'broken', fault: `${path}:${yaml.at} is no YAML from here on` }
+  const file = new File(path, yaml.at)
+  try {
+    const root = file.mapping(yaml.value ?? {}, [], 'the file')
+    const profile = chooseProfile(file, root, query)
+    const environment = chooseEnvironment(file, root, profile)
+    return {
+      type: 'found',
+      config: {
+        path,
+        isOpen,
+        profile: profile?.name,
+        environment: environment?.name,
+        credentials: profile?.credentials,
+        endpoints: environment?.endpoints ?? [],
+      },
+    }
+  } catch (error) {
+    if (error instanceof Misfit) return { type: 'broken', fault: error.message }
+    throw error
+  }
+}
+
+class Misfit extends Error {}
+
+type Path = readonly (string | number)[]
+type Mapping = Readonly<Record<string, unknown>>
+
+/** Reads members of a value that may be anything, and knows where each stands. */
+class File {
+  readonly #path: string
+  readonly #at: (path: Path) => string
+
+  constructor(path: string, at: (path: Path) => string) {
+    this.#path = path
+    this.#at = at
+  }
+
+  place(path: Path): string {
+    return `${this.#path}:${this.#at(path)}`
+  }
+
+  fail(path: Path, what: string): never {
+    throw new Misfit(`${this.place(path)} ${what}`)
+  }
+
+  mapping(value: unknown, path: Path, what: string): Mapping {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return this.fail(path, `${what} has to be a mapping`)
+    return value as Mapping
+  }
+
+  /** The mappings of a list; a member that is left out is an empty list. */
+  list(of: Mapping, member: string, path: Path): { readonly value: Mapping; readonly path: Path }[] {
+    const value = of[member] ?? []
+    if (!Array.isArray(value)) return this.fail([...path, member], `"${member}" has to be a list`)
+    return value.map((item: unknown, index) => {
+      const at = [...path, member, index]
+      return { value: this.mapping(item, at, `each of "${member}"`), path: at }
+    })
+  }
+
+  text(of: Mapping, member: string, path: Path): string | undefined {
+    const value = of[member]
+    if (value === undefined || value === null) return undefined
+    if (typeof value === 'number') return String(value)
+    if (typeof value !== 'string') return this.fail([...path, member], `"${member}" has to be a text`)
+    return text(value)
+  }
+
+  flag(of: Mapping, member: string, path: Path): boolean {
+    const value = of[member] ?? false
+    if (typeof value !== 'boolean') return this.fail([...path, member], `"${member}" has to be true or false`)
+    return value
+  }
+
+  certificate(of: Mapping, path: Path): string | undefined {
+    const pem = this.text(of, 'certificateAuthData', path)
+    if (pem === undefined) return undefined
+    try {
+      new X509Certificate(pem)
+      return pem
+    } catch {
+      return this.fail(
+        [...path, 'certificateAuthData'],
+        '"certificateAuthData" is no certificate in PEM form',
+      )
+    }
+  }
+}
+
+function chooseProfile(file: File, root: Mapping, { env, profile: asked }: VendorConfigQuery) {
+  const profiles = file.list(root, 'profiles', [])
+  const [wanted, place] = [
+    [text(asked), '--profile'] as const,
+    [text(env.IONOS_CURRENT_PROFILE), 'IONOS_CURRENT_PROFILE'] as const,
+    [file.text(root, 'currentProfile', []), file.place(['currentProfile'])] as const,
+  ].find(([name]) => name !== undefined) ?? [undefined, '']
+  if (wanted === undefined) return undefined
+  const found = profiles.find(({ value, path }) => same(file.text(value, 'name', path), wanted))
+  if (found === undefined) {
+    const names = profiles.flatMap(({ value, path }) => file.text(value, 'name', path) ?? [])
+    const there =
+      names.length === 0 ? 'no profile' : `only ${names.map((name) => JSON.stringify(name)).join(', ')}`
+    throw new Misfit(
+      `${place} asks for the profile ${JSON.stringify(wanted)}, and ${file.place(['profiles'])} has ${there}`,
+    )
+  }
+  const { value, path } = found
+  const given = value.credentials ?? {}
+  const at = [...path, 'credentials']
+  const credentials = file.mapping(given, at, '"credentials"')
+  return {
+    name: wanted,
+    environment: file.text(value, 'environment', path),
+    environmentPath: [...path, 'environment'] as Path,
+    credentials: credentialsOf(
+      file.text(credentials, 'token', at),
+      file.text(credentials, 'username', at),
+      file.text(credentials, 'password', at),
+    ),
+  }
+}
+
+function chooseEnvironment(file: File, root: Mapping, profile: ReturnType<typeof chooseProfile>) {
+  const environments = file.list(root, 'environments', [])
+  const wanted = profile?.environment
+  const found = environments.find(({ value, path }) =>
+    wanted === undefined
+      ? file.list(value, 'products', path).some((product) => isOurs(file, product))
+      : file.text(value, 'name', path) === wanted,
+  )
+  if (found === undefined) {
+    if (profile === undefined || wanted === undefined || environments.length === 0) return undefined
+    return file.fail(profile.environmentPath, `the environment ${JSON.stringify(wanted)} is not in the file`)
+  }
+  const { value, path } = found
+  const shared = file.certificate(value, path)
+  const endpoints = file
+    .list(value, 'products', path)
+    .filter((product) => isOurs(file, product))
+    .flatMap((product) => file.list(product.value, 'endpoints', product.path))
+    .map((endpoint): EndpointOverride => {
+      const url = file.text(endpoint.value, 'name', endpoint.path)
+      return {
+        location: file.text(endpoint.value, 'location', endpoint.path)?.toLowerCase().replaceAll('-', '/'),
+        url: (url ?? file.fail(endpoint.path, 'this endpoint has no "name", which holds the URL')).replace(
+          /\/+$/,
+          '',
+        ),
+        skipTlsVerify: file.flag(endpoint.value, 'skipTlsVerify', endpoint.path),
+        ca: file.certificate(endpoint.value, endpoint.path) ?? shared,
+        place: file.place([...endpoint.path, 'name']),
+      }
+    })
+  return { name: file.text(value, 'name', path), endpoints }
+}
+
+function isOurs(file: File, { value, path }: { readonly value: Mapping; readonly path: Path }): boolean {
+  return same(file.text(value, 'name', path), PRODUCT)
+}
+
+function same(a: string | undefined, b: string): boolean {
+  return a?.trim().toLowerCase() === b.trim().toLowerCase()
+}

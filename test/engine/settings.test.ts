@@ -1,0 +1,273 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { resolveSettings, type Settings, type SettingsQuery } from '../../src/engine/settings.ts'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'vpnctl-home-'))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+function write(path: string, text: string): string {
+  const full = join(home, path)
+  mkdirSync(dirname(full), { recursive: true })
+  writeFileSync(full, text, { mode: 0o600 })
+  return full
+}
+
+const query = (more: Partial<SettingsQuery> = {}): SettingsQuery => ({
+  locations: ['de/fra'],
+  cwd: home,
+  ...more,
+  env: { HOME: home, ...more.env },
+})
+
+async function settings(more: Partial<SettingsQuery> = {}): Promise<Settings> {
+  const found = await resolveSettings(query(more))
+  if ('fault' in found) throw new Error(found.fault)
+  return found
+}
+
+async function fault(more: Partial<SettingsQuery> = {}): Promise<string> {
+  const found = await resolveSettings(query(more))
+  return 'fault' in found ? found.fault : 'no fault'
+}
+
+function reveal({ credentials }: Settings): string | undefined {
+  if (credentials === undefined) return undefined
+  const { value } = credentials
+  return value.type === 'token' ? value.token.reveal() : `${value.username}:${value.password.reveal()}`
+}
+
+const urls = ({ endpoints }: Settings) => endpoints.map(({ value }) => value)
+
+const FILE = `
+version: 1.0
+currentProfile: work
+profiles:
+  - name: Work
+    environment: stage
+    credentials: { token: token-of-work, username: u, password: p }
+  - name: other
+    environment: prod
+    credentials: { username: somebody, password: pass-of-other }
+environments:
+  - name: prod
+    products:
+      - name: vpn
+        endpoints: [{ location: de/fra, name: https://prod.example.com }]
+  - name: stage
+    products:
+      - name: dns
+        endpoints: [{ name: https://dns.example.com }]
+      - name: " VPN "
+        endpoints:
+          - location: " DE-TXL "
+            name: https://txl.example.com/
+          - name: https://rest.example.com
+            skipTlsVerify: true
+`
+
+describe('endpoints', () => {
+  test('are built in when nobody says anything', async () => {
+    const found = await settings({ locations: ['de/fra', 'de/txl', 'us/ewr'] })
+    expect(urls(found)).toEqual([
+      'https://vpn.de-fra.ionos.com',
+      'https://vpn.de-txl.ionos.com',
+      'https://vpn.us-ewr.ionos.com',
+    ])
+    expect(found.endpoints.map(({ source }) => source)).toEqual(['built in', 'built in', 'built in'])
+    expect(found.credentials).toBeUndefined()
+  })
+
+  test('flag, VPNCTL_ENDPOINT, IONOS_API_URL_VPN, IONOS_API_URL, file, built in: the first that is there', async () => {
+    write('.ionos/config', FILE)
+    const env: Record<string, string> = {
+      VPNCTL_ENDPOINT: 'https://two.example.com',
+      IONOS_API_URL_VPN: 'https://three.example.com',
+      IONOS_API_URL: 'https://four.example.com',
+    }
+    const seen = [await settings({ endpoint: 'https://one.example.com', env })]
+    for (const name of ['', 'VPNCTL_ENDPOINT', 'IONOS_API_URL_VPN', 'IONOS_API_URL']) {
+      delete env[name]
+      seen.push(await settings({ env }))
+    }
+    seen.push(await settings({ env: { IONOS_CONFIG_FILE: write('empty.yaml', '') } }))
+    expect(seen.flatMap(urls)).toEqual([
+      'https://one.example.com',
+      'https://two.example.com',
+      'https://three.example.com',
+      'https://four.example.com',
+      'https://rest.example.com',
+      'https://vpn.de-fra.ionos.com',
+    ])
+  })
+
+  test('{location} tells locations apart; de/fra/2 is de/fra', async () => {
+    const found = await settings({
+      endpoint: 'https://{location}.example.com/v/',
+      locations: ['de/fra/2', 'de/txl'],
+    })
+    expect(urls(found)).toEqual(['https://de-fra.example.com/v', 'https://de-txl.example.com/v'])
+  })
+
+  test.each([
+    ['ftp://example.com', /--endpoint has to be an https URL/],
+    ['http://example.com', /--endpoint would send the credentials unencrypted/],
+    ['https://user:pass-word@example.com', /--endpoint holds credentials; use IONOS_TOKEN/],
+    ['https://example.com?x=1', /must not have a query/],
+    ['token-in-the-wrong-place', /--endpoint is no URL/],
+  ])('%s is refused, and not repeated', async (endpoint, words) => {
+    const told = await fault({ endpoint })
+    expect(told).toMatch(words)
+    expect(told).not.toMatch(/pass-word|wrong-place/)
+  })
+
+  test('one endpoint for several locations is refused, whoever names it', async () => {
+    const locations = ['de/fra', 'de/txl']
+    expect(await fault({ endpoint: 'https://one.example.com', locations })).toMatch(
+      /^--endpoint is one endpoint, but this run is about several locations \(de\/fra, de\/txl\): put \{location\} in it$/,
+    )
+    const file = FILE.replace('https://txl.example.com/', 'https://rest.example.com')
+    const path = write('.ionos/config', file)
+    expect(await fault({ locations })).toContain(`${path}:23:19 is one endpoint, but this run`)
+  })
+
+  test('an unknown location is told with the one that was meant', async () => {
+    expect(await fault({ locations: ['de/frq'] })).toMatch(
+      /no location "de\/frq" \(did you mean "de\/fra"\?\)/,
+    )
+  })
+})
+
+describe('the configuration file', () => {
+  test('gives credentials, endpoints and trust of the current profile', async () => {
+    const path = write('.ionos/config', FILE)
+    const found = await settings({ locations: ['de/fra', 'de/txl'] })
+    expect(reveal(found)).toBe('token-of-work')
+    expect(found.credentials?.source).toBe(`profile "work" of ${path}`)
+    expect(urls(found)).toEqual(['https://rest.example.com', 'https://txl.example.com'])
+    expect(found.endpoints.map(({ tls }) => tls.rejectUnauthorized)).toEqual([false, undefined])
+    expect(found.endpoints[1]?.source).toBe(`${path}:23:19`)
+    expect(found.warnings).toEqual([
+      expect.stringMatching(/^the certificate of rest\.example\.com is NOT checked \(skipTlsVerify for /),
+    ])
+  })
+
+  test('the flag, then IONOS_CURRENT_PROFILE, then the file chooses the profile', async () => {
+    write('.ionos/config', FILE)
+    const env = { IONOS_CURRENT_PROFILE: 'OTHER' }
+    expect(reveal(await settings({ env }))).toBe('somebody:pass-of-other')
+    expect(urls(await settings({ env }))).toEqual(['https://prod.example.com'])
+    expect(reveal(await settings({ env, profile: 'work' }))).toBe('token-of-work')
+  })
+
+  test('without a profile the first environment with this product counts, and no credentials', async () => {
+    write('.ionos/config', FILE.replace('currentProfile: work', ''))
+    const found = await settings()
+    expect(found.credentials).toBeUndefined()
+    expect(urls(found)).toEqual(['https://prod.example.com'])
+  })
+
+  test('the environment wins over the file', async () => {
+    write('.ionos/config', FILE)
+    expect(reveal(await settings({ env: { IONOS_TOKEN: ' t ' } }))).toBe('t')
+    expect(reveal(await settings({ env: { IONOS_USERNAME: 'u', IONOS_PASSWORD: 'p' } }))).toBe('u:p')
+    expect(reveal(await settings({ env: { IONOS_USERNAME: 'u' } }))).toBe('token-of-work')
+  })
+
+  test('is looked for where the CLI, the SDKs and the Terraform provider look, in this order', async () => {
+    const token = (name: string) =>
+      `{ currentProfile: a, profiles: [{ name: a, credentials: { token: ${name} } }] }`
+    const seen: (string | undefined)[] = []
+    for (const path of [
+      '.ionos/config.yaml',
+      '.ionos/config',
+      'Library/Application Support/ionosctl/config.yaml',
+      '.config/ionosctl/config.yaml',
+    ]) {
+      write(path, token(path.replace(/\W/g, '')))
+      seen.push(reveal(await settings()))
+    }
+    const xdg = write('xdg/ionosctl/config.yaml', token('xdg'))
+    seen.push(reveal(await settings({ env: { XDG_CONFIG_HOME: dirname(dirname(xdg)) } })))
+    seen.push(reveal(await settings({ env: { IONOS_CONFIG_FILE: write('named.yaml', token('named')) } })))
+    seen.push(reveal(await settings({ config: write('flag.yaml', token('flag')) })))
+    expect(seen).toEqual([
+      'ionosconfigyaml',
+      'ionosconfig',
+      'LibraryApplicationSupportionosctlconfigyaml',
+      'configionosctlconfigyaml',
+      'xdg',
+      'named',
+      'flag',
+    ])
+  })
+
+  test.each([
+    ['profiles: [', /:1:12 is no YAML from here on$|:2:1 is no YAML from here on$/],
+    ['- a', /:1:1 the file has to be a mapping/],
+    ['profiles: secret-text', /:1:11 "profiles" has to be a list/],
+    [
+      'currentProfile: nobody\nprofiles: [{ name: a }]',
+      /:1:17 asks for the profile "nobody", and .*:2:11 has only "a"/,
+    ],
+    [
+      'currentProfile: a\nprofiles: [{ name: a, environment: x }]\nenvironments: [{ name: y }]',
+      /:2:36 the environment "x" is not in the file/,
+    ],
+    [
+      'environments: [{ products: [{ name: vpn, endpoints: [{ location: de/fra }] }] }]',
+      /no "name", which holds the URL/,
+    ],
+    [
+      'environments: [{ products: [{ name: vpn, endpoints: [{ name: "https://a.example.com", skipTlsVerify: "yes" }] }] }]',
+      /"skipTlsVerify" has to be true or false/,
+    ],
+    [
+      'environments: [{ certificateAuthData: secret-text, products: [{ name: vpn }] }]',
+      /"certificateAuthData" is no certificate in PEM form/,
+    ],
+  ])('%j is told in one sentence with its place', async (text, words) => {
+    const path = write('.ionos/config', text)
+    const told = await fault()
+    expect(told).toMatch(words)
+    expect(told).toContain(path)
+    expect(told).not.toContain('secret-text')
+    expect(told).not.toContain('\n')
+  })
+
+  test('one that was named and is not there is a fault; one that nobody named is none', async () => {
+    expect(await fault({ env: { IONOS_CONFIG_FILE: '/nowhere/x' } })).toBe(
+      '/nowhere/x does not exist; IONOS_CONFIG_FILE names it',
+    )
+    expect((await settings()).config.type).toBe('none')
+  })
+})
+
+describe('trust', () => {
+  test('a pin does not go with skipTlsVerify either', async () => {
+    write('.ionos/config', FILE)
+    expect(await fault({ env: { IONOS_PINNED_CERT: 'ab'.repeat(32) } })).toMatch(
+      /skipTlsVerify.*IONOS_PINNED_CERT/,
+    )
+  })
+
+  test('IONOS_ALLOW_INSECURE is obeyed, and every run says so', async () => {
+    const found = await settings({ env: { IONOS_ALLOW_INSECURE: 'true' } })
+    expect(found.endpoints[0]?.tls).toEqual({ rejectUnauthorized: false })
+    expect(found.warnings).toEqual([
+      expect.stringMatching(/vpn\.de-fra\.ionos\.com is NOT checked \(IONOS_ALLOW_INSECURE\)/),
+    ])
+  })
+
+  test('IONOS_PINNED_CERT is taken in both spellings, and does not go with IONOS_ALLOW_INSECURE', async () => {
+    const pin = `${'AB:'.repeat(31)}AB`
+    const found = await settings({ env: { IONOS_PINNED_CERT: pin } })
+    expect(found.endpoints[0]?.tls).toEqual({ pinnedFingerprint: 'ab'.repeat(32) })
+    expect(await fault({ env: { IONOS_PINNED_CERT: 'x' } })).toMatch(/64 hex digits/)
+    expect(await fault({ env: { IONOS_PINNED_CERT: pin, IONOS_ALLOW_INSECURE: '1' } })).toMatch(/contradict/)
+  })
+})
