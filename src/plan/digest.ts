@@ -109,9 +109,18 @@ export function changeFingerprints(plan: Pick<Plan, 'changes'>): readonly Finger
     .map((change) => ({ key: change.key, address: change.address, digest: digestOf(changeFacts(change)) }))
 }
 
+/** One number for all that a plan is about to do; what stays as it is, and what is left alone, is no part of it. */
+export function planDigest(plan: Pick<Plan, 'changes'>): string {
+  const doing = plan.changes.filter(({ action }) => action !== 'keep' && action !== 'unmanaged')
+  return digestOf(changeFingerprints({ changes: doing }).map(({ key, digest }) => `${key} ${digest}`))
+}
+
 function changeFacts(change: Change): Plain {
   const fields = 'fields' in change ? change.fields : []
-  const told = fields.filter((field) => field.type !== 'secret' || field.change !== 'sent-along')
+  const told = fields
+    .filter((field) => field.type !== 'secret' || field.change !== 'sent-along')
+    // Marks of a base are no part of what is done.
+    .map(({ origin: _, ...field }) => field)
   return {
     action: change.action,
     reason: change.reason.code,

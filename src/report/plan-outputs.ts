@@ -1,3 +1,4 @@
+import { planDigest } from '../plan/digest.ts'
 import type { Plan } from '../plan/types.ts'
 
 /** A value that a later step of a pipeline can use. */
@@ -15,6 +16,7 @@ export function planOutputs(plan: Plan): readonly Output[] {
     ['to_move', '0'],
     ['unmanaged', String(unmanaged)],
     ['refused', String(plan.refusals.length > 0)],
+    ['plan_digest', planDigest(plan)],
   ]
 }
 

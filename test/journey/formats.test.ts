@@ -138,8 +138,8 @@ describe('on GitHub', () => {
     await journey.run(['plan', '--format', 'github', '--report', 'markdown=plan.md'], { env: actions() })
     expect(read('summary')).toBe(read('plan.md'))
     expect(read('summary')).toContain('[vpn.yaml:8](<https://github.com/acme/vpn/blob/0123abc/vpn.yaml#L8>)')
-    expect(read('output')).toBe(
-      'changes=true\nto_add=3\nto_change=0\nto_destroy=0\nto_import=0\nto_move=0\nunmanaged=0\nrefused=false\nmarkdown_path=plan.md\n',
+    expect(read('output')).toMatch(
+      /^changes=true\nto_add=3\nto_change=0\nto_destroy=0\nto_import=0\nto_move=0\nunmanaged=0\nrefused=false\nplan_digest=sha256:[0-9a-f]{64}\nmarkdown_path=plan\.md\n$/,
     )
   })
 

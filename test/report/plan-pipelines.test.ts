@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
 import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { planDigest } from '../../src/plan/digest.ts'
 import { renderPlanAzure } from '../../src/report/azure.ts'
 import { renderPlanGithub } from '../../src/report/plan-github.ts'
 import { renderPlanGitlab } from '../../src/report/plan-gitlab.ts'
@@ -53,6 +54,7 @@ to_import=0
 to_move=0
 unmanaged=1
 refused=false
+plan_digest=${planDigest(plan)}
 note<<EOF_1
 a
 b

@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest'
+import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { desiredFingerprints, liveFingerprints, planDigest } from '../../src/plan/digest.ts'
+import { type Moved, movedBetween, seenBy } from '../../src/plan/moved.ts'
+import { recordPlan, restorePlan } from '../../src/plan/plan-record.ts'
+import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved-plan.ts'
+import { DEFAULT_PLAN_OPTIONS } from '../../src/plan/types.ts'
+import { PLAN_FORMATS } from '../../src/report/format-names.ts'
+import { type PlanLook, renderPlan } from '../../src/report/plan-formats.ts'
+import {
+  CONNECTION,
+  gateway,
+  LOCATION,
+  liveOf,
+  METADATA,
+  peer,
+  planOf,
+  STACK,
+} from '../support/plan-builder.ts'
+
+const THROW_AWAY = 'throw-away-secret-for-tests'
+const secret = (name: string, text = THROW_AWAY) => ({
+  path: ['privateKey'],
+  reference: { from: 'env' as const, name },
+  value: new Secret(text),
+})
+const hq = gateway('hq', {}, { secrets: [secret('HQ')] })
+const lab = gateway('lab', { gatewayIP: '203.0.113.12' }, { secrets: [secret('LAB')] })
+const anna = peer(hq, 'anna')
+const STRANGER = '11111111-1111-4111-8111-111111111111'
+
+const stateOf = (resources: readonly DesiredResource[]) => ({
+  stack: STACK,
+  locations: [LOCATION],
+  resources,
+  protectedPatterns: [],
+})
+const worldOf = (resources: readonly LiveResource[]) => ({ locations: [LOCATION], resources })
+
+/** A bit of everything, with fields that nobody knows and that may be secrets. */
+const LIVE = [
+  liveOf(
+    hq,
+    {
+      tier: 'PREMIUM',
+      futureKey: THROW_AWAY,
+      connections: [{ ...CONNECTION, futureToken: THROW_AWAY }],
+    },
+    { metadata: METADATA, secrets: [{ path: ['privateKey'], value: new Secret('throw-away-live') }] },
+  ),
+  liveOf(lab, {}, { status: 'DESTROYING' }),
+  liveOf(peer(hq, 'bob', { publicKey: 'Ym9i' }), { future: THROW_AWAY }, { metadata: METADATA }),
+  liveOf(
+    peer(hq, 'rogue', { publicKey: 'cm9n', allowedIPs: ['0.0.0.0/0'] }),
+    { future: THROW_AWAY },
+    { id: STRANGER },
+  ),
+]
+const plan = planOf([hq, anna, lab], LIVE)
+const saved = {
+  stack: STACK,
+  endpoints: { [LOCATION]: 'https://vpn.example.com' },
+  source: { files: ['vpn.yaml'], varFiles: [], vars: [], allowPlaintextSecrets: false },
+  locations: [],
+  options: DEFAULT_PLAN_OPTIONS,
+  seen: seenBy(stateOf([hq, anna, lab]), worldOf(LIVE), plan, []),
+  fileWarnings: [],
+  plan: recordPlan(plan),
+}
+
+describe('a plan that is written down and read again', () => {
+  test('looks the same in every form', () => {
+    const read = readSavedPlan(writeSavedPlan(saved))
+    if (isSavedPlanFault(read)) throw new Error(read.type)
+    const again = restorePlan(read.plan)
+    const look: PlanLook = {
+      text: { color: false, verbose: true },
+      markdown: {},
+      fileName: (file) => file,
+      root: '/',
+      token: 'x',
+    }
+    expect(plan.changes.map(({ action }) => action).sort()).toEqual([
+      'create',
+      'create',
+      'delete',
+      'unmanaged',
+      'update',
+    ])
+    for (const format of PLAN_FORMATS)
+      expect(renderPlan(again, format, look), format).toBe(renderPlan(plan, format, look))
+    expect(planDigest(again)).toBe(planDigest(plan))
+  })
+
+  test('holds no secret: none of the file, none that the API returned, none that may be in an unknown field', () => {
+    const text = writeSavedPlan(saved)
+    expect(text).not.toContain('throw-away')
+    expect(text).toContain('futureToken')
+    expect(text).toContain('"name":"HQ"')
+  })
+
+  test('a digest does not depend on a secret', () => {
+    const other = gateway('hq', {}, { secrets: [secret('HQ', 'throw-away-other')] })
+    expect(desiredFingerprints(stateOf([other]))).toEqual(desiredFingerprints(stateOf([hq])))
+    const renamed = gateway('hq', {}, { secrets: [secret('OTHER')] })
+    expect(desiredFingerprints(stateOf([renamed]))).not.toEqual(desiredFingerprints(stateOf([hq])))
+    const strip = (resource: LiveResource): LiveResource => ({ ...resource, secrets: [] })
+    expect(liveFingerprints(worldOf(LIVE.map(strip)))).toEqual(liveFingerprints(worldOf(LIVE)))
+  })
+
+  test('every single edited character is seen', () => {
+    const text = writeSavedPlan(saved)
+    for (let at = 0; at < text.length - 1; at += 97) {
+      const char = text[at] === 'x' ? 'y' : 'x'
+      expect(isSavedPlanFault(readSavedPlan(text.slice(0, at) + char + text.slice(at + 1))), String(at)).toBe(
+        true,
+      )
+    }
+    for (let at = 0; at < text.length - 1; at += 97) {
+      expect(readSavedPlan(text.slice(0, at)), String(at)).toMatchObject({
+        type: at > 28 || at === 0 ? 'truncated' : 'other-file',
+      })
+    }
+  })
+})
+
+describe('what moved', () => {
+  function moved(
+    before: readonly [readonly DesiredResource[], readonly LiveResource[]],
+    now: readonly [readonly DesiredResource[], readonly LiveResource[]],
+    targets: readonly string[] = [],
+  ): readonly Pick<Moved, 'address' | 'side' | 'how'>[] {
+    const look = ([resources, live]: typeof before) => {
+      const made = planOf(resources, live, { targets })
+      return { seen: seenBy(stateOf(resources), worldOf(live), made, targets), plan: made }
+    }
+    return movedBetween(look(before), look(now), worldOf(now[1])).map(({ address, side, how }) => ({
+      address,
+      side,
+      how,
+    }))
+  }
+  const bareHq = gateway('hq')
+  const changedAnna = peer(bareHq, 'anna', { allowedIPs: ['10.99.0.9/32'] })
+  const bareAnna = peer(bareHq, 'anna')
+  const ANNA = 'wireguardgateways/hq/peers/anna'
+
+  test('is nothing when only status, dates, order or what is being destroyed differ', () => {
+    const later = {
+      metadata: { ...METADATA, lastModifiedDate: '2027-01-01T00:00:00Z' },
+      status: 'PROVISIONING',
+    }
+    const bob = liveOf(peer(bareHq, 'bob'), {}, { status: 'DESTROYING' })
+    expect(
+      moved(
+        [
+          [bareHq, changedAnna],
+          [liveOf(bareHq), bob, liveOf(bareAnna, {}, { metadata: METADATA })],
+        ],
+        [
+          [bareHq, changedAnna],
+          [liveOf(bareHq), liveOf(bareAnna, {}, later)],
+        ],
+      ),
+    ).toEqual([])
+  })
+
+  test('is nothing when the plan itself was carried out, in part or whole', () => {
+    const bob = peer(bareHq, 'bob', { publicKey: 'Ym9i' })
+    const carol = peer(bareHq, 'carol', { publicKey: 'Y2Fyb2w=' })
+    const file = [bareHq, changedAnna, carol]
+    const before = [liveOf(bareHq), liveOf(bareAnna), liveOf(bob)]
+    for (const after of [
+      [liveOf(bareHq), liveOf(changedAnna), liveOf(bob)],
+      [liveOf(bareHq), liveOf(bareAnna), liveOf(bob), liveOf(carol)],
+      [liveOf(bareHq), liveOf(bareAnna)],
+      [liveOf(bareHq), liveOf(changedAnna), liveOf(carol)],
+    ]) {
+      expect(moved([file, before], [file, after])).toEqual([])
+    }
+  })
+
+  test('is what changed, came or went, by its side', () => {
+    const live = [liveOf(bareHq), liveOf(bareAnna)]
+    const file = [bareHq, bareAnna]
+    expect(moved([file, live], [[bareHq, changedAnna], live])).toEqual([
+      { address: ANNA, side: 'file', how: 'changed' },
+    ])
+    expect(moved([file, live], [[bareHq], live])).toEqual([{ address: ANNA, side: 'file', how: 'removed' }])
+    expect(moved([file, live], [file, [liveOf(bareHq), liveOf(changedAnna)]])).toEqual([
+      { address: ANNA, side: 'live', how: 'changed' },
+    ])
+    expect(moved([file, live], [file, [liveOf(bareHq)]])).toEqual([
+      { address: ANNA, side: 'live', how: 'removed' },
+    ])
+    const rogue = liveOf(peer(bareHq, 'rogue'), {}, { id: STRANGER })
+    expect(moved([file, live], [file, [...live, rogue]])).toEqual([
+      { address: 'wireguardgateways/hq/peers/rogue', side: 'live', how: 'added' },
+    ])
+  })
+
+  test('with targets, only what they name', () => {
+    const live = [liveOf(bareHq), liveOf(bareAnna)]
+    const after = [liveOf(bareHq, { description: 'by hand' }), liveOf(bareAnna)]
+    const file = [bareHq, changedAnna]
+    expect(moved([file, live], [file, after], [ANNA])).toEqual([])
+    expect(moved([file, live], [file, after])).toHaveLength(1)
+  })
+
+  test('is a change that an unknown secret turns out to need', () => {
+    const with_ = (text: string | null): DesiredResource =>
+      gateway(
+        'hq',
+        {},
+        {
+          secrets: [
+            {
+              path: ['privateKey'],
+              reference: { from: 'env', name: 'HQ' },
+              value: text === null ? null : new Secret(text),
+            },
+          ],
+        },
+      )
+    const live = [
+      liveOf(bareHq, {}, { secrets: [{ path: ['privateKey'], value: new Secret('throw-away-1') }] }),
+    ]
+    expect(moved([[with_(null)], live], [[with_('throw-away-1')], live])).toEqual([])
+    expect(moved([[with_(null)], live], [[with_('throw-away-2')], live])).toEqual([
+      { address: 'wireguardgateways/hq', side: 'plan', how: 'changed' },
+    ])
+  })
+})
+
+test('the kinds of a saved plan are found again', () => {
+  const again = restorePlan(recordPlan(plan))
+  expect(again.changes.some(({ target }) => target.kind === wireguardPeer)).toBe(true)
+})
