@@ -7,6 +7,7 @@ import { diagnosticDocument } from '../report/diagnostics-json.ts'
 import { renderDiagnostics } from '../report/diagnostics-text.ts'
 import { relocateDiagnostics } from '../report/relocate.ts'
 import { safeJson, safeLine } from '../report/safe-text.ts'
+import { SandboxError } from '../sandbox/sandbox-error.ts'
 import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
 import { type ExitName, exitCode } from './exit-codes.ts'
@@ -102,12 +103,19 @@ function asFailure(error: unknown, context: Context): Failure {
     })
   }
   if (error instanceof ApiError) return apiFailure(error)
+  if (error instanceof SandboxError) return sandboxFailure(error)
   const message = error instanceof Error ? error.message : String(error)
   const stack = context.verbose && error instanceof Error ? error.stack : undefined
   if (stack !== undefined) context.err(`${stack}\n`)
   return new Failure('error', `this is a fault of vpnctl itself: ${message}`, {
     hint: 'nothing more was done; run it again with --verbose and report what it prints',
   })
+}
+
+// What a flag says is wrong usage; a port or a state file that cannot be used is not.
+function sandboxFailure({ diagnostics }: SandboxError): Failure {
+  const isUsage = diagnostics.every(({ code }) => code === 'VPN701' || code === 'VPN702')
+  return new Failure(isUsage ? 'usage' : 'error', '', { diagnostics })
 }
 
 function apiFailure(error: ApiError): Failure {

@@ -137,6 +137,11 @@ export function duration(text: string): number {
   return Math.round(Number(found[1]) * unit)
 }
 
+/** {@link duration} for short times: a bare number is milliseconds. */
+export function shortDuration(text: string): number {
+  return duration(/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : text)
+}
+
 function deleteLimit(text: string): DeleteLimit {
   const found = /^(\d{1,7})(%?)$/.exec(text)
   if (found?.[1] === undefined)

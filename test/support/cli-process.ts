@@ -23,8 +23,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  /** Resolves as soon as stdout and stderr together match. */
-  says(pattern: RegExp): Promise<void>
+  /** Resolves, with the match, as soon as stdout and stderr together match. */
+  says(pattern: RegExp): Promise<RegExpExecArray>
 }
 
 /** Starts the built CLI as users do; nothing of this process's environment but the path goes along. */
@@ -64,9 +64,10 @@ export function start(
     says: (pattern) =>
       new Promise((resolveSaid, reject) => {
         const look = (): void => {
-          if (pattern.test(stdout + stderr)) {
+          const said = pattern.exec(stdout + stderr)
+          if (said !== null) {
             listeners.delete(look)
-            resolveSaid()
+            resolveSaid(said)
           } else if (child.exitCode !== null || child.signalCode !== null) {
             listeners.delete(look)
             reject(new Error(`it ended without saying ${pattern}:\n${stdout}${stderr}`))

@@ -1,5 +1,5 @@
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { collect, duration, nonNegativeInteger, port } from '../options.ts'
+import { collect, nonNegativeInteger, port, shortDuration } from '../options.ts'
 
 /** Flags of `sandbox`. */
 export interface SandboxFlags {
@@ -34,9 +34,14 @@ export const sandboxCommand: CommandDefinition = {
       .option('--data <file>', 'where the state is kept', '.vpnctl/sandbox.json')
       .option('--memory', 'keep the state in memory instead')
       .optionsGroup('Behaviour:')
-      .option('--latency <duration>', 'time before each answer', duration, 0)
-      .option('--provision <duration>', 'time from PROVISIONING to AVAILABLE', duration, 0)
-      .option('--destroy <duration>', 'time from DESTROYING to gone', duration, 0)
+      .option(
+        '--latency <duration>',
+        'time before each answer; a bare number is milliseconds',
+        shortDuration,
+        0,
+      )
+      .option('--provision <duration>', 'time from PROVISIONING to AVAILABLE', shortDuration, 0)
+      .option('--destroy <duration>', 'time from DESTROYING to gone', shortDuration, 0)
       .option('--strict-parent', "refuse a child's write while its gateway is busy, and make it busy by each")
       .optionsGroup('Faults:')
       .option(
