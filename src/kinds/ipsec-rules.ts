@@ -167,18 +167,8 @@ const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].flat
 const remoteHostIsReachable = perEntry(function* (tunnel) {
   const host = isTunnel(tunnel) ? writtenText(tunnel, 'remoteHost') : undefined
   const range = host === undefined ? undefined : parseIp(host)
-  if (host === undefined || range === undefined) return
-  if (range.family === 6) {
-    yield {
-      severity: 'error',
-      code: 'VPN330',
-      message: `remoteHost ${host} is an IPv6 address, which the service does not take`,
-      hint: 'use an IPv4 address or a host name',
-      on: tunnel,
-      path: ['remoteHost'],
-    }
-    return
-  }
+  // What is no IPv4 address is judged by its form.
+  if (host === undefined || range === undefined || range.family === 6 || host.includes('/')) return
   const isExample = DOCUMENTATION.some((documentation) => contains(documentation, range))
   const what = isExample ? 'an address for documentation' : notPublic(host)
   if (what === undefined) return

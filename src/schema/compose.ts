@@ -6,7 +6,7 @@ import { DOCUMENT_MEMBERS, locationSchema, RESOURCE_MEMBERS, SECRET_SCHEMA } fro
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
-/** The schema of one document of the YAML file, composed from the kinds. What editors read. */
+/** The schema of one document of the YAML file, composed from the kinds. What files are checked against. */
 export function fileSchema(): JsonSchema {
   return {
     $schema: DIALECT,

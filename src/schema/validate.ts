@@ -41,7 +41,7 @@ export function validate(documents: readonly ConfigDocument[], options: Validate
         plaintextSecrets.push(place)
         if (options.allowPlaintextSecrets) continue
       }
-      diagnostics.push(toDiagnostic(fault, place))
+      diagnostics.push(toDiagnostic(fault, place, document.source.text))
     }
   })
   return { diagnostics, plaintextSecrets }
@@ -58,15 +58,20 @@ function isNamedElsewhere(
   return isOnce && (isPartial || index > 0 || named.has(fault.field ?? ''))
 }
 
-function toDiagnostic(fault: SchemaFault, place: Place): Diagnostic {
+function toDiagnostic(fault: SchemaFault, place: Place, text: string): Diagnostic {
+  const isVariable = text.startsWith('${', place.at.start.offset)
+  const hint = fault.code === 'VPN203' && isVariable ? VARIABLE_HINT : fault.hint
   return {
     severity: 'error',
     code: fault.code,
     message: fault.message,
-    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...placed(place),
   }
 }
+
+// Quotes are at the value then, not here.
+const VARIABLE_HINT = "the type is that of the variable's value: quotes around that make it text"
 
 // A field in the wrong mapping is more often misplaced than misspelt.
 function homeOf(member: string): string | undefined {

@@ -134,6 +134,14 @@ wireguardGateways:
     expect(desired?.resources[0]).toMatchObject({ name: `$${'{var.stack}'}`, spec: { listenPort: 1 } })
   })
 
+  it('that are text do not fit a number, and the hint says where the quotes are', async () => {
+    const quoted = text.replace('port: 1', 'port: "1"')
+    const { diagnostics } = await load(['-'], { readStdin: async () => Buffer.from(quoted) })
+    expect(diagnostics).toMatchObject([
+      { code: 'VPN203', at: { start: { line: 8 } }, hint: expect.stringContaining("variable's value") },
+    ])
+  })
+
   it('win in the order file, --var-file, environment, --var', async () => {
     await writeFile(join(folder, 'vars.yaml'), 'stack: varfile\nport: 2\n')
     const env = { VPNCTL_VAR_stack: 'env', VPNCTL_VAR_port: '3' }

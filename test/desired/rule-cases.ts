@@ -346,6 +346,168 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].remoteHost = 'v6.example.com'
     },
   },
+  'an endpoint is IPv6': {
+    code: 'VPN330',
+    severity: 'error',
+    triggers: (file) => {
+      hq(file).peers[0].endpoint = { host: '[2001:db8::1]' }
+    },
+    justDoesNot: (file) => {
+      hq(file).peers[0].endpoint = { host: '198.51.100.20' }
+    },
+  },
+  'a remote host is a URL': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'https://vpn.berlin.example.com/'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'https.berlin.example.com'
+    },
+  },
+  'a remote host has a port': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn.berlin.example.com:500'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn500.berlin.example.com'
+    },
+  },
+  'an endpoint has a port': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      hq(file).peers[0].endpoint = { host: '198.51.100.20:51820' }
+    },
+    justDoesNot: (file) => {
+      hq(file).peers[0].endpoint = { host: '198.51.100.20' }
+    },
+  },
+  'a remote host is a network': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = '198.51.101.0/24'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = '198.51.101.0'
+    },
+  },
+  'a remote host has a path': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn.example.com/berlin'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn.example.com'
+    },
+  },
+  'a remote host has a blank in it': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn berlin.example.com'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = ' vpn.berlin.example.com '
+    },
+  },
+  'a remote host is blank': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = '  '
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'v.example.com'
+    },
+  },
+  'a remote host is nearly an address': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = '198.51.100.256'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = '198.51.100.256.example.com'
+    },
+  },
+  'a remote host has an empty part': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn..example.com'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'vpn.example.com.'
+    },
+  },
+  'a part of a remote host is too long': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost =
+        'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost =
+        'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com'
+    },
+  },
+  'a part of a remote host starts with a hyphen': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = '-vpn.example.com'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'v-pn.example.com'
+    },
+  },
+  'a remote host has a wildcard': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = '*.example.com'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'x.example.com'
+    },
+  },
+  'a remote host is no international name': {
+    code: 'VPN331',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'büro\u0000.example.com'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'büro.example.com'
+    },
+  },
+  'a remote host has no domain': {
+    code: 'VPN332',
+    severity: 'warning',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = 'berlin'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = 'berlin.example'
+    },
+  },
+  'an endpoint has an underscore': {
+    code: 'VPN332',
+    severity: 'warning',
+    triggers: (file) => {
+      hq(file).peers[0].endpoint = { host: 'anna_laptop.example.com' }
+    },
+    justDoesNot: (file) => {
+      hq(file).peers[0].endpoint = { host: 'anna-laptop.example.com' }
+    },
+  },
   'two gateways have one address': {
     code: 'VPN340',
     severity: 'error',

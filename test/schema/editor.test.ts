@@ -31,8 +31,10 @@ const service = editor()
 const documentOf = (path: string, text = readFileSync(path, 'utf8')) =>
   TextDocument.create(pathToFileURL(resolve(path)).href, 'yaml', 1, text)
 
-async function problems(path: string) {
-  const found = await service.doValidation(documentOf(path), false)
+const problems = (path: string) => problemsIn(path)
+
+async function problemsIn(path: string, text?: string) {
+  const found = await service.doValidation(documentOf(path, text), false)
   return found.map(({ message, range }) => ({ line: range.start.line + 1, message }))
 }
 
@@ -54,6 +56,20 @@ describe('an editor with the schema', () => {
       line,
       message: expect.stringMatching(message),
     })
+  })
+
+  it('takes a variable wherever a value may be one, and nothing else there', async () => {
+    const text = readFileSync('examples/quickstart.yaml', 'utf8')
+    const withVariables = text
+      .replace(
+        /gatewayIP: .*/,
+        'gatewayIP: ${' + 'var.ip}\n    listenPort: ${' + 'var.port}\n    tier: ${' + 'var.tier}',
+      )
+      .replace(/datacenterId: [^ ,]+/, 'datacenterId: "${' + 'var.datacenter}"')
+    expect(await problemsIn('examples/variables.yaml', withVariables)).toEqual([])
+    expect(
+      await problemsIn('examples/no-variables.yaml', withVariables.replaceAll('var.', 'env.')),
+    ).toHaveLength(3)
   })
 
   it('completes the fields of a peer', async () => {

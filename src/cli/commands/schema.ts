@@ -8,8 +8,8 @@ export const schemaCommand: CommandDefinition = {
   examples: [['vpnctl schema > vpn.schema.json', 'the file that editors read']],
   configure: () => undefined,
   run: async (context) => {
-    const { fileSchema } = await import('../../schema/compose.ts')
-    context.out(`${JSON.stringify(fileSchema(), null, 2)}\n`)
+    const { publishedSchema } = await import('../../schema/published.ts')
+    context.out(`${JSON.stringify(publishedSchema(), null, 2)}\n`)
     return 0
   },
 }
