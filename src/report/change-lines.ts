@@ -87,7 +87,12 @@ export function notes(change: ActiveChange): readonly string[] {
           : ['its predecessor is still being destroyed; waits for its end']),
       ]
     case 'update':
-      return [...place, reasonText(change.reason), ...historyOf(change.live.metadata).slice(-1)]
+      return [
+        ...place,
+        // With a base, what differs and why is said already.
+        ...(origin !== undefined && change.reason.code === 'differs' ? [] : [reasonText(change.reason)]),
+        ...historyOf(change.live.metadata).slice(-1),
+      ]
     case 'delete':
       return [...place, reasonText(change.reason), ...historyOf(change.live.metadata)]
     default:

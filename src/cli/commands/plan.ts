@@ -35,12 +35,11 @@ export const planCommand: CommandDefinition = {
   ],
   configure: (command) => {
     addFileOptions(command)
-    addPlanOptions(command)
-    addRemoteOptions(command)
-    command.option(
+    addPlanOptions(command).option(
       '--base <file|git:ref>',
       'the files before: tells what the change wants from what live drifted',
     )
+    addRemoteOptions(command)
     addFormatOption(command, PLAN_FORMATS).option(
       '--out <file>',
       'save the plan, for "apply FILE" and "show FILE"',
