@@ -1,0 +1,93 @@
+/**
+ * The engine of vpnctl as a library: load files, read what is live, plan, apply, render. The command line is made of
+ * the same pieces.
+ *
+ * @packageDocumentation
+ */
+
+export { monotonicClock } from './api/clock.ts'
+// The API becomes a live state, through our client or through a `Remote` of your own.
+export type {
+  ApiRemote,
+  Credentials,
+  Method,
+  RemoteOptions,
+  RequestCounts,
+  RequestRecord,
+  RetryRecord,
+} from './api/options.ts'
+export { createRemote } from './api/remote.ts'
+// A plan is applied, and tells how it goes.
+export { apply } from './apply/apply.ts'
+export type {
+  ApplyEvent,
+  ApplyResult,
+  ApplySummary,
+  Outcome,
+  OutcomeError,
+  Stopped,
+} from './apply/events.ts'
+export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
+// Files that we write.
+export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
+// Text becomes a desired state.
+export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
+// The two become a plan.
+export { type DriftLookOptions, lookForDrift } from './engine/look-for-drift.ts'
+export { hasWrites, type Look, type LookOptions, lookAndPlan } from './engine/reconcile.ts'
+// The nouns that everything shares.
+export { KINDS } from './kinds/index.ts'
+export { LOCATIONS } from './kinds/locations.ts'
+export { type FetchOptions, type FetchProgress, fetchLive } from './live/fetch.ts'
+export type { Address } from './model/address.ts'
+export type { Clock } from './model/clock.ts'
+export type { Diagnostic, Position, SourceRange } from './model/diagnostic.ts'
+export { hasErrors } from './model/diagnostic.ts'
+export { ApiError, type ApiErrorReason, type ApiMessage, InternalError } from './model/errors.ts'
+export { deriveId, hasFingerprint, stackFingerprint } from './model/identity.ts'
+export type { FieldPath, Plain, PlainObject } from './model/json.ts'
+export type { Remote, WireResource, WriteBody } from './model/remote.ts'
+export type {
+  Collection,
+  DesiredResource,
+  DesiredSecret,
+  DesiredState,
+  LiveMetadata,
+  LiveResource,
+  LiveState,
+  ResourceKind,
+  Target,
+} from './model/resource.ts'
+export { Secret, type SecretReference } from './model/secret.ts'
+export { findDrift } from './plan/drift.ts'
+export type { Drift, DriftFinding, DriftOptions, DriftSummary } from './plan/drift-types.ts'
+export { plan } from './plan/plan.ts'
+export {
+  type Action,
+  type Change,
+  type ChangeOf,
+  DEFAULT_PLAN_OPTIONS,
+  type DeleteLimit,
+  type FieldChange,
+  type Plan,
+  type PlanOptions,
+  type PlanSummary,
+  type Reason,
+  type SecretChange,
+  type UncomparedSecret,
+} from './plan/types.ts'
+// All of it becomes text.
+export { type ApplyDocument, applyDocument, type EventDocument, eventDocument } from './report/apply-json.ts'
+export { renderResult } from './report/apply-result-text.ts'
+export { renderEvent } from './report/apply-text.ts'
+export { type DiagnosticDocument, diagnosticsDocument } from './report/diagnostics-json.ts'
+export { type DiagnosticsTextOptions, renderDiagnostics } from './report/diagnostics-text.ts'
+export { type DriftDocument, driftDocument } from './report/drift-json.ts'
+export { type DriftTextOptions, renderDriftText } from './report/drift-text.ts'
+export { type PlanDocument, planDocument } from './report/plan-json.ts'
+export { type PlanMarkdownOptions, renderPlanMarkdown as renderMarkdown } from './report/plan-markdown.ts'
+export { type PlanTextOptions, renderPlanText } from './report/plan-text.ts'
+export { createStyle, type Style } from './report/style.ts'
+export { exportYaml } from './rewrite/export.ts'
+export { formatText } from './rewrite/format.ts'
+export { fileSchema } from './schema/compose.ts'
