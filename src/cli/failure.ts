@@ -98,6 +98,8 @@ function asFailure(error: unknown, context: Context): Failure {
       .replace(/^error: /, '')
       .trim()
       .replaceAll('\n', ' ')
+      // A mistyped flag is told without its value, which may be a token: --webhok=https://...
+      .replace(/^(unknown option '--[\w-]+)=.*?'(?= \(|$)/, "$1'")
     return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : fault, {
       hint: 'see: vpnctl --help, or vpnctl COMMAND --help',
     })

@@ -1,6 +1,6 @@
 import type { Severity } from '../model/resource.ts'
 import type { Drift, DriftFinding } from '../plan/drift-types.ts'
-import { alarmsOf, driftVerdict, findingText, whoText } from './drift-words.ts'
+import { alarmsOf, driftVerdict, findingText, severityCounts, whoText } from './drift-words.ts'
 import { safeLine } from './safe-text.ts'
 
 // Slack takes 3000 characters in a text and 50 blocks; a card for Teams may have 28 KB. Nobody reads more than this.
@@ -61,8 +61,10 @@ export function renderDriftTeams(drift: Drift, sourceName: string): string {
 }
 
 function title(drift: Drift): string {
-  const what = drift.findings.length === 0 ? 'No VPN drift' : 'VPN drift'
-  return `${what} in ${safeLine(drift.stack)}`
+  const stack = safeLine(drift.stack)
+  return drift.findings.length === 0
+    ? `No VPN drift in ${stack}`
+    : `VPN drift in ${stack}: ${severityCounts(drift.summary)}`
 }
 
 function shown({ findings }: Drift): readonly string[] {

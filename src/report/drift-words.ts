@@ -140,7 +140,7 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   const more = [
     ...(summary.ignored === 0 ? [] : [`${summary.ignored} ignored`]),
     ...(notCompared.length === 0 ? [] : [`${notCompared.length} not compared`]),
-    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'warning')]),
+    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'other warning')]),
   ]
   if (drift.findings.length === 0) {
     const facts = [count(summary.resources, 'resource'), ...more].join(', ')

@@ -116,7 +116,7 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     properties: {
       ignore: {
         type: 'array',
-        description: 'Resources whose drift is known and accepted for now.',
+        description: 'Differences that are known and accepted for now.',
         items: {
           type: 'object',
           description: 'One accepted drift.',
@@ -126,7 +126,8 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
             address: {
               type: 'string',
               minLength: 1,
-              description: 'An address or a pattern of addresses; * stands for any characters.',
+              description:
+                'An address or a pattern of addresses; * stands for any characters. What is below it is not meant. With a field behind it (ADDRESS:tier) only that field.',
               examples: ['wireguardgateways/hq/peers/test-*'],
             },
             reason: {

@@ -129,7 +129,7 @@ describe('text', () => {
       /^CRITICAL wireguardgateways\/hq\/peers\/anna differs in publicKey, allowedIPs · last change 2026-03-01 09:30 UTC by erika@example\.com$/,
     )
     expect(last.at(-1)).toBe(
-      'Drift: 2 critical, 5 warning, in 7 of 8 resources (1 ignored, 1 not compared, 1 warning).',
+      'Drift: 2 critical, 5 warning, in 7 of 8 resources (1 ignored, 1 not compared, 1 other warning).',
     )
     expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
   })
