@@ -1,30 +1,10 @@
 import type { Agent } from 'node:http'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
-import got, { type HttpsOptions, type OptionsInit, RequestError } from 'got'
+import got, { type HttpsOptions, type OptionsInit } from 'got'
+import { codeOf, type Exchange, receive } from './answer.ts'
 import { createConnections } from './connections.ts'
 import { authorization } from './credentials.ts'
 import type { Method, RemoteOptions, TlsChoice } from './options.ts'
-
-/** What came back from one attempt. Plain values only: nothing of the HTTP library, which remembers the request. */
-export type Exchange =
-  | {
-      readonly type: 'answer'
-      readonly status: number
-      readonly headers: AnswerHeaders
-      readonly text: string
-      readonly bytes: number
-    }
-  /** `code` is Node's or OpenSSL's name for it. */
-  | { readonly type: 'failure'; readonly code: string }
-
-/** The headers that anything is decided on. */
-export interface AnswerHeaders {
-  readonly contentType?: string
-  readonly retryAfter?: string
-  readonly date?: string
-  readonly location?: string
-  readonly requestId?: string
-}
 
 /** Sends one request once. Never throws. */
 export interface Transport {
@@ -32,18 +12,14 @@ export interface Transport {
   close(): void
 }
 
-/** A page of 1000 resources is about 2 MB; an answer beyond this is none of the API's. */
-export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
-/** The failure code of an answer that was larger. */
-export const TOO_LARGE = 'TOO_LARGE'
-/** The failure code of a request that was cut by its signal. */
-export const ABORTED = 'ERR_ABORTED'
-
 export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
 
 /**
  * HTTP by got. Its retries and redirects are off: a retry must give its place on the wire to others while it
  * waits, and a redirect would take the token to another host.
+ *
+ * Its stream interface: the promise interface costs half as much again a request. It is not told of signals either:
+ * it forgets to stop listening to them, so that every request of a run would make the next one dearer.
  */
 export function createTransport(options: RemoteOptions): Transport {
   const connections = createConnections(options.parallelism)
@@ -64,16 +40,14 @@ export function createTransport(options: RemoteOptions): Transport {
     followRedirect: false,
     throwHttpErrors: false,
     strictContentLength: true,
-    responseType: 'buffer',
   })
 
   return {
     close: () => connections.close(),
     async exchange(method, url, body, signal) {
       const done = connections.use(url)
-      let tooLarge = false
       try {
-        const request = client(url, {
+        const request = client.stream(url, {
           method,
           headers: {
             authorization: authorization(options.credentials),
@@ -81,24 +55,13 @@ export function createTransport(options: RemoteOptions): Transport {
           },
           ...(body === undefined ? {} : { body }),
           ...wayTo(url, options, connections.agents.http),
-          ...(signal === undefined ? {} : { signal }),
         })
-        request.on('downloadProgress', (progress) => {
-          if (progress.transferred <= LARGEST_ANSWER_BYTES) return
-          tooLarge = true
-          request.cancel()
-        })
-        const response = await request
-        return {
-          type: 'answer',
-          status: response.statusCode,
-          headers: readHeaders(response.headers),
-          text: response.rawBody.toString('utf8'),
-          bytes: response.rawBody.length,
-        }
+        // Got would wait for a body to be written.
+        if (method === 'DELETE') request.end()
+        return await receive(request, signal)
       } catch (error) {
         // Only the code goes on: the error holds the token and the body, and its text may quote them.
-        return { type: 'failure', code: tooLarge ? TOO_LARGE : codeOf(error) }
+        return { type: 'failure', code: codeOf(error) }
       } finally {
         done()
       }
@@ -136,21 +99,4 @@ function pinFault(certificate: PeerCertificate, pinned: string): Error | undefin
   const seen = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
   if (seen === pinned) return undefined
   return Object.assign(new Error('another certificate than the pinned one'), { code: PIN_MISMATCH })
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof RequestError ? error.code : (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,60}$/.test(code) ? code : 'UNKNOWN'
-}
-
-function readHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): AnswerHeaders {
-  const wanted = {
-    contentType: headers['content-type'],
-    retryAfter: headers['retry-after'],
-    date: headers.date,
-    location: headers.location,
-    requestId: headers['x-request-id'] ?? headers['x-correlation-id'],
-  }
-  const found = Object.entries(wanted).filter((entry) => typeof entry[1] === 'string')
-  return Object.fromEntries(found) as AnswerHeaders
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from '../model/errors.ts'
+import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
 import { parseJson, plainWords } from './answer-words.ts'
 import { secretCutter } from './cut-secrets.ts'
 import {
@@ -11,7 +12,6 @@ import {
   unreachable,
 } from './failures.ts'
 import { isPassing, retryAfterMs } from './retry.ts'
-import { ABORTED, type Exchange, TOO_LARGE } from './transport.ts'
 
 /** What one attempt means for its request. */
 export type Verdict =

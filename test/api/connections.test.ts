@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { LARGEST_ANSWER_BYTES } from '../../src/api/answer.ts'
 import type { ApiRemote, RemoteOptions } from '../../src/api/options.ts'
-import { LARGEST_ANSWER_BYTES } from '../../src/api/transport.ts'
 import {
   aRemote,
   failureOf,
