@@ -48,7 +48,9 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
+// Kubernetes mounts `/dev/termination-log`, a regular file, by itself: nothing can be made beside it or take its place.
 async function isSpecial(path: string): Promise<boolean> {
+  if (path.startsWith('/dev/')) return true
   try {
     const entry = await stat(path)
     return !entry.isFile() && !entry.isDirectory()
