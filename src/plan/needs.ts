@@ -35,11 +35,12 @@ export interface Surroundings {
 
 /**
  * Gives every change its needs: an ensure needs its parent's ensure, which it has already, and the change that
- * frees a value or an id that it claims; a deletion needs its children's deletions.
+ * frees a value or an id that it claims; a deletion needs its children's deletions, those of others among them.
  */
 export function connect(changes: readonly Change[], around: Surroundings): Ordered {
   const graph = new NeedGraph(changes)
   for (const change of changes) if (change.action === 'delete') connectParent(change, graph)
+  connectLeavingChildren(graph, around)
   const heldValues = connectClaims(changes, graph, around)
   const heldIds = connectIds(changes, graph, around.find)
   return { changes: graph.changes(), heldValues, heldIds }
@@ -48,6 +49,18 @@ export function connect(changes: readonly Change[], around: Surroundings): Order
 function connectParent(change: Change, graph: NeedGraph): void {
   const parent = parentKey(change.target)
   if (parent !== undefined && graph.get(parent)?.action === 'delete') graph.need(parent, change.key)
+}
+
+// A run that was killed, or somebody else, began to delete them: their end is waited for like that of the others.
+function connectLeavingChildren(graph: NeedGraph, { live, addressOf }: Surroundings): void {
+  for (const resource of live.resources) {
+    if (resource.status !== 'DESTROYING') continue
+    const parent = parentKey(resource)
+    if (parent === undefined || graph.get(parent)?.action !== 'delete') continue
+    const key = targetKey(resource)
+    if (graph.get(key) === undefined) graph.add(awaitDestruction(resource, addressOf(resource)))
+    graph.need(parent, key)
+  }
 }
 
 function connectClaims(

@@ -123,7 +123,8 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
 function randomHabits(dice: Dice) {
   const destroyMs = dice.pick([0, 60, 150])
   return {
-    provisionMs: dice.pick([0, 30, 120]),
+    // The last is longer than the pause before the first look at a write.
+    provisionMs: dice.pick([0, 30, 350]),
     destroyMs,
     latencyMs: dice.pick([0, 0, 2, 8]),
     strictParent: dice.chance(0.3),
