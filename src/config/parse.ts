@@ -15,6 +15,8 @@ export interface Lines {
   range(start: number, end: number): SourceRange
   /** The same, cut at the end of its first line. */
   firstLine(start: number, end: number): SourceRange
+  /** The text between two offsets. */
+  text(start: number, end: number): string
   /** The offset behind any spaces at `start`; the same one where the line ends with them. */
   skipSpaces(start: number): number
 }
@@ -42,7 +44,7 @@ export function parseSource(source: Source): {
     if (faults.length === 0 && !isEmpty(document.contents))
       documents.push({ source, contents: document.contents, lines })
   }
-  if (documents.length === 0 && diagnostics.length === 0) diagnostics.push(emptyFile(source, lines))
+  if (documents.length === 0 && diagnostics.length === 0) diagnostics.push(emptyFile(lines))
   return { documents, diagnostics }
 }
 
@@ -51,11 +53,11 @@ function isEmpty(contents: unknown): contents is null {
   return isScalar(contents) && contents.value === null && !isAlias(contents) && contents.source !== 'null'
 }
 
-function emptyFile(source: Source, lines: Lines): Diagnostic {
+function emptyFile(lines: Lines): Diagnostic {
   return {
     severity: 'error',
     code: 'VPN114',
-    message: `${source.file} holds nothing`,
+    message: 'the file holds nothing',
     hint: 'a file starts with "version: 1" and "stack: NAME"',
     at: lines.range(0, 0),
   }
@@ -73,6 +75,7 @@ function linesOf({ file, text }: Source, counter: LineCounter): Lines {
   })
   return {
     range,
+    text: (start, end) => text.slice(start, end),
     skipSpaces(start) {
       const spaces = /^ */.exec(text.slice(start, start + 200))?.[0].length ?? 0
       return /[\r\n]/.test(text[start + spaces] ?? '\n') ? start : start + spaces

@@ -125,26 +125,39 @@ export function decode(file: string, folder: string, bytes: Uint8Array): Source 
       hint: 'split it into several files in one folder, and name the folder',
     }
   }
+  // No YAML has NUL in it, and UTF-16 without a byte order mark has it in every other place.
+  const isBinary = bytes.includes(0)
   try {
+    if (isBinary) throw new TypeError('holds NUL')
     return { file, folder, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch {
     return {
       severity: 'error',
       code: 'VPN104',
-      message: `${file} is not UTF-8 text`,
-      hint: isUtf16(bytes) ? 'it looks like UTF-16: save it as UTF-8' : 'save it as UTF-8',
+      message: 'the file is not UTF-8 text from here on',
+      hint: encodingHint(bytes),
       at: firstBadByte(file, bytes),
     }
   }
 }
 
+function encodingHint(bytes: Uint8Array): string {
+  if (isUtf16(bytes)) return 'it looks like UTF-16: save it as UTF-8'
+  return bytes.includes(0)
+    ? 'is it a YAML file at all? It holds NUL bytes'
+    : 'save it as UTF-8: it may be Latin-1'
+}
+
 function isUtf16(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  const [first = 1, second = 1, third = 1, fourth = 1] = bytes
+  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  // Without a mark: what YAML starts with are letters of ASCII, in two bytes each.
+  return hasMark || (first === 0 && third === 0) || (second === 0 && fourth === 0)
 }
 
 // Up to the first bad byte, text and bytes run in step; a U+FFFD that is really there is three bytes.
 function firstBadByte(file: string, bytes: Uint8Array): SourceRange {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).replaceAll('\0', '\ufffd')
   let offset = 0
   let consumed = 0
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {

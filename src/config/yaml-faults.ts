@@ -1,5 +1,6 @@
 import type { ErrorCode, YAMLError } from 'yaml'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { openBracket } from './open-bracket.ts'
 import type { Lines } from './parse.ts'
 
 // One slip in YAML makes the parser stumble over what follows; only the first few are worth reading.
@@ -10,6 +11,8 @@ interface Words {
   readonly message: string
   readonly hint: string
 }
+
+type Slip = Pick<YAMLError, 'code' | 'message' | 'pos'>
 
 const syntax = (message: string, hint: string): Words => ({ code: 'VPN105', message, hint })
 
@@ -59,8 +62,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     'is a colon missing, or a closing quote?',
   ),
   BLOCK_IN_FLOW: syntax(
-    'lines with "- " or "key:" cannot stand inside { } or [ ]',
-    'close the bracket first',
+    'this does not fit inside { } or [ ]',
+    'is a comma missing in front of it, or a closing bracket above?',
   ),
   BAD_DQ_ESCAPE: syntax(
     'this escape is unknown in double quotes',
@@ -77,14 +80,104 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   MULTIPLE_TAGS: syntax('a value can have one tag only', 'remove the others'),
 }
 
-/** What the YAML parser found, in our words, the first of each line. */
+const INDENT = WORDS.BAD_INDENT
+
+// Where one code of the parser stands for several slips, its message tells which; an unknown one keeps its code's words.
+const SLIPS: readonly (readonly [ErrorCode, RegExp, (found: string) => Words])[] = [
+  ['MISSING_CHAR', /^Sequence item without - indicator/, () => INDENT],
+  [
+    'MISSING_CHAR',
+    /^Implicit map keys need to be followed/,
+    () => syntax('a colon is missing behind this key', 'write "key: value", with a blank after the colon'),
+  ],
+  [
+    'MISSING_CHAR',
+    /^Missing closing (['"])/,
+    (quote) => syntax(`a quote is not closed: ${quote} is missing`, 'close it where the text ends'),
+  ],
+  [
+    'MISSING_CHAR',
+    /^Missing (,)(?: or :)? between/,
+    () => syntax('a comma is missing in front of this', 'members in { } and [ ] are separated by commas'),
+  ],
+  [
+    'MISSING_CHAR',
+    /^Missing space after :/,
+    () => syntax('a blank is missing after the colon', 'write "key: value"'),
+  ],
+]
+
+const CONFLICT = syntax(
+  'a marker of a merge conflict',
+  'keep one of the two sides, and remove the lines with <<<<<<<, ======= and >>>>>>>',
+)
+const MARKER = /^(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)/
+
+function wordsOf({ code, message }: Slip): Words {
+  for (const [owner, pattern, words] of SLIPS) {
+    const found = owner === code ? pattern.exec(message) : null
+    if (found !== null) return words(found[1] ?? '')
+  }
+  return WORDS[code]
+}
+
+// Where a bracket was opened says more than where the parser gave up on it.
+function unclosedBracket({ message, pos }: Slip, lines: Lines): Diagnostic | undefined {
+  const closing = /end with a ([\]}])$/.exec(message)?.[1]
+  if (closing === undefined) return undefined
+  const opening = closing === ']' ? '[' : '{'
+  const start = openBracket(lines.text(0, pos[0]), opening)
+  if (start === undefined) return undefined
+  const words = syntax(
+    `this ${opening} is not closed: ${closing} is missing`,
+    `close it, and indent what is in it deeper than the key that it belongs to`,
+  )
+  return { severity: 'error', ...words, at: lines.range(start, start + 1) }
+}
+
+function toDiagnostic(error: Slip, lines: Lines): Diagnostic {
+  const start = lines.skipSpaces(error.pos[0])
+  const at = lines.firstLine(start, Math.max(error.pos[1], start + 1))
+  const words = MARKER.test(lines.text(start, start + 8)) ? CONFLICT : wordsOf(error)
+  return unclosedBracket(error, lines) ?? { severity: 'error', ...words, at }
+}
+
+// After a slip the parser is at a wrong depth, so that lines which are right do not fit.
+function isConsequence({ code }: Slip, next: Diagnostic, found: readonly Diagnostic[]): boolean {
+  const last = found.at(-1)
+  const [line, lastLine] = [next.at?.start.line ?? 0, last?.at?.start.line]
+  if (last === undefined || lastLine === undefined) return false
+  return code === 'BAD_INDENT' || line <= lastLine + 1 || last.message === CONFLICT.message
+}
+
+// Of several at one place, the one that says what the text is comes before what the parser hoped for.
+const LEAST_TELLING: readonly ErrorCode[] = [
+  'BLOCK_AS_IMPLICIT_KEY',
+  'UNEXPECTED_TOKEN',
+  'MULTILINE_IMPLICIT_KEY',
+]
+
+function byPlace(a: Slip, b: Slip): number {
+  return a.pos[0] - b.pos[0] || LEAST_TELLING.indexOf(a.code) - LEAST_TELLING.indexOf(b.code)
+}
+
+// A mapping inside of brackets is a slip at the word that made it one.
+function atItsToken(errors: readonly Slip[]): (error: Slip) => Slip {
+  return ({ code, message, pos }) => {
+    const token = errors.find(
+      (other) => other.code === 'UNEXPECTED_TOKEN' && other.pos[0] >= pos[0] && other.pos[1] <= pos[1],
+    )
+    return { code, message, pos: code === 'BLOCK_IN_FLOW' && token !== undefined ? token.pos : pos }
+  }
+}
+
+/** What the YAML parser found, in our words; what follows from another fault is left out. */
 export function yamlFaults(errors: readonly YAMLError[], lines: Lines): readonly Diagnostic[] {
   const found: Diagnostic[] = []
-  for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const start = lines.skipSpaces(error.pos[0])
-    const at = lines.firstLine(start, Math.max(error.pos[1], start + 1))
-    if (found.some((other) => other.at?.start.line === at.start.line)) continue
-    found.push({ severity: 'error', ...WORDS[error.code], at })
+  for (const error of errors.map(atItsToken(errors)).sort(byPlace)) {
+    const next = toDiagnostic(error, lines)
+    if (isConsequence(error, next, found)) continue
+    found.push(next)
     if (found.length === MOST_PER_DOCUMENT) break
   }
   return found

@@ -13,11 +13,13 @@ export function arrange(
 ): readonly Diagnostic[] {
   const isSilenced = silencer(sources)
   const order = new Map(sources.map(({ file }, index) => [file, index]))
-  const refused = new Set(diagnostics.filter(isSchemaError).map(({ at }) => placeKey(at)))
+  const refused = new Set(diagnostics.filter(isFormError).map(({ at }) => placeKey(at)))
   const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
   return diagnostics
     .filter((diagnostic) => !isSilenced(diagnostic))
-    .filter((diagnostic) => !isRule(diagnostic) || !refused.has(placeKey(diagnostic.at)))
+    .filter(
+      (diagnostic) => isFormError(diagnostic) || !isRule(diagnostic) || !refused.has(placeKey(diagnostic.at)),
+    )
     .filter((diagnostic) => isTextError(diagnostic) || !unknown.has(placeKey(diagnostic.at)))
     .map((diagnostic) => (strict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
     .map((diagnostic, index) => ({ diagnostic, index }))
@@ -26,7 +28,7 @@ export function arrange(
 }
 
 // What is missing or unknown is placed at a name or a key, which says nothing about the value there.
-const isSchemaError = ({ code }: Diagnostic): boolean => /^VPN20[3-8]$/.test(code)
+const isFormError = ({ code }: Diagnostic): boolean => /^VPN(20[3-8]|310|331)$/.test(code)
 // Whatever else is said about a text that was not filled in is about the wrong text.
 const isTextError = ({ code }: Diagnostic): boolean => /^VPN11[1678]$/.test(code)
 const isRule = ({ code }: Diagnostic): boolean => code.startsWith('VPN3')

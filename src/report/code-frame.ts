@@ -16,13 +16,13 @@ const WIDEST = 160
 const BEFORE_PLACE = 40
 
 /**
- * The first line of a range with carets under exactly its characters. Undefined when the text has no such line.
+ * The first line of a range with carets under exactly its characters. Undefined when the text has no such line, or none at all.
  * Secrets are hidden; tabs, wide and control characters keep the carets where they belong.
  */
 export function codeFrame(text: string, at: SourceRange): CodeFrame | undefined {
   const lines = splitLines(text)
   const line = lines[at.start.line - 1]
-  if (line === undefined) return undefined
+  if (line === undefined || text === '') return undefined
   const cells = cellsOf(line, hiddenSpans(lines, at.start.line - 1))
   const start = Math.min(at.start.column - 1, line.length)
   const end = at.end.line === at.start.line ? at.end.column - 1 : line.trimEnd().length
@@ -54,7 +54,7 @@ function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[]
     const char = String.fromCodePoint(line.codePointAt(index) ?? 0)
     const cell =
       span !== undefined
-        ? '(secret)'
+        ? span.shown
         : char === '\t'
           ? ' '.repeat(TAB_STOP - (column % TAB_STOP))
           : safeLine(char)

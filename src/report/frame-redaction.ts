@@ -12,11 +12,17 @@ const MEMBER = /^(?<lead>\s*(?:- )*["']?[\w.-]+["']?\s*:)(?<value>\s.*|)$/
 const KEY_MATERIAL = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,43}=?(?![A-Za-z0-9+/=])/g
 const SECRET_WORD = /key|psk|secret|password|passphrase|token/i
 const PUBLIC = /public/i
+const BEHIND_PUBLIC_KEY = /public[-_]?key["']?\s*:\s*(?:[&!]\S+\s+)*["']?$/i
+// Enough to tell two keys apart, and far too little of one that is a private key by mistake.
+const SHOWN_OF_PUBLIC = 6
+const SECRET = '(secret)'
 
 /** A stretch of a line that must not be shown; offsets in UTF-16 units, `end` exclusive. */
 export interface HiddenSpan {
   readonly start: number
   readonly end: number
+  /** What stands there instead. */
+  readonly shown: string
 }
 
 /** What to hide in line `index` of a YAML text. */
@@ -24,10 +30,12 @@ export function hiddenSpans(lines: readonly string[], index: number): readonly H
   const line = lines[index] ?? ''
   const inside = isInsideSecretBlock(lines, index) ? ownValue(line) : undefined
   if (inside !== undefined) return [inside]
-  const spans = [...line.matchAll(KEY_MATERIAL)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-  }))
+  const spans = [...line.matchAll(KEY_MATERIAL)].map(({ index: start, 0: key }): HiddenSpan => {
+    const end = start + key.length
+    return BEHIND_PUBLIC_KEY.test(line.slice(0, start))
+      ? { start: start + SHOWN_OF_PUBLIC, end, shown: '…' }
+      : { start, end, shown: SECRET }
+  })
   return [...spans, ...secretValues(line)].sort((a, b) => a.start - b.start || b.end - a.end)
 }
 
@@ -41,7 +49,7 @@ function secretValues(line: string): readonly HiddenSpan[] {
     const start = from + lead.length
     if (!PUBLIC.test(name) && !REFERENCE.test(value)) {
       // To the end of the line: a quoted value may hold commas, brackets and blanks.
-      spans.push({ start, end: line.length })
+      spans.push({ start, end: line.length, shown: SECRET })
       break
     }
     from = start
@@ -66,9 +74,10 @@ function isInsideSecretBlock(lines: readonly string[], index: number): boolean {
 function ownValue(line: string): HiddenSpan | undefined {
   if (REFERENCE.test(line.trim())) return undefined
   const { lead, value } = MEMBER.exec(line)?.groups ?? {}
-  if (lead === undefined || value === undefined) return { start: indentOf(line), end: line.length }
+  if (lead === undefined || value === undefined)
+    return { start: indentOf(line), end: line.length, shown: SECRET }
   const isShown = value.trim() === '' || REFERENCE.test(value.trim())
-  return isShown ? undefined : { start: lead.length + indentOf(value), end: line.length }
+  return isShown ? undefined : { start: lead.length + indentOf(value), end: line.length, shown: SECRET }
 }
 
 function indentOf(line: string): number {

@@ -32,6 +32,8 @@ function detail(data: unknown): string {
   const members = Object.keys(data)
   if (SOURCES.every((source) => members.includes(source))) return ', not both'
   const odd = members.find((member) => !SOURCES.includes(member))
+  if (odd !== undefined && SOURCES.some((source) => odd.startsWith(`${source}:`)))
+    return '; a blank is missing after the colon'
   if (odd !== undefined) return didYouMean(closest(odd, SOURCES))
   if (typeof data.env === 'string' && data.env !== '')
     return '; the name of a variable has letters, digits and _ only'

@@ -12,8 +12,8 @@ import { typeHint, typeName, typeWords } from './type-words.ts'
 export interface Context {
   /** Where a member that is unknown here would be at home, in words, or undefined. */
   readonly homeOf: (member: string) => string | undefined
-  /** The schema that a required member of the schema at a JSON pointer has, or undefined. */
-  readonly memberSchema: (schemaPath: string, member: string) => JsonSchema | undefined
+  /** The schema of a member of the value at a path, or undefined. */
+  readonly memberSchema: (path: ValuePath, member: string) => JsonSchema | undefined
 }
 
 const NO_CONTEXT: Context = { homeOf: () => undefined, memberSchema: () => undefined }
@@ -62,7 +62,7 @@ function toFault(error: ErrorObject, root: unknown, context: Context): SchemaFau
   const label = labelOf(path)
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownField(path, String(params.additionalProperty), schema, context)
+      return unknownField(path, String(params.additionalProperty), schema, error.data, context)
     case 'required':
       return missingField(path, error, context)
     case 'oneOf':
@@ -121,14 +121,34 @@ function valueFault(
   }
 }
 
-function unknownField(path: ValuePath, member: string, schema: JsonSchema, context: Context): SchemaFault {
+function unknownField(
+  path: ValuePath,
+  member: string,
+  schema: JsonSchema,
+  data: unknown,
+  context: Context,
+): SchemaFault {
   const allowed = isPlainObject(schema.properties) ? Object.keys(schema.properties) : []
+  const place = { code: 'VPN201', path: [...path, member], part: 'key' } as const
+  // `key:value` is one word to YAML, and the value may be a secret.
+  const glued = allowed.find((name) => member.startsWith(`${name}:`))
+  if (glued !== undefined) {
+    const message = `a blank is missing after the colon of ${quote(glued)}`
+    return { ...place, message, field: glued, hint: `write "${glued}: value"` }
+  }
+  if (isBareSecret(member, schema, data)) {
+    const [name = ''] = allowed
+    return {
+      ...place,
+      message: `a text stands where ${quote(name)} belongs`,
+      field: name,
+      hint: `write ${name}: { env: NAME }`,
+    }
+  }
   const meant = closest(member, allowed)
   const home = meant === undefined ? context.homeOf(member) : undefined
   return {
-    code: 'VPN201',
-    path: [...path, member],
-    part: 'key',
+    ...place,
     message: `unknown field ${quote(member)}${didYouMean(meant)}`,
     ...(meant === undefined
       ? { hint: home ?? `known here: ${allowed.join(', ')}` }
@@ -136,9 +156,19 @@ function unknownField(path: ValuePath, member: string, schema: JsonSchema, conte
   }
 }
 
+// `psk: { hunter2 }`: where nothing but a secret may stand, a word without a value is one.
+function isBareSecret(member: string, { properties }: JsonSchema, data: unknown): boolean {
+  const schemas = isPlainObject(properties) ? (Object.values(properties) as readonly JsonSchema[]) : []
+  const holdsSecrets =
+    schemas.length > 0 && schemas.every(({ $ref, writeOnly }) => $ref === SECRET_REF || writeOnly === true)
+  return holdsSecrets && isPlainObject(data) && data[member] === null
+}
+
+const SECRET_REF = '#/$defs/secret'
+
 function missingField(path: ValuePath, error: ErrorObject, context: Context): SchemaFault {
   const member = String((error.params as { readonly missingProperty: unknown }).missingProperty)
-  const [example] = (context.memberSchema(error.schemaPath, member)?.examples ?? []) as readonly unknown[]
+  const [example] = (context.memberSchema(path, member)?.examples ?? []) as readonly unknown[]
   return {
     code: 'VPN202',
     ...nameOf(path, error.data),

@@ -81,18 +81,25 @@ function homeOf(member: string): string | undefined {
       KINDS.some((child) => child.parent === kind && child.yamlKey === member),
   )
   if (owners.length > 0)
-    return `${member} is a field of ${owners.map((kind) => `the ${kind.title}`).join(' and ')}`
+    return `${member} is a field of ${owners.map((kind) => `the ${kind.title}`).join(' and ')}: move it there, or correct its indentation`
   return KINDS.some((kind) => kind.parent === null && kind.yamlKey === member)
     ? `${member} stands at the left margin, beside "stack"`
     : undefined
 }
 
-// What a resource needs depends on `ensure`, and so stands in a branch beside the properties.
+// By the way that a value takes, since what a resource needs stands in a branch beside its properties.
 function memberSchemas(): Context['memberSchema'] {
   const root = fileSchema()
-  return (schemaPath, member) => {
-    const owner = schemaPath.replace(/^#\//, '').replace(/\/?(?:(?:then|else)\/)?required$/, '')
-    const path = owner === '' ? [] : owner.split('/')
-    return getPath(root, [...path, 'properties', member]) as JsonSchema | undefined
+  const resolve = (schema: unknown): JsonSchema | undefined => {
+    const { $ref } = (schema ?? {}) as JsonSchema
+    return typeof $ref === 'string'
+      ? (getPath(root, $ref.slice('#/'.length).split('/')) as JsonSchema | undefined)
+      : (schema as JsonSchema | undefined)
   }
+  const step = (schema: JsonSchema | undefined, name: string | number): JsonSchema | undefined =>
+    resolve(typeof name === 'number' ? schema?.items : getPath(schema, ['properties', name]))
+  return (path, member) =>
+    getPath(path.reduce(step, root as JsonSchema | undefined), ['properties', member]) as
+      | JsonSchema
+      | undefined
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LoadOptions, loadFiles } from '../../src/engine/load-files.ts'
 import { sample, toYaml } from '../setup/sample-files.ts'
+import { runCli } from '../support/run-cli.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const OTHER = Buffer.alloc(32, 9).toString('base64')
@@ -134,6 +135,21 @@ describe('a secret that is written in the file', () => {
       secrets: 'ignore',
     })
     expect(sources.get('broken.yaml')).not.toMatch(/SENTINEL|BwcH/)
+  })
+})
+
+describe('a secret that is written as the name of a member', () => {
+  it.each([
+    ['{ SENTINEL-x }', 'a text stands where "key" belongs'],
+    ['{ key:SENTINEL-x }', 'a blank is missing after the colon of "key"'],
+    ['{ SENTINEL-x: }', 'a text stands where "key" belongs'],
+  ])('is not repeated: psk: %s', async (psk, message) => {
+    const text = toYaml(sample()).replace(/psk:\s+key:\s+env: BERLIN_PSK/, `psk: ${psk}`)
+    expect(text).toContain('SENTINEL')
+    const { stderr, code } = await runCli(['validate', '-f', '-'], { stdin: text })
+    expect(code).toBe(3)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('SENTINEL')
   })
 })
 

@@ -90,7 +90,6 @@ test('literal secrets never show in a code frame', () => {
     [`  - { name: x, privateKey: "${THROW_AWAY_KEY}" }`, 1],
     [`auth: { method: PSK, psk: { key: '${secret}' } }`, 1],
     [`auth: { psk: { "key": '${secret}', nmae: x } }`, 1],
-    [`publicKey: ${THROW_AWAY_KEY}`, 1],
     [`psk:\n  key: |\n    ${secret}\n    ${secret}`, 4],
     [`psk:\n  key: >-\n\n    ${secret}`, 4],
     [`psk:\n  key:\n    ${secret}`, 3],
@@ -110,6 +109,17 @@ test('literal secrets never show in a code frame', () => {
       expect(shown, text).toContain('(secret)')
       expect(shown, text).not.toMatch(/throw-away|yAnz5TF|fBmk|of tests/)
     }
+  }
+})
+
+test('a public key shows its first characters only, since it may be a private one by mistake', () => {
+  for (const [before, after] of [
+    ['publicKey: ', ''],
+    ['- { name: x, "public_key": "', '", y: 1 }'],
+    ['publicKey: &anna ', ''],
+  ] as const) {
+    const line = frame(`${before}${THROW_AWAY_KEY}${after}`, 1, before.length + 1, THROW_AWAY_KEY.length)
+    expect(line).toEqual([`${before}yAnz5T…${after}`, `${' '.repeat(before.length)}^^^^^^^`])
   }
 })
 

@@ -1,7 +1,7 @@
 import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
 import { KIND_RULES } from '../../kinds/rules.ts'
 import { type Diagnostic, placed } from '../../model/diagnostic.ts'
-import { namesDistinct, namesOnce } from './names.ts'
+import { NAME_TWICE, namesDistinct, namesOnce } from './names.ts'
 import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './shared-values.ts'
 import { absentHoldsNothing, networksWithoutHostBits, withinLimits } from './structure.ts'
 
@@ -21,7 +21,16 @@ export const RULES: readonly Rule[] = [
 
 /** What does not fit together in a whole state. */
 export function lint(entries: readonly Entry[]): readonly Diagnostic[] {
-  return RULES.flatMap((rule) => [...rule(entries)].map(toDiagnostic))
+  return RULES.flatMap((rule) => [...rule(entries)].filter(isNews).map(toDiagnostic))
+}
+
+// Of two entries with one name it is said that they are two; that their values are the same follows from it.
+function isNews({ code, on, related = [] }: Finding): boolean {
+  const key = ({ resource }: Entry): string => `${resource.location}:${resource.address}`
+  return related.every((other) => {
+    if (other.on === on || key(other.on) !== key(on)) return true
+    return code === NAME_TWICE && other.on.parent === on.parent
+  })
 }
 
 function toDiagnostic({ on, path, part, related, ...finding }: Finding): Diagnostic {

@@ -1,5 +1,8 @@
 import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
 
+/** The code of {@link namesOnce}. */
+export const NAME_TWICE = 'VPN210'
+
 /** A name given twice among siblings, which leaves open which one is meant. */
 export const namesOnce: Rule = function* (entries) {
   const seen = new Map<string, Entry>()
@@ -44,7 +47,7 @@ function twice(entry: Entry, first: Entry): Finding {
   const { kind, name } = entry.resource
   return {
     severity: 'error',
-    code: 'VPN210',
+    code: NAME_TWICE,
     message: `${kind.title} ${JSON.stringify(name)} is given twice`,
     hint: 'names are unique among siblings: rename one of the two, or remove it',
     on: entry,

@@ -37,7 +37,7 @@ function* sharedValues(
       yield {
         severity: 'error',
         code,
-        message: `${formatPath(path)} of ${JSON.stringify(entry.resource.name)} is that of ${first.resource.kind.title} ${JSON.stringify(first.resource.name)}`,
+        message: `${formatPath(path)} of ${JSON.stringify(entry.resource.name)} is the same as that of the ${first.resource.kind.title} ${JSON.stringify(first.resource.name)}`,
         hint: 'only one can hold it: correct one of the two',
         on: entry,
         path,
@@ -59,7 +59,7 @@ export const idsOnce: Rule = function* (entries) {
       yield {
         severity: 'error',
         code: 'VPN350',
-        message: `the id of ${JSON.stringify(entry.resource.name)} is that of ${JSON.stringify(first.resource.name)} too`,
+        message: `the id of ${JSON.stringify(entry.resource.name)} is the same as that of ${JSON.stringify(first.resource.name)}`,
         hint: 'an id means one resource: correct one of the two, or leave it out',
         on: entry,
         path: ['id'],
