@@ -14,6 +14,11 @@ export interface Context {
   readonly json: boolean
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /**
+   * Makes room for lines above a live display: `clear` is called before each text, what it returns after it. Returns
+   * what ends it.
+   */
+  readonly above: (clear: () => () => void) => () => void
   /** Fires when no new work should start. */
   readonly stopping: AbortSignal
   readonly stoppedBy: () => StopSignal | undefined
@@ -24,6 +29,12 @@ export interface Context {
 export function createContext(argv: readonly string[], io: Io): Context {
   const controller = new AbortController()
   let stoppedBy: StopSignal | undefined
+  let clear: (() => () => void) | undefined
+  const written = (sink: Io['stderr'], text: string): void => {
+    const redraw = clear?.()
+    sink.write(text)
+    redraw?.()
+  }
   const format = formatOf(argv)
   const verbose = argv.includes('--verbose') || io.env.VPNCTL_LOG === 'debug'
   return {
@@ -36,8 +47,14 @@ export function createContext(argv: readonly string[], io: Io): Context {
     verbose,
     format,
     json: format === 'json',
-    out: (text) => io.stdout.write(text),
-    err: (text) => io.stderr.write(text),
+    out: (text) => (io.stdout.isTTY ? written(io.stdout, text) : io.stdout.write(text)),
+    err: (text) => written(io.stderr, text),
+    above: (given) => {
+      clear = given
+      return () => {
+        clear = undefined
+      }
+    },
     stopping: controller.signal,
     stoppedBy: () => stoppedBy,
     stop: (signal) => {

@@ -6,6 +6,8 @@ export interface Sink {
   readonly isTTY: boolean
   /** Width in columns; undefined when it is no terminal. */
   readonly columns: () => number | undefined
+  /** Height in lines. */
+  readonly rows?: () => number | undefined
   readonly write: (text: string) => void
 }
 

@@ -75,6 +75,7 @@ function sink(stream: NodeJS.WriteStream): Sink {
   return {
     isTTY: stream.isTTY === true,
     columns: () => stream.columns,
+    rows: () => stream.rows,
     write: (text) => void stream.write(text),
   }
 }

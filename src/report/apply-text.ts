@@ -32,7 +32,9 @@ function eventWords(event: ApplyEvent): string | undefined {
     case 'started':
       return doing(event.change)
     case 'waiting':
-      return `waiting ${awaited(event)}, ${durationText(event.elapsedMs)} so far`
+      return event.elapsedMs === 0
+        ? `waiting ${awaited(event)}`
+        : `waiting ${awaited(event)}, ${durationText(event.elapsedMs)} so far`
     case 'retrying':
       return `attempt ${event.attempt}, because ${safeLine(event.because)}`
     case 'finished':

@@ -228,5 +228,6 @@ test('--max-rps spaces the requests of the whole run', async () => {
   const clock = hastyClock()
   await stage.vpnctl(['plan', '--max-rps', '2'], { clock })
   expect(stage.requests()).toHaveLength(2)
-  expect(clock.slept).toEqual([500])
+  // The heartbeat of a log sleeps for 30 s.
+  expect(clock.slept.filter((ms) => ms !== 30_000)).toEqual([500])
 })

@@ -19,12 +19,17 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted === true) return resolve()
-      const timer: Timer = { at: this.#now + ms, order: this.#order++, wake: resolve }
-      this.#timers.push(timer)
-      signal?.addEventListener('abort', () => {
+      const abort = (): void => {
         this.#timers = this.#timers.filter((other) => other !== timer)
         resolve()
-      })
+      }
+      const wake = (): void => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      }
+      const timer: Timer = { at: this.#now + ms, order: this.#order++, wake }
+      this.#timers.push(timer)
+      signal?.addEventListener('abort', abort)
     })
   }
 

@@ -12,6 +12,7 @@ import type { Context } from '../context.ts'
 import { fileNames, loadDesired } from '../desired.ts'
 import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { whileReading } from '../progress.ts'
 import { openSession } from '../session.ts'
 import { replaceFile } from '../text-file.ts'
 
@@ -24,7 +25,9 @@ export async function adopt(context: Context, flags: AdoptFlags): Promise<number
   const locations = locationsToRead(desired, [])
   const session = await openSession(context, flags, locations)
   try {
-    const live = await fetchLive(session.remote, { locations, signal: session.signal })
+    const live = await whileReading(context, (onProgress) =>
+      fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
+    )
     const adoptions = findAdoptions(desired, live)
     context.out(tableText(adoptions))
     const faults = flags.write === true ? await writeIds(context, adoptions.adoptable) : []

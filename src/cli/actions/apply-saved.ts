@@ -13,6 +13,7 @@ import { type LoadedState, loadDesired, sourceName } from '../desired.ts'
 import { Failure, type FailureFacts } from '../failure.ts'
 import type { FileFlags } from '../options.ts'
 import { textLook } from '../present-plan.ts'
+import { whileReading } from '../progress.ts'
 import { readSavedPlanFile } from '../saved-plan-file.ts'
 import { openSession, type Session } from '../session.ts'
 import { carryOut } from './apply.ts'
@@ -70,7 +71,9 @@ async function planAgain(
   look: Parameters<typeof lookAndPlan>[2],
 ): Promise<Plan> {
   const { desired, sources } = loaded
-  const { plan, live } = await lookAndPlan(desired, session.remote, look)
+  const { plan, live } = await whileReading(context, (onProgress) =>
+    lookAndPlan(desired, session.remote, { ...look, onProgress }),
+  )
   const seen = seenBy(desired, live, plan, saved.options.targets)
   const moved = movedBetween(saved, { seen, plan }, live)
   const diagnostics = movedDiagnostics(moved, desired)

@@ -4,7 +4,6 @@ import { hasWrites, type LookOptions, locationsToRead, lookAndPlan } from '../..
 import type { Plan, PlanOptions } from '../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../report/apply-json.ts'
 import { renderResult } from '../../report/apply-result-text.ts'
-import { renderEvent } from '../../report/apply-text.ts'
 import { renderPlanText } from '../../report/plan-text.ts'
 import { againCommand } from '../again.ts'
 import { applyExit } from '../apply-exit.ts'
@@ -17,7 +16,9 @@ import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags, RemoteFlags } from '../options.ts'
 import { textLook } from '../present-plan.ts'
+import { applyProgress, whileReading } from '../progress.ts'
 import { openSession, type Session } from '../session.ts'
+import { thinWaits } from '../thin-waits.ts'
 import { planOptions } from './plan.ts'
 import { canBeVerified, lookAgain } from './verify.ts'
 
@@ -58,7 +59,9 @@ async function planAndApply(
   const session = await openSession(context, flags, locationsToRead(desired, locations))
   try {
     const look = { plan: task.plan, locations, signal: session.signal }
-    const { plan } = await lookAndPlan(desired, session.remote, look)
+    const { plan } = await whileReading(context, (onProgress) =>
+      lookAndPlan(desired, session.remote, { ...look, onProgress }),
+    )
     session.journal.plan(plan)
     if (!context.json)
       context.out(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
@@ -96,36 +99,38 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   return tell(context, session, { ...result, ...verification })
 }
 
-function execute(
+async function execute(
   context: Context,
   flags: CarryOutFlags,
   { plan, session, saved }: Orders,
 ): Promise<ApplyResult> {
-  const startedAt = context.io.clock.now()
   context.stopping.addEventListener('abort', () =>
     context.err(
       'Stopping: nothing new is started, what is on its way ends first. A second signal ends at once.\n',
     ),
   )
-  return apply(plan, session.remote, {
-    wait: flags.wait,
-    waitTimeoutMs: flags.waitTimeout,
-    signal: session.signal,
-    clock: context.io.clock,
-    random: context.io.random,
-    onStale: saved?.onStale ?? 'abort',
-    checkPreconditions: saved !== undefined,
-    parallelism: flags.parallelism,
-    onEvent: (event) => {
-      session.journal.event(event)
-      if (context.json) {
-        context.out(renderEventJson(event))
-        return
-      }
-      const line = renderEvent(event, context.style.err, { startedAt })
-      if (line !== undefined) context.err(`${line}\n`)
-    },
-  })
+  const isNews = thinWaits()
+  const progress = await applyProgress(context, plan)
+  try {
+    return await apply(plan, session.remote, {
+      wait: flags.wait,
+      waitTimeoutMs: flags.waitTimeout,
+      signal: session.signal,
+      clock: context.io.clock,
+      random: context.io.random,
+      onStale: saved?.onStale ?? 'abort',
+      checkPreconditions: saved !== undefined,
+      parallelism: flags.parallelism,
+      onEvent: (event) => {
+        progress.event(event)
+        if (!isNews(event)) return
+        session.journal.event(event)
+        if (context.json) context.out(renderEventJson(event))
+      },
+    })
+  } finally {
+    progress.close()
+  }
 }
 
 async function verify(
@@ -138,7 +143,9 @@ async function verify(
 ): Promise<Verification> {
   const isWanted = flags.verify && flags.wait && !session.signal.aborted
   if (!isWanted || !canBeVerified(result)) return { verified: 'skipped' }
-  const { verification, plan } = await lookAgain(desired, session.remote, look)
+  const { verification, plan } = await whileReading(context, (onProgress) =>
+    lookAgain(desired, session.remote, { ...look, onProgress }),
+  )
   if (plan !== undefined && !context.json)
     context.err(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
   return verification

@@ -13,6 +13,7 @@ import { type LoadedState, loadDesired, sourceName } from '../desired.ts'
 import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { type PresentedDrift, presentDrift, wholeDrift } from '../present-drift.ts'
+import { whileReading } from '../progress.ts'
 import { checkReports } from '../reports.ts'
 import { openSession, type Session } from '../session.ts'
 import { VERSION } from '../version.ts'
@@ -73,21 +74,24 @@ async function look(context: Context, flags: DriftFlags, run: Run): Promise<Pres
 }
 
 function driftOf(
-  { io }: Context,
+  context: Context,
   flags: DriftFlags,
   desired: DesiredState,
   session: Session,
 ): Promise<Drift> {
-  return lookForDrift(desired, session.remote, {
-    drift: {
-      targets: flags.target ?? [],
-      ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),
-      stuckAfterMs: flags.stuckAfter,
-    },
-    now: io.clock.now,
-    locations: flags.location ?? [],
-    signal: session.signal,
-  })
+  return whileReading(context, (onProgress) =>
+    lookForDrift(desired, session.remote, {
+      drift: {
+        targets: flags.target ?? [],
+        ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),
+        stuckAfterMs: flags.stuckAfter,
+      },
+      now: context.io.clock.now,
+      locations: flags.location ?? [],
+      signal: session.signal,
+      onProgress,
+    }),
+  )
 }
 
 function refused({ refusals }: Drift, { sources }: LoadedState): Failure {

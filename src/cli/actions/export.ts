@@ -12,6 +12,7 @@ import type { Context } from '../context.ts'
 import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { checkLocations } from '../location-flag.ts'
+import { whileReading } from '../progress.ts'
 import { openSession } from '../session.ts'
 import { writeNewFile } from '../text-file.ts'
 
@@ -23,7 +24,9 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
   const locations = locationsToExport(context, flags)
   const session = await openSession(context, flags, locations)
   try {
-    const live = await fetchLive(session.remote, { locations, signal: session.signal })
+    const live = await whileReading(context, (onProgress) =>
+      fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
+    )
     const selected = selectLive(live, patternsOf(flags))
     const missing = missingOf(flags, new Set(selected.unmatched))
     if (missing.length > 0) {

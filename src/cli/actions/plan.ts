@@ -12,6 +12,7 @@ import { loadDesired, sourceName } from '../desired.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { PlanFlags } from '../options.ts'
 import { presentPlan } from '../present-plan.ts'
+import { whileReading } from '../progress.ts'
 import { checkReports } from '../reports.ts'
 import { savePlanFile } from '../saved-plan-file.ts'
 import { openSession } from '../session.ts'
@@ -24,11 +25,14 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   const warnings = [...fileWarnings, ...tellWarnings(context, base)]
   const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []))
   try {
-    const { plan: unmarked, live } = await lookAndPlan(desired, session.remote, {
-      plan: planOptions(flags),
-      locations: flags.location ?? [],
-      signal: session.signal,
-    })
+    const { plan: unmarked, live } = await whileReading(context, (onProgress) =>
+      lookAndPlan(desired, session.remote, {
+        plan: planOptions(flags),
+        locations: flags.location ?? [],
+        signal: session.signal,
+        onProgress,
+      }),
+    )
     session.journal.plan(unmarked)
     const plan = marked(unmarked, base, live, planOptions(flags))
     if (flags.out !== undefined) {
