@@ -91,7 +91,8 @@ function judge(
       value: null,
       troubles: [
         {
-          severity: 'error',
+          // Pipelines set a variable whose secret a run may not see, a fork's for one, to nothing.
+          severity: reference.from === 'env' && mode === 'optional' ? 'warning' : 'error',
           code: 'VPN404',
           message: `${formatPath(path)} (${source}) is empty`,
           hint: `give it a value, for instance from: ${example}`,

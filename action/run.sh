@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Runs vpnctl and notes how it ended; that turns the job red later, when comment and artifact are written.
+set -euo pipefail
+
+# The lines of $1 as words behind $2, into `words`.
+lines() {
+  local line
+  while IFS= read -r line || [[ -n $line ]]; do
+    line="${line%$'\r'}"
+    line="${line#"${line%%[![:space:]]*}"}"
+    line="${line%"${line##*[![:space:]]}"}"
+    [[ -z $line ]] || words+=(${2:+"$2"} "$line")
+  done <<<"$1"
+}
+
+# A file as a code block in the summary; the fence is longer than any in the file.
+summarise() {
+  local fence='```' longest
+  longest=$(grep -o '`*' "$1" | awk '{ if (length > n) n = length } END { print n + 0 }' || true)
+  while ((${#fence} <= longest)); do fence+='`'; done
+  { echo "### vpnctl $INPUT_COMMAND"; echo; echo "$fence"; head -c 900000 "$1"; echo; echo "$fence"; } >>"$GITHUB_STEP_SUMMARY"
+}
+
+# Runs vpnctl, both streams shown and kept; the exit code in `code`. A job that is cancelled tells this shell alone,
+# so the signal is handed on: an apply then ends what is on its way and starts nothing new.
+vpnctl() {
+  local pid tees signalled='' again
+  mkfifo "$folder/out" "$folder/err"
+  tee "$folder/out.txt" <"$folder/out" &
+  tees=$!
+  tee "$folder/log.txt" <"$folder/err" >&2 &
+  tees+=" $!"
+  node "$INSTALL_FOLDER/node_modules/vpnctl/dist/cli/bin.js" "$@" >"$folder/out" 2>"$folder/err" &
+  pid=$!
+  trap 'signalled=yes; kill -INT "$pid" 2>/dev/null || true' INT
+  trap 'signalled=yes; kill -TERM "$pid" 2>/dev/null || true' TERM
+  wait "$pid" && code=0 || code=$?
+  while kill -0 "$pid" 2>/dev/null; do wait "$pid" && code=0 || code=$?; done
+  if [[ -n $signalled ]]; then
+    wait "$pid" 2>/dev/null && again=0 || again=$?
+    # 127: it was told already.
+    ((again == 127)) || code=$again
+  fi
+  trap - INT TERM
+  # shellcheck disable=SC2086 # two numbers
+  wait $tees || true
+  rm "$folder/out" "$folder/err"
+}
+
+# The same with the commands of the runner switched off, for text that comes from the API.
+unobeyed() {
+  local token
+  token="vpnctl_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+  echo "::stop-commands::$token"
+  vpnctl "$@"
+  echo "::$token::"
+}
+
+cd "$INPUT_WORKING_DIRECTORY"
+folder=$(mktemp -d "$RUNNER_TEMP/vpnctl-XXXXXX")
+code=0
+words=()
+lines "$INPUT_FILES" -f
+lines "$INPUT_ARGS" ''
+markdown=("--report=markdown=$folder/$INPUT_COMMAND.md" "--markdown-limit=$INPUT_MARKDOWN_LIMIT")
+
+case $INPUT_COMMAND in
+  validate)
+    vpnctl validate --format=github "--report=sarif=$folder/vpnctl.sarif" ${words[@]+"${words[@]}"}
+    echo "sarif-file=$folder/vpnctl.sarif" >>"$GITHUB_OUTPUT"
+    ;;
+  plan)
+    [[ -z $INPUT_BASE ]] || words+=("--base=$INPUT_BASE")
+    vpnctl plan --format=github "--out=$folder/plan.json" "--report=json=$folder/report.json" \
+      "${markdown[@]}" ${words[@]+"${words[@]}"}
+    [[ ! -f $folder/plan.json ]] || echo "plan-file=$folder/plan.json" >>"$GITHUB_OUTPUT"
+    if [[ -f $folder/report.json ]]; then
+      undoes=$(node -p 'const { summary = {} } = JSON.parse(fs.readFileSync(process.argv[1], "utf8")).base ?? {}; (summary.drift ?? 0) + (summary.conflict ?? 0) + (summary.mixed ?? 0)' "$folder/report.json")
+      echo "undoes=$undoes" >>"$GITHUB_OUTPUT"
+    fi
+    ;;
+  drift)
+    vpnctl drift --format=github "--report=json=$folder/report.json" "--report=junit=$folder/drift.xml" \
+      "${markdown[@]}" ${words[@]+"${words[@]}"}
+    ;;
+  apply)
+    if [[ -n $INPUT_PLAN_FILE ]]; then
+      words=()
+      lines "$INPUT_ARGS" ''
+      unobeyed apply ${words[@]+"${words[@]}"} -- "$INPUT_PLAN_FILE"
+    else
+      unobeyed apply --yes ${words[@]+"${words[@]}"}
+    fi
+    summarise "$folder/out.txt"
+    ;;
+  *)
+    echo '::error title=vpnctl::the input command has to be validate, plan, apply or drift'
+    exit 64
+    ;;
+esac
+
+{
+  [[ ! -f $folder/$INPUT_COMMAND.md ]] || echo "markdown-file=$folder/$INPUT_COMMAND.md"
+  echo "report-folder=$folder"
+  echo "log-file=$folder/log.txt"
+  echo "exit-code=$code"
+} >>"$GITHUB_OUTPUT"

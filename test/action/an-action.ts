@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
+
+/** One step of `action.yml`. */
+export interface Step {
+  readonly name: string
+  readonly id?: string
+  readonly if?: string
+  readonly uses?: string
+  readonly run?: string
+  readonly shell?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly with?: Readonly<Record<string, string>>
+}
+
+/** `action.yml` as a value. */
+export const ACTION = parse(readFileSync('action.yml', 'utf8')) as {
+  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>
+  readonly runs: { readonly steps: readonly Step[] }
+}
+
+/** How a step ended. */
+export interface StepResult {
+  readonly code: number | null
+  /** Both streams, as the log shows them. */
+  readonly log: string
+}
+
+/** A job on a runner that has the action: the folders and files that a runner has, and nothing of this process. */
+export interface Job {
+  readonly workspace: string
+  readonly outputs: Record<string, Record<string, string>>
+  readonly summary: () => string
+  /**
+   * Runs the steps with these inputs as a runner does, expressions evaluated, but for those of other actions. Stops
+   * after a step that fails.
+   */
+  run(inputs: Readonly<Record<string, string>>, more?: JobFacts): Promise<StepResult>
+  close(): void
+}
+
+/** What GitHub knows about the run. */
+export interface JobFacts {
+  readonly env?: Readonly<Record<string, string>>
+  readonly eventName?: string
+  readonly token?: string
+  readonly onStep?: (child: ReturnType<typeof spawn>, name: string) => void
+}
+
+export function startJob(environment: Readonly<Record<string, string>>): Job {
+  const folder = mkdtempSync(join(tmpdir(), 'vpnctl-job-'))
+  const at = (name: string): string => join(folder, name)
+  for (const name of ['workspace', 'temp', 'temp/vpnctl-install/node_modules']) {
+    mkdirSync(at(name), { recursive: true })
+  }
+  // What the cache restores; how it is made is tested elsewhere.
+  symlinkSync(resolve('.'), at('temp/vpnctl-install/node_modules/vpnctl'))
+  const outputs: Job['outputs'] = {}
+  const read = (name: string): string => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : '')
+  const run: Job['run'] = async (inputs, more = {}) => {
+    const values: Record<string, string> = {
+      'github.action_path': resolve('.'),
+      'github.token': more.token ?? environment.GITHUB_TOKEN ?? '',
+      'github.event_name': more.eventName ?? 'pull_request',
+      'github.event.pull_request.number': '7',
+      'github.event.pull_request.head.sha': 'feedc0de12345678',
+      'runner.temp': at('temp'),
+      'runner.os': 'Linux',
+      'runner.arch': 'X64',
+    }
+    for (const [name, { default: fallback = '' }] of Object.entries(ACTION.inputs)) {
+      values[`inputs.${name}`] = inputs[name] ?? evaluate(fallback, values)
+    }
+    let log = ''
+    for (const step of ACTION.runs.steps) {
+      if (step.run === undefined || !holds(step.if, values)) continue
+      writeFileSync(at('output'), '')
+      const ended = await shell(step, {
+        cwd: at('workspace'),
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: folder,
+          ...environment,
+          GITHUB_WORKSPACE: at('workspace'),
+          GITHUB_OUTPUT: at('output'),
+          GITHUB_PATH: at('path'),
+          GITHUB_STEP_SUMMARY: at('summary'),
+          RUNNER_TEMP: at('temp'),
+          ...more.env,
+          ...Object.fromEntries(
+            Object.entries(step.env ?? {}).map(([name, value]) => [name, evaluate(value, values)]),
+          ),
+        },
+        ...(more.onStep === undefined ? {} : { onStart: more.onStep }),
+      })
+      log += ended.log
+      if (step.id !== undefined) {
+        const told = parseOutputs(read('output'))
+        outputs[step.id] = told
+        for (const [name, value] of Object.entries(told)) values[`steps.${step.id}.outputs.${name}`] = value
+      }
+      if (ended.code !== 0) return { code: ended.code, log }
+    }
+    return { code: 0, log }
+  }
+  return {
+    workspace: at('workspace'),
+    outputs,
+    summary: () => read('summary'),
+    run,
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+// `${{ name }}` only; anything cleverer is undefined here, and empty.
+function evaluate(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => values[name] ?? '')
+}
+
+// The few operators that `if` has in action.yml.
+function holds(condition: string | undefined, values: Readonly<Record<string, string>>): boolean {
+  if (condition === undefined) return true
+  return condition
+    .replace(/[()]/g, '')
+    .split(' && ')
+    .every((part) =>
+      part.split(' || ').some((one) => {
+        const found = /^([\w.-]+) (==|!=) '([^']*)'$/.exec(one.trim())
+        if (found === null) throw new Error(`cannot evaluate ${one}`)
+        const [, name = '', operator, value] = found
+        return ((values[name] ?? '') === value) === (operator === '==')
+      }),
+    )
+}
+
+function shell(
+  step: Step,
+  options: { cwd: string; env: Record<string, string>; onStart?: JobFacts['onStep'] },
+): Promise<StepResult> {
+  const child = spawn('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', step.run ?? ''], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  options.onStart?.(child, step.name)
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
+  }
+  return new Promise((done, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => done({ code, log }))
+  })
+}
+
+function parseOutputs(text: string): Record<string, string> {
+  const lines = text.split('\n').filter((line) => line !== '')
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  )
+}
