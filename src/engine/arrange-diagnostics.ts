@@ -1,5 +1,5 @@
 import type { Source } from '../config/source.ts'
-import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
+import type { Diagnostic, RelatedPlace, SourceRange } from '../model/diagnostic.ts'
 
 /**
  * Diagnostics as the user gets them: sorted by place, in the order in which the files were named; without warnings
@@ -15,16 +15,45 @@ export function arrange(
   const order = new Map(sources.map(({ file }, index) => [file, index]))
   const refused = new Set(diagnostics.filter(isFormError).map(({ at }) => placeKey(at)))
   const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
-  return diagnostics
+  const arranged = diagnostics
     .filter((diagnostic) => !isSilenced(diagnostic))
     .filter(
-      (diagnostic) => isFormError(diagnostic) || !isRule(diagnostic) || !refused.has(placeKey(diagnostic.at)),
+      (diagnostic) =>
+        isFormError(diagnostic) ||
+        !isRule(diagnostic) ||
+        !placesOf(diagnostic).some((place) => refused.has(place)),
     )
     .filter((diagnostic) => isTextError(diagnostic) || !unknown.has(placeKey(diagnostic.at)))
     .map((diagnostic) => (strict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
     .map((diagnostic, index) => ({ diagnostic, index }))
     .sort((a, b) => compare(a.diagnostic, b.diagnostic, order) || a.index - b.index)
     .map(({ diagnostic }) => diagnostic)
+  return foldUses(arranged)
+}
+
+/** One text that is used through several aliases is at fault once: the other uses are named beside the first. */
+function foldUses(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const uses = new Map<string, { readonly first: Diagnostic; readonly more: RelatedPlace[] }>()
+  for (const [index, diagnostic] of diagnostics.entries()) {
+    const { at, code, message, address } = diagnostic
+    // What has an address is about a resource, of which there are several then.
+    const isFoldable = at !== undefined && address === undefined
+    const key = isFoldable ? `${code}\0${message}\0${originKey(diagnostic)}` : String(index)
+    const known = uses.get(key)
+    if (known === undefined || at === undefined) uses.set(key, { first: diagnostic, more: [] })
+    else known.more.push({ at, message: 'used here too' })
+  }
+  return [...uses.values()].map(({ first, more }) =>
+    more.length === 0
+      ? first
+      : { ...first, related: [...(first.related ?? []), ...more.slice(0, USES_NAMED)] },
+  )
+}
+
+const USES_NAMED = 3
+
+function originKey({ at, related = [] }: Diagnostic): string {
+  return placeKey(related.find(({ isDefinition }) => isDefinition)?.at ?? at)
 }
 
 // What is missing or unknown is placed at a name or a key, which says nothing about the value there.
@@ -32,6 +61,11 @@ const isFormError = ({ code }: Diagnostic): boolean => /^VPN(20[3-8]|310|331)$/.
 // Whatever else is said about a text that was not filled in is about the wrong text.
 const isTextError = ({ code }: Diagnostic): boolean => /^VPN11[1678]$/.test(code)
 const isRule = ({ code }: Diagnostic): boolean => code.startsWith('VPN3')
+
+// A comparison with a value that was refused says as little as one of it.
+function placesOf({ at, related = [] }: Diagnostic): readonly string[] {
+  return [at, ...related.map((other) => other.at)].map(placeKey)
+}
 
 function placeKey(at: SourceRange | undefined): string {
   return at === undefined ? '' : `${at.start.offset}\0${at.file}`

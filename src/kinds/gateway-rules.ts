@@ -134,7 +134,7 @@ const hostAddress = perEntry(function* (entry) {
     yield {
       severity: 'warning',
       code: 'VPN345',
-      message: `ipv4CIDR ${String(value.ipv4CIDR)} is the ${what} address of its network`,
+      message: `ipv4CIDR ${String(value.ipv4CIDR)} is the ${what === 'network' ? 'address of the network, not of a host in it' : 'broadcast address of its network'}`,
       hint: "write the gateway's own address in the LAN: with this one it cannot be reached",
       on: entry,
       path: [...path, 'ipv4CIDR'],

@@ -99,7 +99,7 @@ const notEverything = perEntry(function* (peer) {
       severity: 'warning',
       code: 'VPN306',
       message: `${JSON.stringify(peer.resource.name)} may use every address (${text})`,
-      hint: "list the peer's own addresses; every address belongs into the peer's own configuration, not here",
+      hint: `list the peer's own addresses; ${text} belongs in the peer's own configuration, not here`,
       on: peer,
       path,
     }

@@ -21,6 +21,15 @@ export interface Place {
   readonly definition?: SourceRange
 }
 
+/** Another place that takes part in a diagnostic. */
+export interface RelatedPlace {
+  readonly at: SourceRange
+  /** Why it is named. */
+  readonly message: string
+  /** The text that an alias or a merge key got from there is at fault. */
+  readonly isDefinition?: true
+}
+
 /** One thing that a user should know or mend. Never thrown; collected and shown all at once. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
@@ -32,7 +41,7 @@ export interface Diagnostic {
   readonly hint?: string
   readonly at?: SourceRange
   /** Other places that take part, each with why it is named. */
-  readonly related?: readonly { readonly at: SourceRange; readonly message: string }[]
+  readonly related?: readonly RelatedPlace[]
   /** The resource that it is about. */
   readonly address?: string
 }
@@ -50,6 +59,6 @@ export function placed(
   const all =
     place.definition === undefined
       ? related
-      : [{ at: place.definition, message: 'it is written here' }, ...related]
+      : [{ at: place.definition, message: 'it is written here', isDefinition: true as const }, ...related]
   return all.length === 0 ? { at: place.at } : { at: place.at, related: all }
 }

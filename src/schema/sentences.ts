@@ -27,7 +27,8 @@ export function toFaults(
   value: unknown,
   context: Context = NO_CONTEXT,
 ): readonly SchemaFault[] {
-  const faults = errors.filter(isSentence).map((error) => toFault(error, value, context))
+  const kept = errors.filter(isSentence).filter(notSaidByChoices(errors))
+  const faults = kept.map((error) => toFault(error, value, context))
   const misspelt = new Set(
     faults.flatMap((fault) =>
       fault.code === 'VPN201' && fault.field !== undefined
@@ -40,8 +41,21 @@ export function toFaults(
     (fault.code === 'VPN209' ? membersOf(error) : [fault.field ?? '']).some((field) =>
       misspelt.has(memberKey(pointerPath(error?.instancePath ?? '', value), field)),
     )
-  const kept = errors.filter(isSentence)
   return faults.filter((fault, index) => !isMisspelt(fault, kept[index]))
+}
+
+// A number where one of several texts belongs: the choices tell that they are texts.
+function notSaidByChoices(errors: readonly ErrorObject[]): (error: ErrorObject) => boolean {
+  const isChoice = (keyword: string): boolean => keyword === 'enum' || keyword === 'const'
+  const isScalar = new Map(
+    errors
+      .filter(({ keyword }) => isChoice(keyword))
+      .map(({ instancePath, data }) => [instancePath, typeof data !== 'object'] as const),
+  )
+  return ({ keyword, instancePath }) => {
+    const scalar = isScalar.get(instancePath)
+    return scalar === undefined || (scalar ? keyword !== 'type' : !isChoice(keyword))
+  }
 }
 
 function memberKey(parent: ValuePath, field: string): string {
@@ -215,13 +229,23 @@ function wrongChoice(
   data: unknown,
 ): Omit<SchemaFault, 'path' | 'part'> {
   const words = allowed.map(String)
-  const meant = typeof data === 'string' ? closest(data, words) : undefined
+  const meant =
+    typeof data === 'string' || typeof data === 'number' ? meantChoice(String(data), words) : undefined
   const listed = allowed.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
   return {
     code: 'VPN204',
     message: `${label} must be ${listed.length === 1 ? '' : 'one of '}${listed.join(', ')}, not ${shown(data)}${didYouMean(meant)}`,
     ...(meant === undefined ? {} : { hint: `write ${meant}` }),
   }
+}
+
+// As other tools write them: `aes-256-gcm` for AES256-GCM-16, `19` for 19-ECP256.
+function meantChoice(text: string, words: readonly string[]): string | undefined {
+  const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const start = bare(text)
+  return (
+    closest(text, words) ?? (start === '' ? undefined : words.find((word) => bare(word).startsWith(start)))
+  )
 }
 
 function formatMessage(label: string, format: string, data: unknown, schema: JsonSchema): string {

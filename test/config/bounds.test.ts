@@ -64,8 +64,14 @@ ipsecGateways:
   it('show the use and the definition of what is wrong', async () => {
     const { diagnostics } = await loadText(text.replace('192.168.1.9/24', '192.168.1.9'))
     expect(diagnostics).toMatchObject([
-      { code: 'VPN205', at: { start: { line: 7, column: 9 } }, related: [{ at: { start: { line: 5 } } }] },
-      { code: 'VPN205', at: { start: { line: 11 } }, related: [{ at: { start: { line: 5 } } }] },
+      {
+        code: 'VPN205',
+        at: { start: { line: 7, column: 9 } },
+        related: [
+          { at: { start: { line: 5 } }, message: 'it is written here' },
+          { at: { start: { line: 11 } }, message: 'used here too' },
+        ],
+      },
     ])
   })
 })
