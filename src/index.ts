@@ -15,6 +15,7 @@ export type {
   RequestCounts,
   RequestRecord,
   RetryRecord,
+  TlsChoice,
 } from './api/options.ts'
 export { createRemote } from './api/remote.ts'
 // A plan is applied, and tells how it goes.
@@ -23,6 +24,7 @@ export type {
   ApplyEvent,
   ApplyResult,
   ApplySummary,
+  LeftToDo,
   Outcome,
   OutcomeError,
   Stopped,
@@ -52,15 +54,34 @@ export type {
   DesiredResource,
   DesiredSecret,
   DesiredState,
+  DriftIgnore,
+  DriftSeverities,
+  JsonSchema,
+  KeyForm,
   LiveMetadata,
   LiveResource,
   LiveState,
+  Locate,
+  Picture,
   ResourceKind,
+  SecretField,
+  SecretVerdict,
+  Severity,
   Target,
 } from './model/resource.ts'
 export { Secret, type SecretReference } from './model/secret.ts'
 export { findDrift } from './plan/drift.ts'
-export type { Drift, DriftFinding, DriftOptions, DriftSummary } from './plan/drift-types.ts'
+export type {
+  Drift,
+  DriftField,
+  DriftFinding,
+  DriftOptions,
+  DriftResource,
+  DriftState,
+  DriftSummary,
+  Ignored,
+  NotCompared,
+} from './plan/drift-types.ts'
 export { plan } from './plan/plan.ts'
 export {
   type Action,
@@ -69,6 +90,8 @@ export {
   DEFAULT_PLAN_OPTIONS,
   type DeleteLimit,
   type FieldChange,
+  type MissingSecret,
+  type Origin,
   type Plan,
   type PlanOptions,
   type PlanSummary,
@@ -77,17 +100,41 @@ export {
   type UncomparedSecret,
 } from './plan/types.ts'
 // All of it becomes text.
-export { type ApplyDocument, applyDocument, type EventDocument, eventDocument } from './report/apply-json.ts'
-export { renderResult } from './report/apply-result-text.ts'
-export { renderEvent } from './report/apply-text.ts'
-export { type DiagnosticDocument, diagnosticsDocument } from './report/diagnostics-json.ts'
+export {
+  type ApplyDocument,
+  applyDocument,
+  type ChangeReference,
+  type EventDocument,
+  eventDocument,
+  type OutcomeDocument,
+} from './report/apply-json.ts'
+export { type ResultTextOptions, renderResult } from './report/apply-result-text.ts'
+export { type EventTextOptions, renderEvent } from './report/apply-text.ts'
+export {
+  type DiagnosticDocument,
+  type DiagnosticsDocument,
+  diagnosticsDocument,
+  type PlaceDocument,
+} from './report/diagnostics-json.ts'
 export { type DiagnosticsTextOptions, renderDiagnostics } from './report/diagnostics-text.ts'
-export { type DriftDocument, driftDocument } from './report/drift-json.ts'
+export {
+  type DriftDocument,
+  type DriftFieldDocument,
+  driftDocument,
+  type FindingDocument,
+  type IgnoredDocument,
+} from './report/drift-json.ts'
 export { type DriftTextOptions, renderDriftText } from './report/drift-text.ts'
-export { type PlanDocument, planDocument } from './report/plan-json.ts'
+export type { MarkdownFlavor } from './report/markdown-parts.ts'
+export {
+  type ChangeDocument,
+  type FieldDocument,
+  type PlanDocument,
+  planDocument,
+} from './report/plan-json.ts'
 export { type PlanMarkdownOptions, renderPlanMarkdown as renderMarkdown } from './report/plan-markdown.ts'
 export { type PlanTextOptions, renderPlanText } from './report/plan-text.ts'
-export { createStyle, type Style } from './report/style.ts'
-export { exportYaml } from './rewrite/export.ts'
-export { formatText } from './rewrite/format.ts'
+export { createStyle, type Marker, type Style } from './report/style.ts'
+export { type Exported, type ExportedSecret, exportYaml } from './rewrite/export.ts'
+export { type Formatted, formatText } from './rewrite/format.ts'
 export { fileSchema } from './schema/compose.ts'

@@ -48,7 +48,7 @@ function refusalReason({ status, headers }: Answer): ApiErrorReason {
 }
 
 /** True for a page meant for people. */
-export function isPage(contentType: string | undefined): boolean {
+function isPage(contentType: string | undefined): boolean {
   return /^\s*text\/html\b/i.test(contentType ?? '')
 }
 

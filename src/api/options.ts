@@ -73,7 +73,9 @@ export interface RemoteOptions {
   readonly userAgent: string
   /** Sent as `X-Contract-Number`, for reseller accounts. */
   readonly contractNumber?: string
+  /** Told of each attempt when it is over. */
   readonly onRequest?: (record: RequestRecord) => void
+  /** Told of each pause before a request is sent again. */
   readonly onRetry?: (record: RetryRecord) => void
   /** The name of what a request is about, for records. */
   readonly addressOf?: (target: Target) => Address | undefined
@@ -102,6 +104,7 @@ export interface RequestCounts {
 
 /** The API over HTTP. */
 export interface ApiRemote extends Remote {
+  /** What was asked so far. */
   counts(): RequestCounts
   /** Ends all connections. Requests that are made or waiting after this fail as aborted. */
   close(): void

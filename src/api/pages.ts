@@ -5,7 +5,7 @@ import type { WireResource } from '../model/remote.ts'
 /** The most that the API gives at once. */
 export const PAGE_SIZE = 1000
 /** No collection holds more; a list that goes on beyond this never ends. */
-export const LARGEST_COLLECTION = 10_000_000
+const LARGEST_COLLECTION = 10_000_000
 
 /** One page, as it came, with the way to complain about it. */
 export interface RawPage {

@@ -93,7 +93,7 @@ function httpsOptions({ rejectUnauthorized, ca, pinnedFingerprint }: TlsChoice):
 }
 
 /** The failure code of a certificate that is not the pinned one. */
-export const PIN_MISMATCH = 'ERR_TLS_PINNED_CERT'
+const PIN_MISMATCH = 'ERR_TLS_PINNED_CERT'
 
 function pinFault(certificate: PeerCertificate, pinned: string): Error | undefined {
   const seen = certificate.fingerprint256.replaceAll(':', '').toLowerCase()

@@ -70,7 +70,7 @@ export async function openSession(
 }
 
 /** The API at the other end of a connection. */
-export async function openRemote(
+async function openRemote(
   context: Context,
   flags: RemoteFlags,
   { close: _, ...connection }: Connection,
@@ -118,7 +118,7 @@ async function realConnection(
 }
 
 /** Where everything goes, or the end of the run. */
-export async function settingsOf(
+async function settingsOf(
   context: Context,
   flags: RemoteFlags,
   locations: readonly string[],
@@ -131,7 +131,7 @@ export async function settingsOf(
 }
 
 /** The connection that settings stand for. */
-export async function connectionOf(
+async function connectionOf(
   context: Context,
   flags: RemoteFlags,
   { endpoints, contractNumber }: Settings,

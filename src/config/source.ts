@@ -116,7 +116,7 @@ function unreadable(file: string, code: string): Diagnostic {
 }
 
 /** Bytes as text. A byte order mark is dropped. */
-export function decode(file: string, folder: string, bytes: Uint8Array): Source | Diagnostic {
+function decode(file: string, folder: string, bytes: Uint8Array): Source | Diagnostic {
   if (bytes.length > MAX_FILE_BYTES) {
     return {
       severity: 'error',

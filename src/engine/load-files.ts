@@ -12,6 +12,7 @@ export interface LoadOptions {
   readonly files: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Called at most once, for the file `-`. */
   readonly readStdin: () => Promise<Uint8Array>
   /**
    * `ignore`: references are not followed. `optional`: a missing one is a warning, and its value null.

@@ -9,10 +9,12 @@ import { locationsToRead } from './reconcile.ts'
 export interface DriftLookOptions {
   /** `nowMs` is asked for once all is read. */
   readonly drift: Omit<DriftOptions, 'nowMs'>
+  /** Milliseconds since 1970. */
   readonly now: () => number
   /** Locations to read beside those that the files name. */
   readonly locations?: readonly string[]
   readonly signal?: AbortSignal
+  /** Told as pages arrive. */
   readonly onProgress?: (progress: FetchProgress) => void
 }
 

@@ -11,6 +11,7 @@ export interface LookOptions {
   /** Locations to read beside those that the files name. */
   readonly locations?: readonly string[]
   readonly signal?: AbortSignal
+  /** Told as pages arrive. */
   readonly onProgress?: (progress: FetchProgress) => void
 }
 

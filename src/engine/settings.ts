@@ -5,7 +5,7 @@ import { closest, didYouMean } from '../model/closest.ts'
 import { credentialsFromEnv, type Environment, isOn, type Sourced, text } from './environment.ts'
 import { findVendorConfig, type VendorConfig, type VendorConfigSearch } from './vendor-config.ts'
 
-export { credentialsFromEnv, type Environment, type Sourced } from './environment.ts'
+export type { Environment, Sourced } from './environment.ts'
 
 /** Base URL, or a template with `{location}` in it. */
 export type Endpoint = Sourced<string>

@@ -32,14 +32,17 @@ export class Secret {
     return a.length === b.length && timingSafeEqual(a, b)
   }
 
+  /** Throws. */
   toJSON(): never {
     throw new InternalError('a secret was about to be serialised')
   }
 
+  /** Throws. */
   toString(): never {
     throw new InternalError('a secret was about to be turned into text')
   }
 
+  /** Throws. */
   [Symbol.toPrimitive](): never {
     throw new InternalError('a secret was about to be turned into a primitive')
   }

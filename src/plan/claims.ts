@@ -18,7 +18,7 @@ export interface Claim {
 }
 
 /** The exclusive values in a spec. */
-export function claimsIn(place: Collection, spec: PlainObject): readonly Claim[] {
+function claimsIn(place: Collection, spec: PlainObject): readonly Claim[] {
   const { exclusive, exclusiveAmongSiblings } = place.kind
   if (exclusive.length + exclusiveAmongSiblings.length === 0) return []
   const claims: Claim[] = []

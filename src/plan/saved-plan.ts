@@ -33,7 +33,7 @@ export interface SavedPlan {
 }
 
 /** The digests of what the file wanted and of what was live, for people who compare two plans. */
-export function digestsOf({ seen }: SavedPlan): { readonly desired: string; readonly live: string } {
+function digestsOf({ seen }: SavedPlan): { readonly desired: string; readonly live: string } {
   return { desired: digestOf(plain(seen.desired)), live: digestOf(plain(seen.live)) }
 }
 

@@ -11,7 +11,7 @@ import type { Change } from '../plan/types.ts'
 import { safeJson } from './safe-text.ts'
 
 /** What every line about one change holds. */
-interface ChangeReference {
+export interface ChangeReference {
   readonly address: string
   readonly kind: string
   readonly id: string

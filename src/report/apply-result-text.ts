@@ -37,7 +37,7 @@ export function renderResult(result: ApplyResult, style: Style, options: ResultT
 }
 
 /** The verdict of an apply in one line. */
-export function resultLine(result: ApplyResult): string {
+function resultLine(result: ApplyResult): string {
   const { applied, failed, blocked, cancelled } = result.summary
   if (isDone(result)) {
     const done = entriesOf(result, 'applied').map(({ change }) => change.action)

@@ -73,7 +73,7 @@ function rowsOf(change: ActiveChange): readonly FieldRow[] {
 }
 
 /** Place, reason and history of a change. */
-export function notes(change: ActiveChange): readonly string[] {
+function notes(change: ActiveChange): readonly string[] {
   const at = placeOf(change)
   const origin = originText(change.origin)
   const place = [...(at === undefined ? [] : [placeText(at)]), ...(origin === undefined ? [] : [origin])]

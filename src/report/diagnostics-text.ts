@@ -14,7 +14,7 @@ export interface DiagnosticsTextOptions {
 }
 
 /** More than this reads nobody; the first ones are usually the cause of the others. */
-export const DIAGNOSTICS_SHOWN = 50
+const DIAGNOSTICS_SHOWN = 50
 
 /**
  * Diagnostics for people, in the order given: `error[VPN201]: vpn.yaml:4:5 message`, the place, the line with
@@ -38,13 +38,13 @@ export function renderDiagnostics(
 }
 
 /** `vpn.yaml:4:5 unknown field "gatewayIp"`: one line, for grep, editors and logs. */
-export function diagnosticLine(diagnostic: Diagnostic): string {
+function diagnosticLine(diagnostic: Diagnostic): string {
   const { at, message } = diagnostic
   return at === undefined ? safeLine(message) : `${rangeText(at)} ${safeLine(message)}`
 }
 
 /** `2 errors, 1 warning`. */
-export function countsText(diagnostics: readonly Diagnostic[]): string {
+function countsText(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
   const warnings = diagnostics.length - errors
   const parts = [

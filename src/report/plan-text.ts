@@ -56,7 +56,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 }
 
 /** Lines with their markers in column 0. */
-export function renderLines(lines: readonly PlanLine[], style: Style): string {
+function renderLines(lines: readonly PlanLine[], style: Style): string {
   return lines.map((line) => paint(line, `${line.marker} ${line.text}`.trimEnd(), style)).join('\n')
 }
 

@@ -8,10 +8,15 @@ export interface Style {
   readonly color: boolean
   /** A line of a plan in the colour of its marker. */
   readonly marked: (marker: Marker, text: string) => string
+  /** The title of a part. */
   readonly heading: (text: string) => string
+  /** What is good to know and easy to skip. */
   readonly quiet: (text: string) => string
+  /** The word that an error starts with. */
   readonly error: (text: string) => string
+  /** The word that a warning starts with. */
   readonly warning: (text: string) => string
+  /** What went as it should. */
   readonly good: (text: string) => string
 }
 

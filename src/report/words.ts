@@ -66,7 +66,7 @@ export function originText(origin: Change['origin']): string | undefined {
 }
 
 /** `hq/anna-laptop`: the names of an address, without its collections. */
-export function nameTrail(change: Change): string {
+function nameTrail(change: Change): string {
   const prefix = `${change.target.location}:`
   const isPrefixed = change.address.startsWith(prefix)
   const steps = (isPrefixed ? change.address.slice(prefix.length) : change.address).split('/')

@@ -11,7 +11,7 @@ export interface RuleCase {
 }
 
 /** Throw-away private keys, and what belongs to them. */
-export const PRIVATE_KEY = Buffer.alloc(32, 7).toString('base64')
+const PRIVATE_KEY = Buffer.alloc(32, 7).toString('base64')
 const OTHER_PRIVATE_KEY = Buffer.alloc(32, 9).toString('base64')
 const DERIVED = createPublicKey(
   createPrivateKey({

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { getPath, isPlainObject, type Plain, type PlainObject, withPath } from '../../src/model/json.ts'
+import { type Plain, type PlainObject, withPath } from '../../src/model/json.ts'
 import type { JsonSchema, ResourceKind } from '../../src/model/resource.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import type { SandboxStore } from '../../src/sandbox/store-access.ts'
@@ -101,9 +101,4 @@ export function handClock(start = Date.parse('2026-01-01T00:00:00Z')) {
       time += ms
     },
   }
-}
-
-/** True when the value holds the member, however deep. */
-export function hasPath(value: unknown, path: readonly string[]): boolean {
-  return isPlainObject(value) && getPath(value, path) !== undefined
 }

@@ -15,7 +15,7 @@ export function peer(name: string, seed: number): Sample {
   return { name, publicKey: publicKey(seed), allowedIPs: [`10.99.0.${seed}/32`] }
 }
 
-export function wireguardGateway(name: string, seed: number): Sample {
+function wireguardGateway(name: string, seed: number): Sample {
   return {
     name,
     gatewayIP: `203.0.113.${seed}`,
@@ -44,7 +44,7 @@ export function tunnel(name: string, seed: number): Sample {
   }
 }
 
-export function ipsecGateway(name: string, seed: number): Sample {
+function ipsecGateway(name: string, seed: number): Sample {
   return {
     name,
     gatewayIP: `203.0.113.${seed}`,

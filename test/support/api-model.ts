@@ -5,7 +5,6 @@ import { getPath, isPlainObject, type Plain, type PlainObject, withPath } from '
 import type { WireResource } from '../../src/model/remote.ts'
 import {
   type Collection,
-  collectionKey,
   type LiveState,
   type ResourceKind,
   type Target,
@@ -173,5 +172,3 @@ export function collectionOf(
 export function foreignId(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }
-
-export { collectionKey }

@@ -18,7 +18,7 @@ export function peerTarget(gateway: string, id: string): Target {
 }
 
 /** The address that a target of these tests has. */
-export function addressOf(target: Target): string {
+function addressOf(target: Target): string {
   const gateway = target.parentIds[0]
   return gateway === undefined
     ? `wireguardgateways/${target.id}`

@@ -6,7 +6,7 @@ import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './s
 import { absentHoldsNothing, networksWithoutHostBits, withinLimits } from './structure.ts'
 
 /** Every rule that there is: those that know a kind's fields, and those that read the kinds' data. */
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   namesOnce,
   namesDistinct,
   exclusiveOnce,

@@ -4,7 +4,7 @@ import { swanctl } from './swanctl.ts'
 import { wgQuick } from './wg-quick.ts'
 
 export type { FarEnd, FarEndFormat, FarEndInput, FarEndOptions } from './far-end.ts'
-export { gatewayPublicKey, newPsk, newWireguardKeys, type RandomBytes } from './keys.ts'
+export { gatewayPublicKey, newPsk, newWireguardKeys } from './keys.ts'
 
 /** Every program whose configuration can be written for the other end. */
 export const FAR_ENDS: readonly FarEndFormat[] = [wgQuick, swanctl]
