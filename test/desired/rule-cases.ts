@@ -122,6 +122,16 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).peers[0].allowedIPs = ['10.99.0.2/32', '128.0.0.0/1']
     },
   },
+  'a peer may use every IPv6 address': {
+    code: 'VPN306',
+    severity: 'warning',
+    triggers: (file) => {
+      hq(file).peers[0].allowedIPs = ['10.99.0.2/32', '::/0']
+    },
+    justDoesNot: (file) => {
+      hq(file).peers[0].allowedIPs = ['10.99.0.2/32', '8000::/1']
+    },
+  },
   'a peer has the address of its gateway': {
     code: 'VPN308',
     severity: 'error',
@@ -132,6 +142,18 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).peers[0].allowedIPs = ['10.99.0.4/32']
     },
   },
+  'a peer has the IPv6 address of its gateway': {
+    code: 'VPN308',
+    severity: 'error',
+    triggers: (file) => {
+      hq(file).interfaceIPv6CIDR = '2001:db8:99::1/64'
+      hq(file).peers[0].allowedIPs = ['10.99.0.2/32', '2001:DB8:99:0::1/128']
+    },
+    justDoesNot: (file) => {
+      hq(file).interfaceIPv6CIDR = '2001:db8:99::1/64'
+      hq(file).peers[0].allowedIPs = ['10.99.0.2/32', '2001:db8:99::2/128']
+    },
+  },
   'two gateways have one private key': {
     code: 'VPN309',
     severity: 'error',
@@ -139,6 +161,36 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     triggers: () => undefined,
     justDoesNot: (file) => {
       file.wireguardGateways[1].privateKey = { env: 'OTHER_KEY' }
+    },
+  },
+  'two gateways refer to one private key': {
+    code: 'VPN309',
+    severity: 'error',
+    triggers: (file) => {
+      file.wireguardGateways[1].privateKey = { env: 'HQ_KEY' }
+    },
+    justDoesNot: (file) => {
+      file.wireguardGateways[1].privateKey = { file: 'HQ_KEY' }
+    },
+  },
+  'a private key is no key': {
+    code: 'VPN407',
+    severity: 'error',
+    env: { ...KEYS, HQ_KEY: PRIVATE_KEY.slice(0, -3) },
+    triggers: () => undefined,
+    justDoesNot: (file) => {
+      hq(file).privateKey = { env: 'LAB_KEY' }
+      file.wireguardGateways.pop()
+    },
+  },
+  'a private key is all zero': {
+    code: 'VPN407',
+    severity: 'error',
+    env: { ...KEYS, HQ_KEY: lowOrder('00'.repeat(32)) },
+    triggers: () => undefined,
+    justDoesNot: (file) => {
+      hq(file).privateKey = { env: 'LAB_KEY' }
+      file.wireguardGateways.pop()
     },
   },
   'a public key is no key': {
@@ -242,6 +294,16 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     justDoesNot: (file) => {
       branch(file).tunnels[0].esp.encryptionAlgorithm = 'AES256'
       branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES256'
+    },
+  },
+  'IKE has a weaker cipher': {
+    code: 'VPN324',
+    severity: 'warning',
+    triggers: (file) => {
+      branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES128'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES128-CTR'
     },
   },
   'ESP names no group': {
@@ -508,6 +570,16 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).peers[0].endpoint = { host: 'anna-laptop.example.com' }
     },
   },
+  'a remote host is unspecified': {
+    code: 'VPN329',
+    severity: 'warning',
+    triggers: (file) => {
+      branch(file).tunnels[0].remoteHost = '0.0.0.0'
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].remoteHost = '1.0.0.1'
+    },
+  },
   'two gateways have one address': {
     code: 'VPN340',
     severity: 'error',
@@ -538,6 +610,16 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).gatewayIP = '223.255.255.1'
     },
   },
+  'a gateway address is loopback': {
+    code: 'VPN341',
+    severity: 'warning',
+    triggers: (file) => {
+      hq(file).gatewayIP = '127.0.0.1'
+    },
+    justDoesNot: (file) => {
+      hq(file).gatewayIP = '128.0.0.1'
+    },
+  },
   'connections are in two data centers': {
     code: 'VPN342',
     severity: 'error',
@@ -559,6 +641,24 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     severity: 'error',
     triggers: (file) => hq(file).connections.push(secondConnection('7', '192.168.10.200/25')),
     justDoesNot: (file) => hq(file).connections.push(secondConnection('7', '192.168.11.100/24')),
+  },
+  'the LANs of a gateway overlap in IPv6': {
+    code: 'VPN344',
+    severity: 'error',
+    triggers: (file) => {
+      hq(file).connections[0].ipv6CIDR = '2001:db8:1::9/48'
+      hq(file).connections.push({
+        ...secondConnection('7', '192.168.7.100/24'),
+        ipv6CIDR: '2001:db8:1:2::9/64',
+      })
+    },
+    justDoesNot: (file) => {
+      hq(file).connections[0].ipv6CIDR = '2001:db8:1::9/48'
+      hq(file).connections.push({
+        ...secondConnection('7', '192.168.7.100/24'),
+        ipv6CIDR: '2001:db8:2::9/64',
+      })
+    },
   },
   'a connection has the address of the network': {
     code: 'VPN345',
@@ -628,6 +728,26 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       ]
     },
   },
+  'a tunnel has too many networks on the cloud side': {
+    code: 'VPN208',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].cloudNetworkCIDRs = Array.from({ length: 21 }, (_, i) => `10.60.${i}.0/24`)
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].cloudNetworkCIDRs = Array.from({ length: 20 }, (_, i) => `10.60.${i}.0/24`)
+    },
+  },
+  'a tunnel has too many networks on the remote side': {
+    code: 'VPN208',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].peerNetworkCIDRs = Array.from({ length: 21 }, (_, i) => `10.60.${i}.0/24`)
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].peerNetworkCIDRs = Array.from({ length: 20 }, (_, i) => `10.60.${i}.0/24`)
+    },
+  },
   'names differ only in case': {
     code: 'VPN347',
     severity: 'warning',
@@ -648,6 +768,26 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     },
     justDoesNot: (file) => {
       hq(file).name = 'x'.repeat(255)
+    },
+  },
+  'the name of a peer is too long': {
+    code: 'VPN206',
+    severity: 'error',
+    triggers: (file) => {
+      hq(file).peers[0].name = 'x'.repeat(256)
+    },
+    justDoesNot: (file) => {
+      hq(file).peers[0].name = 'x'.repeat(255)
+    },
+  },
+  'the name of a tunnel is too long': {
+    code: 'VPN206',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).tunnels[0].name = 'x'.repeat(256)
+    },
+    justDoesNot: (file) => {
+      branch(file).tunnels[0].name = 'x'.repeat(255)
     },
   },
   'a gateway has no interface': {

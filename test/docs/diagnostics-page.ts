@@ -41,7 +41,8 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
 - A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. Several codes may
   follow each other. Errors cannot be silenced.
 - \`validate --format json|github|gitlab|sarif|azure\` says the same to programs and pipelines.
-- \`vpnctl validate\` ends with ${EXIT_CODES.ok.code} (valid, perhaps with warnings), ${EXIT_CODES.invalid.code} (invalid) or ${EXIT_CODES.usage.code} (wrong usage), and with nothing else.
+- \`vpnctl validate\` ends with ${EXIT_CODES.ok.code} (valid, perhaps with warnings), ${EXIT_CODES.invalid.code} (invalid) or ${EXIT_CODES.usage.code} (wrong usage); with ${EXIT_CODES.error.code} only
+  where a \`--report\` cannot be written.
 
 Files are read up to 10 MB and 100,000 resources in all, 64 levels deep, with 500,000 values behind aliases. They have to
 be UTF-8; a byte order mark and CRLF are fine.`

@@ -8,7 +8,7 @@ export const SANDBOX_CODES: readonly Row[] = [
     'The sandbox was asked for a fault that it does not know, or for more faults than requests.',
     'The test would run in better weather than meant.',
     'See the names that --fault takes, and let probabilities add up to 1 at most.',
-    'vpnctl sandbox --fault rain=1',
+    'vpnctl sandbox --fault rain:1',
     'vpnctl sandbox --help',
   ],
   [
@@ -17,8 +17,8 @@ export const SANDBOX_CODES: readonly Row[] = [
     'The rate limit of the sandbox cannot be read.',
     'Requests would not be slowed.',
     'See the form that --help shows.',
-    'vpnctl sandbox --rate-limit fast',
-    'vpnctl sandbox --help',
+    'vpnctl sandbox --rate fast',
+    'vpnctl sandbox --rate 5/s',
   ],
   [
     'VPN703',
