@@ -36,7 +36,6 @@ function addressFault(text: string): HostFault | undefined {
 function namesMoreThanAHost(text: string): HostFault | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return none('is a URL', hostOfUrl(text))
   if (/\s|[,;]/.test(text)) return none('is more than one word', 'name one host only')
-  if (text.includes('@')) return none('has an @ in it', WANTED)
   const withPort = /^([^:]+):(\d+)$/.exec(text)
   if (withPort?.[1] !== undefined && withPort[2] !== undefined) {
     const [, host, number] = withPort
