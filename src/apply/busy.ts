@@ -4,7 +4,7 @@ import type { LiveResource, Target } from '../model/resource.ts'
 import type { Outcome } from './events.ts'
 import type { Gate } from './gate.ts'
 import { APPLY_DEFAULTS } from './options.ts'
-import { fromApiError } from './outcome-error.ts'
+import { fromApiError, parentNoun } from './outcome-error.ts'
 import type { WritingChange } from './precondition.ts'
 import type { Run } from './run.ts'
 
@@ -51,7 +51,7 @@ export async function afterConflict(
   if (tries.conflicts >= MAX_CONFLICTS || run.now() - tries.since >= run.options.waitTimeoutMs) return final
   if (run.stop.silent) return { status: 'cancelled' }
   const because = conflict.crowded
-    ? inCompany(gate, conflict, tries)
+    ? inCompany(change, gate, conflict, tries)
     : await busyPart(run, change, gate, conflict, tries)
   if (run.stop.silent) return { status: 'cancelled' }
   if (because === undefined) return final
@@ -60,11 +60,11 @@ export async function afterConflict(
 }
 
 // 409 says that something is busy; 422 may also mean what it says, which a try without company will show.
-function inCompany(gate: Gate, conflict: Conflict, tries: Tries): string {
+function inCompany(change: WritingChange, gate: Gate, conflict: Conflict, tries: Tries): string {
   tries.alone = true
   if (conflict.error.status === 409) gate.serial = true
   else tries.crowded = true
-  return 'its gateway was busy with another child'
+  return `its ${parentNoun(change)} was busy with another child`
 }
 
 async function busyPart(
@@ -79,7 +79,7 @@ async function busyPart(
   if (above !== undefined && isAtWork(above)) {
     gate.serial = true
     tries.alone = true
-    return `its gateway is ${above.status}`
+    return `its ${parentNoun(change)} is ${above.status}`
   }
   const own = await seen(run, change.target)
   if (own !== undefined && isAtWork(own)) {

@@ -25,9 +25,10 @@ export function fromApiError(error: ApiError, change?: Change): OutcomeError {
 function notFoundOnWrite(error: ApiError, change: Change): { message: string; hint: string } | undefined {
   if (error.reason !== 'not-found' || error.method !== 'PUT') return undefined
   if (change.action === 'create') {
+    const parent = change.target.kind.parent === null ? '' : `its ${parentNoun(change)} is gone, `
     return {
       message: `the API answered 404 to the PUT that should create it`,
-      hint: 'its gateway is gone, the endpoint is not the one of this location, or the API does not create with PUT',
+      hint: `${parent}the endpoint is not the one of this location, or the API does not create with PUT`,
     }
   }
   return { message: 'it is gone since the plan was made', hint: 'run apply again: it will be created' }
@@ -52,6 +53,11 @@ function hintFor(error: ApiError): string | undefined {
     default:
       return error.reason satisfies never
   }
+}
+
+/** What messages call the resource that holds the one of a change: `gateway`. */
+export function parentNoun({ target }: Change): string {
+  return target.kind.parent?.noun ?? 'parent'
 }
 
 /** It ended FAILED. */

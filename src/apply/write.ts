@@ -3,7 +3,7 @@ import { targetKey } from '../model/resource.ts'
 import { afterConflict, type Conflict, parentTarget, type Tries } from './busy.ts'
 import type { Outcome, OutcomeError } from './events.ts'
 import { Gate, type Passage } from './gate.ts'
-import { failedStatus, fromApiError } from './outcome-error.ts'
+import { failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
 import { checkPrecondition, type WritingChange } from './precondition.ts'
 import type { Run } from './run.ts'
 
@@ -67,7 +67,7 @@ async function awaitParent(
   // Everything else shows in the write itself; a child of a FAILED gateway may still be deleted.
   if (end.type !== 'failed' || change.action === 'delete') return undefined
   const error = failedStatus(end.live)
-  return ended(failed({ ...error, message: `its gateway: ${error.message}` }))
+  return ended(failed({ ...error, message: `its ${parentNoun(change)}: ${error.message}` }))
 }
 
 async function tryOnce<T>(

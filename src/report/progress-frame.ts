@@ -105,7 +105,7 @@ function workRow(work: Work, now: number, width: number, style: Style): string {
 
 function doing({ change, waiting, attempt }: Work): string {
   if (waiting !== undefined) {
-    if (waiting.on !== undefined) return 'waits for its gateway'
+    if (waiting.on !== undefined) return `waits for its ${change.target.kind.parent?.noun ?? 'parent'}`
     return waiting.for === 'gone' ? 'going away' : 'getting ready'
   }
   const again = attempt === undefined ? '' : `, attempt ${attempt}`

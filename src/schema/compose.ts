@@ -35,7 +35,8 @@ export function apiSchema(kind: ResourceKind): JsonSchema {
 function listSchema(kind: ResourceKind): JsonSchema {
   return {
     type: 'array',
-    description: kind.parent === null ? `The ${kind.title}s.` : `The ${kind.title}s of the gateway.`,
+    description:
+      kind.parent === null ? `The ${kind.title}s.` : `The ${kind.title}s of the ${kind.parent.noun}.`,
     items: { $ref: `#/$defs/${kind.name}` },
     examples: [[exampleOf(kind)]],
   }

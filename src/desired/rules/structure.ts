@@ -17,10 +17,10 @@ export const withinLimits = perEntry(function* (entry) {
       severity: 'error',
       code: 'VPN346',
       message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} has ${children.length} ${kind.yamlKey}, and at most ${kind.mostPerParent} are allowed`,
-      hint: 'move the rest to another gateway',
+      hint: `move the rest to another ${entry.resource.kind.noun}`,
       on: first,
       path: ['name'],
-      related: [{ on: entry, path: ['name'], message: 'the gateway' }],
+      related: [{ on: entry, path: ['name'], message: `the ${entry.resource.kind.noun}` }],
     }
   }
 })
@@ -33,7 +33,7 @@ export const absentHoldsNothing = perEntry(function* (entry) {
     severity: 'error',
     code: 'VPN213',
     message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} stands under ${JSON.stringify(parent.resource.name)}, which is to be absent`,
-    hint: 'remove it: it goes along with its gateway',
+    hint: `remove it: it goes along with its ${parent.resource.kind.noun}`,
     on: entry,
     path: ['name'],
     related: [{ on: parent, path: ['ensure'], message: 'to be absent' }],
