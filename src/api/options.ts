@@ -104,6 +104,8 @@ export interface RequestCounts {
 
 /** The API over HTTP. */
 export interface ApiRemote extends Remote {
+  /** One list with one resource: is it there, and may we? Throws ApiError. */
+  probe(location: string): Promise<void>
   /** What was asked so far. */
   counts(): RequestCounts
   /** Ends all connections. Requests that are made or waiting after this fail as aborted. */

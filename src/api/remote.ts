@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events'
+import { kindsUnder } from '../kinds/index.ts'
 import { asWireResource } from '../model/decode.ts'
-import { ApiError } from '../model/errors.ts'
-import { withPath } from '../model/json.ts'
+import { ApiError, InternalError } from '../model/errors.ts'
+import { isPlainObject, withPath } from '../model/json.ts'
 import type { WireResource, WriteBody } from '../model/remote.ts'
 import type { Collection, Target } from '../model/resource.ts'
 import { monotonicClock } from './clock.ts'
@@ -26,6 +27,7 @@ export function createRemote(options: RemoteOptions): ApiRemote {
     get: (target, signal) => getOne(run, target, scope(signal)),
     put: (target, body, signal) => putOne(run, target, body, scope(signal)),
     delete: (target, signal) => deleteOne(run, target, scope(signal)),
+    probe: (location) => probe(run, location, scope(undefined)),
     counts: counter.counts,
     close() {
       closeRun()
@@ -52,6 +54,15 @@ async function* listAll(
       },
     }
   })
+}
+
+async function probe(run: Run, location: string, signal: AbortSignal): Promise<void> {
+  const [kind] = kindsUnder(null)
+  if (kind === undefined) throw new InternalError('there are no kinds')
+  const url = urlOf(run, { kind, location, parentIds: [] }, [])
+  url.search = 'limit=1&offset=0'
+  const { value, odd } = await send(run, { method: 'GET', url, top: true, signal })
+  if (!isPlainObject(value) || !Array.isArray(value.items)) throw odd('JSON that is no list')
 }
 
 async function getOne(run: Run, target: Target, signal: AbortSignal): Promise<WireResource | null> {

@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 /** One command: its flags and help here, its work behind a dynamic import, so that help stays cheap. */
 export interface CommandDefinition {
   readonly name: string
+  readonly alias?: string
   readonly group: string
   /** A few words, for the list of commands. */
   readonly summary: string

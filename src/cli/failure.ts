@@ -120,7 +120,8 @@ function sandboxFailure({ diagnostics }: SandboxError): Failure {
   return new Failure(isUsage ? 'usage' : 'error', '', { diagnostics })
 }
 
-function apiFailure(error: ApiError): Failure {
+/** What an error of the API means for a run. */
+export function apiFailure(error: ApiError): Failure {
   const words = error.messages
     .map(({ message }) => message)
     .filter((message) => !error.message.includes(message))

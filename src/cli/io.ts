@@ -30,6 +30,8 @@ export interface Io {
   /** The terminal itself, for prompts that redraw; undefined where nobody sits at one. */
   readonly terminal?: { readonly input: Readable; readonly output: Writable }
   readonly clock: Clock
+  /** The version of Node.js. */
+  readonly nodeVersion?: string
   readonly random: () => number
   /** Bytes that nobody can foresee, for keys. */
   readonly randomBytes: (count: number) => Uint8Array

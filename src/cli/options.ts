@@ -87,11 +87,15 @@ export function addPlanOptions(command: Command): Command {
 }
 
 /** Text or JSON. */
-export function addFormatOption(command: Command, choices: readonly string[] = ['text', 'json']): Command {
+export function addFormatOption(
+  command: Command,
+  choices: readonly string[] = ['text', 'json'],
+  usual = 'text',
+): Command {
   return command
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <format>', 'form of the result on stdout').choices([...choices]).default('text'),
+      new Option('--format <format>', 'form of the result on stdout').choices([...choices]).default(usual),
     )
 }
 

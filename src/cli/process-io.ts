@@ -65,6 +65,7 @@ function processIo(proc: Process, onStop: Io['onStop']): Io {
       ? { terminal: { input: proc.stdin, output: proc.stderr } }
       : {}),
     clock: monotonicClock,
+    nodeVersion: proc.versions.node,
     random: Math.random,
     randomBytes,
     onStop,

@@ -34,6 +34,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
       .summary(definition.summary)
       .helpGroup(definition.group)
       .copyInheritedSettings(program)
+    if (definition.alias !== undefined) command.alias(definition.alias)
     definition.configure(command)
     command.optionsGroup('Everywhere:')
     command

@@ -4,6 +4,7 @@ import { renderEvent } from '../report/apply-text.ts'
 import { clockText } from '../report/duration.ts'
 import { heartbeatText, type ProgressState, progressFrame, type Work } from '../report/progress-frame.ts'
 import type { Context } from './context.ts'
+import { liveBlock } from './live-block.ts'
 
 /** Tells on stderr how far a run has come; close it before anything else is asked or told. */
 export interface Progress {
@@ -124,38 +125,23 @@ async function openScreen(context: Context): Promise<Screen | undefined> {
     env.TERM !== 'dumb' &&
     !(context.json && stdout.isTTY)
   if (!isLive) return undefined
-  const { createLogUpdate } = await import('log-update')
-  const stream = {
-    isTTY: true,
-    get columns() {
-      return stderr.columns()
-    },
-    get rows() {
-      return stderr.rows?.()
-    },
-    write: (text: string) => {
-      stderr.write(text)
-      return true
-    },
-  }
-  // The cursor is left alone: the library would hide that of the process, and a kill would leave it hidden.
-  const update = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true })
+  const block = await liveBlock(stderr)
   let last = ''
   const release = context.above(() => {
     if (last === '') return () => undefined
-    update.clear()
+    block.clear()
     const again = last
-    return () => update(again)
+    return () => block.draw(again)
   })
   return {
     draw: (state) => {
       last = progressFrame(state, clock.now(), stderr.columns() ?? 80, context.style.err).join('\n')
-      update(last)
+      block.draw(last)
     },
     isDrawn: () => last !== '',
     close: () => {
       release()
-      if (last !== '') update.clear()
+      if (last !== '') block.clear()
       last = ''
     },
   }

@@ -70,7 +70,7 @@ export async function openSession(
 }
 
 /** The API at the other end of a connection. */
-async function openRemote(
+export async function openRemote(
   context: Context,
   flags: RemoteFlags,
   { close: _, ...connection }: Connection,
@@ -91,7 +91,12 @@ async function openRemote(
   })
 }
 
-function connect(context: Context, flags: RemoteFlags, locations: readonly string[]): Promise<Connection> {
+/** Where the flags and the environment lead; close it at the end. */
+export function connect(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Connection> {
   return flags.sandbox === true
     ? sandboxConnection(context, flags, locations)
     : realConnection(context, flags, locations)
@@ -118,7 +123,7 @@ async function realConnection(
 }
 
 /** Where everything goes, or the end of the run. */
-async function settingsOf(
+export async function settingsOf(
   context: Context,
   flags: RemoteFlags,
   locations: readonly string[],
@@ -131,7 +136,7 @@ async function settingsOf(
 }
 
 /** The connection that settings stand for. */
-async function connectionOf(
+export async function connectionOf(
   context: Context,
   flags: RemoteFlags,
   { endpoints, contractNumber }: Settings,

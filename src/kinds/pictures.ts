@@ -8,6 +8,7 @@ export function gatewayPicture(spec: PlainObject): Picture {
   const port = typeof spec.listenPort === 'number' ? `:${spec.listenPort}` : ''
   const interfaces = texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR])
   return {
+    ...(typeof spec.tier === 'string' ? { tier: spec.tier } : {}),
     facts: [...texts([spec.gatewayIP]).map((address) => `${address}${port}`), ...interfaces],
     attached: attachedLans(spec.connections),
     shares: [],

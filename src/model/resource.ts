@@ -47,6 +47,8 @@ export interface SecretField {
 export interface Picture {
   /** The most telling first: the public address, the remote host. */
   readonly facts: readonly string[]
+  /** How much it was bought to do. */
+  readonly tier?: string
   /** Networks that it stands in. One key is one network, whichever resource names it. */
   readonly attached: readonly {
     readonly key: string

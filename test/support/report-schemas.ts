@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 
-const NAMES = ['plan', 'diagnostics', 'apply', 'error', 'saved-plan', 'explanation', 'drift'] as const
+const NAMES = [
+  'plan',
+  'diagnostics',
+  'apply',
+  'error',
+  'saved-plan',
+  'explanation',
+  'drift',
+  'status',
+] as const
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true })
 for (const name of NAMES) {

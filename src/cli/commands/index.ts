@@ -2,10 +2,12 @@ import type { CommandDefinition } from '../command.ts'
 import { adoptCommand } from './adopt.ts'
 import { applyCommand } from './apply.ts'
 import { destroyCommand } from './destroy.ts'
+import { doctorCommand } from './doctor.ts'
 import { driftCommand } from './drift.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { fmtCommand } from './fmt.ts'
+import { getCommand } from './get.ts'
 import { graphCommand } from './graph.ts'
 import { initCommand } from './init.ts'
 import { keygenCommand } from './keygen.ts'
@@ -14,6 +16,7 @@ import { planCommand } from './plan.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { schemaCommand } from './schema.ts'
 import { showCommand } from './show.ts'
+import { statusCommand } from './status.ts'
 import { validateCommand } from './validate.ts'
 
 /** Every command, in the order of the help. */
@@ -25,6 +28,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   applyCommand,
   driftCommand,
   destroyCommand,
+  statusCommand,
+  getCommand,
   graphCommand,
   explainCommand,
   peerConfigCommand,
@@ -32,6 +37,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   exportCommand,
   adoptCommand,
   keygenCommand,
+  doctorCommand,
   sandboxCommand,
   schemaCommand,
 ]

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { count } from '../report/words.ts'
+import type { Context } from './context.ts'
+import { fileNames, load } from './desired.ts'
+import type { FileFlags } from './options.ts'
+
+/** What commands that need no file take from it when it is there. */
+export interface FileFacts {
+  readonly stack: string | undefined
+  readonly locations: readonly string[]
+}
+
+/** Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. */
+export async function optionalFile(context: Context, flags: FileFlags): Promise<FileFacts> {
+  const isNamed = flags.file !== undefined
+  const isThere = fileNames(flags).some((name) => name === '-' || existsSync(resolve(context.io.cwd, name)))
+  if (!isNamed && !isThere) return { stack: undefined, locations: [] }
+  const { desired, diagnostics } = await load(context, flags, 'ignore')
+  if (desired !== null) return { stack: desired.stack, locations: desired.locations }
+  const faults = diagnostics.filter(({ severity }) => severity === 'error').length
+  context.err(
+    `${context.style.err.warning('warning:')} ${fileNames(flags).join(', ')} cannot be used (vpnctl validate tells its ${count(faults, 'fault')}); going on without it\n`,
+  )
+  return { stack: undefined, locations: [] }
+}
