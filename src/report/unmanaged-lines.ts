@@ -16,12 +16,12 @@ export function unmanagedLines(
   const urgent = changes.filter((change) => change.alarm !== undefined)
   const calm = changes.filter((change) => change.alarm === undefined)
   const isFull = options.verbose || changes.length <= FULL_BLOCKS
-  const hasForeign = changes.some((change) => change.reason.code === 'foreign')
+  const foreign = [...urgent, ...calm].filter((change) => change.reason.code === 'foreign')
   return [
     { marker: ' ', text: 'Found, not managed – left alone', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
     ...calm.flatMap((change) => block(change, isFull, options.width)),
-    ...(hasForeign ? advice('take over:', 'write its id in the file: "id: ..." beside its name') : []),
+    ...(foreign.length === 0 ? [] : takeOver(foreign)),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
           'made by this stack:',
@@ -45,6 +45,13 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
       : [{ marker: '?', text: `  URGENT: ${safeLine(change.alarm)}`, role: 'alarm' } as const]),
     ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
   ]
+}
+
+// The command as it can be pasted, where there is one resource and its address needs no quotes.
+function takeOver(foreign: readonly ChangeOf<'unmanaged'>[]): readonly PlanLine[] {
+  const only = foreign.length === 1 ? foreign[0]?.address : undefined
+  const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
+  return advice('take over:', `vpnctl export --target ${target}, and put what it prints into the file`)
 }
 
 function advice(what: string, how: string): readonly PlanLine[] {

@@ -80,7 +80,7 @@ test('a plan reads from the deletions down to the verdict', () => {
 ?   URGENT: may send from every address (0.0.0.0/0)
 ?   allowedIPs   0.0.0.0/0
 ?   publicKey    c3RyYW5nZXI=
-    take over:  write its id in the file: "id: ..." beside its name
+    take over:  vpnctl export --target wireguardgateways/hq/peers/test-laptop, and put what it prints into the file
 
 Also: 1 disruptive, 1 not managed.
 Plan: 1 to add, 2 to change, 1 to destroy.
