@@ -35,6 +35,13 @@ describe('vpnctl fmt', () => {
     expect(read('vpn.yaml')).toBe(UGLY)
   })
 
+  it('takes the files that a commit hook names', async () => {
+    write('a.yaml', UGLY)
+    write('b c.yaml', UGLY)
+    expect((await vpnctl(['fmt', '--write', 'a.yaml', 'b c.yaml'])).code).toBe(0)
+    expect([read('a.yaml'), read('b c.yaml')]).toEqual([NEAT, NEAT])
+  })
+
   it('is a filter for standard input', async () => {
     expect(await vpnctl(['fmt', '-f', '-'], UGLY)).toEqual({ code: 0, stdout: NEAT, stderr: '' })
   })

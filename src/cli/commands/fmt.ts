@@ -17,10 +17,12 @@ export const fmtCommand: CommandDefinition = {
   examples: [
     ['vpnctl fmt --write', 'format vpn.yaml in place'],
     ['vpnctl fmt -f vpn/ --check', 'in a pipeline: exit 2 and name the files that are not formatted'],
+    ['vpnctl fmt --write a.yaml b.yaml', 'what a commit hook runs'],
     ['vpnctl fmt -f - < vpn.yaml', 'as a filter, for editors'],
   ],
   configure: (command) => {
     command
+      .argument('[files...]', 'as with -f')
       .optionsGroup('Files:')
       .option(
         '-f, --file <path>',
@@ -30,5 +32,8 @@ export const fmtCommand: CommandDefinition = {
       .option('--check', 'write nothing; exit 2 when a file is not formatted')
       .option('--write', 'format the files in place')
   },
-  run: async (context, flags: FmtFlags) => (await import('../actions/fmt.ts')).format(context, flags),
+  run: async (context, flags: FmtFlags, [names]) => {
+    const file = [...(flags.file ?? []), ...(Array.isArray(names) ? names : [])]
+    return (await import('../actions/fmt.ts')).format(context, file.length === 0 ? flags : { ...flags, file })
+  },
 }

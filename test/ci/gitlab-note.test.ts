@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const TOKEN = 'throw-away-note-token'
+const FIRST = '<!-- vpnctl:plan stack=acme version=1 -->'
+const NOTES = '/projects/3/merge_requests/5/notes'
+const OURS = 11
+const SOMEBODY = 12
+
+interface Note {
+  readonly id: number
+  body: string
+  readonly author: { readonly id: number }
+}
+
+let notes: Note[]
+let writes: string[]
+let url: string
+let folder: string
+let close: () => void
+
+beforeEach(async () => {
+  notes = []
+  writes = []
+  folder = mkdtempSync(join(tmpdir(), 'vpnctl-note-'))
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+    let text = ''
+    for await (const chunk of request) text += String(chunk)
+    const answer = (status: number, value: unknown, headers = {}): void => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers })
+      response.end(JSON.stringify(value))
+    }
+    if (request.headers['private-token'] !== TOKEN) return answer(401, {})
+    if (pathname === '/user') return answer(200, { id: OURS })
+    if (request.method === 'GET') {
+      const page = Number(searchParams.get('page'))
+      const more = notes.length > page * 100 ? String(page + 1) : ''
+      return answer(200, notes.slice((page - 1) * 100, page * 100), { 'x-next-page': more })
+    }
+    const { body } = JSON.parse(text) as { body: string }
+    writes.push(`${request.method} ${pathname}`)
+    const found = notes.find(({ id }) => pathname === `${NOTES}/${id}`)
+    if (found !== undefined) found.body = body
+    else notes.push({ id: notes.length + 1, body, author: { id: OURS } })
+    answer(200, {})
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+afterEach(() => {
+  close()
+  rmSync(folder, { recursive: true })
+})
+
+function note(text: string, token = TOKEN): Promise<{ code: number | null; log: string }> {
+  const file = join(folder, 'plan.md')
+  writeFileSync(file, text)
+  const child = spawn(process.execPath, ['examples/ci/gitlab/vpn-note.mjs', file], {
+    env: {
+      CI_API_V4_URL: url,
+      CI_PROJECT_ID: '3',
+      CI_MERGE_REQUEST_IID: '5',
+      VPN_NOTE_TOKEN: token,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += String(chunk)))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, log })))
+}
+
+test('a note is written once, then replaced, and left alone when it is right', async () => {
+  await note(`${FIRST}\none`)
+  await note(`${FIRST}\none`)
+  expect(writes).toEqual([`POST ${NOTES}`])
+  await note(`${FIRST}\ntwo`)
+  expect(writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
+  expect(notes.map(({ body }) => body)).toEqual([`${FIRST}\ntwo`])
+})
+
+test('it is found on a later page, and the one that somebody forged is not taken for it', async () => {
+  const remarks = Array.from({ length: 150 }, (_, n) => ({
+    id: n + 1,
+    body: n === 0 ? `${FIRST}\nforged` : 'a remark',
+    author: { id: SOMEBODY },
+  }))
+  notes = [...remarks, { id: 151, body: `${FIRST}\nold`, author: { id: OURS } }]
+  await note(`${FIRST}\nnew`)
+  expect(writes).toEqual([`PUT ${NOTES}/151`])
+  expect(notes[0]?.body).toBe(`${FIRST}\nforged`)
+})
+
+test('without a token nothing is written, and a wrong one is told without being shown', async () => {
+  expect(await note(FIRST, '')).toEqual({
+    code: 0,
+    log: 'VPN_NOTE_TOKEN is not set: no note is written\n',
+  })
+  const { code, log } = await note(FIRST, 'wrong-token')
+  expect(code).toBe(1)
+  expect(log).toContain('GitLab answered 401')
+  expect(log).not.toContain('wrong-token')
+})
