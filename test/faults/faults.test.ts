@@ -5,7 +5,7 @@ const RUNS = 60
 
 test(`whatever happens during an apply, running it again repairs it: ${RUNS} seeded runs`, async () => {
   const runs = Array.from({ length: RUNS }, (_, run) => run)
-  const reports = await runBatch(1, runs, 4, () => undefined)
+  const reports = await runBatch(1, runs, 6, () => undefined)
   // Each failure begins with the command that repeats it.
   expect(failures(reports)).toEqual([])
   // The weather was bad indeed, and runs were really ended in the middle.
