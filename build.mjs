@@ -1,9 +1,10 @@
 // Builds the published files: dist/lib (library and types, by tsc) and dist/cli (one bundled CLI, by esbuild).
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { validatorsAheadOfTime } from './build/ahead-of-time.mjs'
+import { bundledPackages, thirdPartyNotices } from './build/bundled-packages.mjs'
 
 const cliOnly = process.argv.includes('--cli')
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -36,4 +37,11 @@ for (const name of readdirSync('dist/cli/chunks')) {
   const path = join('dist/cli/chunks', name)
   if (!(relative('.', path).replaceAll('\\', '/') in metafile.outputs)) rmSync(path)
 }
+const packages = bundledPackages(metafile)
+writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', thirdPartyNotices(packages))
+mkdirSync('reports', { recursive: true })
+writeFileSync(
+  'reports/bundled-packages.json',
+  JSON.stringify(packages.map(({ name, version }) => `${name}@${version}`)),
+)
 chmodSync('dist/cli/bin.js', 0o755)
