@@ -23,11 +23,12 @@ export function findCounterpart(
   search: Search,
 ): Match {
   const own = place.byId.get(derivedId)
-  const namesakes = staying(place.byName.get(resource.name))
+  const named = place.byName.get(resource.name)
   const former = formerAddresses(resource)
-  if (former.length === 0 && own !== undefined && namesakes.every((live) => live === own)) {
+  if (former.length === 0 && own !== undefined && isAlone(own, named)) {
     return { type: 'live', live: own, by: 'derived' }
   }
+  const namesakes = staying(named)
   const candidates = new Map<LiveResource, 'derived' | 'renamed' | 'name'>()
   if (own !== undefined) candidates.set(own, 'derived')
   const add = (live: LiveResource | undefined, by: 'renamed' | 'name'): void => {
@@ -43,6 +44,12 @@ export function findCounterpart(
   for (const live of formerNamesakes(resource, place, search)) add(live, 'renamed')
   for (const live of namesakes) if (search.isOwned(live)) add(live, 'name')
   return settle(candidates, namesakes, search)
+}
+
+// Nobody else that stays has its name: so it is nearly always.
+function isAlone(own: LiveResource, named: readonly LiveResource[] | undefined): boolean {
+  if (named === undefined || (named.length === 1 && named[0] === own)) return true
+  return staying(named).every((live) => live === own)
 }
 
 // A sibling that has the former name now is whom a resource of that name belongs to.

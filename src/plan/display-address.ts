@@ -10,9 +10,11 @@ export type DisplayAddress = (address: Address, location: string) => Address
  * nothing is ever shared.
  */
 export function displayAddress(desired: DesiredState, live: LiveState): DisplayAddress {
-  const locations = new Set(live.locations)
-  for (const { location } of desired.resources) locations.add(location)
-  if (locations.size < 2) return (address) => address
+  const first = live.locations[0] ?? desired.resources[0]?.location
+  const isOne =
+    live.locations.every((location) => location === first) &&
+    desired.resources.every(({ location }) => location === first)
+  if (isOne) return (address) => address
   const seen = new Map<Address, Set<string>>()
   const see = (top: Address, location: string): void => {
     const where = seen.get(top)

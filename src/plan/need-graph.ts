@@ -62,11 +62,10 @@ export class NeedGraph {
  * parent, cannot close a circle: only changes with another need are looked at first.
  */
 export function findCycle(changes: readonly Change[]): readonly Change[] | undefined {
-  const starts = changes.filter(({ action, needs }) => action !== 'delete' && needs.length > 1)
-  const roots = changes.filter(
-    ({ action, needs, target }) => action !== 'delete' && needs.length === 1 && target.parentIds.length === 0,
+  const from = changes.filter(
+    ({ action, needs, target }) =>
+      action !== 'delete' && needs.length > (target.parentIds.length === 0 ? 0 : 1),
   )
-  const from = [...starts, ...roots]
   if (from.length === 0) return undefined
   const byKey = new Map(changes.map((change) => [change.key, change]))
   const state = new Map<string, 'open' | 'done'>()

@@ -133,8 +133,8 @@ function connectIds(
   graph: NeedGraph,
   find: (id: string) => LiveResource | undefined,
 ): readonly HeldId[] {
-  return changes.flatMap((change): HeldId[] => {
-    if (change.action !== 'create') return []
+  const creates = changes.filter((change): change is ChangeOf<'create'> => change.action === 'create')
+  return creates.flatMap((change): HeldId[] => {
     const elsewhere = find(change.target.id)
     if (elsewhere === undefined) return []
     const key = targetKey(elsewhere)

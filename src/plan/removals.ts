@@ -11,6 +11,7 @@ export function removalChanges(
   options: Pick<PlanOptions, 'prune' | 'destroy'>,
   display: DisplayAddress,
 ): readonly Change[] {
+  if (!options.destroy && isAllWanted(matching, live)) return []
   const addressOf = liveAddresses(matching)
   const shown = (resource: LiveResource): string => display(addressOf(resource), resource.location)
   const deleted = new Set<LiveResource>()
@@ -38,6 +39,15 @@ export function removalChanges(
     changes.push(removal(resource, shown(resource), reason, entry))
   }
   return changes
+}
+
+// Each live resource is the counterpart of one desired resource at most, so counting is enough.
+function isAllWanted({ matched }: Matching, { resources }: LiveState): boolean {
+  let wanted = 0
+  for (const { match, desired } of matched) {
+    if (match.type === 'live' && desired.ensure === 'present') wanted += 1
+  }
+  return wanted === resources.length
 }
 
 function isUnsettled(entry: Matched | undefined, options: Pick<PlanOptions, 'destroy'>): boolean {
