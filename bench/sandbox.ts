@@ -10,8 +10,8 @@ export interface Served {
   readonly close: () => Promise<void>
 }
 
-/** Serves the sandbox of `build`; `flags` as the command line takes them. */
-export async function serve(build: Build, flags: readonly string[]): Promise<Served> {
+// `flags` as the command line takes them.
+async function serve(build: Build, flags: readonly string[]): Promise<Served> {
   const child = spawn(process.execPath, [build.cli, 'sandbox', '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -38,7 +38,7 @@ export async function serve(build: Build, flags: readonly string[]): Promise<Ser
   throw new Error('the sandbox ended before it told its address')
 }
 
-/** {@link serve} for the time of `work`. */
+/** Serves the sandbox of `build` for the time of `work`; `flags` as the command line takes them. */
 export async function served<T>(
   build: Build,
   flags: readonly string[],

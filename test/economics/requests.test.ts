@@ -1,0 +1,86 @@
+import nock from 'nock'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createRemote } from '../../src/api/remote.ts'
+import { KINDS } from '../../src/kinds/index.ts'
+import { fetchLive } from '../../src/live/fetch.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
+
+// Counts are a contract: bench/ measures time, which flickers; these do not.
+// Real connections: nock makes one of its own for each request, also for those that it lets pass.
+beforeAll(() => nock.restore())
+afterAll(() => nock.activate())
+
+let sandbox: RunningSandbox | undefined
+afterEach(() => sandbox?.close())
+
+const [gateway, peer, ipsec, tunnel] = KINDS
+
+function remoteOf({ url }: RunningSandbox, parallelism: number) {
+  return createRemote({
+    baseUrl: () => url,
+    credentials: { type: 'token', token: new Secret('any') },
+    parallelism,
+    userAgent: 'test',
+  })
+}
+
+async function planOf(server: RunningSandbox, parallelism: number) {
+  const remote = remoteOf(server, parallelism)
+  try {
+    const live = await fetchLive(remote, { locations: ['de/fra'] })
+    plan({ stack: 'acme', locations: ['de/fra'], resources: [], protectedPatterns: [] }, live)
+    return live.resources.length
+  } finally {
+    remote.close()
+  }
+}
+
+const asked = (server: RunningSandbox) =>
+  server.requests().map(({ method, path, query }) => `${method} ${path}?${query}`)
+
+describe('a plan asks for each collection floor(n/1000)+1 times, and for nothing else', () => {
+  test.each([0, 999, 1000, 1001, 2500])('%i children of one gateway', async (n) => {
+    if (gateway === undefined || peer === undefined) throw new Error('kinds are missing')
+    sandbox = await startSandbox()
+    const { store } = sandbox
+    const parent = store.seed(gateway, { name: 'hq' })
+    for (let index = 0; index < n; index++) store.seed(peer, { name: `p-${index}` }, { parentId: parent })
+    expect(await planOf(sandbox, 10)).toBe(n + 1)
+    const pages = Array.from({ length: Math.floor(n / 1000) + 1 }, (_, page) => page * 1000)
+    expect(asked(sandbox).sort()).toEqual(
+      [
+        'GET /ipsecgateways?limit=1000&offset=0',
+        'GET /wireguardgateways?limit=1000&offset=0',
+        ...pages.map((offset) => `GET /wireguardgateways/${parent}/peers?limit=1000&offset=${offset}`),
+      ].sort(),
+    )
+  })
+
+  test('1001 gateways, each with children or without', async () => {
+    if (ipsec === undefined || tunnel === undefined) throw new Error('kinds are missing')
+    sandbox = await startSandbox()
+    const { store } = sandbox
+    for (let index = 0; index < 1001; index++) {
+      const parentId = store.seed(ipsec, { name: `g-${index}` })
+      if (index % 100 === 0) store.seed(tunnel, { name: 't' }, { parentId })
+    }
+    expect(await planOf(sandbox, 40)).toBe(1001 + 11)
+    // Two pages of gateways, one empty list of the other kind, one list below each gateway.
+    expect(asked(sandbox)).toHaveLength(2 + 1 + 1001)
+    expect(new Set(asked(sandbox)).size).toBe(2 + 1 + 1001)
+  })
+})
+
+describe('no more connections than the parallelism, and all of them used again', () => {
+  test.each([1, 3, 10, 40])('%i', async (parallelism) => {
+    if (gateway === undefined) throw new Error('kinds are missing')
+    sandbox = await startSandbox({ latencyMs: 1 })
+    for (let index = 0; index < 200; index++) sandbox.store.seed(gateway, { name: `g-${index}` })
+    await planOf(sandbox, parallelism)
+    expect(sandbox.requests()).toHaveLength(202)
+    expect(sandbox.connections().total).toBeLessThanOrEqual(parallelism)
+    expect(sandbox.connections().total).toBeGreaterThan(parallelism === 1 ? 0 : 1)
+  })
+})
