@@ -1,5 +1,5 @@
 import type { ApplyResult, OutcomeError } from '../apply/events.ts'
-import { type ExitName, exitCode } from './exit-codes.ts'
+import { EXIT_OF_API_ERROR, type ExitName, exitCode } from './exit-codes.ts'
 
 /** The exit code of an apply: 0 only when everything was done and a second look found nothing left. */
 export function applyExit(result: ApplyResult, timedOut: boolean): number {
@@ -24,16 +24,7 @@ export function applyExit(result: ApplyResult, timedOut: boolean): number {
 }
 
 const EXIT_OF_REASON: Readonly<Record<OutcomeError['reason'], ExitName>> = {
-  network: 'unreachable',
-  protocol: 'unreachable',
-  unauthenticated: 'denied',
-  forbidden: 'denied',
-  'not-found': 'error',
-  conflict: 'error',
-  rejected: 'error',
-  throttled: 'unreachable',
-  unavailable: 'unreachable',
-  aborted: 'notConverged',
+  ...EXIT_OF_API_ERROR,
   'failed-status': 'notConverged',
   'not-ready': 'notConverged',
   stale: 'stale',

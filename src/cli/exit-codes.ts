@@ -1,3 +1,5 @@
+import type { ApiErrorReason } from '../model/errors.ts'
+
 /** Exit codes, stable by semver; also shown by `--help` and in the docs. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'done, or nothing to do (a plan with changes too, unless --detailed-exitcode)' },
@@ -28,4 +30,18 @@ export function exitCodeTable(): string {
   return Object.values(EXIT_CODES)
     .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`)
     .join('\n')
+}
+
+/** How a run ends that nothing but an error of the API ended. */
+export const EXIT_OF_API_ERROR: Readonly<Record<ApiErrorReason, ExitName>> = {
+  network: 'unreachable',
+  protocol: 'unreachable',
+  unauthenticated: 'denied',
+  forbidden: 'denied',
+  'not-found': 'error',
+  conflict: 'error',
+  rejected: 'error',
+  throttled: 'unreachable',
+  unavailable: 'unreachable',
+  aborted: 'notConverged',
 }

@@ -10,7 +10,7 @@ import { safeJson, safeLine } from '../report/safe-text.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
 import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
-import { type ExitName, exitCode } from './exit-codes.ts'
+import { EXIT_OF_API_ERROR, type ExitName, exitCode } from './exit-codes.ts'
 
 /** What else there is to say about a failure. */
 export interface FailureFacts {
@@ -127,20 +127,7 @@ export function apiFailure(error: ApiError): Failure {
     .filter((message) => !error.message.includes(message))
   const id = error.requestId === undefined ? '' : ` (request id ${error.requestId})`
   const told = words.length === 0 ? error.message : `${error.message}: ${words.join('; ')}`
-  return new Failure(EXIT_OF_REASON[error.reason], `${told}${id}`, { hint: HINT_OF_REASON[error.reason] })
-}
-
-const EXIT_OF_REASON: Readonly<Record<ApiErrorReason, ExitName>> = {
-  network: 'unreachable',
-  protocol: 'unreachable',
-  unauthenticated: 'denied',
-  forbidden: 'denied',
-  'not-found': 'error',
-  conflict: 'error',
-  rejected: 'error',
-  throttled: 'unreachable',
-  unavailable: 'unreachable',
-  aborted: 'notConverged',
+  return new Failure(EXIT_OF_API_ERROR[error.reason], `${told}${id}`, { hint: HINT_OF_REASON[error.reason] })
 }
 
 const HINT_OF_REASON: Readonly<Record<ApiErrorReason, string>> = {

@@ -5,12 +5,11 @@ import type { Context } from './context.ts'
 
 // GitHub drops a summary that is longer than this, with an error.
 const SUMMARY_LIMIT = 1024 * 1024
-const TOKEN_PARTS = 4
+const TOKEN_BYTES = 16
 
 /** Text that nobody can guess before the run. */
-export function unguessable(random: () => number): string {
-  const part = (): string => Math.floor(random() * 0x1_0000_0000).toString(16)
-  return `vpnctl_${Array.from({ length: TOKEN_PARTS }, part).join('')}`
+export function unguessable(randomBytes: (count: number) => Uint8Array): string {
+  return `vpnctl_${Buffer.from(randomBytes(TOKEN_BYTES)).toString('hex')}`
 }
 
 /**
@@ -48,7 +47,7 @@ export async function writeGithubFiles(
     if (room > 0) await append(summary, markdown(room), err)
   }
   if (output !== undefined && output !== '') {
-    await append(output, renderGithubOutput(outputs, unguessable(io.random)), err)
+    await append(output, renderGithubOutput(outputs, unguessable(io.randomBytes)), err)
   }
 }
 

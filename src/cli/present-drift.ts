@@ -5,9 +5,9 @@ import { renderDriftMarkdown } from '../report/drift-markdown.ts'
 import { driftOutputs } from '../report/drift-pipelines.ts'
 import type { DriftFormat } from '../report/format-names.ts'
 import type { Output } from '../report/plan-outputs.ts'
-import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
-import { unguessable, writeGithubFiles } from './github-files.ts'
+import { writeGithubFiles } from './github-files.ts'
+import { hostLook } from './host-look.ts'
 import { textLook } from './present-plan.ts'
 import { type MarkdownFlags, type Report, type ReportFlags, writeReports } from './reports.ts'
 
@@ -53,19 +53,10 @@ export async function presentDrift(
 }
 
 function driftLook(context: Context, flags: MarkdownFlags, shown: PresentedDrift): DriftLook {
-  const host = codeHost(context.io, flags.sourceUrl)
   return {
     text: textLook(context, shown),
-    markdown: {
-      flavor: flags.markdownFlavor ?? host.flavor,
-      ...(flags.markdownLimit === undefined ? {} : { limit: flags.markdownLimit }),
-      linkTo: host.linkTo,
-      sourceName: shown.sourceName,
-    },
+    ...hostLook(context, flags, shown.sourceName),
     checkedAtMs: shown.checkedAtMs,
-    fileName: host.fileName,
-    root: context.io.cwd,
-    token: unguessable(context.io.random),
   }
 }
 

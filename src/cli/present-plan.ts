@@ -5,9 +5,9 @@ import { type PlanLook, renderPlan, renderPlanLog } from '../report/plan-formats
 import { renderPlanMarkdown } from '../report/plan-markdown.ts'
 import { type Output, planOutputs } from '../report/plan-outputs.ts'
 import type { PlanTextOptions } from '../report/plan-text.ts'
-import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
-import { unguessable, writeGithubFiles } from './github-files.ts'
+import { writeGithubFiles } from './github-files.ts'
+import { hostLook } from './host-look.ts'
 import { type MarkdownFlags, type Report, type ReportFlags, writeReports } from './reports.ts'
 
 /** What is shown, and where it came from. */
@@ -60,19 +60,7 @@ export function textLook(
 }
 
 function planLook(context: Context, flags: MarkdownFlags, shown: Presented): PlanLook {
-  const host = codeHost(context.io, flags.sourceUrl)
-  return {
-    text: textLook(context, shown),
-    markdown: {
-      flavor: flags.markdownFlavor ?? host.flavor,
-      ...(flags.markdownLimit === undefined ? {} : { limit: flags.markdownLimit }),
-      linkTo: host.linkTo,
-      sourceName: shown.sourceName,
-    },
-    fileName: host.fileName,
-    root: context.io.cwd,
-    token: unguessable(context.io.random),
-  }
+  return { text: textLook(context, shown), ...hostLook(context, flags, shown.sourceName) }
 }
 
 const PATH_OUTPUTS: Partial<Record<PlanFormat, string>> = {
