@@ -1,0 +1,57 @@
+// Installs the packed package as users do, into an empty prefix, runs it in an empty folder, and measures what was
+// installed. Needs what is built (npm run build) and the npm registry.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const MOST_PACKAGES = 40
+const MOST_BYTES = 8 * 1024 * 1024
+
+const root = mkdtempSync(join(tmpdir(), 'vpnctl-install-'))
+try {
+  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', root]))
+  const prefix = join(root, 'prefix')
+  const empty = join(root, 'empty')
+  mkdirSync(empty)
+  run('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', join(root, filename)])
+
+  const env = { ...process.env, ...exampleSecrets(), PATH: `${join(prefix, 'bin')}:${process.env.PATH}` }
+  const vpnctl = (...args) => run('vpnctl', args, { cwd: empty, env })
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(vpnctl('--version').trim() === version, `vpnctl --version does not say ${version}`)
+  const job = ['-f', resolve('examples/quickstart.yaml'), '--sandbox', '--data', 'sandbox.json']
+  vpnctl('apply', '--yes', ...job)
+  expect(/^No changes\./m.test(vpnctl('plan', ...job)), 'a plan after the apply has changes')
+
+  const files = readdirSync(prefix, { recursive: true, withFileTypes: true })
+  const bytes = files.reduce(
+    (sum, file) => sum + (file.isFile() ? statSync(join(file.parentPath, file.name)).size : 0),
+    0,
+  )
+  const packages = files.filter(
+    (file) => file.name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/@]+$/.test(file.parentPath),
+  ).length
+  console.log(`${packages} packages, ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+  expect(packages <= MOST_PACKAGES, `more than ${MOST_PACKAGES} packages`)
+  expect(bytes <= MOST_BYTES, `more than ${MOST_BYTES} bytes`)
+} finally {
+  rmSync(root, { recursive: true, force: true })
+}
+
+function run(program, args, options = {}) {
+  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
+}
+
+function exampleSecrets() {
+  const lines = readFileSync('examples/throw-away.env', 'utf8')
+    .split('\n')
+    .filter((line) => /^\w+=/.test(line))
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  )
+}
+
+function expect(holds, fault) {
+  if (!holds) throw new Error(fault)
+}
