@@ -4,8 +4,7 @@ import { KINDS } from '../../src/kinds/index.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import { isPlainObject, type PlainObject } from '../../src/model/json.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
-
-const RUNS = 1000
+import { RUNS } from './runs.ts'
 
 const text = fc.oneof(
   fc.string(),

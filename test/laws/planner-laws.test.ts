@@ -16,11 +16,11 @@ import {
   wanted,
   withoutRenames,
 } from './arbitraries.ts'
+import { RUNS } from './runs.ts'
 
 // A thousand estates each: seconds on a machine of its own, minutes on a busy one.
 vi.setConfig({ testTimeout: 180_000 })
 
-const RUNS = 1000
 const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'percent', value: 100 } }
 
 /** What is live after `first` was applied and somebody meddled. */
