@@ -3,7 +3,13 @@ import { withoutCommands } from './diagnostics-github.ts'
 import { renderDriftJson } from './drift-json.ts'
 import { renderDriftJunit } from './drift-junit.ts'
 import { type DriftMarkdownOptions, renderDriftMarkdown } from './drift-markdown.ts'
-import { driftOutputs, renderDriftAzure, renderDriftGithub, renderDriftGitlab } from './drift-pipelines.ts'
+import {
+  driftOutputs,
+  renderDriftAzure,
+  renderDriftFactsAzure,
+  renderDriftGithub,
+  renderDriftGitlab,
+} from './drift-pipelines.ts'
 import { type DriftTextOptions, renderDriftText } from './drift-text.ts'
 import type { DriftFormat } from './format-names.ts'
 import { renderDotenv } from './plan-outputs.ts'
@@ -38,7 +44,7 @@ export function renderDrift(drift: Drift, format: DriftFormat, look: DriftLook):
     case 'gitlab':
       return renderDriftGitlab(drift)
     case 'azure':
-      return renderDriftAzure(drift, look.root)
+      return `${renderDriftAzure(drift, look.root)}${renderDriftFactsAzure(drift)}`
     case 'dotenv':
       return renderDotenv(driftOutputs(drift))
     default:

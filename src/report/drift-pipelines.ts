@@ -57,6 +57,13 @@ export function renderDriftAzure(drift: Drift, root: string): string {
   return renderDiagnosticsAzure([...found, ...drift.warnings], root)
 }
 
+/** The facts of a drift as output variables of Azure Pipelines, one a line. */
+export function renderDriftFactsAzure(drift: Drift): string {
+  return driftOutputs(drift)
+    .map(([name, value]) => `##vso[task.setvariable variable=${name};isoutput=true]${value}\n`)
+    .join('')
+}
+
 // The parser of GitLab takes numbers of up to six digits.
 const MOST = 999_999
 

@@ -18,8 +18,10 @@ export interface Step {
 
 /** `action.yml` as a value. */
 export const ACTION = parse(readFileSync('action.yml', 'utf8')) as {
-  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>
-  readonly outputs: Readonly<Record<string, { readonly value: string }>>
+  readonly inputs: Readonly<
+    Record<string, { readonly description: string; readonly default?: string; readonly required?: boolean }>
+  >
+  readonly outputs: Readonly<Record<string, { readonly description: string; readonly value: string }>>
   readonly runs: { readonly steps: readonly Step[] }
 }
 

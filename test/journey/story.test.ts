@@ -194,6 +194,7 @@ test('the night: every report is valid and tells all three', () => {
   expect(JSON.parse(read('drift.gitlab'))).toEqual({ create: 0, update: 2, delete: 1 })
   expect(read('drift.github').match(/^::(error|warning) /gm)).toHaveLength(3)
   expect(read('drift.azure').match(/^##vso\[task\.logissue /gm)).toHaveLength(3)
+  expect(read('drift.azure')).toContain('##vso[task.setvariable variable=drifted;isoutput=true]true')
   for (const line of read('drift.dotenv').trimEnd().split('\n')) expect(line).toMatch(/^[A-Z0-9_]+=[^\n"']*$/)
   expect(read('drift.markdown')).toMatch(/^<!-- vpnctl:drift stack=quickstart version=1 -->\n/)
   const drifted = parsePrometheus(read('vpnctl.prom')).find(({ name }) => name === 'vpnctl_drift_findings')
