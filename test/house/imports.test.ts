@@ -3,27 +3,22 @@ import { dirname, join, posix } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 
-// The import table of ARCHITECTURE.md. What a room may import of ours, and which packages.
-const TABLE: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
-  model: { ours: [], packages: [] },
-  kinds: { ours: ['model'], packages: ['ipaddr.js'] },
-  config: { ours: ['model'], packages: ['yaml', 'tinyglobby'] },
-  schema: { ours: ['model', 'kinds', 'config'], packages: ['ajv', 'ajv-formats'] },
-  desired: { ours: ['model', 'kinds', 'config'], packages: [] },
-  api: { ours: ['model', 'kinds'], packages: ['got', 'https-proxy-agent'] },
-  sandbox: { ours: ['model', 'kinds', 'schema'], packages: ['hono', '@hono/node-server'] },
-  live: { ours: ['model', 'kinds'], packages: ['p-limit'] },
-  plan: { ours: ['model', 'kinds'], packages: ['deep-diff'] },
-  apply: { ours: ['model', 'plan'], packages: ['p-limit'] },
-  report: { ours: ['model', 'plan', 'apply'], packages: ['picocolors'] },
-  notify: { ours: ['model'], packages: ['got'] },
-  rewrite: { ours: ['model', 'kinds', 'config', 'schema'], packages: ['yaml'] },
-  engine: {
-    ours: ['model', 'kinds', 'config', 'schema', 'desired', 'api', 'live', 'plan', 'apply'],
-    packages: [],
-  },
-  cli: { ours: ['*'], packages: ['*'] },
-  'index.ts': { ours: ['*'], packages: [] },
+interface Row {
+  readonly ours: readonly string[]
+  readonly packages: readonly string[]
+}
+
+// What a room may import of ours, and which packages: the table of ARCHITECTURE.md itself.
+const TABLE: Readonly<Record<string, Row>> = Object.fromEntries(
+  [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `([\w.]+)` \|[^|]*\|([^|]*)\|([^|]*)\|$/gm)].map(
+    ([, room = '', ours = '', packages = '']) => [room, { ours: words(ours), packages: words(packages) }],
+  ),
+)
+
+function words(cell: string): readonly string[] {
+  const text = cell.trim()
+  if (text === '-') return []
+  return text === 'everything' || text === 'any' ? ['*'] : text.split(', ')
 }
 
 interface Import {
@@ -54,7 +49,7 @@ function violation({ file, room, specifier }: Import): string | undefined {
     const isOk = target === room || allowed.ours.includes('*') || allowed.ours.includes(target)
     return isOk ? undefined : `${file} imports ${specifier}: ${room} must not know ${target}`
   }
-  const name = specifier.startsWith('@') ? specifier.split('/', 2).join('/') : (specifier.split('/')[0] ?? '')
+  const name = packageOf(specifier)
   const isOk = allowed.packages.includes('*') || allowed.packages.includes(name)
   return isOk ? undefined : `${file} imports the package ${name}: ${room} must not know it`
 }
@@ -63,7 +58,29 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => join('src', path).replaceAll('\\', '/'))
 
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
 describe('the house', () => {
+  test('the table has a row for every room, and none for another', () => {
+    expect(Object.keys(TABLE).sort()).toEqual([...new Set(files.map(roomOf))].sort())
+  })
+
+  test('a row names no room that is not there, and no package that is not used', () => {
+    const imports = files.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')))
+    const needless = Object.entries(TABLE).flatMap(([room, { ours, packages }]) => {
+      const used = new Set(
+        imports.filter((each) => each.room === room).map(({ specifier }) => packageOf(specifier)),
+      )
+      const gone = ours.filter((other) => other !== '*' && TABLE[other] === undefined)
+      return [...gone, ...packages.filter((name) => name !== '*' && !used.has(name))].map(
+        (name) => `${room}: ${name}`,
+      )
+    })
+    expect(needless).toEqual([])
+  })
+
   test('arrows only go down, as the import table says', () => {
     const imports = files.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')))
     expect(imports.length).toBeGreaterThan(100)
