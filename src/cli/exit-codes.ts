@@ -1,6 +1,6 @@
 import type { ApiErrorReason } from '../model/errors.ts'
 
-/** Exit codes, stable by semver; also shown by `--help` and in the docs. */
+/** Exit codes, stable by semver; also shown by `--help`, `help exit-codes` and the docs. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'done, or nothing to do (a plan with changes too, unless --detailed-exitcode)' },
   error: { code: 1, meaning: 'any other error' },
@@ -23,13 +23,6 @@ export type ExitName = keyof typeof EXIT_CODES
 /** The number of an exit. */
 export function exitCode(name: ExitName): number {
   return EXIT_CODES[name].code
-}
-
-/** The table as text, a line a code. */
-export function exitCodeTable(): string {
-  return Object.values(EXIT_CODES)
-    .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`)
-    .join('\n')
 }
 
 /** How a run ends that nothing but an error of the API ended. */

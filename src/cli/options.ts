@@ -146,6 +146,13 @@ export function shortDuration(text: string): number {
   return duration(/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : text)
 }
 
+/** Milliseconds in the largest unit that is whole: what {@link duration} reads. */
+export function durationFlag(ms: number): string {
+  if (ms === 0) return '0s'
+  const unit = Object.entries(UNITS).findLast(([, size]) => ms % size === 0)
+  return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`
+}
+
 function deleteLimit(text: string): DeleteLimit {
   const found = /^(\d{1,7})(%?)$/.exec(text)
   if (found?.[1] === undefined)

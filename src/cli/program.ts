@@ -2,10 +2,10 @@ import { Command } from 'commander'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { applyEnvironment } from './environment.ts'
-import { exitCodeTable } from './exit-codes.ts'
+import { addHelpCommand, helpWidth, topicList } from './help-command.ts'
+import { helpTail, wrap } from './help-text.ts'
+import { duration, durationFlag } from './options.ts'
 import { VERSION } from './version.ts'
-
-const WIDTH_WITHOUT_TERMINAL = 100
 
 /** The command line as commander knows it. `finish` is told the exit code of the command that ran. */
 export function createProgram(context: Context, finish: (code: number) => void): Command {
@@ -17,16 +17,22 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .usage('COMMAND [options]')
+    .enablePositionalOptions()
+    // Arguments and flags are told by the help of the command itself.
+    .configureHelp({
+      minWidthToWrap: 20,
+      subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', '),
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // Errors are told once, by `main`.
       writeErr: () => undefined,
       outputError: () => undefined,
-      getOutHelpWidth: () => io.stdout.columns() ?? WIDTH_WITHOUT_TERMINAL,
+      getOutHelpWidth: () => helpWidth(context),
       getOutHasColors: () => false,
     })
-    .addHelpText('after', AFTER_HELP)
+    .addHelpText('after', () => afterHelp(helpWidth(context)))
   for (const definition of COMMANDS) {
     const command = program
       .command(definition.name)
@@ -36,35 +42,62 @@ export function createProgram(context: Context, finish: (code: number) => void):
       .copyInheritedSettings(program)
     if (definition.alias !== undefined) command.alias(definition.alias)
     definition.configure(command)
-    command.optionsGroup('Everywhere:')
+    for (const option of command.options) spellDuration(option)
     command
+      .optionsGroup('Everywhere:')
+      .helpOption('-h, --help', 'print help')
       .option('--no-color', 'no colour (also NO_COLOR=1)')
       .option('--verbose', 'tell more on stderr, every request among it')
-    if (definition.examples.length > 0) command.addHelpText('after', examplesText(definition.examples))
+    command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
     command.action(async (...given: unknown[]) => {
       applyEnvironment(command, io.env)
       finish(await definition.run(context, command.opts(), command.processedArgs))
       void given
     })
   }
+  addHelpCommand(program, context, finish)
+  addHidden(program, context)
   return program
 }
 
-function examplesText(examples: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  return `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join('\n')}\n`
+// For scripts of ours alone: what completion asks, and the page that man shows.
+function addHidden(program: Command, context: Context): void {
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words: readonly string[]) => {
+      const { complete } = await import('./complete.ts')
+      await complete(program, context, words)
+    })
+  program.command('__man', { hidden: true }).action(async () => {
+    const { manPage } = await import('./man-page.ts')
+    context.out(manPage(program, COMMANDS))
+  })
 }
 
-const AFTER_HELP = `
-Examples:
-  vpnctl validate                        is vpn.yaml right? offline, no account needed
-  vpnctl plan --sandbox                  try it without an account, against the embedded API
-  vpnctl plan -f vpn/                    what would change? sends reads only
-  vpnctl apply -f vpn/ --yes             make it so
+// Kept in milliseconds, given and shown in the units of people.
+function spellDuration(option: Command['options'][number]): void {
+  if (option.parseArg !== duration || typeof option.defaultValue !== 'number') return
+  option.default(option.defaultValue, durationFlag(option.defaultValue))
+}
 
-Credentials:
-  IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD
-
-Exit codes:
-${exitCodeTable()}
-`
+function afterHelp(width: number): string {
+  const examples = [
+    ['vpnctl validate', 'is vpn.yaml right? offline'],
+    ['vpnctl plan --sandbox', 'try it without an account'],
+    ['vpnctl plan -f vpn/', 'what would change? reads only'],
+    ['vpnctl apply -f vpn/ --yes', 'make it so'],
+  ] as const
+  return [
+    helpTail('', examples, width).trimEnd(),
+    '',
+    'Topics (vpnctl help TOPIC):',
+    topicList(width),
+    '',
+    wrap('Credentials: IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD, or a profile.', width),
+    '',
+  ].join('\n')
+}

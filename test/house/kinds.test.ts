@@ -19,6 +19,7 @@ const EXAMPLES = [
   'src/model/codes/',
   'src/cli/commands/',
   'src/cli/actions/export.ts',
+  'src/cli/topics.ts',
   'src/rewrite/templates.ts',
   'src/schema/own-members.ts',
 ]

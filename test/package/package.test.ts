@@ -44,6 +44,7 @@ describe('what is published', () => {
       'README.md',
       'dist/cli',
       'dist/lib',
+      'man/vpnctl.1',
       'package.json',
       'vpn.schema.json',
     ])

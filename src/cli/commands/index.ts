@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../command.ts'
 import { adoptCommand } from './adopt.ts'
 import { applyCommand } from './apply.ts'
+import { completionCommand } from './completion.ts'
 import { destroyCommand } from './destroy.ts'
 import { doctorCommand } from './doctor.ts'
 import { driftCommand } from './drift.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   adoptCommand,
   keygenCommand,
   doctorCommand,
+  completionCommand,
   sandboxCommand,
   schemaCommand,
 ]

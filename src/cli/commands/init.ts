@@ -13,7 +13,7 @@ export interface InitFlags {
 
 export const initCommand: CommandDefinition = {
   name: 'init',
-  group: GROUPS.setup,
+  group: GROUPS.main,
   summary: 'write a commented vpn.yaml to start from',
   description: `Writes a commented file to start from. At a terminal it asks; elsewhere it needs --template:\n${Object.entries(
     TEMPLATES,

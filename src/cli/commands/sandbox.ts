@@ -22,9 +22,10 @@ export const sandboxCommand: CommandDefinition = {
   group: GROUPS.setup,
   summary: 'serve the embedded API on loopback',
   description:
-    'Serves the whole API on 127.0.0.1, for trying things out and for rehearsing a pipeline, faults among them. Any credentials do.',
+    'Serves the whole API on 127.0.0.1, for trying things out and for rehearsing a pipeline, faults among them. Any credentials do. A first segment of the path is another location: /de-txl/wireguardgateways.',
   examples: [
     ['vpnctl sandbox --port 8080', 'then: vpnctl plan --endpoint http://127.0.0.1:8080'],
+    ['vpnctl sandbox', 'several locations: vpnctl plan --endpoint "http://127.0.0.1:8080/{location}"'],
     ["vpnctl sandbox --fault '429:0.1,500:0.05,reset-after:0.02' --seed 7", 'a bad day, the same every time'],
   ],
   configure: (command) => {

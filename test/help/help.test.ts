@@ -1,0 +1,161 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { hasExits } from '../../src/cli/command-exits.ts'
+import { COMMANDS } from '../../src/cli/commands/index.ts'
+import { ENVIRONMENT } from '../../src/cli/environment.ts'
+import { TOPICS } from '../../src/cli/topics.ts'
+import { expectPage } from '../support/docs-page.ts'
+import { runCli } from '../support/run-cli.ts'
+
+const PAGES = ['', ...COMMANDS.map(({ name }) => name), 'help', ...TOPICS.map(({ name }) => name)]
+
+async function help(page: string, columns = 80): Promise<string> {
+  const { code, stdout, stderr } = await runCli(page === '' ? ['help'] : ['help', page], { tty: { columns } })
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  return stdout
+}
+
+describe('help', () => {
+  test.each(PAGES)('on %j is the text that was read', async (page) => {
+    expectPage(`test/help/texts/${page === '' ? 'vpnctl' : page}.txt`, await help(page))
+  })
+
+  test('there is no text of a page that is gone', () => {
+    const files = PAGES.map((page) => `${page === '' ? 'vpnctl' : page}.txt`)
+    expect(readdirSync('test/help/texts').sort()).toEqual(files.sort())
+  })
+
+  test.each([60, 80, 200])('fits %i columns', async (columns) => {
+    for (const page of PAGES) {
+      const lines = (await help(page, columns)).split('\n')
+      // A line of an example is one to copy, and is not broken.
+      const wide = lines.filter((line) => line.length > columns && !/^ {2}(vpnctl|source) /.test(line))
+      expect(wide, page).toEqual([])
+    }
+  })
+
+  test.each(COMMANDS.map(({ name }) => name))('of %s is the same by --help and by help', async (name) => {
+    const { stdout, code } = await runCli([name, '--help'], { tty: { columns: 80 } })
+    expect(code).toBe(0)
+    expect(stdout).toBe(await help(name))
+  })
+
+  test('every command says what it is for, shows examples, and how it can end', () => {
+    for (const { name, examples, description } of COMMANDS) {
+      expect(examples.length, name).toBeGreaterThan(0)
+      expect(description.length, name).toBeGreaterThan(20)
+      expect(hasExits(name), name).toBe(true)
+    }
+  })
+
+  test.each([
+    [['help', 'ownershp'], 'did you mean "ownership"?'],
+    [['help', 'aply'], 'did you mean "apply"?'],
+    [['staus'], 'Did you mean status?'],
+    [['plan', '--locaton', 'x'], 'Did you mean --location?'],
+  ])('%j gets a did-you-mean', async (argv, words) => {
+    const { code, stderr } = await runCli(argv)
+    expect(stderr).toContain(words)
+    expect(code).toBe(64)
+  })
+})
+
+describe('docs/configuration.md', () => {
+  test('has the table of the program', () => {
+    const rows = ENVIRONMENT.map(
+      ({ name, flag, meaning }) =>
+        `| \`${name}\` | ${flag === undefined ? '' : `\`${flag}\``} | ${meaning} |`,
+    )
+    expectPage(
+      'docs/configuration.md',
+      `${CONFIGURATION.replace('TABLE', ['| variable | flag | meaning |', '|---|---|---|', ...rows].join('\n'))}`,
+    )
+  })
+
+  test('every flag of the table is one of a command', async () => {
+    const all = (await Promise.all(COMMANDS.map(({ name }) => help(name, 200)))).join('\n')
+    for (const { flag } of ENVIRONMENT) if (flag !== undefined) expect(all).toContain(`${flag} <`)
+  })
+})
+
+const CONFIGURATION = `<!-- Made by npm run docs; the text is in test/help/help.test.ts, the table in src/cli/environment.ts. -->
+# Configuration
+
+What is given in several places is taken from the first of these:
+
+1. a flag
+2. \`VPNCTL_*\`
+3. \`IONOS_*\`
+4. the configuration file of the vendor's CLI and SDKs
+5. the default
+
+\`vpnctl doctor\` tells what a run would use, and from where; it never shows a value that is secret.
+
+## Variables
+
+TABLE
+
+Flags that loosen a safety rule (\`--yes\`, \`--prune\`, \`--max-deletes\`, \`--allow-plaintext-secrets\`) have no variable on
+purpose: what is deleted must be seen where it is run. Variables that begin with \`VPNCTL_\` and mean nothing are pointed
+out by \`vpnctl doctor\`.
+
+## Credentials
+
+\`IONOS_TOKEN\`, else \`IONOS_USERNAME\` with \`IONOS_PASSWORD\`, else the token of the profile, else its user and password.
+Users with two-factor authentication need a token. A user who is not the owner of the contract needs the privilege
+\`accessAndManageVpn\`.
+
+## Endpoints
+
+Each location has an endpoint of its own, and an endpoint lists only its own resources. In this order: \`--endpoint\`,
+\`VPNCTL_ENDPOINT\`, \`IONOS_API_URL_VPN\`, \`IONOS_API_URL\`, the file's endpoint of the product \`vpn\` for the location, the
+file's endpoint without a location, the built-in one. \`{location}\` in a URL stands for \`de-fra\` and the like; a URL
+without it serves one location, and a run about several is refused. Plain http is for loopback alone.
+
+\`IONOS_API_URL\` is what all of the vendor's tools read, for every product. Where it is set for another API of the vendor,
+set \`VPNCTL_ENDPOINT=https://vpn.{location}.ionos.com\`.
+
+## The configuration file
+
+The first of these that is there: \`--config\`, \`VPNCTL_CONFIG\`, \`IONOS_CONFIG_FILE\`; \`ionosctl/config.yaml\` in
+\`$XDG_CONFIG_HOME\` or \`~/.config\`, in \`~/Library/Application Support\`, in \`%APPDATA%\`; \`~/.ionos/config\`;
+\`~/.ionos/config.yaml\`. The vendor's tools do not agree on one place. A file that was named and is not there is a fault; a
+file that cannot be understood is a fault with its place, and nothing of it is quoted.
+
+\`\`\`yaml
+version: 1.0
+currentProfile: work            # --profile, VPNCTL_PROFILE and IONOS_CURRENT_PROFILE come before it
+profiles:
+  - name: work
+    environment: prod
+    credentials: { token: "..." }   # or username and password
+environments:
+  - name: prod
+    certificateAuthData: ""     # PEM of an own authority, trusted beside the known ones
+    products:
+      - name: vpn
+        endpoints:
+          - location: de/fra
+            name: https://vpn.de-fra.ionos.com   # "name" holds the URL
+            skipTlsVerify: false
+            certificateAuthData: ""
+\`\`\`
+
+Profiles, products and locations are compared without regard to case and outer blanks, environments exactly; \`de-fra\` is
+\`de/fra\`. Without a profile the first environment that has the product counts. A profile or an environment that is asked
+for and not there is a fault: requests must not go to the usual place instead.
+
+## Certificates
+
+\`IONOS_PINNED_CERT\` holds the SHA-256 fingerprint of the server's certificate (64 hex digits, with or without colons). It
+is asked for beside a good chain, not in its place. \`IONOS_ALLOW_INSECURE=true\` and \`skipTlsVerify\` are obeyed, and every
+run warns of them on stderr; neither goes together with a pin. \`NODE_EXTRA_CA_CERTS\` is read by Node.js itself; it does
+not count where the file gives certificateAuthData for the endpoint.
+
+## Proxies
+
+\`HTTPS_PROXY\` (else \`ALL_PROXY\`, both also in small letters) is used for https, by CONNECT: the proxy sees the name of
+the host and nothing else. User and password may stand in its URL. \`NO_PROXY\` lists hosts that are reached directly.
+There is no support for SOCKS and for proxy configuration scripts.
+`
