@@ -18,6 +18,7 @@ export interface RemoteFlags {
   readonly data?: string
   readonly parallelism: number
   readonly maxRps?: number
+  readonly http2?: boolean
   readonly requestTimeout: number
   readonly timeout: number
   readonly logFile?: string
@@ -57,6 +58,7 @@ export function addRemoteOptions(command: Command): Command {
     .option('--data <file>', 'state file of --sandbox', '.vpnctl/sandbox.json')
     .option('--parallelism <n>', 'requests at a time', positiveInteger, 10)
     .option('--max-rps <n>', 'requests a second at the most, for shared contracts', positiveNumber)
+    .option('--http2', 'speak HTTP/2 where the server offers it; pays off at high latency only')
     .option('--request-timeout <duration>', 'time for one request', duration, 30_000)
     .option('--timeout <duration>', 'time for the whole run', duration, 3_600_000)
     .option('--log-file <path>', 'append one JSON line a request and a decision')

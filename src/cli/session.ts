@@ -84,6 +84,7 @@ export async function openRemote(
     parallelism: flags.parallelism,
     requestTimeoutMs: flags.requestTimeout,
     ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
+    ...(flags.http2 === undefined ? {} : { http2: flags.http2 }),
     userAgent: `vpnctl/${VERSION}`,
     clock: context.io.clock,
     random: context.io.random,

@@ -34,13 +34,14 @@ export function fromValue(value: unknown): Variable | undefined {
 export function fromEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, Variable> {
-  return new Map(
-    Object.entries(env).flatMap(([name, text]) =>
-      name.startsWith(ENVIRONMENT_PREFIX) && text !== undefined
-        ? [[name.slice(ENVIRONMENT_PREFIX.length), fromText(text)] as const]
-        : [],
-    ),
-  )
+  const found = new Map<string, Variable>()
+  // Names first: each value of a process's environment is a search of its own.
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith(ENVIRONMENT_PREFIX)) continue
+    const text = env[name]
+    if (text !== undefined) found.set(name.slice(ENVIRONMENT_PREFIX.length), fromText(text))
+  }
+  return found
 }
 
 /** One `${...}` of a text, `$${` included. */
