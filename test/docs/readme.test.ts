@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands/index.ts'
+import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
+
+const README = readFileSync('README.md', 'utf8')
+
+// What is marked as not run needs an account, or changes the machine.
+const SNIPPETS = [...README.matchAll(/(<!-- not run here: .* -->\n)?```sh\n([\s\S]*?)```/g)].map(
+  ([, mark, script = '']) => ({ isRun: mark === undefined, script }),
+)
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vpnctl-readme-'))
+  mkdirSync(join(folder, 'bin'))
+  const bin = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli/bin.js')}' "$@"\n`
+  writeFileSync(join(folder, 'bin/vpnctl'), bin, { mode: 0o755 })
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the commands of the README', () => {
+  test('run as they are, one after the other, in an empty folder without an account', () => {
+    const scripts = SNIPPETS.filter(({ isRun }) => isRun).map(({ script }) => script)
+    expect(scripts.length).toBeGreaterThanOrEqual(2)
+    for (const script of scripts) {
+      const { status, stdout, stderr } = spawnSync('bash', ['-euc', script], {
+        cwd: folder,
+        env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder },
+        encoding: 'utf8',
+      })
+      expect(status, `${script}\n${stdout}${stderr}`).toBe(0)
+      expect(stdout + stderr).not.toContain(readFileSync(join(folder, 'hq.key'), 'utf8').trim())
+    }
+  })
+
+  test('the two commands of a fresh machine are there, and their scripts too', () => {
+    expect(README).toContain('npm ci && npm run demo')
+    expect(README).toContain('npm ci && npm test')
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    const named = [...README.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '')
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
+
+describe('the reference of the README', () => {
+  test('names every command, and no other', () => {
+    const table = README.slice(README.indexOf('| Command | |'), README.indexOf('Each has `--help`'))
+    const named = [...table.matchAll(/`([\w-]+)`/g)].map(([, name]) => name)
+    expect(named.sort()).toEqual(COMMANDS.map(({ name }) => name).sort())
+  })
+
+  test('has the exit codes as they are', () => {
+    const rows = [...README.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(
+      ([, code, meaning]) => `${code} ${meaning}`,
+    )
+    expect(rows).toEqual(Object.values(EXIT_CODES).map(({ code, meaning }) => `${code} ${meaning}`))
+  })
+})
+
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+]
+
+test.each(PAGES)('every link of %s leads to something', (page) => {
+  const text = readFileSync(page, 'utf8').replace(/```[\s\S]*?```/g, '')
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target.split('#')[0] ?? '')
+  const local = links.filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+  expect(local.filter((target) => !existsSync(join(dirname(page), target)))).toEqual([])
+})

