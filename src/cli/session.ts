@@ -151,18 +151,20 @@ export async function connectionOf(
     tls: (url) => trust.get(url.origin),
     ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
     ...(await proxyOf(context, flags)),
-    close: async () => undefined,
   }
 }
 
-async function proxyOf(context: Context, flags: RemoteFlags): Promise<Pick<RemoteOptions, 'proxy'>> {
+async function proxyOf(context: Context, flags: RemoteFlags): Promise<Pick<Connection, 'proxy' | 'close'>> {
   const proxy = proxyFromEnv(context.io.env)
-  if (proxy === undefined) return {}
+  if (proxy === undefined) return { close: async () => undefined }
   if ('invalid' in proxy)
     throw new Failure('usage', `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`)
   const { proxiedAgent } = await import('../api/proxied-agent.ts')
   const agent: Agent = proxiedAgent(proxy.url, flags.parallelism)
-  return { proxy: (url) => (proxy.appliesTo(url) ? agent : undefined) }
+  return {
+    proxy: (url) => (proxy.appliesTo(url) ? agent : undefined),
+    close: async () => agent.destroy(),
+  }
 }
 
 async function sandboxConnection(

@@ -48,7 +48,11 @@ async function apiChecks(
     // An expired token is sent all the same: only the API knows, and our clock may be what is wrong.
     if (settings.credentials === undefined) return told
     const connection = await connectionOf(context, flags, settings, settings.credentials.value)
-    return [...told, ...(await checkReach(context, flags, connection, locations))]
+    try {
+      return [...told, ...(await checkReach(context, flags, connection, locations))]
+    } finally {
+      await connection.close()
+    }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const { message, hint, exit } = error
