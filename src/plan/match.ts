@@ -199,7 +199,8 @@ function settleMissing(
   if (!matched.some(isCreation)) return matched
   const byId = new Map<string, Matched>()
   for (const entry of matched) {
-    if (hasTarget(entry) && !byId.has(entry.target.id)) byId.set(entry.target.id, entry)
+    const holder = byId.get(entry.target.id)
+    if (holdOn(entry) > (holder === undefined ? 0 : holdOn(holder))) byId.set(entry.target.id, entry)
   }
   return matched.map((entry) => {
     if (!isCreation(entry)) return entry
@@ -211,12 +212,22 @@ function settleMissing(
   })
 }
 
-function isCreation({ match, desired }: Matched): boolean {
-  return match.type === 'missing' && desired.ensure === 'present'
+function isCreation(entry: Matched): boolean {
+  return entry.match.type === 'missing' && isPresent(entry)
 }
 
-function hasTarget(entry: Matched): boolean {
-  return entry.match.type === 'live' ? entry.desired.ensure === 'present' : isCreation(entry)
+function isPresent({ desired, parent }: Matched): boolean {
+  return desired.ensure === 'present' && (parent === null || isPresent(parent))
+}
+
+// Whose an id is when several have it, whatever their order in the file. What is to be absent comes first: one run
+// would make what the next one finds doubly meant.
+function holdOn(entry: Matched): 0 | 1 | 2 | 3 {
+  const { match, desired } = entry
+  if (match.type === 'missing' && desired.ensure === 'absent') return 3
+  if (!isPresent(entry)) return 0
+  if (match.type === 'live') return 2
+  return match.type === 'missing' ? 1 : 0
 }
 
 // A wrong id beside the right name must not end in a second resource, nor in the loss of the first.

@@ -54,6 +54,18 @@ function children(of: (name: string) => fc.Arbitrary<Entry>): fc.Arbitrary<reado
 // Now and then somebody renames, sometimes to a name that was another's.
 const formerName = fc.option(fc.constantFrom(...NAMES), { freq: 6, nil: undefined })
 
+/** Both locations that the files of the laws name. */
+export const LOCATIONS = ['de/fra', 'de/txl']
+
+// Ids that somebody wrote in the file: of strangers' resources, now and then to have them deleted.
+const pin = fc.option(
+  fc.record({
+    id: fc.integer({ min: 1, max: 4 }).map(foreignId),
+    ensure: fc.constantFrom(undefined, undefined, 'absent'),
+  }),
+  { freq: 8, nil: {} },
+)
+
 const windows = fc.constantFrom(undefined, { time: '9:00:00', dayOfTheWeek: 'Monday' })
 const tiers = fc.constantFrom(undefined, 'STANDARD', 'PREMIUM_HA')
 
@@ -70,40 +82,78 @@ const wireguardEntry = (name: string): fc.Arbitrary<Entry> =>
         [lan('3', '10.1.0.9/24'), lan('2', '192.168.1.7/24')],
       ),
       renamedFrom: formerName,
+      pin,
       peers: children(peerEntry),
     })
-    .map(({ key, ...more }) => wireguard(name, defined({ ...more, privateKey: throwAwayKey(key) })))
+    .map(({ key, pin, ...more }) =>
+      wireguard(name, defined({ ...more, ...pin, privateKey: throwAwayKey(key) })),
+    )
 
 const ipsecEntry = (name: string): fc.Arbitrary<Entry> =>
   fc
     .record({ description, tier: tiers, maintenanceWindow: windows, tunnels: children(tunnelEntry) })
     .map((more) => ipsec(name, defined(more)))
 
-/** The same file by somebody who never renames. */
-export function withoutRenames(file: Wanted): Wanted {
+/** The same file by somebody who neither renames nor writes ids. */
+export function plain(file: Wanted): Wanted {
   const gateways = file.wireguardGateways ?? []
-  return { ...file, wireguardGateways: gateways.map(({ renamedFrom: _, ...entry }) => entry as Entry) }
+  return {
+    ...file,
+    wireguardGateways: gateways.map(
+      ({ renamedFrom: _, id: _id, ensure: _ensure, ...entry }) => entry as Entry,
+    ),
+  }
 }
 
-/** A file: gateways of both kinds, each public address once, in any order. */
+/** The ids that are written in a file. */
+export function pinnedIds(file: Wanted): ReadonlySet<unknown> {
+  return new Set(file.wireguardGateways?.flatMap(({ id }) => (id === undefined ? [] : [id])))
+}
+
+/** What somebody points at: one, some, a whole location. */
+export const targets: fc.Arbitrary<readonly string[]> = fc.subarray(
+  [
+    'wireguardgateways/a',
+    'wireguardgateways/b/peers/*',
+    'wireguardgateways/*/peers/q',
+    'ipsecgateways/*',
+    'ipsecgateways/c/tunnels/p',
+    'de/txl:*',
+    'de/fra:wireguardgateways/d',
+  ],
+  { minLength: 1, maxLength: 3 },
+)
+
+// A name once in each location; most are in the location of the file.
+const places = fc.uniqueArray(
+  fc.record({
+    name: fc.constantFrom(...NAMES),
+    location: fc.constantFrom(undefined, undefined, undefined, 'de/txl'),
+  }),
+  { maxLength: 4, selector: ({ name, location }) => `${location}:${name}` },
+)
+
+/** A file: gateways of both kinds in two locations, each public address once, in any order. */
 export function wanted(stack = 'acme'): fc.Arbitrary<Wanted> {
   return fc
     .record({
-      wireguardNames: fc.shuffledSubarray(NAMES),
-      ipsecNames: fc.shuffledSubarray(NAMES),
+      wireguardPlaces: places,
+      ipsecPlaces: places,
       addresses: fc.shuffledSubarray(
         Array.from({ length: 10 }, (_, index) => `203.0.113.${index + 1}`),
         { minLength: 8 },
       ),
     })
-    .chain(({ wireguardNames, ipsecNames, addresses }) =>
+    .chain(({ wireguardPlaces, ipsecPlaces, addresses }) =>
       fc.record({
         wireguardGateways: fc.tuple(
-          ...wireguardNames.map((name, index) => withAddress(wireguardEntry(name), addresses[index])),
+          ...wireguardPlaces.map(({ name, location }, index) =>
+            placed(wireguardEntry(name), location, addresses[index]),
+          ),
         ),
         ipsecGateways: fc.tuple(
-          ...ipsecNames.map((name, index) =>
-            withAddress(ipsecEntry(name), addresses[wireguardNames.length + index]),
+          ...ipsecPlaces.map(({ name, location }, index) =>
+            placed(ipsecEntry(name), location, addresses[wireguardPlaces.length + index]),
           ),
         ),
       }),
@@ -111,8 +161,12 @@ export function wanted(stack = 'acme'): fc.Arbitrary<Wanted> {
     .map((gateways) => ({ stack, ...gateways }))
 }
 
-function withAddress(entry: fc.Arbitrary<Entry>, gatewayIP: string | undefined): fc.Arbitrary<Entry> {
-  return entry.map((made) => ({ ...made, gatewayIP }))
+function placed(
+  entry: fc.Arbitrary<Entry>,
+  location: string | undefined,
+  gatewayIP: string | undefined,
+): fc.Arbitrary<Entry> {
+  return entry.map((made) => ({ ...made, gatewayIP, ...defined({ location }) }))
 }
 
 /** What somebody did by hand. */
@@ -120,7 +174,11 @@ export interface Meddling {
   readonly foreign: readonly { readonly name: string; readonly parent: number | null }[]
   readonly edits: readonly { readonly which: number; readonly change: Readonly<Record<string, unknown>> }[]
   readonly removals: readonly number[]
+  readonly statuses: readonly { readonly which: number; readonly status: string }[]
 }
+
+/** Nobody did anything. */
+export const NO_MEDDLING: Meddling = { foreign: [], edits: [], removals: [], statuses: [] }
 
 export const meddling: fc.Arbitrary<Meddling> = fc.record({
   foreign: fc.array(
@@ -146,21 +204,29 @@ export const meddling: fc.Arbitrary<Meddling> = fc.record({
     { maxLength: 4 },
   ),
   removals: fc.array(fc.nat(20), { maxLength: 2 }),
+  statuses: fc.array(
+    fc.record({ which: fc.nat(20), status: fc.constantFrom('DESTROYING', 'FAILED', 'PROVISIONING') }),
+    { maxLength: 2 },
+  ),
 })
 
 /** Does it, on what is live. */
-export function meddle(api: ApiModel, { foreign, edits, removals }: Meddling): void {
+export function meddle(api: ApiModel, { foreign, edits, removals, statuses }: Meddling): void {
   let number = 1
-  const all = () => api.live().resources
+  const all = () => api.live(LOCATIONS).resources
   for (const { name, parent } of foreign) {
     const gateways = all().filter(({ kind }) => kind.name === 'wireguard-gateway')
     const holder = parent === null ? undefined : gateways[parent % Math.max(1, gateways.length)]
     const id = foreignId(number++)
+    if (all().some((resource) => resource.id === id)) continue
     if (holder === undefined) {
       const { name: _, privateKey, ...spec } = wireguard(name, { gatewayIP: `198.51.100.${number}` })
       api.put({ ...collectionOf('wireguard-gateway'), id }, { name, ...spec } as PlainObject)
     } else {
-      api.put({ ...collectionOf('wireguard-peer', [holder.id]), id }, peer(name, 40 + number) as PlainObject)
+      api.put(
+        { ...collectionOf('wireguard-peer', [holder.id], holder.location), id },
+        peer(name, 40 + number) as PlainObject,
+      )
     }
   }
   for (const { which, change } of edits) {
@@ -176,6 +242,12 @@ export function meddle(api: ApiModel, { foreign, edits, removals }: Meddling): v
     const resources = all()
     const resource = resources[which % Math.max(1, resources.length)]
     if (resource !== undefined) api.delete(resource)
+  }
+  for (const { which, status } of statuses) {
+    const resources = all()
+    const resource = resources[which % Math.max(1, resources.length)]
+    if (resource !== undefined)
+      api.edit(resource.id, ({ metadata }) => void Object.assign(metadata, { status }))
   }
 }
 

@@ -25,6 +25,27 @@ describe('two resources of a file', () => {
     expect(new Set(planned.changes.map(({ key }) => key)).size).toBe(planned.changes.length)
   })
 
+  test('with one id are refused when one of them is to be absent, in either order', () => {
+    const gone = wireguard('a', { id: foreignId(1), ensure: 'absent' })
+    const made = wireguard('b', { id: foreignId(1), gatewayIP: '203.0.113.11' })
+    expect(codes({ wireguardGateways: [gone, made] }, new ApiModel())).toEqual(['VPN503'])
+    expect(codes({ wireguardGateways: [made, gone] }, new ApiModel())).toEqual(['VPN503'])
+  })
+
+  test('do not meet in an id of which one is only below what is to be absent, in either order', () => {
+    const before = { wireguardGateways: [wireguard('a', { id: foreignId(1), peers: [peer('anna', 2)] })] }
+    const gone = wireguard('a', { id: foreignId(2), ensure: 'absent', peers: [peer('anna', 2)] })
+    const renamed = wireguard('b', { id: foreignId(1), peers: [peer('anna', 2)] })
+    for (const wireguardGateways of [
+      [gone, renamed],
+      [renamed, gone],
+    ]) {
+      const planned = plan(desiredState({ wireguardGateways }), applied(before).live())
+      expect(planned.refusals).toEqual([])
+      expect(planned.summary).toMatchObject({ create: 0, update: 1, delete: 0, keep: 1 })
+    }
+  })
+
   test('with one public address are refused, whether both are new or one is there', () => {
     const both: Wanted = { wireguardGateways: [wireguard('a'), wireguard('b')] }
     expect(codes(both, new ApiModel())).toEqual(['VPN517'])

@@ -33,8 +33,12 @@ export class ApiModel {
 
   put(target: Target, spec: PlainObject, secrets: readonly { readonly value: Secret | null }[] = []): void {
     const parentId = target.parentIds.at(-1)
-    if (parentId !== undefined && !this.#find(parentId)) throw new Error(`no parent ${parentId}`)
+    const parent = parentId === undefined ? undefined : this.#find(parentId)
+    if (parentId !== undefined && parent === undefined) throw new Error(`no parent ${parentId}`)
     const key = targetKey(target)
+    for (const goes of [parent, this.#resources.get(key)]) {
+      if (goes?.metadata.status === 'DESTROYING') throw new Error(`being destroyed: ${goes.target.id}`)
+    }
     const elsewhere = this.#find(target.id)
     if (elsewhere !== undefined && targetKey(elsewhere.target) !== key)
       throw new Error(`id in use: ${target.id}`)
@@ -108,6 +112,9 @@ export class ApiModel {
   /** Carries out one change of a plan. */
   carryOut(change: Change): void {
     if (change.action === 'delete') this.delete(change.target)
+    // The applier waits for the end of what is being destroyed; its parent may have taken it along.
+    const isThere = this.#resources.has(targetKey(change.target))
+    if (change.action === 'create' && change.leaving !== undefined && isThere) this.delete(change.target)
     if (change.action === 'create' || change.action === 'update') {
       this.put(change.target, change.spec, change.desired.secrets)
     }
