@@ -39,8 +39,7 @@ function add(
 ): void {
   const value = getPath(spec, path) as Plain | undefined
   if (value === undefined) return
-  const text = typeof value === 'string' ? value : canonicalJson(value)
-  claims.push({ path, scope, value: `${where}\0${formatPath(path)}\0${text}` })
+  claims.push({ path, scope, value: `${where}\0${formatPath(path)}\0${canonicalJson(value)}` })
 }
 
 /** The values that a write takes and that the resource does not hold yet. */

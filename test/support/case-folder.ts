@@ -140,7 +140,7 @@ function metadataOf({ metadata }: LiveEntry): Readonly<Record<string, unknown>> 
   }
 }
 
-/** The writes, in an order that the needs allow: always the first of the plan that is ready. */
+/** The writes, in an order that the needs allow: always the last of the plan that is ready, so that a missing need shows. */
 function callsOf(planned: Plan): string {
   if (planned.refusals.length > 0) return '(refused: nothing is sent)\n'
   if (planned.missingSecrets.length > 0) return '(a secret is missing: nothing is sent)\n'
@@ -148,7 +148,7 @@ function callsOf(planned: Plan): string {
   const done = new Set<string>()
   const calls: string[] = []
   while (left.length > 0) {
-    const index = left.findIndex(({ needs }) => needs.every((key) => done.has(key)))
+    const index = left.findLastIndex(({ needs }) => needs.every((key) => done.has(key)))
     const [change] = index < 0 ? [] : left.splice(index, 1)
     if (change === undefined) throw new Error('nothing is ready')
     calls.push(...callOf(change))
