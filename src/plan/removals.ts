@@ -32,7 +32,7 @@ export function removalChanges(
     if (isOpen) open.add(resource)
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? ({ code: 'parent-deleted', parent: shown(parent) } as const)
+        ? goesAlong(shown(parent), entry === undefined && !matching.isOwned(resource))
         : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
     if (!isUnmanaged(reason)) deleted.add(resource)
@@ -63,8 +63,9 @@ function removalReason(
 ): Reason | undefined {
   const isOwned = matching.isOwned(resource)
   if (options.destroy) {
+    if (isOwned) return { code: 'destroy' }
     const isAdopted = entry?.match.type === 'live' && entry.match.by === 'id'
-    return isOwned || isAdopted ? { code: 'destroy' } : { code: 'foreign' }
+    return isAdopted ? { code: 'destroy-adopted' } : { code: 'foreign' }
   }
   if (entry !== undefined) {
     return entry.match.type === 'live' && entry.desired.ensure === 'absent'
@@ -74,6 +75,10 @@ function removalReason(
   if (!isOwned) return options.prune === 'all' && !isOpen ? { code: 'prune-all' } : { code: 'foreign' }
   if (isOpen) return undefined
   return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
+}
+
+function goesAlong(parent: string, stranger: boolean): Reason {
+  return { code: 'parent-deleted', parent, stranger }
 }
 
 function isUnmanaged(reason: Reason): boolean {

@@ -60,8 +60,11 @@ export type Reason =
   | { readonly code: 'not-in-file' }
   | { readonly code: 'ensure-absent' }
   | { readonly code: 'prune-all' }
-  | { readonly code: 'parent-deleted'; readonly parent: Address }
+  /** `stranger`: neither made by this stack nor in the file, and gone all the same. */
+  | { readonly code: 'parent-deleted'; readonly parent: Address; readonly stranger: boolean }
   | { readonly code: 'destroy' }
+  /** Made by somebody else, taken over by its id in the file; `destroy` takes it too. */
+  | { readonly code: 'destroy-adopted' }
   /** Somebody else's deletion, still under way, that a change of this plan has to wait for. */
   | { readonly code: 'destroying' }
   | { readonly code: 'foreign' }

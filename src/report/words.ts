@@ -33,9 +33,11 @@ export function reasonText(reason: Reason): string {
     case 'prune-all':
       return 'not in the file; not made by this stack; --prune all deletes it'
     case 'parent-deleted':
-      return `goes together with ${safeLine(reason.parent)}`
+      return `goes together with ${safeLine(reason.parent)}${reason.stranger ? '; NOT made by this stack' : ''}`
     case 'destroy':
       return 'destroy removes everything that this stack made'
+    case 'destroy-adopted':
+      return 'ADOPTED: not made by this stack; the file names its id, so destroy removes it too'
     case 'destroying':
       return 'its deletion is under way already; other changes wait for its end'
     case 'foreign':

@@ -8,9 +8,9 @@ export type DestroyFlags = Omit<ApplyFlags, 'prune' | 'maxDeletes' | 'resendSecr
 export const destroyCommand: CommandDefinition = {
   name: 'destroy',
   group: GROUPS.main,
-  summary: 'delete everything that this stack made',
+  summary: 'delete everything that this stack made or adopted',
   description:
-    "Deletes what this stack made, children first, and nothing else. Asks for the stack's name, or takes --yes. What is protected stays.",
+    "Deletes what this stack made, what the files took over by its id (the plan marks it ADOPTED), and everything on a gateway that goes, whoever made it; children first, and nothing else. If any of that is protected, nothing is deleted. Asks for the stack's name, or takes --yes.",
   examples: [['vpnctl destroy', "shows what goes, and asks for the stack's name"]],
   configure: (command) => {
     addFileOptions(command)
