@@ -27,6 +27,6 @@ export default defineConfig({
     // One module graph for all files: loading it is most of what a mutant costs.
     isolate: false,
     sequence: { sequencer: QuickFirst },
-    env: { NO_COLOR: '', FORCE_COLOR: '', CI: '', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '25' },
+    env: { NO_COLOR: '', FORCE_COLOR: '', CI: '', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '8' },
   },
 })
