@@ -21,6 +21,7 @@ try {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
   expect(vpnctl('--version').trim() === version, `vpnctl --version does not say ${version}`)
   const job = ['-f', resolve('examples/quickstart.yaml'), '--sandbox', '--data', 'sandbox.json']
+  expect(vpnctl('completion', 'bash').includes('vpnctl'), 'no completion for bash')
   vpnctl('apply', '--yes', ...job)
   expect(/^No changes\./m.test(vpnctl('plan', ...job)), 'a plan after the apply has changes')
 
