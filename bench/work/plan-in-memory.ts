@@ -51,7 +51,8 @@ async function estate(folder: string, gateways: number, peers: number) {
       secrets: [],
       locate: () => undefined,
     }
-    const id = derive(LOCATION, address)
+    // As JSON would give it: text that was put together of pieces is put in one when a map first sees it.
+    const id = JSON.parse(JSON.stringify(derive(LOCATION, address))) as string
     const spec = kind.normalise(JSON.parse(JSON.stringify(own)))
     desired.push(resource)
     live.push({ ...common, id, parentIds, spec, secrets: [], status: 'AVAILABLE', metadata: {} })

@@ -79,6 +79,8 @@ async function fetchTree(reading: Reading, collection: Collection): Promise<Live
         const live = decodeLive(collection, wire)
         if (found.has(live.id)) continue
         found.set(live.id, live)
+        // Nearly all resources are leaves: a promise for nothing, ten times a list, costs as much as its pages.
+        if (childKinds.length === 0) continue
         const lists = childKinds.map((kind) => fetchTree(reading, childCollection(live, kind)))
         subtrees.set(live.id, Promise.all(lists))
       }
@@ -88,6 +90,7 @@ async function fetchTree(reading: Reading, collection: Collection): Promise<Live
     reading.fail(error)
   }
   const parents = [...found.values()].sort(byNameAndId)
+  if (childKinds.length === 0) return parents
   const children = await Promise.all(parents.map((parent) => subtrees.get(parent.id) ?? []))
   return [...parents, ...children.flat(2)]
 }

@@ -1,24 +1,18 @@
 import { type FieldPath, getPath, isPlainObject, type PlainObject, withoutPath } from './json.ts'
 import type { WireResource } from './remote.ts'
-import type { Collection, LiveMetadata, LiveResource } from './resource.ts'
+import type { Collection, LiveMetadata, LiveResource, ResourceKind } from './resource.ts'
 import { Secret } from './secret.ts'
 
 /** A resource of the API as a live resource: canonical, secrets taken out. Never throws on odd values. */
 export function decodeLive(collection: Collection, wire: WireResource): LiveResource {
-  const { kind } = collection
-  let spec = wire.properties as PlainObject
-  const secrets: { path: FieldPath; value: Secret }[] = []
-  for (const field of kind.secrets) {
-    const returned = getPath(spec, field.path)
-    if (typeof returned === 'string' && field.isReal(returned)) {
-      secrets.push({ path: field.path, value: new Secret(field.trim ? returned.trim() : returned) })
-    }
-    spec = withoutPath(spec, field.path)
-  }
-  const metadata = wire.metadata
+  const { kind, location, parentIds } = collection
+  const { metadata } = wire
+  const { spec, secrets } = takeSecrets(kind, wire.properties as PlainObject)
   const statusMessage = text(metadata.statusMessage)
   return {
-    ...collection,
+    kind,
+    location,
+    parentIds,
     id: wire.id.toLowerCase(),
     name: text(wire.properties.name) ?? '',
     spec: kind.normalise(spec),
@@ -29,9 +23,27 @@ export function decodeLive(collection: Collection, wire: WireResource): LiveReso
   }
 }
 
+const NONE: LiveResource['secrets'] = []
+
+function takeSecrets(kind: ResourceKind, properties: PlainObject): Pick<LiveResource, 'spec' | 'secrets'> {
+  if (kind.secrets.length === 0) return { spec: properties, secrets: NONE }
+  let spec = properties
+  const secrets: { path: FieldPath; value: Secret }[] = []
+  for (const field of kind.secrets) {
+    const returned = getPath(spec, field.path)
+    if (typeof returned === 'string' && field.isReal(returned)) {
+      secrets.push({ path: field.path, value: new Secret(field.trim ? returned.trim() : returned) })
+    }
+    spec = withoutPath(spec, field.path)
+  }
+  return { spec, secrets }
+}
+
+const SHOWN = ['createdDate', 'createdBy', 'lastModifiedDate', 'lastModifiedBy', 'publicKey'] as const
+
 function decodeMetadata(metadata: Readonly<Record<string, unknown>>): LiveMetadata {
-  const known: Record<string, string> = {}
-  for (const key of ['createdDate', 'createdBy', 'lastModifiedDate', 'lastModifiedBy', 'publicKey']) {
+  const known: { -readonly [Key in keyof LiveMetadata]: string } = {}
+  for (const key of SHOWN) {
     const value = text(metadata[key])
     if (value !== undefined) known[key] = value
   }
