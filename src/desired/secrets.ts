@@ -41,6 +41,19 @@ export async function resolveSecrets(
   return found
 }
 
+// No variable or file has this name, and it looks like the key itself: base64 that is padded, or a jumble of small and
+// large letters with digits. Then the name must not be repeated, neither here nor in a plan.
+const MAY_BE_KEY = /^(?:[A-Za-z0-9+/]{22,}={1,2}|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)[A-Za-z0-9+]{16,})$/
+
+function writtenOut(form: string, what: string): Reading {
+  return {
+    type: 'fault',
+    code: 'VPN401',
+    message: `${what} is expected here, and this looks like the key itself`,
+    hint: `put the key where the reference points to, and write { ${form} }; a key that was committed has to be replaced`,
+  }
+}
+
 type Read = (reference: SecretReference, folder: string) => Promise<Reading>
 
 async function resolveEntry(
@@ -147,6 +160,7 @@ function reader({ env }: SecretSources): Read {
 function readVariable(name: string, env: SecretSources['env']): Reading {
   const text = env[name]
   if (text !== undefined) return { type: 'text', text: text.replace(/(\r?\n)+$/, ''), worldReadable: false }
+  if (MAY_BE_KEY.test(name)) return writtenOut('env: NAME', 'the name of a variable')
   return {
     type: 'missing',
     code: 'VPN403',
@@ -178,6 +192,7 @@ async function readFile(shown: string, path: string): Promise<Reading> {
 function fileTrouble(shown: string, error: unknown): Reading {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT' || code === 'ENOTDIR') {
+    if (MAY_BE_KEY.test(shown)) return writtenOut('file: path', 'the path of a file')
     return {
       type: 'missing',
       code: 'VPN403',

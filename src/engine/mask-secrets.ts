@@ -11,7 +11,8 @@ const SECRET_LINE = new RegExp(
   `(\\b(?:${SECRET_MEMBERS.join('|')}|psk)["']?\\s*:\\s*)(?![{&*!|>\\s])([^\\r\\n]+)`,
   'gi',
 )
-const LEAKED_KEY = 'VPN311'
+// A private key in place of a public one, and a key in place of the reference to it.
+const LEAKED_KEYS: readonly string[] = ['VPN311', 'VPN401']
 
 /** The texts of files with every secret that is written out blotted, character by character, so that columns stay. */
 export function maskSecrets(
@@ -19,7 +20,7 @@ export function maskSecrets(
   plaintextSecrets: readonly Place[],
   diagnostics: readonly Diagnostic[],
 ): ReadonlyMap<string, string> {
-  const leaks = diagnostics.filter(({ code }) => code === LEAKED_KEY)
+  const leaks = diagnostics.filter(({ code }) => LEAKED_KEYS.includes(code))
   const ranges = [
     ...plaintextSecrets.flatMap(({ at, definition }) => [
       at,

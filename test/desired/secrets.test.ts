@@ -65,6 +65,31 @@ describe('a reference to a secret', () => {
     expect(await severities('ignore')).toEqual([])
   })
 
+  it.each([
+    { file: OTHER },
+    { env: 'X2wosbaw74M8hQGbK3jCCaEusR6CCFRa' },
+  ])('that holds the key itself is told without repeating it: %#', async (reference) => {
+    await load(reference)
+    const [written] = Object.values(reference)
+    for (const command of ['validate --resolve-secrets', 'plan --sandbox --data unused.json']) {
+      const { code, stdout, stderr } = await runCli([...command.split(' '), '-f', 'conf/vpn.yaml'], {
+        cwd: folder,
+        env: ENV,
+      })
+      expect(code).toBe(3)
+      expect(stderr).toContain('this looks like the key itself')
+      expect(stdout + stderr).not.toContain(written)
+    }
+  })
+
+  it.each([
+    { file: 'keys/Prod/hq1Gateway' },
+    { env: 'HQ_WIREGUARD_PRIVATE_KEY_2' },
+  ])('with an ordinary name that leads nowhere names it: %j', async (reference) => {
+    const { diagnostics } = await load(reference)
+    expect(diagnostics.map(({ message }) => message).join()).toContain(Object.values(reference)[0])
+  })
+
   it('that is optional leaves the value out and the rest in', async () => {
     const { desired } = await load({ file: 'not-there.key' }, { secrets: 'optional' })
     expect(desired?.resources[0]?.secrets).toMatchObject([
