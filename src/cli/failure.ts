@@ -4,7 +4,7 @@ import { ApiError, type ApiErrorReason } from '../model/errors.ts'
 import { renderDiagnosticsAzure } from '../report/azure.ts'
 import { renderDiagnosticsGithub } from '../report/diagnostics-github.ts'
 import { diagnosticDocument } from '../report/diagnostics-json.ts'
-import { renderDiagnostics } from '../report/diagnostics-text.ts'
+import { countsText, renderDiagnostics } from '../report/diagnostics-text.ts'
 import { relocateDiagnostics } from '../report/relocate.ts'
 import { safeJson, safeLine } from '../report/safe-text.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
@@ -85,7 +85,7 @@ function failureJson(failure: Failure, code: number): unknown {
     format: 'vpnctl/error',
     version: 1,
     exitCode: code,
-    message: failure.message,
+    message: failure.message === '' ? countsText(failure.diagnostics) : failure.message,
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
     diagnostics: failure.diagnostics.map(diagnosticDocument),
   }

@@ -80,7 +80,7 @@ function namesakeFinding(resource: DesiredResource, address: string, live: reado
 function foreignMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
   const what = `${resource.kind.title} ${JSON.stringify(resource.name)}`
   return live.length === 1
-    ? `a ${what} is there already and was not made by this stack (id ${live[0]?.id ?? ''})`
+    ? `the ${what} is there already and was not made by this stack (id ${live[0]?.id ?? ''})`
     : `${live.length} resources with the name of ${what} are there already and were not made by this stack: ${idList(live)}`
 }
 

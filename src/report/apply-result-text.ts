@@ -191,7 +191,7 @@ function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions
   const { kept } = result.summary
   const paint = isDone(result) ? style.good : style.error
   return [
-    ...(isDone(result) ? [] : againLines(again)),
+    ...(isDone(result) ? [] : isStale(result) ? STALE_LINES : againLines(again)),
     ...(result.verified === 'yes' ? ['Verified: a second look found nothing left to do.'] : []),
     ...(result.verified === 'no'
       ? [style.warning('Not converged: a second look found something left to do.')]
@@ -201,6 +201,15 @@ function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions
     ...requestsLine(result),
     paint(resultLine(result)),
   ]
+}
+
+// The same command would be refused: what the plan saw is not there any more.
+const STALE_LINES = [
+  'The saved plan does not fit any more: make a new one with vpnctl plan --out FILE, read it, and apply it.',
+]
+
+function isStale(result: ApplyResult): boolean {
+  return entriesOf(result, 'failed').some(({ outcome }) => outcome.error.reason === 'stale')
 }
 
 function againLines(again: string | undefined): readonly string[] {

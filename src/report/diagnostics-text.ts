@@ -44,7 +44,7 @@ function diagnosticLine(diagnostic: Diagnostic): string {
 }
 
 /** `2 errors, 1 warning`. */
-function countsText(diagnostics: readonly Diagnostic[]): string {
+export function countsText(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
   const warnings = diagnostics.length - errors
   const parts = [

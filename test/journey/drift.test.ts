@@ -183,7 +183,7 @@ describe('what else is found', () => {
     write(QUICKSTART.replace('stack: quickstart', 'stack: other'))
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
-    expect(stdout).toContain('is in conflict: a WireGuard gateway "hq" is there already')
+    expect(stdout).toContain('is in conflict: the WireGuard gateway "hq" is there already')
     expect(stdout).toContain(
       'Not compared, since what holds it is in conflict: wireguardgateways/hq/peers/anna-laptop',
     )

@@ -61,7 +61,7 @@ describe('with --format json stdout is one valid document', () => {
     journey.write(QUICKSTART.replace('gatewayIP', 'gatewayIp'))
     for (const argv of [['plan'], ['apply', '--yes'], ['destroy', '--yes']]) {
       const result = await journey.vpnctl(...argv, '--format', 'json')
-      expectError(result, 3, /^$/)
+      expectError(result, 3, /^1 error$/)
       expect(documentOf(result).diagnostics).toMatchObject([{ code: 'VPN201', file: 'vpn.yaml', line: 10 }])
     }
     const validate = await journey.vpnctl('validate', '--format', 'json')
@@ -71,9 +71,9 @@ describe('with --format json stdout is one valid document', () => {
 
   test('of files that are not there, and of broken YAML', async () => {
     const missing = await journey.vpnctl('plan', '-f', 'nowhere.yaml', '--format', 'json')
-    expectError(missing, 3, /^$/)
+    expectError(missing, 3, /^1 error$/)
     journey.write('a: [')
-    expectError(await journey.vpnctl('plan', '--format', 'json'), 3, /^$/)
+    expectError(await journey.vpnctl('plan', '--format', 'json'), 3, /^1 error$/)
   })
 
   test('of an API that refuses or fails', async () => {

@@ -171,3 +171,12 @@ test('words of the API stay on their line', () => {
   expect(text).not.toMatch(/^\s*::/m)
   expect(text).not.toContain('\u001b')
 })
+
+test('after a plan that went stale the account sends to a new plan, not to the same command', () => {
+  const stale: Outcome = { status: 'failed', error: { message: 'it moved', reason: 'stale' } }
+  const render = (outcome: Outcome) =>
+    renderResult(resultOf(plan, { [ALICE]: outcome }), style, { again: 'vpnctl apply p.json' })
+  expect(render(stale)).toContain('make a new one with vpnctl plan --out FILE')
+  expect(render(stale)).not.toContain('To go on: vpnctl apply p.json')
+  expect(render(failed)).toContain('To go on: vpnctl apply p.json')
+})

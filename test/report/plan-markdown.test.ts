@@ -156,7 +156,7 @@ test('a refused plan says so in its first line and why in the open', () => {
   )
   expect(text).toContain('`test`: no changes, **refused**\n')
   expect(text).toContain(
-    '**Refused: this plan must not be applied (1)**\n\n- **VPN501** `vpn.yaml:5` a WireGuard',
+    '**Refused: this plan must not be applied (1)**\n\n- **VPN501** `vpn.yaml:5` the WireGuard',
   )
   expect(text).not.toContain('No changes.')
 })

@@ -168,7 +168,7 @@ test('a refused plan is shown with its reasons and never says that there is noth
   const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
   const sources = new Map([['vpn.yaml', 'version: 1\nstack: test\n\nwireguardGateways:\n  - name: hq\n']])
   expect(renderPlanText(planOf([hq], [foreign]), { ...PLAIN, sources })).toBe(`\
-error[VPN501]: vpn.yaml:5:5 a WireGuard gateway "hq" is there already and was not made by this stack (id 22222222-2222-4222-8222-222222222222)
+error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" is there already and was not made by this stack (id 22222222-2222-4222-8222-222222222222)
  --> vpn.yaml:5:5  (wireguardgateways/hq)
   |
 5 |   - name: hq
