@@ -26,23 +26,23 @@ export function findCounterpart(
   const named = place.byName.get(resource.name)
   const former = formerAddresses(resource)
   if (former.length === 0 && own !== undefined && isAlone(own, named)) {
-    return { type: 'live', live: own, by: 'derived' }
+    return { type: 'live', live: own, by: 'search' }
   }
   const namesakes = staying(named)
-  const candidates = new Map<LiveResource, 'derived' | 'renamed' | 'name'>()
-  if (own !== undefined) candidates.set(own, 'derived')
-  const add = (live: LiveResource | undefined, by: 'renamed' | 'name'): void => {
-    if (live === undefined || candidates.has(live) || search.isPinned(live.id)) return
+  const candidates = new Set<LiveResource>()
+  if (own !== undefined) candidates.add(own)
+  const add = (live: LiveResource | undefined): void => {
+    if (live === undefined || search.isPinned(live.id)) return
     // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
     // two are after the same resource, and that has to be said.
-    if (own === undefined || !search.isDerived(live.id)) candidates.set(live, by)
+    if (own === undefined || !search.isDerived(live.id)) candidates.add(live)
   }
   for (const address of former) {
     const [live] = staying(at(place, search.derive(resource.location, address)))
-    add(live, 'renamed')
+    add(live)
   }
-  for (const live of formerNamesakes(resource, place, search)) add(live, 'renamed')
-  for (const live of namesakes) if (search.isOwned(live)) add(live, 'name')
+  for (const live of formerNamesakes(resource, place, search)) add(live)
+  for (const live of namesakes) if (search.isOwned(live)) add(live)
   return settle(candidates, namesakes, search)
 }
 
@@ -66,15 +66,15 @@ function formerNamesakes(
 }
 
 function settle(
-  candidates: ReadonlyMap<LiveResource, 'derived' | 'renamed' | 'name'>,
+  candidates: ReadonlySet<LiveResource>,
   namesakes: readonly LiveResource[],
   search: Search,
 ): Match {
   const [only, ...more] = candidates
   if (only !== undefined) {
     return more.length === 0
-      ? { type: 'live', live: only[0], by: only[1] }
-      : { type: 'ambiguous', live: sorted([...candidates.keys()]) }
+      ? { type: 'live', live: only, by: 'search' }
+      : { type: 'ambiguous', live: sorted([...candidates]) }
   }
   const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
   return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }

@@ -15,7 +15,7 @@ import { indexLive, type LiveCollection, type LiveIndex } from './live-index.ts'
 
 /** How a desired resource stands to live. */
 export type Match =
-  | { readonly type: 'live'; readonly live: LiveResource; readonly by: 'id' | 'derived' | 'renamed' | 'name' }
+  | { readonly type: 'live'; readonly live: LiveResource; readonly by: 'id' | 'search' }
   /** Nothing there: it would be created with `target`'s id. */
   | { readonly type: 'missing' }
   /** Resources that are not ours have its name. */

@@ -21,9 +21,8 @@ export class NeedGraph {
     this.#byKey?.set(change.key, change)
   }
 
-  /** `change` starts after `on` is done. What is not part of the plan is no need. */
+  /** `change` starts after `on`, another change of the plan, is done. */
   need(change: string, on: string): void {
-    if (change === on || this.get(on) === undefined) return
     const needs = this.#added.get(change)
     if (needs === undefined) this.#added.set(change, [on])
     else needs.push(on)

@@ -63,6 +63,12 @@ function connectLeavingChildren(graph: NeedGraph, { live, addressOf }: Surroundi
   }
 }
 
+/** A need that is given up where it would close a circle. */
+interface Wish {
+  readonly from: string
+  readonly on: string
+}
+
 function connectClaims(
   changes: readonly Change[],
   graph: NeedGraph,
@@ -78,7 +84,7 @@ function connectClaims(
   )
   const held: HeldValue[] = []
   const takers = new Map<string, Change>()
-  const wishes: { readonly from: string; readonly on: string }[] = []
+  const wishes: Wish[] = []
   for (const { change, claims } of writes) {
     for (const claim of claims) {
       const other = takers.get(claim.value)
@@ -97,7 +103,8 @@ function connectClaims(
   }
   // Siblings may exchange a value, and both writes are accepted: a wish that closes a circle is dropped. Which one
   // must not depend on the order of the file.
-  wishes.sort((a, b) => (a.from < b.from || (a.from === b.from && a.on < b.on) ? -1 : 1))
+  const rank = ({ from, on }: Wish): string => `${from}\0${on}`
+  wishes.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
   for (const { from, on } of wishes) if (!graph.leadsTo(on, from)) graph.need(from, on)
   return held
 }
@@ -124,7 +131,7 @@ function heldBy(
   holder: LiveResource,
   own: Change | undefined,
 ): HeldValue {
-  const isOurs = own?.action === 'keep' || own?.action === 'update' || own?.action === 'create'
+  const isOurs = own?.action === 'keep' || own?.action === 'update'
   return { change, path: claim.path, holder: isOurs ? { change: own } : { live: holder } }
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { deriveId } from '../../src/model/identity.ts'
+import type { PlainObject } from '../../src/model/json.ts'
 import { plan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/plan/types.ts'
 import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
-import { desiredState, lan, peer, type Wanted, wireguard } from '../support/desired-builder.ts'
+import { desiredState, type Entry, lan, peer, type Wanted, wireguard } from '../support/desired-builder.ts'
 
 const codes = (file: Wanted, api: ApiModel): readonly string[] =>
   plan(desiredState(file), api.live()).refusals.map(({ code }) => code)
@@ -93,5 +96,98 @@ describe('a gateway that is created anew while its old self goes', () => {
     expect(create?.target.id).toBe(old?.target.id)
     expect(create?.needs).toContain(old?.key)
     api.apply(planned)
+  })
+})
+
+describe('a name', () => {
+  const gatewayOf = (name: string, id: string, more: Readonly<Record<string, unknown>> = {}) =>
+    [
+      { ...collectionOf('wireguard-gateway'), id },
+      { name, connections: [lan('2', '192.168.1.100/24')], gatewayIP: '198.51.100.1', ...more },
+    ] as const
+  // Ours, though no address of the file derives it.
+  const ours = (address: string): string => deriveId('acme', 'de/fra', address)
+  const planOf = (api: ApiModel, ...wireguardGateways: readonly Entry[]) =>
+    plan(desiredState({ wireguardGateways }), api.live())
+  const told = ({ changes }: Plan) => changes.map(({ action, name, target }) => [action, name, target.id])
+
+  test('that one of ours had before finds it, whatever its id', () => {
+    const api = new ApiModel()
+    api.put(...gatewayOf('old', ours('x')))
+    const planned = planOf(api, wireguard('new', { renamedFrom: 'old' }))
+    expect(planned.refusals).toEqual([])
+    expect(told(planned)).toEqual([['update', 'new', ours('x')]])
+  })
+
+  test('that one of ours had before finds a child too', () => {
+    const api = applied({ wireguardGateways: [wireguard('hq')] })
+    const gateway = api.live().resources[0]?.id ?? ''
+    api.put({ ...collectionOf('wireguard-peer', [gateway]), id: ours('x') }, peer('old', 2) as PlainObject)
+    const file = (...peers: readonly Entry[]) => planOf(api, wireguard('hq', { peers }))
+    expect(told(file(peer('new', 2, { renamedFrom: 'old' })))[0]).toEqual(['update', 'new', ours('x')])
+    // Who has the name now has the resource.
+    const both = file(peer('new', 3, { renamedFrom: 'old' }), peer('old', 2))
+    expect(both.refusals).toEqual([])
+    expect(told(both).map(([action, name]) => [action, name])).toEqual([
+      ['create', 'new'],
+      ['keep', 'hq'],
+      ['keep', 'old'],
+    ])
+  })
+
+  test('that was given up, beside the resource under the new one, is two candidates', () => {
+    const api = applied({ wireguardGateways: [wireguard('hq'), wireguard('head-office')] })
+    const planned = planOf(api, wireguard('head-office', { renamedFrom: 'hq' }))
+    expect(planned.refusals).toHaveLength(1)
+    const ids = api.live().resources.map(({ id }) => id)
+    const text = JSON.stringify(planned.refusals)
+    for (const id of ids) expect(text).toContain(id)
+    const [first = '', second = ''] = ids.sort()
+    expect(text.indexOf(first)).toBeLessThan(text.indexOf(second))
+    expect(planned.summary.delete).toBe(0)
+  })
+
+  test('of a stranger whose id another entry has is free', () => {
+    const api = new ApiModel()
+    api.put(...gatewayOf('hq', foreignId(1)))
+    const lab = wireguard('lab', { id: foreignId(1), gatewayIP: '203.0.113.12' })
+    const planned = planOf(api, wireguard('hq'), lab)
+    expect(planned.refusals).toEqual([])
+    expect(told(planned).map(([action, name]) => [action, name])).toEqual([
+      ['create', 'hq'],
+      ['update', 'lab'],
+    ])
+  })
+
+  test('of strangers of whom one is being destroyed is refused for the other alone', () => {
+    const api = new ApiModel()
+    api.put(...gatewayOf('hq', foreignId(1)))
+    api.edit(foreignId(1), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
+    expect(planOf(api, wireguard('hq')).refusals).toEqual([])
+    api.put(...gatewayOf('hq', foreignId(2)))
+    const refused = JSON.stringify(planOf(api, wireguard('hq')).refusals)
+    expect(refused).toContain(foreignId(2))
+    expect(refused).not.toContain(foreignId(1))
+  })
+
+  test('of several strangers is refused with their ids in order', () => {
+    const api = new ApiModel()
+    for (const number of [3, 1, 2]) api.put(...gatewayOf('hq', foreignId(number)))
+    const text = planOf(api, wireguard('hq')).refusals[0]?.message
+    expect(text).toContain([1, 2, 3].map(foreignId).join(', '))
+  })
+
+  test('beside an id that nothing has is refused, for a stranger as for one of ours', () => {
+    const api = new ApiModel()
+    api.put(...gatewayOf('hq', foreignId(1)))
+    const wrong = wireguard('hq', { id: foreignId(9) })
+    const foreign = planOf(api, wrong).refusals
+    expect(foreign.map(({ code }) => code)).toEqual(['VPN501'])
+    api.put(...gatewayOf('hq', ours('x')))
+    const both = planOf(api, wrong)
+    expect(both.refusals.map(({ code }) => code)).toEqual(['VPN505'])
+    expect(both.refusals[0]?.message).toContain(ours('x'))
+    expect(both.refusals[0]?.message).not.toContain(foreignId(1))
+    expect(both.summary.delete).toBe(0)
   })
 })

@@ -128,6 +128,33 @@ describe('a public address', () => {
     expect(planned.refusals[0]?.message).toContain('wireguardgateways/b')
   })
 
+  test('that two gateways exchange is refused without naming who only waits for them', () => {
+    const [a, b, c] = ['b', 'c', 'a']
+    const planned = planOf(
+      file(wireguard(a, ip(1)), wireguard(b, ip(2)), wireguard(c, ip(3))),
+      file(wireguard(a, ip(2)), wireguard(b, ip(1)), wireguard(c, ip(4)), wireguard('d', ip(3))),
+    )
+    expect(planned.refusals.map(({ code }) => code)).toEqual(['VPN509'])
+    expect(planned.refusals[0]?.message).not.toContain('wireguardgateways/a')
+    const waiting = planOf(
+      file(wireguard('y', ip(1)), wireguard('z', ip(2))),
+      file(wireguard('x', ip(1)), wireguard('y', ip(2)), wireguard('z', ip(1))),
+    )
+    const cycle = waiting.refusals.find(({ code }) => code === 'VPN509')
+    expect(cycle?.message).toContain('wireguardgateways/y')
+    expect(cycle?.message).not.toContain('wireguardgateways/x')
+  })
+
+  test('of one of ours that is changed and keeps it is refused to others', () => {
+    const planned = planOf(
+      file(wireguard('hq')),
+      file(wireguard('hq', { description: 'new' }), wireguard('lab')),
+    )
+    expect(planned.refusals.map(({ code, address }) => [code, address])).toEqual([
+      ['VPN517', 'wireguardgateways/lab'],
+    ])
+  })
+
   test('that three gateways pass on in a line is taken one after the other', () => {
     const [a, b, c] = ['a', 'b', 'c']
     const planned = planOf(
@@ -158,6 +185,30 @@ describe('a public address', () => {
     expect([...changed.warnings, ...changed.refusals]).toEqual([])
     const another = plan(desiredState(file(hq(), ipsec('branch', ip(12)) as Entry)), api.live())
     expect(another.warnings.map(({ code }) => code)).toEqual([])
+  })
+})
+
+describe('a deletion', () => {
+  test('of a child is no need of a parent that stays', () => {
+    const planned = planOf(file(hq(peer('a', 2), peer('b', 3))), file(hq(peer('a', 2))))
+    expect(needsOf(planned, 'wireguardgateways/hq')).toEqual([])
+    expect(needsOf(planned, `${IN_HQ}a`)).toEqual(['wireguardgateways/hq'])
+    expect(needsOf(planned, `${IN_HQ}b`)).toEqual([])
+  })
+})
+
+describe('an id', () => {
+  test('that a resource elsewhere has and keeps is refused to a new one', () => {
+    const api = new ApiModel()
+    const foreign = { ...collectionOf('wireguard-gateway'), id: foreignId(1) }
+    api.put(foreign, { name: 'hq', connections: [lan('2', '192.168.1.100/24')] })
+    const pinned = wireguard('hq', { id: foreignId(1), peers: [peer('anna', 2)] })
+    api.apply(plan(desiredState(file(pinned)), api.live()))
+    api.edit(foreignId(1), ({ properties }) => Object.assign(properties, { name: 'left over' }))
+    const after = desiredState(file(wireguard('hq', { ...ip(12), peers: [peer('anna', 2)] })))
+    const planned = plan(after, api.live(), { prune: 'none' })
+    expect(planned.refusals.map(({ address }) => address)).toEqual([`${IN_HQ}anna`])
+    expect(plan(after, api.live()).refusals).toEqual([])
   })
 })
 
