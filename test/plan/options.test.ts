@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { addressPattern, exactPatterns } from '../../src/plan/address-pattern.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { DeleteLimit, Plan } from '../../src/plan/types.ts'
-import { ApiModel } from '../support/api-model.ts'
+import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
 import { desiredState, ipsec, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
 
 function gatewayWith(peers: number, more: Readonly<Record<string, unknown>> = {}): Wanted {
@@ -49,6 +49,101 @@ describe('the limit of deletions', () => {
     expect(plan(absent, api.live()).summary.delete).toBe(5)
     expect(codes(plan(absent, api.live()))).toEqual([])
     expect(codes(plan(absent, api.live(), { maxDeletes: { type: 'count', value: 4 } }))).toEqual(['VPN506'])
+  })
+})
+
+describe('what is managed', () => {
+  const stranger = (api: ApiModel, number: number): void =>
+    api.put(
+      { ...collectionOf('wireguard-gateway'), id: foreignId(number) },
+      { name: `x${number}`, gatewayIP: `198.51.100.${number}`, connections: [] },
+    )
+  const destroying = (api: ApiModel, name: string): void => {
+    const found = api.live().resources.find((resource) => resource.name === name)
+    api.edit(found?.id ?? '', ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
+  }
+  const ofNine = (): ApiModel => {
+    const api = new ApiModel()
+    api.apply(plan(desiredState(gatewayWith(8)), api.live()))
+    return api
+  }
+
+  test('is neither a stranger’s nor on its way out already', () => {
+    const api = ofNine()
+    // 4 of 9 are less than half; with one of them on its way out, 4 of 8 are not more.
+    expect(codes(plan(desiredState(gatewayWith(4)), api.live()))).toEqual([])
+    expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 live')
+    for (let number = 1; number <= 9; number += 1) stranger(api, number)
+    expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 live')
+    destroying(api, 'p7')
+    expect(codes(plan(desiredState(gatewayWith(3)), api.live()))).toEqual([])
+    expect(plan(desiredState(gatewayWith(2)), api.live()).refusals[0]?.message).toContain('5 of 8 live')
+  })
+
+  test('is what was adopted too', () => {
+    const api = ofNine()
+    for (let number = 1; number <= 2; number += 1) stranger(api, number)
+    const file = (peers: number): Wanted => ({
+      wireguardGateways: [
+        ...(gatewayWith(peers).wireguardGateways ?? []),
+        ...[1, 2].map((number) =>
+          wireguard(`x${number}`, { id: foreignId(number), gatewayIP: `198.51.100.${number}` }),
+        ),
+      ],
+    })
+    expect(codes(plan(desiredState(file(3)), api.live()))).toEqual([])
+    expect(plan(desiredState(file(2)), api.live()).refusals[0]?.message).toContain('6 of 11 live')
+  })
+
+  test('may be nothing at all: strangers that --prune all deletes are all there is', () => {
+    const api = new ApiModel()
+    for (let number = 1; number <= 4; number += 1) stranger(api, number)
+    const file = desiredState({ wireguardGateways: [wireguard('hq')] })
+    const planned = plan(file, api.live(), { prune: 'all' })
+    expect(planned.refusals.map(({ message }) => message)).toEqual([
+      expect.stringContaining('4 of 0 live resources (100 %)'),
+    ])
+    expect(planned.refusals[0]?.hint).toContain('would stay')
+    expect(planned.refusals[0]?.hint).toContain('--max-deletes 4')
+  })
+
+  test('that would be gone wholly, or nearly, is told in other words', () => {
+    const hint = (peers: number): string => {
+      const api = new ApiModel()
+      api.apply(plan(desiredState(gatewayWith(peers)), api.live()))
+      const other = { wireguardGateways: [wireguard('lab', { gatewayIP: '203.0.113.99' })] }
+      return plan(desiredState(other), api.live()).refusals[0]?.hint ?? ''
+    }
+    expect(hint(4)).toContain('nothing of stack "acme" would stay')
+    expect(shrunk(9, 1).refusals[0]?.hint).not.toContain('would stay')
+    expect(shrunk(9, 1).refusals[0]?.message).toContain('the limit of 50 %')
+    expect(shrunk(9, 1, { type: 'count', value: 2 }).refusals[0]?.message).toContain('the limit of 2')
+    expect(shrunk(9, 1, { type: 'percent', value: 7 }).refusals[0]?.message).toContain('the limit of 7 %')
+  })
+
+  test('and is wanted no more, but for what is asked to be absent, is a file that wants nothing', () => {
+    const api = ofNine()
+    const gone = desiredState({ wireguardGateways: [wireguard('x', { ensure: 'absent', id: foreignId(1) })] })
+    expect(codes(plan(gone, api.live()))).toEqual(['VPN508'])
+    expect(codes(plan(gone, api.live(), { maxDeletes: { type: 'count', value: 9 } }))).toEqual([])
+    // Asking for the end of all that is there by name is no accident.
+    const asked = new ApiModel()
+    stranger(asked, 1)
+    expect(codes(plan(gone, asked.live()))).toEqual([])
+    expect(plan(gone, asked.live()).summary.delete).toBe(1)
+  })
+
+  test('and protected is not held against who waits for what somebody else destroys', () => {
+    const api = new ApiModel()
+    api.apply(plan(desiredState({ wireguardGateways: [wireguard('hq')] }), api.live()))
+    destroying(api, 'hq')
+    const next = { protected: ['wireguardgateways/hq'], wireguardGateways: [wireguard('lab')] }
+    const planned = plan(desiredState(next), api.live())
+    expect(planned.changes.map(({ action, name }) => [action, name])).toEqual([
+      ['delete', 'hq'],
+      ['create', 'lab'],
+    ])
+    expect(planned.refusals).toEqual([])
   })
 })
 
