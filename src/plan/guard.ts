@@ -30,7 +30,7 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   if (options.destroy || deletes.length === 0) return findings
   return [
     ...findings,
-    ...strangerFindings(deletes, matching),
+    ...(options.prune === 'all' ? [] : strangerFindings(deletes, matching)),
     ...thresholdFindings(deletes, managedCount(guarded), guarded),
   ]
 }

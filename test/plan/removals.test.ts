@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import type { PlainObject } from '../../src/model/json.ts'
+import { plan } from '../../src/plan/plan.ts'
+import type { Change, Plan, PlanOptions } from '../../src/plan/types.ts'
+import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
+
+const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
+
+function applied(...wireguardGateways: readonly Entry[]): ApiModel {
+  const api = new ApiModel()
+  api.apply(plan(desiredState({ wireguardGateways }), api.live()))
+  return api
+}
+
+const idOf = (api: ApiModel, name: string): string =>
+  api.live().resources.find((resource) => resource.name === name)?.id ?? ''
+
+/** A stranger's peer in a gateway. */
+function addStranger(api: ApiModel, gateway: string, number: number, allowedIPs = ['10.99.9.9/32']): void {
+  api.put(
+    { ...collectionOf('wireguard-peer', [idOf(api, gateway)]), id: foreignId(number) },
+    peer(`x${number}`, number, { allowedIPs }) as PlainObject,
+  )
+}
+
+function addStrangersGateway(api: ApiModel, name: string, number: number): void {
+  api.put(
+    { ...collectionOf('wireguard-gateway'), id: foreignId(number) },
+    { name, gatewayIP: `198.51.100.${number}`, connections: [] },
+  )
+}
+
+function planOf(api: ApiModel, options: Partial<PlanOptions>, ...wireguardGateways: readonly Entry[]): Plan {
+  return plan(desiredState({ wireguardGateways }), api.live(), options)
+}
+
+const told = ({ changes }: Plan): readonly string[] =>
+  changes.map(({ action, name, reason }) => `${action} ${name}: ${reason.code}`)
+
+const changeOf = ({ changes }: Plan, name: string): Change | undefined =>
+  changes.find((change) => change.name === name)
+
+describe('what is not in the file', () => {
+  const hq = wireguard('hq', { peers: [peer('a', 2)] })
+  const lab = wireguard('lab', ip(11))
+
+  test('is deleted with its children, and the children say why', () => {
+    const planned = planOf(applied(hq, lab), {}, lab)
+    expect(told(planned)).toEqual(['delete hq: not-in-file', 'delete a: parent-deleted', 'keep lab: same'])
+    expect(changeOf(planned, 'a')?.reason).toMatchObject({ parent: 'wireguardgateways/hq' })
+    expect(changeOf(planned, 'hq')).not.toHaveProperty('desired')
+  })
+
+  test('is left alone and shown under --prune none', () => {
+    expect(told(planOf(applied(hq, lab), { prune: 'none' }, lab))).toEqual([
+      'keep lab: same',
+      'unmanaged hq: prune-none',
+      'unmanaged a: prune-none',
+    ])
+  })
+
+  test('and is a stranger’s is left alone, with an alarm only when it reaches everything', () => {
+    const api = applied(hq)
+    addStranger(api, 'hq', 1)
+    addStranger(api, 'hq', 2, ['::/0'])
+    const planned = planOf(api, {}, hq)
+    expect(told(planned).slice(2)).toEqual(['unmanaged x1: foreign', 'unmanaged x2: foreign'])
+    expect(changeOf(planned, 'x1')).not.toHaveProperty('alarm')
+    expect(changeOf(planned, 'x2')).toHaveProperty('alarm', 'may send from every address (::/0)')
+    expect(told(planOf(api, { prune: 'all' }, hq)).slice(0, 2)).toEqual([
+      'delete x1: prune-all',
+      'delete x2: prune-all',
+    ])
+  })
+
+  test('and is a stranger’s goes with the gateway that it is in', () => {
+    const api = applied(hq, lab)
+    addStranger(api, 'hq', 1)
+    const planned = planOf(api, {}, lab)
+    expect(told(planned)).toContain('delete x1: parent-deleted')
+    expect(planned.refusals).toMatchObject([
+      { code: 'VPN515', address: 'wireguardgateways/hq', message: expect.stringContaining('peers/x1') },
+    ])
+    expect(planned.refusals[0]?.message).not.toContain('peers/a')
+    expect(planned.refusals[0]?.hint).toContain('--prune all --target wireguardgateways/hq')
+    // The flags that the hint names allow it, indeed.
+    const allowed = { prune: 'all', targets: ['wireguardgateways/hq'] } as const
+    expect(planOf(api, allowed, lab).refusals).toEqual([])
+    addStranger(api, 'hq', 2)
+    const both = planOf(api, {}, lab).refusals.filter(({ code }) => code === 'VPN515')
+    expect(both).toHaveLength(1)
+    expect(both[0]?.message).toContain('wireguardgateways/hq/peers/x1, wireguardgateways/hq/peers/x2')
+  })
+
+  test('is no deletion while somebody else destroys it or what it is in', () => {
+    const api = applied(hq, lab)
+    api.edit(idOf(api, 'hq'), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
+    expect(told(planOf(api, {}, lab))).toEqual(['keep lab: same'])
+    expect(told(planOf(api, { destroy: true }))).toEqual(['delete lab: destroy'])
+  })
+
+  test('is not deleted while it is open whose it is, nor is what is below it', () => {
+    const api = applied(hq)
+    addStrangersGateway(api, 'lab', 7)
+    const stray = peer('stray', 3)
+    // Somebody put one of ours into a stranger's gateway, of which it is open whether we mean it.
+    api.put(
+      { ...collectionOf('wireguard-peer', [foreignId(7)]), id: idOf(applied(wireguard('z', ip(12))), 'z') },
+      stray as PlainObject,
+    )
+    const planned = planOf(api, {}, hq, lab)
+    expect(planned.refusals.map(({ code }) => code)).toEqual(['VPN501'])
+    expect(told(planned)).toEqual(['keep hq: same', 'keep a: same'])
+    // Destroying asks nothing of the file, so nothing is open.
+    expect(told(planOf(api, { destroy: true }, hq, lab))).toContain('delete stray: destroy')
+    // Under another name nothing is open either.
+    expect(told(planOf(api, {}, hq))).toContain('delete stray: not-in-file')
+    // Strangers below what is open are not pruned.
+    addStranger(api, 'lab', 8)
+    expect(told(planOf(api, { prune: 'all' }, hq, lab))).toContain('unmanaged x8: foreign')
+  })
+})
+
+describe('what is to be absent', () => {
+  test('is deleted with its children, whatever the file says about them', () => {
+    const peers = [peer('a', 2)]
+    const api = applied(wireguard('hq', { peers }))
+    const id = idOf(api, 'hq')
+    const planned = planOf(api, {}, wireguard('hq', { id, ensure: 'absent', peers }))
+    expect(told(planned)).toEqual(['delete hq: ensure-absent', 'delete a: parent-deleted'])
+    expect(changeOf(planned, 'hq')).toHaveProperty('desired.ensure', 'absent')
+  })
+})
+
+describe('destroy', () => {
+  test('deletes what is ours and what was adopted by its id, and leaves strangers', () => {
+    const api = applied(wireguard('hq', { peers: [peer('a', 2)] }))
+    addStrangersGateway(api, 'adopted', 7)
+    addStrangersGateway(api, 'other', 8)
+    const adopted = wireguard('adopted', { id: foreignId(7), gatewayIP: '198.51.100.7' })
+    expect(told(planOf(api, { destroy: true }, wireguard('hq'), adopted))).toEqual([
+      'delete adopted: destroy-adopted',
+      'delete hq: destroy',
+      'delete a: parent-deleted',
+      'unmanaged other: foreign',
+    ])
+    expect(told(planOf(api, { destroy: true }, wireguard('hq')))).toContain('unmanaged adopted: foreign')
+  })
+})
+
+describe('what is FAILED', () => {
+  test('is sent again as it is, with its secrets, and says what the service said', () => {
+    const hq = wireguard('hq')
+    const api = applied(hq)
+    api.edit(idOf(api, 'hq'), ({ metadata }) =>
+      Object.assign(metadata, { status: 'FAILED', statusMessage: 'no capacity' }),
+    )
+    const planned = planOf(api, {}, hq)
+    expect(changeOf(planned, 'hq')).toMatchObject({
+      action: 'update',
+      reason: { code: 'failed', statusMessage: 'no capacity' },
+      fields: [],
+    })
+    const changed = planOf(api, {}, wireguard('hq', { description: 'new' }))
+    expect(changeOf(changed, 'hq')?.reason.code).toBe('differs')
+  })
+})
+
+describe('secrets that are sent again', () => {
+  test('are those of the addresses that are named, or all', () => {
+    const hq = wireguard('hq', { privateKey: null })
+    const lab = wireguard('lab', { ...ip(11), privateKey: null })
+    const api = applied(wireguard('hq'), wireguard('lab', ip(11)))
+    const reasons = (resendSecrets: readonly string[]) =>
+      planOf(api, { resendSecrets }, hq, lab).changes.map(({ reason }) => reason.code)
+    expect(reasons([])).toEqual(['same', 'same'])
+    expect(reasons(['wireguardgateways/lab'])).toEqual(['resend-secrets', 'same'])
+    expect(reasons(['all'])).toEqual(['resend-secrets', 'resend-secrets'])
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { plan } from '../../src/plan/plan.ts'
+import { narrow, unusedPatterns } from '../../src/plan/targets.ts'
+import type { Plan } from '../../src/plan/types.ts'
+import { ApiModel } from '../support/api-model.ts'
+import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
+
+const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
+
+function applied(...wireguardGateways: readonly Entry[]): ApiModel {
+  const api = new ApiModel()
+  api.apply(plan(desiredState({ wireguardGateways }), api.live()))
+  return api
+}
+
+function planOf(api: ApiModel, targets: readonly string[], ...wireguardGateways: readonly Entry[]): Plan {
+  return plan(desiredState({ wireguardGateways }), api.live(), { targets })
+}
+
+const told = ({ changes }: Pick<Plan, 'changes'>): readonly string[] =>
+  changes.map(({ action, address }) => `${action} ${address.replace('wireguardgateways/', '')}`)
+
+describe('a plan with targets', () => {
+  test('makes the parent that a target lacks, and nothing else of it', () => {
+    const hq = wireguard('hq', { peers: [peer('a', 2), peer('b', 3)] })
+    const planned = planOf(new ApiModel(), ['*/peers/a'], hq, wireguard('lab', ip(11)))
+    expect(told(planned)).toEqual(['create hq', 'create hq/peers/a'])
+    expect(planned.changes[1]?.needs).toEqual([planned.changes[0]?.key])
+    expect(planned.refusals).toEqual([])
+  })
+
+  test('takes a parent that is there as it is, whether it would be kept or changed', () => {
+    const api = applied(wireguard('hq', { peers: [peer('a', 2)] }))
+    for (const more of [{}, { description: 'new' }]) {
+      const hq = wireguard('hq', { ...more, peers: [peer('a', 3)] })
+      const planned = planOf(api, ['*/peers/a'], hq)
+      expect(told(planned)).toEqual(['update hq/peers/a'])
+      expect(planned.changes[0]?.needs).toEqual([])
+      // With its parent targeted too, it waits for it.
+      const both = planOf(api, ['*/hq'], hq)
+      const parent = both.changes.find(({ name }) => name === 'hq')
+      expect(both.changes.find(({ name }) => name === 'a')?.needs).toEqual([parent?.key])
+    }
+  })
+
+  test('deletes a child without its parent, though not the other way round', () => {
+    const api = applied(wireguard('hq', { peers: [peer('a', 2), peer('b', 3)] }), wireguard('lab', ip(11)))
+    const child = planOf(api, ['*/peers/a'], wireguard('lab', ip(11)))
+    expect(told(child)).toEqual(['delete hq/peers/a'])
+    const all = planOf(api, ['*/hq'], wireguard('lab', ip(11)))
+    expect(told(all)).toEqual(['delete hq', 'delete hq/peers/a', 'delete hq/peers/b'])
+    expect(all.refusals).toEqual([])
+  })
+
+  test('is refused where a target needs what is not targeted, and says which', () => {
+    const planned = planOf(applied(wireguard('hq')), ['*/lab'], wireguard('lab'))
+    expect(told(planned)).toEqual(['create lab'])
+    expect(planned.refusals).toEqual([
+      {
+        severity: 'error',
+        code: 'VPN514',
+        message: 'wireguardgateways/lab needs wireguardgateways/hq, which is not targeted',
+        hint: 'add: --target wireguardgateways/hq',
+        address: 'wireguardgateways/lab',
+      },
+    ])
+    const both = planOf(applied(wireguard('hq')), ['*/lab', '*/hq'], wireguard('lab'))
+    expect(both.refusals).toEqual([])
+    expect(both.warnings.find(({ code }) => code === 'VPN513')?.message).toBe(
+      'only */lab, */hq was looked at; the rest may differ',
+    )
+  })
+
+  test('waits for what somebody else destroys where a target needs it, and only there', () => {
+    const api = applied(wireguard('hq'))
+    const id = api.live().resources[0]?.id ?? ''
+    api.edit(id, ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
+    const files = [wireguard('lab'), wireguard('far', ip(12))]
+    const needing = planOf(api, ['*/lab'], ...files)
+    expect(told(needing)).toEqual(['delete hq', 'create lab'])
+    expect(needing.refusals).toEqual([])
+    expect(told(planOf(api, ['*/far'], ...files))).toEqual(['create far'])
+  })
+
+  test('is the whole plan without any, and warns of nothing', () => {
+    const { changes } = planOf(new ApiModel(), [], wireguard('hq'))
+    expect(narrow(changes, [])).toEqual({ changes, warnings: [], refusals: [] })
+  })
+
+  test('knows the patterns that name nothing', () => {
+    const { changes } = planOf(new ApiModel(), [], wireguard('hq'))
+    expect(unusedPatterns(['*/hq', '*/hk', 'de/txl:*'], changes)).toEqual(['*/hk', 'de/txl:*'])
+  })
+})
