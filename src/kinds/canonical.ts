@@ -65,7 +65,7 @@ export function setOf(member: Canonical): Canonical {
       const canonical = item === null ? undefined : member(item)
       if (canonical !== undefined) members.set(sortKey(canonical), canonical)
     }
-    return [...members].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item)
+    return [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
   }
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { hostFault } from '../../src/kinds/host-form.ts'
 
 const label = (length: number): string => 'a'.repeat(length)
-const longName = (length: number): string => `${label(60)}.${label(60)}.${label(60)}.${label(length - 183)}`
+const longName = (length: number): string =>
+  `${Array.from({ length: 4 }, () => label(60)).join('.')}.${label(length - 244)}`
 
 describe('a host', () => {
   test.for([
@@ -17,7 +18,7 @@ describe('a host', () => {
     'a.1b',
     'a.b1',
     `${label(63)}.example`,
-    longName(237),
+    longName(253),
   ])('is %j', (text) => {
     expect(hostFault(text)).toBeUndefined()
   })
@@ -52,6 +53,7 @@ describe('a host', () => {
     ['51820:', 'has ":" in it'],
     [':51820', 'has ":" in it'],
     ['a:1x', 'has ":" in it'],
+    ['a:b:5', 'has ":" in it'],
     ['-vpn.example', 'starts or ends with -'],
     ['vpn-.example', 'starts or ends with -'],
     ['a.-b', 'starts or ends with -'],

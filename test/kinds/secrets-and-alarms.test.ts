@@ -74,6 +74,7 @@ describe('a pre-shared key', () => {
     '',
     ' ',
     '********',
+    ' xx ',
     'x',
     'REDACTED',
     '<hidden>',
