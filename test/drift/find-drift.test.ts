@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { findDrift } from '../../src/plan/drift.ts'
 import { ignorePattern } from '../../src/plan/drift-ignore.ts'
 import type { Drift, DriftOptions } from '../../src/plan/drift-types.ts'
 import {
-  CONNECTION,
   gateway,
+  ipsecGatewayOf,
   LOCATION,
   liveOf,
   METADATA,
   peer,
   STACK,
-  wanted,
+  tunnelOf,
 } from '../support/plan-builder.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')
@@ -139,17 +137,9 @@ describe('what counts as drift', () => {
   })
 
   test('a secret that is not known, or that nothing shows, is none, and is listed', () => {
-    const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
+    const branch = ipsecGatewayOf('branch')
     const tunnel = (name: string, value: Secret | null): DesiredResource =>
-      wanted(
-        ipsecTunnel,
-        name,
-        { remoteHost: 'vpn.example.com', auth: { method: 'PSK' }, ike: {}, esp: {} },
-        {
-          parent: branch,
-          secrets: [{ path: ['auth', 'psk', 'key'], reference: { from: 'env', name: 'K' }, value }],
-        },
-      )
+      tunnelOf(branch, name, 'vpn.example.com', { variable: 'K', value })
     const [a, b] = [tunnel('a', null), tunnel('b', new Secret('throw-away'))]
     const drift = driftOf(
       [branch, a, b],
@@ -163,22 +153,11 @@ describe('what counts as drift', () => {
   })
 
   test('a secret is in no field beside a change that it would only be sent along with', () => {
-    const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
-    const tunnel = wanted(
-      ipsecTunnel,
-      'a',
-      { remoteHost: 'vpn.example.com', auth: { method: 'PSK' }, ike: {}, esp: {} },
-      {
-        parent: branch,
-        secrets: [
-          {
-            path: ['auth', 'psk', 'key'],
-            reference: { from: 'env', name: 'K' },
-            value: new Secret('throw-away'),
-          },
-        ],
-      },
-    )
+    const branch = ipsecGatewayOf('branch')
+    const tunnel = tunnelOf(branch, 'a', 'vpn.example.com', {
+      variable: 'K',
+      value: new Secret('throw-away'),
+    })
     const [finding] = driftOf(
       [branch, tunnel],
       [liveOf(branch), liveOf(tunnel, { remoteHost: 'vpn.example.net' })],

@@ -1,8 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, test } from 'vitest'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { findDrift } from '../../src/plan/drift.ts'
@@ -20,14 +18,14 @@ import {
 } from '../../src/report/drift-pipelines.ts'
 import { renderDriftText } from '../../src/report/drift-text.ts'
 import {
-  CONNECTION,
   gateway,
+  ipsecGatewayOf,
   LOCATION,
   liveOf,
   METADATA,
   peer,
   STACK,
-  wanted,
+  tunnelOf,
 } from '../support/plan-builder.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 
@@ -57,22 +55,11 @@ const hq = gateway('hq', {}, { line: 5 })
 const anna = peer(hq, 'anna', {}, { line: 12 })
 const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32'] }, { line: 15 })
 const lost = peer(hq, 'lost', { publicKey: 'bG9zdA==', allowedIPs: ['10.99.0.4/32'] }, { line: 18 })
-const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
-const tunnel = wanted(
-  ipsecTunnel,
-  'berlin',
-  { remoteHost: 'vpn.berlin.example.com', auth: { method: 'PSK' }, ike: {}, esp: {} },
-  {
-    parent: branch,
-    secrets: [
-      {
-        path: ['auth', 'psk', 'key'],
-        reference: { from: 'env', name: 'K' },
-        value: new Secret('throw-away-psk'),
-      },
-    ],
-  },
-)
+const branch = ipsecGatewayOf('branch')
+const tunnel = tunnelOf(branch, 'berlin', 'vpn.berlin.example.com', {
+  variable: 'K',
+  value: new Secret('throw-away-psk'),
+})
 
 // One of everything.
 const drift = driftOf(

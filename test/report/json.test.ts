@@ -1,43 +1,30 @@
 import { expect, test } from 'vitest'
 import type { ApplyEvent } from '../../src/apply/events.ts'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { renderEventJson, renderResultJson } from '../../src/report/apply-json.ts'
 import { renderDiagnosticsJson } from '../../src/report/diagnostics-json.ts'
 import { renderPlanJson } from '../../src/report/plan-json.ts'
 import { resultOf } from '../support/apply-builder.ts'
 import {
-  CONNECTION,
   gateway,
+  ipsecGatewayOf,
   liveOf,
   METADATA,
   peer,
   planOf,
   range,
-  wanted,
+  tunnelOf,
 } from '../support/plan-builder.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 
 const THROW_AWAY_PSK = 'throw-away-psk-for-tests-only'
 const hq = gateway('hq')
 const alice = peer(hq, 'alice', { allowedIPs: ['10.99.0.2/32', '192.168.10.0/24'] })
-const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
-const berlin = wanted(
-  ipsecTunnel,
-  'berlin',
-  { remoteHost: 'vpn.berlin.example.com', auth: { method: 'PSK' }, ike: {}, esp: {} },
-  {
-    parent: branch,
-    secrets: [
-      {
-        path: ['auth', 'psk', 'key'],
-        reference: { from: 'env', name: 'BERLIN_PSK' },
-        value: new Secret(THROW_AWAY_PSK),
-      },
-    ],
-  },
-)
+const branch = ipsecGatewayOf('branch')
+const berlin = tunnelOf(branch, 'berlin', 'vpn.berlin.example.com', {
+  variable: 'BERLIN_PSK',
+  value: new Secret(THROW_AWAY_PSK),
+})
 const plan = planOf(
   [hq, alice, branch, berlin],
   [

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { planDigest } from '../../src/plan/digest.ts'
 import { renderPlanAzure } from '../../src/report/azure.ts'
@@ -8,7 +6,7 @@ import { renderPlanGithub } from '../../src/report/plan-github.ts'
 import { renderPlanGitlab } from '../../src/report/plan-gitlab.ts'
 import { planOutputs, renderDotenv, renderGithubOutput } from '../../src/report/plan-outputs.ts'
 import { renderPlanTfjson } from '../../src/report/plan-tfjson.ts'
-import { CONNECTION, gateway, liveOf, peer, planOf, wanted } from '../support/plan-builder.ts'
+import { gateway, ipsecGatewayOf, liveOf, peer, planOf, tunnelOf } from '../support/plan-builder.ts'
 
 const hq = gateway('hq')
 const alice = peer(hq, 'alice')
@@ -67,22 +65,11 @@ EOF_1
 })
 
 test('policies get the shape of terraform show, secrets replaced and flagged', () => {
-  const branch = wanted(ipsecGateway, 'branch', { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
-  const berlin = wanted(
-    ipsecTunnel,
-    'berlin',
-    { remoteHost: 'vpn.berlin.example.com', auth: { method: 'PSK' }, ike: {}, esp: {} },
-    {
-      parent: branch,
-      secrets: [
-        {
-          path: ['auth', 'psk', 'key'],
-          reference: { from: 'env', name: 'BERLIN_PSK' },
-          value: new Secret('throw-away-psk-for-tests-only'),
-        },
-      ],
-    },
-  )
+  const branch = ipsecGatewayOf('branch')
+  const berlin = tunnelOf(branch, 'berlin', 'vpn.berlin.example.com', {
+    variable: 'BERLIN_PSK',
+    value: new Secret('throw-away-psk-for-tests-only'),
+  })
   const unknown = { presharedKey: 'throw-away-unknown' }
   const text = renderPlanTfjson(
     planOf([branch, berlin], [liveOf(branch, unknown), liveOf(peer(hq, 'bob'), unknown)]),

@@ -1,3 +1,5 @@
+import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
 import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
 import { type AddressStep, formatAddress } from '../../src/model/address.ts'
@@ -11,6 +13,7 @@ import type {
   LiveResource,
   ResourceKind,
 } from '../../src/model/resource.ts'
+import type { Secret } from '../../src/model/secret.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'
 
@@ -64,6 +67,27 @@ export function wanted(
         : range('vpn.yaml', line, 5, Math.max(4, formatPath(path).length)),
     ...more,
   }
+}
+
+/** An IPSec gateway that a file would want. */
+export function ipsecGatewayOf(name: string): DesiredResource {
+  return wanted(ipsecGateway, name, { gatewayIP: '203.0.113.11', connections: [CONNECTION] })
+}
+
+/** A tunnel that a file would want, its key from an environment variable; null: the variable gave no value. */
+export function tunnelOf(
+  parent: DesiredResource,
+  name: string,
+  remoteHost: string,
+  psk: { readonly variable: string; readonly value: Secret | null },
+): DesiredResource {
+  const path = ['auth', 'psk', 'key']
+  return wanted(
+    ipsecTunnel,
+    name,
+    { remoteHost, auth: { method: 'PSK' }, ike: {}, esp: {} },
+    { parent, secrets: [{ path, reference: { from: 'env', name: psk.variable }, value: psk.value }] },
+  )
 }
 
 function stepsOf(resource: DesiredResource | undefined | null): readonly AddressStep[] {
