@@ -1,6 +1,6 @@
 import { canonicalLocation } from '../kinds/locations.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import type { DesiredState, LiveState } from '../model/resource.ts'
+import type { DesiredResource, DesiredState, LiveState } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
 import { matchesAny } from './address-pattern.ts'
 import { type DisplayAddress, displayAddress } from './display-address.ts'
@@ -15,14 +15,14 @@ import {
 } from './findings.ts'
 import { deletionFindings } from './guard.ts'
 import { liveAddresses } from './live-address.ts'
-import { type Matching, match } from './match.ts'
+import { type Matched, type Matching, match } from './match.ts'
 import { matchFindings } from './match-findings.ts'
 import { findCycle } from './need-graph.ts'
 import { connect, type Ordered } from './needs.ts'
 import { inReadingOrder } from './reading-order.ts'
 import { removalChanges } from './removals.ts'
 import { findReplacements, renameHints } from './rename-hints.ts'
-import { narrow, type Targeted, unusedPatterns } from './targets.ts'
+import { type Named, narrow, type Targeted, unusedPatterns } from './targets.ts'
 import {
   type Change,
   DEFAULT_PLAN_OPTIONS,
@@ -131,12 +131,23 @@ function withinTargets<T extends { readonly key: string }>(
 // `destroy` asks nothing of the file but its stack; whoever targets one resource is not held up by another.
 function openMatches({ desired, options, matching, display }: Draft): readonly Diagnostic[] {
   if (options.destroy) return []
-  const isTarget = matchesAny(options.targets)
-  const open = matching.matched.filter(
-    ({ match: { type }, desired: { address, location } }) =>
-      type !== 'live' && (options.targets.length === 0 || isTarget(address, location)),
+  const inReach = options.targets.length === 0 ? matching.matched : withParents(matching, options.targets)
+  return matchFindings(
+    desired.stack,
+    inReach.filter(({ match: { type } }) => type !== 'live'),
+    display,
   )
-  return matchFindings(desired.stack, open, display)
+}
+
+// A target below a gateway of which it is open what becomes of it would silently be no change at all.
+function withParents({ matched }: Matching, targets: readonly string[]): readonly Matched[] {
+  const isTarget = matchesAny(targets)
+  const reached = new Set<DesiredResource>()
+  for (const { desired } of matched) {
+    if (!isTarget(desired.address, desired.location)) continue
+    for (let at: DesiredResource | null = desired; at !== null; at = at.parent) reached.add(at)
+  }
+  return matched.filter(({ desired }) => reached.has(desired))
 }
 
 function unreadFindings({ everything, desired }: Draft): readonly Diagnostic[] {
@@ -149,12 +160,20 @@ function unreadFindings({ everything, desired }: Draft): readonly Diagnostic[] {
 
 function unusedPatternFindings({ desired, options, ordered, ensures }: Draft): readonly Diagnostic[] {
   const { targets, resendSecrets, destroy } = options
+  const { protectedPatterns } = desired
   const resends = destroy ? [] : resendSecrets.filter((pattern) => pattern !== 'all')
+  if (targets.length + resends.length + protectedPatterns.length === 0) return []
+  // What is in the file is named even where it has no change, since it is open what becomes of it.
+  const named = [...ordered.changes.map(nameOf), ...desired.resources]
   return patternFindings({
-    targets: unusedPatterns(targets, ordered.changes),
-    resendSecrets: unusedPatterns(resends, ensures.changes),
-    protectedPatterns: unusedPatterns(desired.protectedPatterns, ordered.changes),
+    targets: unusedPatterns(targets, named),
+    resendSecrets: unusedPatterns(resends, ensures.changes.map(nameOf)),
+    protectedPatterns: unusedPatterns(protectedPatterns, named),
   })
+}
+
+function nameOf({ address, target: { location } }: Change): Named {
+  return { address, location }
 }
 
 function summarise(changes: readonly Change[]): PlanSummary {

@@ -1,3 +1,4 @@
+import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { addressPattern, matchesAny } from './address-pattern.ts'
 import { parentKey } from './needs.ts'
@@ -68,11 +69,17 @@ function withoutLiveParent(
   return { ...change, needs: change.needs.filter((key) => key !== parent) }
 }
 
+/** What a pattern may name. */
+export interface Named {
+  readonly address: Address
+  readonly location: string
+}
+
 /** Patterns that name nothing: a typing error must not look like "no changes". */
-export function unusedPatterns(patterns: readonly string[], changes: readonly Change[]): readonly string[] {
+export function unusedPatterns(patterns: readonly string[], named: readonly Named[]): readonly string[] {
   return patterns.filter((pattern) => {
     const test = addressPattern(pattern)
-    return !changes.some((change) => test(change.address, change.target.location))
+    return !named.some(({ address, location }) => test(address, location))
   })
 }
 

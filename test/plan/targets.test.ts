@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { PlainObject } from '../../src/model/json.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { narrow, unusedPatterns } from '../../src/plan/targets.ts'
 import type { Plan } from '../../src/plan/types.ts'
-import { ApiModel } from '../support/api-model.ts'
+import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
 import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
 
 const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
@@ -71,6 +72,27 @@ describe('a plan with targets', () => {
     )
   })
 
+  test('is refused where it is open what becomes of the gateway that a target is in', () => {
+    const api = new ApiModel()
+    const { privateKey: _, ...spec } = wireguard('hq')
+    api.put({ ...collectionOf('wireguard-gateway'), id: foreignId(1) }, spec as PlainObject)
+    const hq = wireguard('hq', { peers: [peer('a', 2)] })
+    const planned = planOf(api, ['*/peers/a'], hq, wireguard('lab', ip(11)))
+    expect(planned.refusals).toMatchObject([{ code: 'VPN501', address: 'wireguardgateways/hq' }])
+    // What is beside it holds nobody up.
+    expect(planOf(api, ['*/lab'], hq, wireguard('lab', ip(11))).refusals).toEqual([])
+  })
+
+  test('is refused where the gateway that a target is in pins the id of something elsewhere', () => {
+    const api = applied(wireguard('lab', ip(11)))
+    const lab = api.live().resources[0]?.id ?? ''
+    api.put({ ...collectionOf('wireguard-peer', [lab]), id: foreignId(2) }, peer('q', 4) as PlainObject)
+    const hq = wireguard('hq', { id: foreignId(2), peers: [peer('a', 2)] })
+    const planned = planOf(api, ['*/peers/a'], hq, wireguard('lab', ip(11)))
+    expect(told(planned)).toEqual([])
+    expect(planned.refusals).toMatchObject([{ code: 'VPN504', address: 'wireguardgateways/hq' }])
+  })
+
   test('waits for what somebody else destroys where a target needs it, and only there', () => {
     const api = applied(wireguard('hq'))
     const id = api.live().resources[0]?.id ?? ''
@@ -88,7 +110,7 @@ describe('a plan with targets', () => {
   })
 
   test('knows the patterns that name nothing', () => {
-    const { changes } = planOf(new ApiModel(), [], wireguard('hq'))
-    expect(unusedPatterns(['*/hq', '*/hk', 'de/txl:*'], changes)).toEqual(['*/hk', 'de/txl:*'])
+    const hq = { address: 'wireguardgateways/hq', location: 'de/fra' }
+    expect(unusedPatterns(['*/hq', '*/hk', 'de/txl:*'], [hq])).toEqual(['*/hk', 'de/txl:*'])
   })
 })
