@@ -3,6 +3,7 @@ import type { DesiredState, LiveState } from '../model/resource.ts'
 import { exactPatterns } from './address-pattern.ts'
 import type { Matching } from './match.ts'
 import type { Replacement } from './rename-hints.ts'
+import { strangerFindings } from './strangers.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions } from './types.ts'
 
 // Half of everything, once it is more than a handful.
@@ -21,18 +22,18 @@ export interface Guarded {
 
 /** Deletions that a plan must not make without being told so explicitly. */
 export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
-  const { options, matching } = guarded
+  const { options } = guarded
   const deletes = guarded.changes.filter(
     (change): change is ChangeOf<'delete'> =>
       change.action === 'delete' && change.reason.code !== 'destroying',
   )
-  const findings = protectFindings(deletes, guarded)
-  if (options.destroy || deletes.length === 0) return findings
-  return [
-    ...findings,
-    ...(options.prune === 'all' ? [] : strangerFindings(deletes, matching)),
-    ...thresholdFindings(deletes, managedCount(guarded), guarded),
+  // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
+  const findings = [
+    ...protectFindings(deletes, guarded),
+    ...(options.prune === 'all' ? [] : strangerFindings(deletes)),
   ]
+  if (options.destroy || deletes.length === 0) return findings
+  return [...findings, ...thresholdFindings(deletes, managedCount(guarded), guarded)]
 }
 
 function protectFindings(
@@ -71,31 +72,6 @@ function protectFindings(
       )
     }
     return []
-  })
-}
-
-// Whoever made something on a gateway of ours did not ask for its end, and we were not told that it may go.
-function strangerFindings(deletes: readonly ChangeOf<'delete'>[], matching: Matching): readonly Diagnostic[] {
-  const strangers = new Map<string, ChangeOf<'delete'>[]>()
-  const tops = new Map<string, ChangeOf<'delete'>>()
-  for (const change of deletes) {
-    const top =
-      change.reason.code === 'parent-deleted' ? tops.get(change.target.parentIds.at(-1) ?? '') : change
-    if (top === undefined) continue
-    tops.set(change.target.id, top)
-    if (top.reason.code !== 'not-in-file' || matching.isOwned(change.live)) continue
-    strangers.set(top.key, [...(strangers.get(top.key) ?? []), change])
-  }
-  return [...strangers.values()].map((below): Diagnostic => {
-    const top = tops.get(below[0]?.target.id ?? '')
-    const address = top?.address ?? ''
-    return {
-      severity: 'error',
-      code: 'VPN515',
-      message: `the deletion of ${address} would take along what this stack did not make: ${below.map((change) => change.address).join(', ')}`,
-      hint: `if this is what you want: --prune all --target ${address}`,
-      address,
-    }
   })
 }
 

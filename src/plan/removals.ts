@@ -32,7 +32,7 @@ export function removalChanges(
     if (isOpen) open.add(resource)
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? goesAlong(shown(parent), entry === undefined && !matching.isOwned(resource))
+        ? goesAlong(shown(parent), isStranger(resource, entry, matching))
         : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
     if (!isUnmanaged(reason)) deleted.add(resource)
@@ -75,6 +75,11 @@ function removalReason(
   if (!isOwned) return options.prune === 'all' && !isOpen ? { code: 'prune-all' } : { code: 'foreign' }
   if (isOpen) return undefined
   return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
+}
+
+// A name in the file alone makes nobody's resource ours.
+function isStranger(resource: LiveResource, entry: Matched | undefined, matching: Matching): boolean {
+  return entry?.match.type !== 'live' && !matching.isOwned(resource)
 }
 
 function goesAlong(parent: string, stranger: boolean): Reason {

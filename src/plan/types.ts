@@ -171,13 +171,14 @@ export type DeleteLimit =
 
 /** How to plan. */
 export interface PlanOptions {
+  /** With `destroy`, `all` lets go what others made on a gateway that goes, and nothing else of theirs. */
   readonly prune: 'owned' | 'all' | 'none'
   readonly maxDeletes: DeleteLimit
   /** Addresses (or `all`) whose secrets are sent although nothing is known to differ. */
   readonly resendSecrets: readonly string[]
   /** Address patterns; empty: everything. */
   readonly targets: readonly string[]
-  /** True for `destroy`: everything owned goes, without the threshold. */
+  /** True for `destroy`: everything owned or adopted goes, without the threshold. */
   readonly destroy: boolean
 }
 

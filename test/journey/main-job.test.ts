@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
+import { nobodysKey } from '../support/desired-builder.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
@@ -121,7 +122,37 @@ describe('the main job', () => {
       'DELETE /wireguardgateways/ID',
     ])
   })
+
+  test('destroy leaves a gateway that holds what others made, until it is told that this may go', async () => {
+    write(QUICKSTART)
+    await vpnctl('apply', '--yes')
+    await makePeerByHand('guest')
+    requests()
+    const refused = await vpnctl('destroy', '--yes')
+    expect(refused.code).toBe(6)
+    expect(refused.stdout).toContain('error[VPN515]')
+    expect(refused.stdout).toContain('did not make: wireguardgateways/hq/peers/guest')
+    expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([])
+    const hint = /if this is what you want: (.*)$/m.exec(refused.stdout)?.[1]?.split(' ') ?? []
+    expect(hint).toEqual(['--prune', 'all', '--target', 'wireguardgateways/hq'])
+    expect((await vpnctl('destroy', '--yes', ...hint)).code).toBe(0)
+    expect(requests().filter((line) => line === 'DELETE /wireguardgateways/ID/peers/ID')).toHaveLength(3)
+  })
 })
+
+async function makePeerByHand(name: string): Promise<void> {
+  const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' }
+  const list = await fetch(`${sandbox.url}/wireguardgateways`, { headers })
+  const { items } = (await list.json()) as { items: { id: string }[] }
+  const id = '00000000-0000-4000-8000-000000000001'
+  const properties = { name, publicKey: nobodysKey(77), allowedIPs: ['10.99.0.77/32'] }
+  const answer = await fetch(`${sandbox.url}/wireguardgateways/${items[0]?.id}/peers/${id}`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify({ id, properties }),
+  })
+  expect(answer.status).toBeLessThan(300)
+}
 
 describe('wrong usage', () => {
   test.each([

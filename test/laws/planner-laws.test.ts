@@ -131,30 +131,27 @@ describe('laws of the planner, for any file and whatever is live', () => {
     )
   })
 
-  test('what others made is neither changed nor deleted without --prune all or its id in the file', () => {
+  test('what others made is neither changed nor deleted without --prune all or its own id in the file', () => {
     const fingerprint = stackFingerprint('acme')
+    const orders = fc.constantFrom<Partial<PlanOptions>>({}, {}, { prune: 'none' }, { destroy: true })
+    const pointed = fc.option(targets, { nil: [] })
     fc.assert(
-      fc.property(
-        wanted(),
-        wanted(),
-        meddling,
-        fc.constantFrom('owned', 'none'),
-        (before, after, by, prune) => {
-          const planned = plan(desiredState(after), liveAfter(before, by).live(LOCATIONS), { ...ALL, prune })
-          if (planned.refusals.length > 0) return
-          const pinned = pinnedIds(after)
-          for (const change of planned.changes) {
-            const { id, parentIds } = change.target
-            const isAsked = pinned.has(id) || parentIds.some((parent) => pinned.has(parent))
-            const isWrite = change.action === 'update' || change.action === 'delete'
-            // The end of what somebody else destroys is waited for, no more.
-            if (isWrite && !isAsked && change.reason.code !== 'destroying')
-              expect(hasFingerprint(id, fingerprint), change.address).toBe(true)
-            if (prune === 'none' && !isAsked && change.reason.code !== 'destroying')
-              expect(change.action).not.toBe('delete')
-          }
-        },
-      ),
+      fc.property(wanted(), wanted(), meddling, orders, pointed, (before, after, by, order, at) => {
+        const options = { ...ALL, ...order, targets: at }
+        const planned = plan(desiredState(after), liveAfter(before, by).live(LOCATIONS), options)
+        if (planned.refusals.length > 0) return
+        const pinned = pinnedIds(after)
+        for (const change of planned.changes) {
+          const { id, parentIds } = change.target
+          // The end of what somebody else destroys is waited for, no more.
+          if (change.reason.code === 'destroying') continue
+          const isWrite = change.action === 'update' || change.action === 'delete'
+          if (isWrite && !pinned.has(id)) expect(hasFingerprint(id, fingerprint), change.address).toBe(true)
+          const goesAlong = parentIds.some((parent) => pinned.has(parent))
+          if (order.prune === 'none' && !pinned.has(id) && !goesAlong)
+            expect(change.action).not.toBe('delete')
+        }
+      }),
       { numRuns: RUNS },
     )
   })

@@ -93,6 +93,77 @@ describe('what is not in the file', () => {
     expect(both[0]?.message).toContain('wireguardgateways/hq/peers/x1, wireguardgateways/hq/peers/x2')
   })
 
+  test('takes along what others made as little when the file or destroy says that a gateway goes', () => {
+    const api = applied(hq, lab)
+    addStranger(api, 'hq', 1)
+    const absent = wireguard('hq', { id: idOf(api, 'hq'), ensure: 'absent' })
+    for (const [options, files] of [
+      [{}, [absent, lab]],
+      [{ prune: 'none' }, [absent, lab]],
+      [{ destroy: true }, [hq, lab]],
+    ] as const) {
+      const refused = planOf(api, options, ...files)
+      expect(refused.refusals).toMatchObject([
+        {
+          code: 'VPN515',
+          address: 'wireguardgateways/hq',
+          message: expect.stringMatching(/: wireguardgateways\/hq\/peers\/x1$/),
+          hint: 'if this is what you want: --prune all --target wireguardgateways/hq',
+        },
+      ])
+      // The flags that the hint names allow it, and that alone.
+      const allowed = { ...options, prune: 'all', targets: ['wireguardgateways/hq'] } as const
+      const told = planOf(api, allowed, ...files)
+      expect(told.refusals).toEqual([])
+      expect(told.changes.map(({ action, name }) => `${action} ${name}`)).toEqual([
+        'delete hq',
+        'delete a',
+        'delete x1',
+      ])
+    }
+  })
+
+  test('is no stranger’s where the file names its id, below a gateway that goes', () => {
+    const api = applied(hq)
+    addStranger(api, 'hq', 1)
+    const mine = wireguard('hq', {
+      id: idOf(api, 'hq'),
+      ensure: 'absent',
+      peers: [peer('x1', 1, { id: foreignId(1) })],
+    })
+    expect(planOf(api, {}, mine).refusals.map(({ code }) => code)).not.toContain('VPN515')
+    expect(planOf(api, { destroy: true }, mine).refusals).toEqual([])
+    // A name is no proof.
+    const namesake = wireguard('hq', { peers: [peer('a', 2), peer('x1', 1)] })
+    expect(planOf(api, { destroy: true }, namesake).refusals).toMatchObject([{ code: 'VPN515' }])
+  })
+
+  test('is not a stranger’s either because its gateway goes, when it alone is targeted', () => {
+    const api = applied(hq, lab)
+    addStranger(api, 'hq', 1)
+    const targets = ['wireguardgateways/hq/peers/*']
+    const planned = planOf(api, { targets }, lab)
+    expect(planned.changes.map(({ action, name }) => `${action} ${name}`)).toEqual(['delete a', 'delete x1'])
+    expect(planned.refusals).toMatchObject([
+      {
+        code: 'VPN515',
+        message: 'wireguardgateways/hq/peers/x1 would be deleted, and this stack did not make it',
+        hint: 'if this is what you want: --prune all --target wireguardgateways/hq/peers/x1',
+      },
+    ])
+    expect(planOf(api, { targets, prune: 'all' }, lab).refusals).toEqual([])
+  })
+
+  test('leaves strangers’ gateways alone even when destroy may take their things along', () => {
+    const api = applied(hq)
+    addStrangersGateway(api, 'theirs', 7)
+    expect(told(planOf(api, { destroy: true, prune: 'all' }, hq))).toEqual([
+      'delete hq: destroy',
+      'delete a: parent-deleted',
+      'unmanaged theirs: foreign',
+    ])
+  })
+
   test('is no deletion while somebody else destroys it or what it is in', () => {
     const api = applied(hq, lab)
     api.edit(idOf(api, 'hq'), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))

@@ -32,7 +32,7 @@ export async function applyFiles(context: Context, flags: ApplyFlags): Promise<n
 export async function destroyStack(context: Context, flags: DestroyFlags): Promise<number> {
   const loaded = await loadDesired(context, flags, 'ignore')
   return planAndApply(context, flags, loaded, {
-    plan: { destroy: true, targets: flags.target ?? [] },
+    plan: { ...planOptions(flags), destroy: true },
     answer: loaded.desired.stack,
   })
 }

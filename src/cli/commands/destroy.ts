@@ -1,17 +1,21 @@
+import { Option } from 'commander'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { addFileOptions, addFormatOption, addRemoteOptions, collect } from '../options.ts'
 import { type ApplyFlags, addWriteOptions } from './apply.ts'
 
 /** Flags of `destroy`. */
-export type DestroyFlags = Omit<ApplyFlags, 'prune' | 'maxDeletes' | 'resendSecrets'>
+export type DestroyFlags = Omit<ApplyFlags, 'maxDeletes' | 'resendSecrets'>
 
 export const destroyCommand: CommandDefinition = {
   name: 'destroy',
   group: GROUPS.main,
   summary: 'delete everything that this stack made or adopted',
   description:
-    "Deletes what this stack made, what the files took over by its id (the plan marks it ADOPTED), and everything on a gateway that goes, whoever made it; children first, and nothing else. If any of that is protected, nothing is deleted. Asks for the stack's name, or takes --yes.",
-  examples: [['vpnctl destroy', "shows what goes, and asks for the stack's name"]],
+    "Deletes what this stack made, and what the files took over by its id (the plan marks it ADOPTED); children first, and nothing else. If any of that is protected, or holds what others made, nothing is deleted. Asks for the stack's name, or takes --yes.",
+  examples: [
+    ['vpnctl destroy', "shows what goes, and asks for the stack's name"],
+    ['vpnctl destroy --prune all --target wireguardgateways/lab', 'one gateway, with what others made on it'],
+  ],
   configure: (command) => {
     addFileOptions(command)
       .optionsGroup('Plan:')
@@ -19,6 +23,12 @@ export const destroyCommand: CommandDefinition = {
         '--target <address>',
         'only this, with what is below it; * is a wildcard; may be repeated',
         collect,
+      )
+      .addOption(
+        new Option(
+          '--prune <what>',
+          'what goes with a gateway: only what is ours (the default), or all that is on it',
+        ).choices(['owned', 'all']),
       )
       .option('--location <location>', 'read this location too; may be repeated', collect)
     addWriteOptions(command)

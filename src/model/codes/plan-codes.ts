@@ -131,9 +131,9 @@ export const PLAN_CODES: readonly Row[] = [
   [
     'VPN515',
     'Deletion takes strangers along',
-    'A gateway that would be deleted holds resources that this stack did not make.',
+    'A gateway that would be deleted (no longer in the file, "ensure: absent", or by destroy) holds resources that this stack did not make.',
     'The API deletes them together with it, and nobody said that they may go.',
-    'Adopt or move them first, or say so with the flags that the hint names.',
+    'Adopt or move them first, or say so with the flags that the hint names, which allow it for this gateway alone.',
     'vpnctl apply',
     'vpnctl apply --prune all --target wireguardgateways/lab',
   ],
