@@ -82,10 +82,14 @@ export function addPlanOptions(command: Command): Command {
     .option(
       '--target <address>',
       'only this, with what is below it; * is a wildcard; may be repeated',
-      collect,
+      collectAddress,
     )
     .option('--location <location>', 'read this location too; may be repeated', collect)
-    .option('--resend-secrets <address|all>', 'send keys that cannot be compared; may be repeated', collect)
+    .option(
+      '--resend-secrets <address|all>',
+      'send keys that cannot be compared; may be repeated',
+      collectAddress,
+    )
 }
 
 /** Text or JSON. */
@@ -104,6 +108,14 @@ export function addFormatOption(
 /** A repeatable flag. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value]
+}
+
+/** A repeatable flag that takes addresses or patterns: an empty variable of a script must not look like one. */
+export function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (value.trim() === '') {
+    throw new InvalidArgumentError('It has to be an address, as in wireguardgateways/hq, and it is empty.')
+  }
+  return collect(value, before)
 }
 
 /** A whole number above 0. */

@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
-import { type Diagnostic, placed } from '../model/diagnostic.ts'
+import { type Diagnostic, placed, type SourceRange } from '../model/diagnostic.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
 import type { DriftIgnore } from '../model/resource.ts'
 
@@ -7,7 +7,7 @@ import type { DriftIgnore } from '../model/resource.ts'
 export interface Settings {
   /** Undefined when no document names one. */
   readonly stack: string | undefined
-  readonly protectedPatterns: readonly string[]
+  readonly protections: readonly { readonly pattern: string; readonly at: SourceRange }[]
   readonly driftIgnores: readonly DriftIgnore[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -18,7 +18,7 @@ export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
   const [first, ...others] = named
   return {
     stack: first === undefined ? undefined : stackOf(first),
-    protectedPatterns: documents.flatMap((document) => texts(objectOf(document.value).protected)),
+    protections: documents.flatMap(protectionsOf),
     driftIgnores: documents.flatMap(driftIgnoresOf),
     diagnostics: others.flatMap((other) => (first === undefined ? [] : stackConflict(first, other))),
   }
@@ -60,10 +60,14 @@ function driftIgnoresOf({ value, place }: ConfigDocument): readonly DriftIgnore[
   })
 }
 
-function objectOf(value: unknown): PlainObject {
-  return isPlainObject(value) ? value : {}
+function protectionsOf({ value, place }: ConfigDocument): Settings['protections'] {
+  const list = objectOf(value).protected
+  if (!Array.isArray(list)) return []
+  return (list as readonly unknown[]).flatMap((item, index) =>
+    typeof item === 'string' ? [{ pattern: item, at: place(['protected', index]).at }] : [],
+  )
 }
 
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+function objectOf(value: unknown): PlainObject {
+  return isPlainObject(value) ? value : {}
 }

@@ -219,6 +219,8 @@ export interface DesiredState {
   readonly resources: readonly DesiredResource[]
   /** Address patterns that must not be deleted, from the `protected` list. */
   readonly protectedPatterns: readonly string[]
+  /** Where each of them stands; absent for a state that no file made. */
+  readonly protectedPlaces?: readonly SourceRange[]
   /** The `drift.ignore` list. */
   readonly driftIgnores?: readonly DriftIgnore[]
 }

@@ -24,8 +24,8 @@ function patternTest(pattern: string, below: string): AddressTest {
   }
 }
 
-/** `de/fra:wireguardgateways/hq` in two parts; no collection is as short as the parts of a location. */
-function splitLocation(text: string): { readonly location?: string; readonly path: string } {
+/** `de/fra:wireguardgateways/hq` in two parts, the location only where there is one; no collection is as short as the parts of a location. */
+export function splitLocation(text: string): { readonly location?: string; readonly path: string } {
   const found = /^([a-z]{2}\/[a-z]{3}(?:\/\d+)?):(.*)$/s.exec(text)
   return found?.[1] === undefined || found[2] === undefined
     ? { path: text }

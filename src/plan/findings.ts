@@ -77,35 +77,6 @@ export function unknownFieldFindings(changes: readonly Change[]): readonly Diagn
     }))
 }
 
-/** Patterns that name nothing, by where they were given. */
-export function patternFindings(unused: {
-  readonly targets: readonly string[]
-  readonly resendSecrets: readonly string[]
-  readonly protectedPatterns: readonly string[]
-}): readonly Diagnostic[] {
-  const hint = 'addresses look like the ones in a plan; * stands for any characters'
-  const flag =
-    (name: string) =>
-    (pattern: string): Diagnostic => ({
-      severity: 'error',
-      code: 'VPN516',
-      message: `${name} ${pattern} names nothing in the file or live`,
-      hint,
-    })
-  return [
-    ...unused.targets.map(flag('--target')),
-    ...unused.resendSecrets.map(flag('--resend-secrets')),
-    ...unused.protectedPatterns.map(
-      (pattern): Diagnostic => ({
-        severity: 'warning',
-        code: 'VPN518',
-        message: `"${pattern}" in the "protected" list names nothing, so it protects nothing`,
-        hint,
-      }),
-    ),
-  ]
-}
-
 /** Resources that were left out because their location was not read. */
 export function unreadFinding(locations: readonly string[], count: number): Diagnostic {
   return {

@@ -20,13 +20,18 @@ export interface Guarded {
   readonly options: PlanOptions
 }
 
-/** Deletions that a plan must not make without being told so explicitly. */
-export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
-  const { options } = guarded
-  const deletes = guarded.changes.filter(
+/** What a plan deletes; the end of what somebody else destroys is waited for, no more. */
+export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete'>[] {
+  return changes.filter(
     (change): change is ChangeOf<'delete'> =>
       change.action === 'delete' && change.reason.code !== 'destroying',
   )
+}
+
+/** Deletions that a plan must not make without being told so explicitly. */
+export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
+  const { options } = guarded
+  const deletes = deletions(guarded.changes)
   // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
   const findings = [
     ...protectFindings(deletes, guarded),

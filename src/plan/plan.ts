@@ -9,11 +9,10 @@ import {
   cycleFinding,
   heldIdFindings,
   heldValueFindings,
-  patternFindings,
   unknownFieldFindings,
   unreadFinding,
 } from './findings.ts'
-import { deletionFindings } from './guard.ts'
+import { deletionFindings, deletions } from './guard.ts'
 import { liveAddresses } from './live-address.ts'
 import { type Matched, type Matching, match } from './match.ts'
 import { matchFindings } from './match-findings.ts'
@@ -22,7 +21,8 @@ import { connect, type Ordered } from './needs.ts'
 import { inReadingOrder } from './reading-order.ts'
 import { removalChanges } from './removals.ts'
 import { findReplacements, renameHints } from './rename-hints.ts'
-import { type Named, narrow, type Targeted, unusedPatterns } from './targets.ts'
+import type { Named } from './suggest-address.ts'
+import { narrow, type Targeted } from './targets.ts'
 import {
   type Change,
   DEFAULT_PLAN_OPTIONS,
@@ -31,6 +31,7 @@ import {
   type PlanOptions,
   type PlanSummary,
 } from './types.ts'
+import { unusedFlagFindings, unusedProtectionFindings } from './unused-patterns.ts'
 
 /** The stages of one planning, for the findings. */
 interface Draft {
@@ -158,18 +159,29 @@ function unreadFindings({ everything, desired }: Draft): readonly Diagnostic[] {
   return [unreadFinding([...new Set(missing.map(({ location }) => location))], count)]
 }
 
-function unusedPatternFindings({ desired, options, ordered, ensures }: Draft): readonly Diagnostic[] {
+function unusedPatternFindings(draft: Draft): readonly Diagnostic[] {
+  const { everything, live, options, display, ordered, ensures, targeted } = draft
   const { targets, resendSecrets, destroy } = options
-  const { protectedPatterns } = desired
+  const { protectedPatterns, protectedPlaces = [] } = everything
   const resends = destroy ? [] : resendSecrets.filter((pattern) => pattern !== 'all')
   if (targets.length + resends.length + protectedPatterns.length === 0) return []
   // What is in the file is named even where it has no change, since it is open what becomes of it.
-  const named = [...ordered.changes.map(nameOf), ...desired.resources]
-  return patternFindings({
-    targets: unusedPatterns(targets, named),
-    resendSecrets: unusedPatterns(resends, ensures.changes.map(nameOf)),
-    protectedPatterns: unusedPatterns(protectedPatterns, named),
-  })
+  const inFile = everything.resources.map(({ address, location }) => ({
+    address: display(address, location),
+    location,
+  }))
+  const named = [...ordered.changes.map(nameOf), ...inFile]
+  const protection = {
+    patterns: protectedPatterns,
+    places: protectedPlaces,
+    locations: live.locations,
+    deletesSomething: deletions(targeted.changes).length > 0,
+  }
+  return [
+    ...unusedFlagFindings('--target', targets, named),
+    ...unusedFlagFindings('--resend-secrets', resends, ensures.changes.map(nameOf)),
+    ...unusedProtectionFindings(protection, named),
+  ]
 }
 
 function nameOf({ address, target: { location } }: Change): Named {

@@ -1,6 +1,5 @@
-import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import { addressPattern, matchesAny } from './address-pattern.ts'
+import { matchesAny } from './address-pattern.ts'
 import { parentKey } from './needs.ts'
 import type { Change } from './types.ts'
 
@@ -67,20 +66,6 @@ function withoutLiveParent(
   const action = byKey.get(parent)?.action
   if (action !== 'keep' && action !== 'update') return change
   return { ...change, needs: change.needs.filter((key) => key !== parent) }
-}
-
-/** What a pattern may name. */
-export interface Named {
-  readonly address: Address
-  readonly location: string
-}
-
-/** Patterns that name nothing: a typing error must not look like "no changes". */
-export function unusedPatterns(patterns: readonly string[], named: readonly Named[]): readonly string[] {
-  return patterns.filter((pattern) => {
-    const test = addressPattern(pattern)
-    return !named.some(({ address, location }) => test(address, location))
-  })
 }
 
 function missingNeeds(

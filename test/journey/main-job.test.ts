@@ -161,6 +161,13 @@ describe('wrong usage', () => {
     [['apply', '--prune', 'some'], /--prune/],
     [['plan', '--parallelism', '0'], /whole number above 0/],
     [['plan', 'extra'], /too many arguments/],
+    [['plan', '--target', ''], /--target .*an address, as in wireguardgateways\/hq, and it is empty/],
+    [['apply', '--yes', '--target', ' '], /--target .*it is empty/],
+    [['apply', '--yes', '--resend-secrets='], /--resend-secrets .*it is empty/],
+    [['destroy', '--yes', '--target', ''], /--target .*it is empty/],
+    [['drift', '--target', ''], /--target .*it is empty/],
+    [['drift', '--ignore', ''], /--ignore .*it is empty/],
+    [['export', '--target', ''], /--target .*it is empty/],
     [[], /a command is missing/],
   ])('%j ends with 64, says why, and sends nothing', async (argv, why) => {
     write(QUICKSTART)

@@ -110,6 +110,7 @@ describe('get', () => {
       'there is no wireguardgateways/hg live in de/fra (did you mean "wireguardgateways/hq"?)',
     )
     expect(code).toBe(1)
+    expect((await journey.vpnctl('get', 'hq')).stderr).toContain('(did you mean "wireguardgateways/hq"?)')
   })
 
   test('of a name that two have asks for the id', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PlainObject } from '../../src/model/json.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { narrow, unusedPatterns } from '../../src/plan/targets.ts'
+import { narrow } from '../../src/plan/targets.ts'
 import type { Plan } from '../../src/plan/types.ts'
 import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
 import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
@@ -107,10 +107,5 @@ describe('a plan with targets', () => {
   test('is the whole plan without any, and warns of nothing', () => {
     const { changes } = planOf(new ApiModel(), [], wireguard('hq'))
     expect(narrow(changes, [])).toEqual({ changes, warnings: [], refusals: [] })
-  })
-
-  test('knows the patterns that name nothing', () => {
-    const hq = { address: 'wireguardgateways/hq', location: 'de/fra' }
-    expect(unusedPatterns(['*/hq', '*/hk', 'de/txl:*'], [hq])).toEqual(['*/hk', 'de/txl:*'])
   })
 })

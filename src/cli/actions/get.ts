@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
-import { closest, didYouMean } from '../../model/closest.ts'
 import { findStatus, type Status } from '../../plan/status.ts'
+import { didYouMeanAny, suggestAddresses } from '../../plan/suggest-address.ts'
 import { safeJson, safeLine } from '../../report/safe-text.ts'
 import { resourceDocument } from '../../report/status-json.ts'
 import type { GetFlags } from '../commands/get.ts'
@@ -35,11 +35,13 @@ export async function getResource(context: Context, wanted: string, flags: GetFl
 }
 
 function missing(status: Status, wanted: string): Failure {
-  const addresses = status.locations.flatMap(({ items }) => items.map(({ address }) => address))
+  const live = status.locations.flatMap(({ location, items }) =>
+    items.map(({ address }) => ({ address, location })),
+  )
   const where = status.locations.map(({ location }) => location).join(', ')
   return new Failure(
     'error',
-    `there is no ${wanted} live in ${where}${didYouMean(closest(wanted, addresses))}`,
+    `there is no ${wanted} live in ${where}${didYouMeanAny(suggestAddresses(wanted, live))}`,
     {
       hint: 'vpnctl status shows what there is; --location reads another location too',
     },

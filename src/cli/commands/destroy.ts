@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addFileOptions, addFormatOption, addRemoteOptions, collect } from '../options.ts'
+import { addFileOptions, addFormatOption, addRemoteOptions, collect, collectAddress } from '../options.ts'
 import { type ApplyFlags, addWriteOptions } from './apply.ts'
 
 /** Flags of `destroy`. */
@@ -22,7 +22,7 @@ export const destroyCommand: CommandDefinition = {
       .option(
         '--target <address>',
         'only this, with what is below it; * is a wildcard; may be repeated',
-        collect,
+        collectAddress,
       )
       .addOption(
         new Option(

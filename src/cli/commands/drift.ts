@@ -7,6 +7,7 @@ import {
   addFormatOption,
   addRemoteOptions,
   collect,
+  collectAddress,
   duration,
   type FileFlags,
   nonNegativeInteger,
@@ -62,13 +63,13 @@ function addDriftOptions(command: Command): void {
     .option(
       '--target <address>',
       'only this, with what is below it; * is a wildcard; may be repeated',
-      collect,
+      collectAddress,
     )
     .option('--location <location>', 'read this location too; may be repeated', collect)
     .option(
       '--ignore <address[:field]>',
       'accept this difference; * is a wildcard; what is below is not meant; may be repeated',
-      collect,
+      collectAddress,
     )
     .option('--stuck-after <duration>', 'neither ready nor failed for longer is drift', duration, ONE_HOUR_MS)
 }

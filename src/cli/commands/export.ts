@@ -1,5 +1,5 @@
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addRemoteOptions, collect, type RemoteFlags } from '../options.ts'
+import { addRemoteOptions, collect, collectAddress, type RemoteFlags } from '../options.ts'
 
 /** Flags of `export`. */
 export interface ExportFlags extends RemoteFlags {
@@ -30,7 +30,7 @@ export const exportCommand: CommandDefinition = {
       .option(
         '--target <address>',
         'only this, with what is below it; * is a wildcard; may be repeated',
-        collect,
+        collectAddress,
       )
       .option('--stack <name>', 'the stack of the file', 'imported')
       .optionsGroup('Output:')
