@@ -15,7 +15,7 @@ interface Claim {
 }
 
 function claimsOf(peer: Entry): readonly Claim[] {
-  if (peer.resource.ensure === 'absent') return []
+  if (!isPeer(peer) || peer.resource.ensure === 'absent') return []
   return writtenTexts(peer, 'allowedIPs').flatMap(({ text, path }) => {
     const range = parseIp(text)
     return range === undefined ? [] : [{ peer, text, path, range }]
@@ -24,7 +24,6 @@ function claimsOf(peer: Entry): readonly Claim[] {
 
 // Networks contain each other or are apart: in this order, the ones that are still open hold all that follow.
 const allowedIpsApart = perEntry(function* (gateway) {
-  if (!isGateway(gateway)) return
   const open: Claim[] = []
   for (const claim of gateway.children.flatMap(claimsOf).sort(outerFirst)) {
     while (open.length > 0 && !contains((open.at(-1) as Claim).range, claim.range)) open.pop()
@@ -60,15 +59,16 @@ function sharedRange(claim: Claim, holder: Claim): Finding {
 
 function interfacesOf(gateway: Entry): readonly { field: string; text: string; range: IpRange }[] {
   return ['interfaceIPv4CIDR', 'interfaceIPv6CIDR'].flatMap((field) => {
-    const text = writtenText(gateway, field)
-    const range = text === undefined ? undefined : parseIp(text)
-    return text === undefined || range === undefined ? [] : [{ field, text, range }]
+    const text = writtenText(gateway, field) ?? ''
+    const range = parseIp(text)
+    return range === undefined ? [] : [{ field, text, range }]
   })
 }
 
 const insideInterface = perEntry(function* (peer) {
-  if (!isPeer(peer) || peer.parent === null) return
-  const networks = interfacesOf(peer.parent)
+  const { parent } = peer
+  if (parent === null) return
+  const networks = interfacesOf(parent)
   const claims = claimsOf(peer)
   const [first] = claims
   // A site's peer also claims the networks behind it; what it needs is one address that the gateway can reach.
@@ -83,16 +83,11 @@ const insideInterface = perEntry(function* (peer) {
     hint: "add the peer's own address in that network, or correct the one that is there",
     on: peer,
     path: first.path,
-    related: networks.map(({ field }) => ({
-      on: peer.parent ?? peer,
-      path: [field],
-      message: "the gateway's network",
-    })),
+    related: networks.map(({ field }) => ({ on: parent, path: [field], message: "the gateway's network" })),
   }
 })
 
 const notEverything = perEntry(function* (peer) {
-  if (!isPeer(peer)) return
   for (const { text, path, range } of claimsOf(peer)) {
     if (range.prefix > 0) continue
     yield {
@@ -107,7 +102,7 @@ const notEverything = perEntry(function* (peer) {
 })
 
 const notTheGatewaysAddress = perEntry(function* (peer) {
-  if (!isPeer(peer) || peer.parent === null) return
+  if (peer.parent === null) return
   const interfaces = interfacesOf(peer.parent)
   for (const { text, path, range } of claimsOf(peer)) {
     if (range.first !== range.last) continue
@@ -154,14 +149,13 @@ const notTheGatewaysKey: Rule = function* (entries) {
   const privateKeys = new Map<string, Entry>()
   for (const gateway of entries.filter(isGateway)) {
     for (const secret of gateway.resource.secrets) {
-      const text = secret.value?.reveal().trim()
-      const derived = text === undefined ? undefined : derivePublicKey(text)
-      if (text === undefined || derived === undefined) continue
+      const text = secret.value?.reveal().trim() ?? ''
+      const derived = derivePublicKey(text)
+      if (derived === undefined) continue
       privateKeys.set(text, gateway)
       publicKeys.set(derived, gateway)
     }
   }
-  if (publicKeys.size === 0) return
   for (const peer of entries.filter(isPeer)) {
     const text = writtenText(peer, 'publicKey')?.trim() ?? ''
     const name = JSON.stringify(peer.resource.name)
@@ -176,7 +170,7 @@ const notTheGatewaysKey: Rule = function* (entries) {
         on: peer,
         path: ['publicKey'],
       }
-    } else if (own !== undefined && own === peer.parent) {
+    } else if (own === peer.parent) {
       yield {
         severity: 'error',
         code: 'VPN304',
