@@ -1,51 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
+import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { findDrift } from '../../src/plan/drift.ts'
 import { ignorePattern } from '../../src/plan/drift-ignore.ts'
-import type { Drift, DriftOptions } from '../../src/plan/drift-types.ts'
-import {
-  gateway,
-  ipsecGatewayOf,
-  LOCATION,
-  liveOf,
-  METADATA,
-  peer,
-  STACK,
-  tunnelOf,
-} from '../support/plan-builder.ts'
+import type { Drift } from '../../src/plan/drift-types.ts'
+import { driftOf, HOUR, lines } from '../support/drift-builder.ts'
+import { gateway, ipsecGatewayOf, liveOf, METADATA, peer, tunnelOf } from '../support/plan-builder.ts'
 
-const NOW = Date.parse('2026-06-15T12:00:00Z')
-const HOUR = 3_600_000
 const STRANGER = '11111111-1111-4111-8111-111111111111'
 const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
-
-interface Asked extends Partial<DriftOptions> {
-  readonly fileIgnores?: readonly DriftIgnore[]
-}
-
-function driftOf(
-  desired: readonly DesiredResource[],
-  live: readonly LiveResource[],
-  { fileIgnores = [], ...options }: Asked = {},
-): Drift {
-  return findDrift(
-    {
-      stack: STACK,
-      locations: [LOCATION],
-      resources: desired,
-      protectedPatterns: [],
-      driftIgnores: fileIgnores,
-    },
-    { locations: [LOCATION], resources: live },
-    { targets: [], ignores: [], stuckAfterMs: HOUR, nowMs: NOW, ...options },
-  )
-}
-
-/** `critical unmanaged wireguardgateways/hq/peers/x`, one a finding. */
-function lines(drift: Drift): readonly string[] {
-  return drift.findings.map(({ severity, state, address }) => `${severity} ${state} ${address}`)
-}
 
 const hq = gateway('hq')
 const anna = peer(hq, 'anna')

@@ -1,0 +1,361 @@
+import { describe, expect, test } from 'vitest'
+import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
+import { deriveId } from '../../src/model/identity.ts'
+import { type DesiredResource, type LiveResource, targetKey } from '../../src/model/resource.ts'
+import { Secret } from '../../src/model/secret.ts'
+import type { DriftFinding } from '../../src/plan/drift-types.ts'
+import { driftOf, HOUR, lines } from '../support/drift-builder.ts'
+import {
+  gateway,
+  ipsecGatewayOf,
+  LOCATION,
+  liveOf,
+  METADATA,
+  peer,
+  range,
+  STACK,
+  tunnelOf,
+} from '../support/plan-builder.ts'
+
+const STRANGER = '11111111-1111-4111-8111-111111111111'
+const OTHER_STRANGER = '22222222-2222-4222-8222-222222222222'
+const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
+/** Ours, though no address of the file derives it. */
+const OURS = deriveId(STACK, LOCATION, 'somewhere')
+
+const hq = gateway('hq')
+const anna = peer(hq, 'anna')
+const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32'] })
+const hqAddress = 'wireguardgateways/hq'
+
+function only(findings: readonly DriftFinding[]): DriftFinding {
+  const [first, ...rest] = findings
+  if (first === undefined || rest.length > 0) throw new Error(`${findings.length} findings`)
+  return first
+}
+
+describe('a look at the world', () => {
+  test('counts what it saw, by address, and what it found', () => {
+    const zoe = peer(hq, 'zoe', { publicKey: 'em9l', allowedIPs: ['10.99.0.4/32'] })
+    const drift = driftOf(
+      [hq, zoe, anna, ben],
+      [
+        liveOf(hq, { description: 'x' }),
+        liveOf(zoe, {}, { status: 'FAILED' }),
+        liveOf(anna, { publicKey: OTHER_KEY }),
+      ],
+    )
+    expect(drift.resources.map(({ address }) => address.replace(`${hqAddress}/peers/`, ''))).toEqual([
+      hqAddress,
+      'anna',
+      'ben',
+      'zoe',
+    ])
+    expect(drift.resources[1]).toEqual({
+      key: drift.findings[0]?.key,
+      address: `${hqAddress}/peers/anna`,
+      target: drift.findings[0]?.target,
+    })
+    expect(lines(drift)).toEqual([
+      `critical changed ${hqAddress}/peers/anna`,
+      `warning missing ${hqAddress}/peers/ben`,
+      `warning failed ${hqAddress}/peers/zoe`,
+      `notice changed ${hqAddress}`,
+    ])
+    expect(drift.summary).toEqual({
+      resources: 4,
+      drifted: 4,
+      bySeverity: { critical: 1, warning: 2, notice: 1 },
+      byState: { changed: 2, missing: 1, unmanaged: 0, extra: 0, failed: 1, stuck: 0, conflict: 0 },
+      ignored: 0,
+    })
+    expect(drift).toMatchObject({
+      stack: STACK,
+      locations: [LOCATION],
+      ignored: [],
+      warnings: [],
+      refusals: [],
+    })
+  })
+
+  test('tells that an accepted drift counts again, why it was accepted, and where that stands', () => {
+    const at = range('vpn.yaml', 3, 5)
+    const rule = { pattern: '*/hq:tier', until: '2026-06-14' }
+    const [bare, placed] = driftOf([hq], [liveOf(hq)], {
+      ignores: [rule, { ...rule, reason: 'trial', at }],
+    }).warnings
+    const hint = 'apply the file, or give the entry of drift.ignore another date, or remove it'
+    const expected = { severity: 'warning', code: 'VPN540', hint }
+    const until = 'drift of */hq:tier was accepted until 2026-06-14'
+    expect(bare).toEqual({ ...expected, message: `${until}; it counts again` })
+    expect(placed).toEqual({ ...expected, message: `${until} (trial); it counts again`, at })
+  })
+
+  test('says of a plan what is about looking, and nothing about writing', () => {
+    const pinned = gateway('hq', {}, { more: { id: STRANGER } })
+    const { warnings } = driftOf([pinned], [])
+    expect(warnings.map(({ code }) => code)).toEqual(['VPN505'])
+    // It would be refused to delete so much, and a field that nobody knows would be dropped.
+    const live = [anna, ben, peer(hq, 'c'), peer(hq, 'd'), peer(hq, 'e')].map((each) => liveOf(each))
+    const drift = driftOf([hq], [liveOf(hq, { tier: 'PREMIUM', brandNew: 1 }), ...live])
+    expect(drift.warnings).toEqual([])
+    expect(drift.refusals).toEqual([])
+    expect(drift.findings).toHaveLength(6)
+  })
+
+  test('lists secrets that it could not compare before what is not settled', () => {
+    const branch = ipsecGatewayOf('branch')
+    const tunnel = tunnelOf(branch, 'a', 'vpn.example.com', {
+      variable: 'K',
+      value: new Secret('throw-away'),
+    })
+    const drift = driftOf(
+      [branch, tunnel, hq, anna],
+      [liveOf(branch), liveOf(tunnel), liveOf(hq, {}, { id: STRANGER })],
+    )
+    expect(drift.notCompared).toEqual([
+      { address: 'ipsecgateways/branch/tunnels/a', path: ['auth', 'psk', 'key'], why: 'write-only' },
+      { address: `${hqAddress}/peers/anna`, why: 'unsettled' },
+    ])
+  })
+})
+
+describe('a finding', () => {
+  test('of what is missing holds what the file wants, and what is being destroyed in its place', () => {
+    const finding = only(driftOf([hq], []).findings)
+    expect(finding).toEqual({
+      key: finding.key,
+      address: hqAddress,
+      target: finding.target,
+      name: 'hq',
+      severity: 'critical',
+      state: 'missing',
+      desired: hq,
+    })
+    const leaving = liveOf(hq, {}, { status: 'DESTROYING' })
+    expect(only(driftOf([hq], [leaving]).findings)).toMatchObject({ state: 'missing', live: leaving })
+  })
+
+  test('of what changed holds its fields, the worst first, and both sides', () => {
+    const live = liveOf(anna, { description: 'x', publicKey: OTHER_KEY, endpoint: { host: '198.51.100.9' } })
+    const finding = only(driftOf([hq, anna], [liveOf(hq), live]).findings)
+    if (finding.state !== 'changed') throw new Error(finding.state)
+    expect(finding).toMatchObject({ name: 'anna', severity: 'critical', desired: anna, live })
+    expect(finding.fields.map(({ severity, change }) => `${severity} ${change.path.join('.')}`)).toEqual([
+      'critical publicKey',
+      'warning endpoint.host',
+      'warning endpoint.port',
+      'notice description',
+    ])
+    expect(finding.fields[0]).not.toHaveProperty('alarm')
+  })
+
+  test('has no alarm where the file itself alarms, nor where no field is its cause', () => {
+    const wide = peer(hq, 'wide', { allowedIPs: ['0.0.0.0/0'] })
+    const finding = only(driftOf([hq, wide], [liveOf(hq), liveOf(wide, { allowedIPs: ['::/0'] })]).findings)
+    if (finding.state !== 'changed') throw new Error(finding.state)
+    expect(finding.severity).toBe('warning')
+    expect(finding.fields[0]).not.toHaveProperty('alarm')
+  })
+
+  test('of what is surplus holds the alarm that it gives', () => {
+    const quiet = liveOf(peer(hq, 'quiet'), {}, { id: STRANGER })
+    const wide = liveOf(peer(hq, 'wide', { allowedIPs: ['::/0'] }), {}, { id: OTHER_STRANGER })
+    const ours = liveOf(peer(hq, 'ours', { allowedIPs: ['::/0'] }))
+    const { findings } = driftOf([hq], [liveOf(hq), quiet, wide, ours])
+    expect(lines({ findings })).toEqual([
+      `critical extra ${hqAddress}/peers/ours`,
+      `critical unmanaged ${hqAddress}/peers/quiet`,
+      `critical unmanaged ${hqAddress}/peers/wide`,
+    ])
+    expect(findings.map((finding) => 'alarm' in finding && finding.alarm)).toEqual([
+      'may send from every address (::/0)',
+      false,
+      'may send from every address (::/0)',
+    ])
+    expect(findings[1]).toMatchObject({ name: 'quiet', live: quiet })
+  })
+
+  test('of what the stack made and the file has not is a warning, below a stranger as beside it', () => {
+    const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
+    const live = [
+      liveOf(hq),
+      liveOf(ben),
+      liveOf(theirs, {}, { id: STRANGER }),
+      // What alarms below a stranger is the stranger's business.
+      liveOf(
+        peer(theirs, 'wide', { allowedIPs: ['::/0'] }),
+        {},
+        { id: OTHER_STRANGER, parentIds: [STRANGER] },
+      ),
+    ]
+    expect(lines(driftOf([hq], live))).toEqual([
+      `warning extra ${hqAddress}/peers/ben`,
+      'warning unmanaged wireguardgateways/theirs',
+      'warning unmanaged wireguardgateways/theirs/peers/wide',
+    ])
+  })
+
+  test('of one stranger says nothing about a stranger beside it', () => {
+    const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
+    const live = [
+      liveOf(theirs, {}, { id: STRANGER }),
+      liveOf(hq),
+      liveOf(peer(hq, 'x'), {}, { id: OTHER_STRANGER }),
+    ]
+    expect(lines(driftOf([hq], live))).toEqual([
+      `critical unmanaged ${hqAddress}/peers/x`,
+      'warning unmanaged wireguardgateways/theirs',
+    ])
+  })
+})
+
+describe('how the service fares', () => {
+  const stuck = { status: 'PROVISIONING', metadata: METADATA }
+
+  test('is told of what the file wants and of what the stack made, not of strangers', () => {
+    const live = [
+      liveOf(hq, {}, stuck),
+      liveOf(ben, {}, { status: 'FAILED' }),
+      liveOf(peer(hq, 'x'), {}, { ...stuck, id: STRANGER }),
+      liveOf(peer(hq, 'y'), {}, { status: 'FAILED', id: OTHER_STRANGER }),
+    ]
+    expect(lines(driftOf([hq], live))).toEqual([
+      `critical unmanaged ${hqAddress}/peers/x`,
+      `critical unmanaged ${hqAddress}/peers/y`,
+      `warning stuck ${hqAddress}`,
+      `warning extra ${hqAddress}/peers/ben`,
+      `warning failed ${hqAddress}/peers/ben`,
+    ])
+  })
+
+  test('holds what the file wants where it wants it', () => {
+    const failed = liveOf(hq, {}, { status: 'FAILED' })
+    const wanted = only(driftOf([hq], [failed]).findings)
+    expect(wanted).toEqual({
+      key: wanted.key,
+      address: hqAddress,
+      target: wanted.target,
+      name: 'hq',
+      severity: 'critical',
+      state: 'failed',
+      desired: hq,
+      live: failed,
+    })
+    const made = driftOf([], [failed]).findings.find(({ state }) => state === 'failed')
+    expect(made).toMatchObject({ live: failed })
+    expect(made).not.toHaveProperty('desired')
+  })
+
+  test('is counted from the last change, or from the creation where there was none', () => {
+    const since = (metadata: LiveResource['metadata']): number | undefined => {
+      const [finding] = driftOf([hq], [liveOf(hq, {}, { status: 'PROVISIONING', metadata })]).findings
+      return finding?.state === 'stuck' ? finding.forMs : undefined
+    }
+    expect(since({ createdDate: '2026-06-15T08:00:00Z' })).toBe(4 * HOUR)
+    expect(since({ createdDate: '2026-06-15T08:00:00Z', lastModifiedDate: '2026-06-15T10:00:00Z' })).toBe(
+      2 * HOUR,
+    )
+    expect(since({})).toBeUndefined()
+  })
+
+  test('is told of a deletion that does not end with its name and place, though never of a stranger', () => {
+    const leaving = { status: 'DESTROYING', metadata: METADATA }
+    const live = [
+      liveOf(hq),
+      liveOf(ben, {}, leaving),
+      liveOf(peer(hq, 'x'), {}, { ...leaving, id: STRANGER }),
+    ]
+    const drift = driftOf([hq], live)
+    const finding = only(drift.findings)
+    expect(finding).toMatchObject({
+      key: targetKey(finding.target),
+      address: `${hqAddress}/peers/ben`,
+      target: { kind: ben.kind, location: LOCATION, parentIds: [live[0]?.id], id: live[1]?.id },
+      name: 'ben',
+      severity: 'warning',
+      state: 'stuck',
+      live: live[1],
+    })
+    expect(drift.resources.map(({ address }) => address)).toEqual([hqAddress, `${hqAddress}/peers/ben`])
+    expect(driftOf([hq], live, { targets: [`${hqAddress}/peers/none`, hqAddress] }).findings).toHaveLength(1)
+    const elsewhere = driftOf([hq, anna], [...live, liveOf(anna)], { targets: [`${hqAddress}/peers/anna`] })
+    expect(elsewhere.findings).toEqual([])
+  })
+
+  test('is told once of what waits for a deletion', () => {
+    const leaving = liveOf(gateway('old'), {}, { status: 'DESTROYING', metadata: METADATA })
+    // hq waits for the address that the old one holds.
+    expect(lines(driftOf([hq], [leaving]))).toEqual([
+      `critical missing ${hqAddress}`,
+      'warning stuck wireguardgateways/old',
+    ])
+  })
+})
+
+describe('what is not settled', () => {
+  test('is told at the entry of the file, with all that could be meant and why', () => {
+    const live = liveOf(hq, {}, { id: STRANGER })
+    const drift = driftOf([hq], [live])
+    const finding = only(drift.findings)
+    expect(finding).toMatchObject({
+      key: finding.key,
+      address: hqAddress,
+      name: 'hq',
+      severity: 'warning',
+      state: 'conflict',
+      desired: hq,
+      lives: [live],
+      reason: { severity: 'error', code: 'VPN501', address: hqAddress },
+    })
+    expect(finding.key).toContain(finding.target.id)
+    expect(drift.summary).toMatchObject({ resources: 1, drifted: 1 })
+  })
+
+  test('may be one of several, or one of ours beside a wrong id', () => {
+    const renamed = gateway('hq', {}, { more: { renamedFrom: 'old' } })
+    const both = [liveOf(hq), liveOf(gateway('old'), {}, { id: OURS })]
+    const many = only(driftOf([renamed], both).findings)
+    if (many.state !== 'conflict') throw new Error(many.state)
+    expect(many.reason.code).toBe('VPN502')
+    expect(many.lives.map(({ id }) => id).toSorted()).toEqual(both.map(({ id }) => id).toSorted())
+    const pinned = gateway('hq', {}, { more: { id: STRANGER } })
+    const namesake = only(driftOf([pinned], [liveOf(hq)]).findings)
+    expect(namesake).toMatchObject({ state: 'conflict', lives: [{ name: 'hq' }], reason: { code: 'VPN505' } })
+  })
+
+  test('may be an id that another kind has, or that the file names twice', () => {
+    const elsewhere: DesiredResource = gateway('hq', {}, { more: { id: STRANGER } })
+    const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: STRANGER })
+    const taken = driftOf([elsewhere], [branch]).findings.find(({ state }) => state === 'conflict')
+    expect(taken).toMatchObject({ lives: [branch], reason: { code: 'VPN504' } })
+    expect(branch.kind).toBe(ipsecGateway)
+    const twin = gateway('twin', { gatewayIP: '203.0.113.12' }, { more: { id: STRANGER } })
+    const twice = driftOf([elsewhere, twin], []).findings.find(({ state }) => state === 'conflict')
+    expect(twice).toMatchObject({ lives: [], reason: { code: 'VPN503' } })
+  })
+
+  test('hides what is below it and nothing beside it', () => {
+    const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
+    const strange = liveOf(hq, {}, { id: STRANGER })
+    const drift = driftOf([hq, anna, lab, peer(lab, 'carl')], [strange, liveOf(lab)])
+    expect(lines(drift)).toEqual([
+      `warning conflict ${hqAddress}`,
+      'warning missing wireguardgateways/lab/peers/carl',
+    ])
+    expect(drift.notCompared).toEqual([{ address: `${hqAddress}/peers/anna`, why: 'unsettled' }])
+  })
+
+  test('is left out where it is no target', () => {
+    const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
+    const live = [liveOf(hq, {}, { id: STRANGER }), liveOf(lab, { tier: 'PREMIUM' })]
+    const drift = (...targets: readonly string[]) => driftOf([hq, anna, ben, lab], live, { targets })
+    expect(lines(drift('*/lab'))).toEqual(['warning changed wireguardgateways/lab'])
+    expect(drift('*/lab').notCompared).toEqual([])
+    // A child by itself is not compared, since nobody knows with what.
+    const child = drift('*/peers/ben')
+    expect(lines(child)).toEqual([])
+    expect(child.notCompared).toEqual([{ address: `${hqAddress}/peers/ben`, why: 'unsettled' }])
+    expect(lines(drift('*/hq'))).toEqual([`warning conflict ${hqAddress}`])
+  })
+})
