@@ -126,6 +126,53 @@ describe('a plan that is written down and read again', () => {
   })
 })
 
+describe('a text that is no saved plan', () => {
+  const content = JSON.parse(writeSavedPlan(saved)) as Record<string, unknown>
+  const read = (value: unknown) => readSavedPlan(JSON.stringify(value))
+
+  test.for([
+    ['', { type: 'truncated' }],
+    [' \n', { type: 'truncated' }],
+    ['{"format":"vpnctl/saved-plan",', { type: 'truncated' }],
+    ['{"format":"vpnctl/plan",', { type: 'other-file' }],
+    ['version: 1', { type: 'other-file' }],
+    ['[]', { type: 'other-file' }],
+    ['null', { type: 'other-file' }],
+    ['{}', { type: 'other-file' }],
+    ['{"format":"vpnctl/plan","version":1}', { type: 'document' }],
+    ['{"format":"vpnctl/saved-plan","version":2}', { type: 'version', version: 2 }],
+    ['{"format":"vpnctl/saved-plan","version":1}', { type: 'edited' }],
+  ] as const)('%s', ([text, fault]) => {
+    const found = readSavedPlan(text)
+    expect(found).toEqual(fault)
+    expect(isSavedPlanFault(found)).toBe(true)
+  })
+
+  test('is edited where a member more or another stack is in it', () => {
+    expect(read({ ...content, more: 1 })).toEqual({ type: 'edited' })
+    expect(read({ ...content, stack: 'other' })).toEqual({ type: 'edited' })
+  })
+
+  test('is one as long as it is the same, in whatever order, and comes back without its seal', () => {
+    const turned = read(Object.fromEntries(Object.entries(content).reverse()))
+    expect(turned).toEqual(JSON.parse(JSON.stringify(saved)))
+    expect(isSavedPlanFault(turned)).toBe(false)
+  })
+})
+
+test('a saved plan is one line that names its format first, and digests of both sides', () => {
+  const text = writeSavedPlan(saved)
+  expect(text).toMatch(
+    /^\{"format":"vpnctl\/saved-plan","version":1,"digests":\{"desired":"sha256:[0-9a-f]{64}","live":"sha256:/,
+  )
+  expect(text.indexOf('\n')).toBe(text.length - 1)
+  const { digests } = JSON.parse(text) as { digests: Record<string, string> }
+  expect(digests.desired).not.toBe(digests.live)
+  const other = JSON.parse(writeSavedPlan({ ...saved, seen: { ...saved.seen, live: [] } })) as typeof digests
+  expect(other.digests).toMatchObject({ desired: digests.desired })
+  expect(other.digests).not.toEqual(digests)
+})
+
 describe('what moved', () => {
   function moved(
     before: readonly [readonly DesiredResource[], readonly LiveResource[]],
