@@ -17,19 +17,17 @@ function patternTest(pattern: string, below: string): AddressTest {
     .split('*')
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('.*')
-  const matches = new RegExp(`^${source}${below}$`, 's')
+  const matches = new RegExp(`^${source}${below}$`)
   return (address, where) => {
     const { path: bare } = splitLocation(address)
     return (location === undefined || location === where) && matches.test(bare)
   }
 }
 
-/** `de/fra:wireguardgateways/hq` in two parts, the location only where there is one; no collection is as short as the parts of a location. */
+/** `de/fra:wireguardgateways/hq` in its parts, where there is a location; no collection is as short as one's parts. */
 export function splitLocation(text: string): { readonly location?: string; readonly path: string } {
-  const found = /^([a-z]{2}\/[a-z]{3}(?:\/\d+)?):(.*)$/s.exec(text)
-  return found?.[1] === undefined || found[2] === undefined
-    ? { path: text }
-    : { location: found[1], path: found[2] }
+  const location = /^([a-z]{2}\/[a-z]{3}(?:\/\d+)?):/.exec(text)?.[1]
+  return location === undefined ? { path: text } : { location, path: text.slice(location.length + 1) }
 }
 
 /** True when any of the patterns matches. */

@@ -73,15 +73,12 @@ function carryServerChosen(kind: ResourceKind, desired: PlainObject, live: Plain
   let spec = desired
   for (const path of kind.serverChosen) {
     const chosen = getPath(live, path)
-    if (chosen !== undefined && getPath(spec, path) === undefined && parentIsThere(spec, path)) {
+    if (chosen === undefined || getPath(spec, path) !== undefined) continue
+    if (getPath(spec, path.slice(0, -1)) !== undefined) {
       spec = withPath(spec as Record<string, Plain>, path, chosen as Plain)
     }
   }
   return spec
-}
-
-function parentIsThere(spec: PlainObject, path: FieldPath): boolean {
-  return path.length === 1 || getPath(spec, path.slice(0, -1)) !== undefined
 }
 
 function secretVerdict(kind: ResourceKind, secret: DesiredSecret, live: LiveResource): SecretVerdict {
@@ -106,7 +103,7 @@ function secretChange(
 // Whether a value stands in the file or was filled in; `locate` knows the first.
 function withOrigins(desired: DesiredResource, fields: readonly FieldChange[]): readonly FieldChange[] {
   return fields.map((field) => {
-    if (field.type !== 'value' || field.after === undefined) return field
+    if (field.type !== 'value') return field
     const fallback = getPath(desired.kind.defaults, field.path)
     const isDefault =
       fallback !== undefined && fallback === field.after && desired.locate(field.path) === undefined

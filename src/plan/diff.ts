@@ -3,6 +3,7 @@ import {
   canonicalJson,
   type FieldPath,
   formatPath,
+  getPath,
   isPlainObject,
   type Plain,
   type PlainObject,
@@ -40,15 +41,15 @@ export function diffSpecs(
   const differences = deepDiff.diff(before, after, { prefilter: () => false, normalize: wholeLists }) ?? []
   for (const difference of differences) {
     const path = (difference.path ?? []).map(String)
-    const left = valueAt(before, path)
-    const right = valueAt(after, path)
+    const left = getPath(before, path) as Plain | undefined
+    const right = getPath(after, path) as Plain | undefined
     if (setPaths.has(formatPath(path)) && (isList(left) || isList(right))) {
       changes.push(diffSet(path, isList(left) ? left : [], isList(right) ? right : []))
     } else {
       changes.push(...leaves(path, left, right))
     }
   }
-  return changes.sort((a, b) => compareText(formatPath(a.path), formatPath(b.path)))
+  return changes.sort(byPath)
 }
 
 /** What {@link diffSpecs} tells about a resource that was not there. */
@@ -56,11 +57,10 @@ export function newFields(spec: PlainObject, sets: readonly FieldPath[]): readon
   const setPaths = new Set(sets.map(formatPath))
   return leaves([], undefined, spec)
     .map((field): FieldChange => {
-      if (field.type !== 'value' || !Array.isArray(field.after)) return field
-      if (!setPaths.has(formatPath(field.path))) return field
+      if (!Array.isArray(field.after) || !setPaths.has(formatPath(field.path))) return field
       return { type: 'set', path: field.path, added: field.after as readonly Plain[], removed: [], kept: [] }
     })
-    .sort((a, b) => compareText(formatPath(a.path), formatPath(b.path)))
+    .sort(byPath)
 }
 
 function wholeLists(_path: unknown, _key: unknown, left: unknown, right: unknown): [unknown, unknown] {
@@ -71,21 +71,12 @@ function textOfList(value: unknown): unknown {
   return Array.isArray(value) ? canonicalJson(value as readonly Plain[]) : value
 }
 
-function valueAt(object: PlainObject, path: FieldPath): Plain | undefined {
-  let current: Plain | undefined = object
-  for (const key of path) {
-    current =
-      isPlainObject(current) && Object.hasOwn(current, key) ? (current as PlainObject)[key] : undefined
-  }
-  return current
-}
-
 // An object that comes or goes is told member by member, so that a reader sees what is in it.
 function leaves(
   path: FieldPath,
   before: Plain | undefined,
   after: Plain | undefined,
-): readonly FieldChange[] {
+): readonly Extract<FieldChange, { type: 'value' }>[] {
   if ((isPlainObject(before) || before === undefined) && (isPlainObject(after) || after === undefined)) {
     const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
     return [...keys].flatMap((key) =>
@@ -118,6 +109,7 @@ function diffSet(path: FieldPath, before: readonly Plain[], after: readonly Plai
   }
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+// No two changes have one path.
+function byPath(a: FieldChange, b: FieldChange): number {
+  return formatPath(a.path) < formatPath(b.path) ? -1 : 1
 }

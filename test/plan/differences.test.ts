@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
 import type { PlainObject } from '../../src/model/json.ts'
-import type { DesiredSecret } from '../../src/model/resource.ts'
+import type { DesiredSecret, ResourceKind, SecretField } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { compare, creationFields, disruptionsOf } from '../../src/plan/compare.ts'
 import { diffSpecs, newFields, samePlain } from '../../src/plan/diff.ts'
@@ -56,7 +56,9 @@ describe('what changes between two specs', () => {
     diffSpecs(before, after, [['nets']])
 
   test('is told leaf by leaf, in the order of names', () => {
-    expect(diff({ z: 1, in: { b: 1, same: 0 }, a: 'x' }, { z: 2, in: { c: 2, same: 0 }, a: 'y' })).toEqual([
+    expect(
+      diff({ z: 1, in: { b: 1, same: 0 }, a: 'x' }, { z: 2, in: { c: 2, same: 0 }, a: 'y' }),
+    ).toStrictEqual([
       { type: 'value', path: ['a'], before: 'x', after: 'y' },
       { type: 'value', path: ['in', 'b'], before: 1 },
       { type: 'value', path: ['in', 'c'], after: 2 },
@@ -65,48 +67,56 @@ describe('what changes between two specs', () => {
   })
 
   test('is told member by member of a set, and as a whole of a list', () => {
-    expect(diff({ nets: ['a', 'b'], list: [1, 2] }, { nets: ['b', 'c'], list: [0, 1, 2] })).toEqual([
+    expect(diff({ nets: ['a', 'b'], list: [1, 2] }, { nets: ['b', 'c'], list: [0, 1, 2] })).toStrictEqual([
       { type: 'value', path: ['list'], before: [1, 2], after: [0, 1, 2] },
       { type: 'set', path: ['nets'], added: ['c'], removed: ['a'], kept: ['b'] },
     ])
   })
 
   test('is a set that comes or goes too, but not what is no list', () => {
-    expect(diff({}, { nets: ['a'] })).toEqual([
+    expect(diff({}, { nets: ['a'] })).toStrictEqual([
       { type: 'set', path: ['nets'], added: ['a'], removed: [], kept: [] },
     ])
-    expect(diff({ nets: ['a'] }, {})).toEqual([
+    expect(diff({ nets: ['a'] }, {})).toStrictEqual([
       { type: 'set', path: ['nets'], added: [], removed: ['a'], kept: [] },
     ])
-    expect(diff({ nets: ['a'] }, { nets: 'TODO' })).toEqual([
+    expect(diff({ nets: ['a'] }, { nets: 'TODO' })).toStrictEqual([
       { type: 'set', path: ['nets'], added: [], removed: ['a'], kept: [] },
     ])
-    expect(diff({ nets: 'TODO' }, { nets: 'DONE' })).toEqual([
+    expect(diff({ nets: 'TODO' }, { nets: 'DONE' })).toStrictEqual([
       { type: 'value', path: ['nets'], before: 'TODO', after: 'DONE' },
     ])
   })
 
   test('is an object that comes or goes, member by member, or becomes something else', () => {
-    expect(diff({}, { in: { a: 1, b: { c: 2 } } })).toEqual([
+    expect(diff({}, { in: { a: 1, b: { c: 2 } } })).toStrictEqual([
       { type: 'value', path: ['in', 'a'], after: 1 },
       { type: 'value', path: ['in', 'b', 'c'], after: 2 },
     ])
-    expect(diff({ in: { a: 1 } }, {})).toEqual([{ type: 'value', path: ['in', 'a'], before: 1 }])
-    expect(diff({ in: { a: 1 } }, { in: 'x' })).toEqual([
+    expect(diff({ in: { a: 1 } }, {})).toStrictEqual([{ type: 'value', path: ['in', 'a'], before: 1 }])
+    expect(diff({ in: { a: 1 } }, { in: 'x' })).toStrictEqual([
       { type: 'value', path: ['in'], before: { a: 1 }, after: 'x' },
     ])
-    expect(diff({ in: 'x' }, { in: { a: 1 } })).toEqual([
+    expect(diff({ in: 'x' }, { in: { a: 1 } })).toStrictEqual([
       { type: 'value', path: ['in'], before: 'x', after: { a: 1 } },
     ])
   })
 
+  test('is told in the order of names however many there are', () => {
+    const names = ['d', 'a', 'c', 'e', 'b']
+    const spec = (value: number): PlainObject => Object.fromEntries(names.map((name) => [name, value]))
+    const sorted = ['a', 'b', 'c', 'd', 'e']
+    expect(diff(spec(1), spec(2)).map(({ path }) => path.join())).toEqual(sorted)
+    expect(newFields(spec(1), []).map(({ path }) => path.join())).toEqual(sorted)
+  })
+
   test('is nothing where nothing changes', () => {
-    expect(diff({ a: [1], in: { b: 1 } }, { in: { b: 1 }, a: [1] })).toEqual([])
+    expect(diff({ a: [1], in: { b: 1 } }, { in: { b: 1 }, a: [1] })).toStrictEqual([])
   })
 })
 
 test('a new resource is told in the order of names, sets as members that come', () => {
-  expect(newFields({ z: 1, list: [1], nets: ['a'], in: { b: 2 } }, [['nets']])).toEqual([
+  expect(newFields({ z: 1, list: [1], nets: ['a'], in: { b: 2 } }, [['nets']])).toStrictEqual([
     { type: 'value', path: ['in', 'b'], after: 2 },
     { type: 'value', path: ['list'], after: [1] },
     { type: 'set', path: ['nets'], added: ['a'], removed: [], kept: [] },
@@ -132,6 +142,20 @@ describe('the comparison of a gateway', () => {
     const other = gateway('hq', { listenPort: 4501 })
     expect(compare(other, liveOf(other, { listenPort: 4500 }), false).fields).toEqual([
       { type: 'value', path: ['listenPort'], before: 4500, after: 4501 },
+    ])
+  })
+
+  test('marks nothing as filled in that is not the default, be it in the file or not', () => {
+    const nowhere = { more: { locate: () => undefined } }
+    const odd = gateway('hq', { listenPort: 4501, description: 'x' }, nowhere)
+    const { fields } = compare(odd, liveOf(odd, { listenPort: 4500, description: 'y' }), false)
+    expect(fields).toStrictEqual([
+      { type: 'value', path: ['description'], before: 'y', after: 'x' },
+      { type: 'value', path: ['listenPort'], before: 4500, after: 4501 },
+    ])
+    const bare = gateway('hq', {}, nowhere)
+    expect(compare(bare, liveOf(bare, { description: 'y' }), false).fields).toStrictEqual([
+      { type: 'value', path: ['description'], before: 'y' },
     ])
   })
 
@@ -182,6 +206,59 @@ describe('the comparison of a gateway', () => {
   })
 })
 
+describe('the comparison of a resource with two secrets', () => {
+  const [privateKey, token] = [['privateKey'], ['token']]
+  const plain: SecretField = {
+    path: token,
+    isReal: () => true,
+    fault: () => undefined,
+    whenShared: { severity: 'error', effect: 'none' },
+    trim: false,
+    example: 'openssl rand -base64 32',
+    variable: 'TOKEN',
+  }
+  const kind: ResourceKind = { ...wireguardGateway, secrets: [...wireguardGateway.secrets, plain] }
+  const secret = (path: readonly string[], value: string | null): DesiredSecret => ({
+    path,
+    reference: { from: 'env', name: path.join('_').toUpperCase() },
+    value: value === null ? null : new Secret(value),
+  })
+  const changes = (
+    secrets: readonly DesiredSecret[],
+    returned: readonly (readonly [readonly string[], string])[],
+  ) => {
+    const hq = { ...gateway('hq', {}, { secrets }), kind }
+    const live = returned.map(([path, text]) => ({ path, value: new Secret(text) }))
+    const { fields, uncompared } = compare(hq, liveOf(hq, {}, { secrets: live }), false)
+    return [
+      fields.map((field) => (field.type === 'secret' ? `${field.path} ${field.change}` : field.type)),
+      uncompared.map(({ path }) => path.join()),
+    ]
+  }
+
+  test('sends the one that cannot be compared along with the one that changed', () => {
+    const both = [secret(privateKey, null), secret(token, 'b')]
+    expect(changes(both, [[token, 'a']])).toEqual([
+      ['token changed', 'privateKey sent-along'],
+      ['privateKey'],
+    ])
+    expect(changes(both, [[token, 'b']])).toEqual([[], ['privateKey']])
+  })
+
+  test('compares each with its own, in the way of its kind', () => {
+    const both = [secret(privateKey, 'a\n'), secret(token, 'b\n')]
+    const live = [
+      [token, 'b\n'],
+      [privateKey, 'a'],
+    ] as const
+    expect(changes(both, live)).toEqual([[], []])
+    expect(changes([secret(token, 'b')], live)).toEqual([['token changed'], []])
+    // A secret that the kind does not know is compared as it is.
+    expect(changes([secret(['other'], 'c')], [[['other'], 'c']])).toEqual([[], []])
+    expect(changes([secret(['other'], 'c')], live)).toEqual([[], ['other']])
+  })
+})
+
 describe('what a change interrupts', () => {
   const effects = (...fields: readonly FieldChange[]): readonly string[] =>
     disruptionsOf(wireguardGateway, fields)
@@ -194,6 +271,14 @@ describe('what a change interrupts', () => {
       'the gateway may be restarted',
     ])
     expect(effects({ type: 'value', path: ['description'], after: 'b' })).toEqual([])
+  })
+
+  test('is told for a field within a field, and not for its neighbours', () => {
+    const kind = { ...wireguardGateway, disruptive: [{ path: ['ike', 'lifetime'], effect: 'renewed' }] }
+    const told = (...path: readonly string[]) => disruptionsOf(kind, [{ type: 'value', path, after: 1 }])
+    expect(told('ike', 'lifetime')).toEqual(['renewed'])
+    expect(told('ike', 'group')).toEqual([])
+    expect(told('esp', 'lifetime')).toEqual([])
   })
 
   test('is told for a secret only when it is known to differ', () => {

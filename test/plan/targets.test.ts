@@ -4,6 +4,7 @@ import { plan } from '../../src/plan/plan.ts'
 import { narrow } from '../../src/plan/targets.ts'
 import type { Plan } from '../../src/plan/types.ts'
 import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
 
 const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
@@ -107,5 +108,43 @@ describe('a plan with targets', () => {
   test('is the whole plan without any, and warns of nothing', () => {
     const { changes } = planOf(new ApiModel(), [], wireguard('hq'))
     expect(narrow(changes, [])).toEqual({ changes, warnings: [], refusals: [] })
+  })
+})
+
+describe('changes that are narrowed', () => {
+  const [hq, anna, ben, lab] = [
+    gatewayTarget('hq'),
+    peerTarget('hq', 'anna'),
+    peerTarget('hq', 'ben'),
+    gatewayTarget('lab'),
+  ]
+  const names = ({ changes }: Pick<Plan, 'changes'>) => changes.map(({ name }) => name)
+
+  test('take a gateway that has to be made along for what is made on it, not for what goes or is left alone', () => {
+    const made = change('create', hq)
+    for (const action of ['delete', 'unmanaged'] as const)
+      expect(names(narrow([made, change(action, anna)], ['*/anna']))).toEqual(['anna'])
+    const all = [made, change('create', anna, { needs: [hq] }), change('create', ben, { needs: [hq] })]
+    expect(names(narrow(all, ['*/anna']))).toEqual(['hq', 'anna'])
+  })
+
+  test('need what they needed, but for the gateway that is there', () => {
+    const peer = change('create', anna, { needs: [hq, ben] })
+    const other = change('delete', ben)
+    const { changes, refusals } = narrow([change('update', hq), peer, other], ['*/anna', '*/ben'])
+    expect(changes.find(({ name }) => name === 'anna')?.needs).toEqual([other.key])
+    expect(refusals).toEqual([])
+  })
+
+  test('are refused where the gateway is not there to stay', () => {
+    const { refusals } = narrow([change('delete', hq), change('delete', anna, { needs: [hq] })], ['*/anna'])
+    expect(refusals.map(({ message }) => message)).toEqual([
+      'wireguardgateways/hq/peers/anna needs wireguardgateways/hq, which is not targeted',
+    ])
+  })
+
+  test('may stand for themselves, with nothing of their gateway in the plan', () => {
+    const peer = change('create', anna, { needs: [hq, lab] })
+    expect(narrow([peer], ['*/anna'])).toMatchObject({ changes: [peer], refusals: [] })
   })
 })
