@@ -113,7 +113,7 @@ export function collect(value: string, before: readonly string[] | undefined): r
 /** A repeatable flag that takes addresses or patterns: an empty variable of a script must not look like one. */
 export function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
   if (value.trim() === '') {
-    throw new InvalidArgumentError('It has to be an address, as in wireguardgateways/hq, and it is empty.')
+    throw new InvalidArgumentError('It is empty, and has to be an address (see: vpnctl help addresses).')
   }
   return collect(value, before)
 }
