@@ -25,31 +25,33 @@ export function findCounterpart(
   const own = place.byId.get(derivedId)
   const named = place.byName.get(resource.name)
   const former = formerAddresses(resource)
-  if (former.length === 0 && own !== undefined && isAlone(own, named)) {
-    return { type: 'live', live: own, by: 'search' }
+  // So it is nearly always, and what follows would find the same.
+  if (own !== undefined && named?.length === 1 && named[0] === own && former.length === 0) {
+    return { type: 'live', live: own }
   }
   const namesakes = staying(named)
-  const candidates = new Set<LiveResource>()
-  if (own !== undefined) candidates.add(own)
-  const add = (live: LiveResource | undefined): void => {
-    if (live === undefined || search.isPinned(live.id)) return
+  const candidates = own === undefined ? [] : [own]
+  const meant = [...formerSelves(resource, former, place, search), ...namesakes.filter(search.isOwned)]
+  for (const live of meant) {
+    if (candidates.includes(live) || search.isPinned(live.id)) continue
     // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
     // two are after the same resource, and that has to be said.
-    if (own === undefined || !search.isDerived(live.id)) candidates.add(live)
+    if (own === undefined || !search.isDerived(live.id)) candidates.push(live)
   }
-  for (const address of former) {
-    const [live] = staying(at(place, search.derive(resource.location, address)))
-    add(live)
-  }
-  for (const live of formerNamesakes(resource, place, search)) add(live)
-  for (const live of namesakes) if (search.isOwned(live)) add(live)
   return settle(candidates, namesakes, search)
 }
 
-// Nobody else that stays has its name: so it is nearly always.
-function isAlone(own: LiveResource, named: readonly LiveResource[] | undefined): boolean {
-  if (named === undefined || (named.length === 1 && named[0] === own)) return true
-  return staying(named).every((live) => live === own)
+// What has the id of a former address, or the former name.
+function formerSelves(
+  resource: DesiredResource,
+  addresses: readonly Address[],
+  place: LiveCollection,
+  search: Search,
+): readonly LiveResource[] {
+  const derived = addresses.flatMap(
+    (address) => place.byId.get(search.derive(resource.location, address)) ?? [],
+  )
+  return [...staying(derived), ...formerNamesakes(resource, place, search)]
 }
 
 // A sibling that has the former name now is whom a resource of that name belongs to.
@@ -66,23 +68,15 @@ function formerNamesakes(
 }
 
 function settle(
-  candidates: ReadonlySet<LiveResource>,
+  candidates: readonly LiveResource[],
   namesakes: readonly LiveResource[],
   search: Search,
 ): Match {
-  const [only, ...more] = candidates
-  if (only !== undefined) {
-    return more.length === 0
-      ? { type: 'live', live: only, by: 'search' }
-      : { type: 'ambiguous', live: sorted([...candidates]) }
-  }
+  if (candidates.length > 1) return { type: 'ambiguous', live: sorted(candidates) }
+  const [only] = candidates
+  if (only !== undefined) return { type: 'live', live: only }
   const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
   return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }
-}
-
-function at(place: LiveCollection, id: string): readonly LiveResource[] {
-  const live = place.byId.get(id)
-  return live === undefined ? [] : [live]
 }
 
 /** Without what is being destroyed: that is on its way out, whatever its name. */

@@ -7,7 +7,6 @@ import {
   type DesiredState,
   type LiveResource,
   type LiveState,
-  type ResourceKind,
   type Target,
 } from '../model/resource.ts'
 import { findCounterpart, type Search, staying } from './candidates.ts'
@@ -15,7 +14,7 @@ import { indexLive, type LiveCollection, type LiveIndex } from './live-index.ts'
 
 /** How a desired resource stands to live. */
 export type Match =
-  | { readonly type: 'live'; readonly live: LiveResource; readonly by: 'id' | 'search' }
+  | { readonly type: 'live'; readonly live: LiveResource }
   /** Nothing there: it would be created with `target`'s id. */
   | { readonly type: 'missing' }
   /** Resources that are not ours have its name. */
@@ -56,13 +55,12 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const fingerprint = stackFingerprint(desired.stack)
   const isOwned = (resource: LiveResource): boolean => hasFingerprint(resource.id, fingerprint)
   const derive = idDeriver(desired.stack)
-  const ids = desired.resources.map((resource) => ownId(resource, derive))
-  const search: Search = { isOwned, derive, ...spokenFor(desired.resources, ids) }
+  const wishes = desired.resources.map((resource): Wish => ({ resource, own: ownId(resource, derive) }))
+  const search: Search = { isOwned, derive, ...spokenFor(wishes) }
   const places = new Places(index)
   const claims = new Claims()
-  const matched = desired.resources.map((resource, position): Matched => {
+  const matched = wishes.map(({ resource, own }): Matched => {
     const { parent, collection, live: place } = places.of(resource)
-    const own = ids[position] ?? ''
     const found = claims.settle(find(resource, own, place, index, search))
     const id = found.type === 'live' ? found.live.id : own
     const { kind, location, parentIds } = collection
@@ -80,33 +78,38 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   }
 }
 
-// The id that a resource has unless a search finds another: pinned in the file, or derived.
+interface Wish {
+  readonly resource: DesiredResource
+  /** The id that it has unless a search finds another: pinned in the file, or derived. */
+  readonly own: string
+}
+
 function ownId(resource: DesiredResource, derive: Search['derive']): string {
   return resource.id?.toLowerCase() ?? derive(resource.location, resource.address)
 }
 
 // Few searches get as far as to ask, so the sets are made when the first one does.
-function spokenFor(
-  resources: readonly DesiredResource[],
-  ids: readonly string[],
-): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted'> {
-  const setOfIds = (isPinned: boolean): (() => ReadonlySet<string>) => {
+function spokenFor(wishes: readonly Wish[]): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted'> {
+  const idsWhere = (isPinned: boolean): (() => ReadonlySet<string>) => {
     let made: ReadonlySet<string> | undefined
     return () => {
-      made ??= new Set(ids.filter((_, position) => (resources[position]?.id !== undefined) === isPinned))
+      made ??= new Set(
+        wishes.filter(({ resource }) => (resource.id !== undefined) === isPinned).map(({ own }) => own),
+      )
       return made
     }
   }
-  const [pinned, derived] = [setOfIds(true), setOfIds(false)]
+  const [pinned, derived] = [idsWhere(true), idsWhere(false)]
   let addresses: ReadonlySet<string> | undefined
   const isWanted: Search['isWanted'] = (where, what) => {
-    addresses ??= new Set(resources.map(({ location, address }) => `${location}:${address}`))
+    addresses ??= new Set(wishes.map(({ resource: { location, address } }) => `${location}:${address}`))
     return addresses.has(`${where}:${what}`)
   }
   return { isPinned: (id) => pinned().has(id), isDerived: (id) => derived().has(id), isWanted }
 }
 
 interface Place {
+  readonly holder: DesiredResource | null
   readonly parent: Matched | null
   readonly collection: Collection
   readonly live: LiveCollection
@@ -115,11 +118,11 @@ interface Place {
 // Kinds that hold others.
 const HOLDERS = new Set(KINDS.map(({ parent }) => parent))
 
-/** Where desired resources are: one place for all siblings. */
+/** Where desired resources are. Siblings follow each other in a file, so the last place nearly always serves again. */
 class Places {
   readonly #index: LiveIndex
-  readonly #parents = new Map<DesiredResource, Matched>()
-  readonly #places = new Map<DesiredResource | string, Map<ResourceKind, Place>>()
+  readonly #parents = new Map<DesiredResource | null, Matched>()
+  #last: Place | undefined
 
   constructor(index: LiveIndex) {
     this.#index = index
@@ -130,16 +133,14 @@ class Places {
   }
 
   of({ kind, location, parent: holder }: DesiredResource): Place {
-    const byKind = this.#places.get(holder ?? location) ?? new Map<ResourceKind, Place>()
-    const known = byKind.get(kind)
-    if (known !== undefined) return known
-    const parent = holder === null ? null : (this.#parents.get(holder) ?? null)
+    const last = this.#last
+    if (last?.holder === holder && last.collection.kind === kind && last.collection.location === location)
+      return last
+    const parent = this.#parents.get(holder) ?? null
     const collection: Collection =
       parent === null ? { kind, location, parentIds: [] } : childCollection(parent.target, kind)
-    const place: Place = { parent, collection, live: this.#index.in(collection) }
-    byKind.set(kind, place)
-    this.#places.set(holder ?? location, byKind)
-    return place
+    this.#last = { holder, parent, collection, live: this.#index.in(collection) }
+    return this.#last
   }
 }
 
@@ -152,7 +153,7 @@ function find(
 ): Match {
   if (resource.id === undefined) return findCounterpart(resource, own, place, search)
   const pinned = place.byId.get(own)
-  if (pinned !== undefined) return { type: 'live', live: pinned, by: 'id' }
+  if (pinned !== undefined) return { type: 'live', live: pinned }
   const elsewhere = index.find(own)
   return elsewhere === undefined ? { type: 'missing' } : { type: 'taken', by: elsewhere }
 }
@@ -170,22 +171,10 @@ class Claims {
 
   record(entry: Matched): void {
     const { match } = entry
-    switch (match.type) {
-      case 'live':
-        this.byLive.set(match.live, entry)
-        break
-      case 'foreign':
-      case 'ambiguous':
-      case 'namesake':
-        // None of them may be deleted while it is open which one is meant.
-        for (const live of match.live) if (!this.byLive.has(live)) this.byLive.set(live, entry)
-        break
-      case 'missing':
-      case 'taken':
-        break
-      default:
-        match satisfies never
-    }
+    if (!('live' in match)) return
+    // Of several none may be deleted while it is open which one is meant.
+    const lives = match.type === 'live' ? [match.live] : match.live
+    for (const live of lives) if (!this.byLive.has(live)) this.byLive.set(live, entry)
   }
 }
 
@@ -196,6 +185,7 @@ function settleMissing(
   claims: Claims,
   isOwned: Search['isOwned'],
 ): readonly Matched[] {
+  // Nothing is created in most plans.
   if (!matched.some(isCreation)) return matched
   const byId = new Map<string, Matched>()
   for (const entry of matched) {
@@ -204,10 +194,9 @@ function settleMissing(
   }
   return matched.map((entry) => {
     if (!isCreation(entry)) return entry
-    const holder = byId.get(entry.target.id)
+    const holder = byId.get(entry.target.id) ?? entry
     // Two of one file with one id would be two requests to one place.
-    if (holder !== undefined && holder !== entry)
-      return { ...entry, match: { type: 'taken', claimant: holder.desired } }
+    if (holder !== entry) return { ...entry, match: { type: 'taken', claimant: holder.desired } }
     return withNamesakes(entry, index, claims, isOwned)
   })
 }

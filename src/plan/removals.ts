@@ -64,8 +64,8 @@ function removalReason(
   const isOwned = matching.isOwned(resource)
   if (options.destroy) {
     if (isOwned) return { code: 'destroy' }
-    const isAdopted = entry?.match.type === 'live' && entry.match.by === 'id'
-    return isAdopted ? { code: 'destroy-adopted' } : { code: 'foreign' }
+    // What a search finds is ours.
+    return entry?.match.type === 'live' ? { code: 'destroy-adopted' } : { code: 'foreign' }
   }
   if (entry !== undefined) {
     return entry.match.type === 'live' && entry.desired.ensure === 'absent'
