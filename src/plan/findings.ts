@@ -38,7 +38,7 @@ export function heldIdFindings(held: readonly HeldId[], stack: string): readonly
     return {
       severity: 'error',
       code: 'VPN504',
-      message: `the id ${holder.id} of ${change.address} is in use by a ${holder.kind.title} under another parent (${JSON.stringify(holder.name)})`,
+      message: `the id ${holder.id} of ${change.address} is in use by the ${holder.kind.title} ${JSON.stringify(holder.name)} under another parent`,
       hint: `let this run delete that one (see --prune), or give the new one an id of its own: id: ${free}`,
       address: change.address,
       ...(at === undefined ? {} : { at }),

@@ -117,7 +117,7 @@ function takenFinding(
     return {
       severity: 'error',
       code: 'VPN504',
-      message: `the id ${resource.id ?? ''} of ${address(resource)} belongs to a ${by?.kind.title ?? 'resource'} elsewhere (${JSON.stringify(by?.name ?? '')})`,
+      message: `the id ${resource.id ?? ''} of ${address(resource)} belongs to the ${by?.kind.title ?? 'resource'} ${JSON.stringify(by?.name ?? '')} elsewhere`,
       hint: 'ids cannot move between parents: leave the id out to create a new resource',
     }
   }

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest'
+import type { Diagnostic } from '../../src/model/diagnostic.ts'
+import { deriveId } from '../../src/model/identity.ts'
+import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
+import { gateway, ipsecGatewayOf, LOCATION, liveOf, planOf, range, STACK } from '../support/plan-builder.ts'
+
+const foreign = (number: number): string => `0000000${number}-0000-4000-8000-000000000000`
+const ADDRESS = 'wireguardgateways/hq'
+const hq = gateway('hq')
+const pinned = (number: number, name = 'hq', spec = {}): DesiredResource =>
+  gateway(name, spec, { more: { id: foreign(number) } })
+
+/** All that a plan finds in what is matched, errors first. */
+function findings(desired: readonly DesiredResource[], live: readonly LiveResource[]): readonly Diagnostic[] {
+  const { refusals, warnings } = planOf(desired, live)
+  return [...refusals, ...warnings].filter(({ code }) => code.startsWith('VPN50'))
+}
+
+describe('a name that a stranger has', () => {
+  const base = { severity: 'error', code: 'VPN501', address: ADDRESS, at: range('vpn.yaml', 5, 5, 4) }
+  const adopt = (id: string): string => `to take it over, write in the file: id: ${id}`
+
+  test('is told with the id that takes it over', () => {
+    expect(findings([hq], [liveOf(hq, {}, { id: foreign(1) })])).toEqual([
+      {
+        ...base,
+        message: `the WireGuard gateway "hq" is there already and was not made by this stack (id ${foreign(1)})`,
+        hint: `${adopt(foreign(1))}; otherwise choose another name`,
+      },
+    ])
+  })
+
+  test('may be that of several', () => {
+    const live = [1, 2].map((number) => liveOf(hq, {}, { id: foreign(number) }))
+    expect(findings([hq], live)).toEqual([
+      {
+        ...base,
+        message: `2 resources with the name of WireGuard gateway "hq" are there already and were not made by this stack: ${foreign(1)}, ${foreign(2)}`,
+        hint: `${adopt(foreign(1))}; otherwise choose another name`,
+      },
+    ])
+  })
+
+  const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
+  const byOther = (resource: DesiredResource, stack = 'other'): LiveResource =>
+    liveOf(resource, {}, { id: deriveId(stack, LOCATION, resource.address) })
+  const hintsOf = (...live: readonly LiveResource[]) => findings([hq, lab], live).map(({ hint }) => hint)
+
+  test('that another stack seems to have made makes the name of the stack doubtful', () => {
+    const theirs = byOther(hq)
+    expect(hintsOf(theirs)).toEqual([
+      `it looks made by another stack: is "stack:" right? If so, ${adopt(theirs.id)}; otherwise choose another name`,
+    ])
+    const second = byOther(lab)
+    expect(hintsOf(theirs, second)).toEqual([
+      `2 resources of this file look made by one other stack: is "stack:" right? If so, ${adopt(theirs.id)}`,
+      `2 resources of this file look made by one other stack: is "stack:" right? If so, ${adopt(second.id)}`,
+    ])
+  })
+
+  test('is not laid to one stack where there are two, or strangers besides', () => {
+    const theirs = byOther(hq)
+    const plain = [
+      `${adopt(theirs.id)}; otherwise choose another name`,
+      expect.stringMatching(/^to take it over.*; otherwise choose another name$/),
+    ]
+    expect(hintsOf(theirs, byOther(lab, 'third'))).toEqual(plain)
+    expect(hintsOf(theirs, liveOf(lab, {}, { id: foreign(3) }))).toEqual(plain)
+  })
+})
+
+test('several of ours that could be meant are told with all their ids', () => {
+  const renamed = gateway('hq', {}, { more: { renamedFrom: 'old' } })
+  const live = [liveOf(hq), liveOf(gateway('old', { gatewayIP: '203.0.113.12' }))]
+  const ids = live.map(({ id }) => id).toSorted()
+  expect(findings([renamed], live)).toEqual([
+    {
+      severity: 'error',
+      code: 'VPN502',
+      message: `${ADDRESS} could be any of ${ids.join(', ')}`,
+      hint: `write the right one as its id, for instance: id: ${ids[0]}`,
+      address: ADDRESS,
+      at: range('vpn.yaml', 5, 5, 4),
+    },
+  ])
+})
+
+describe('an id that nothing live has', () => {
+  const base = { code: 'VPN505', address: ADDRESS, at: range('vpn.yaml', 5, 5, 4) }
+
+  test('is a warning, since it may be meant', () => {
+    expect(findings([pinned(1)], [])).toEqual([
+      {
+        ...base,
+        severity: 'warning',
+        message: `nothing live has the id ${foreign(1)} of ${ADDRESS}; it would be created with this id`,
+        hint: 'check the id, or leave it out',
+      },
+    ])
+    expect(findings([hq], [])).toEqual([])
+    const absent = gateway('hq', {}, { more: { id: foreign(1), ensure: 'absent' } })
+    expect(findings([absent], [])).toEqual([])
+  })
+
+  test('is an error beside the name of one that this stack made', () => {
+    const { id } = liveOf(hq)
+    expect(findings([pinned(1)], [liveOf(hq)])).toEqual([
+      {
+        ...base,
+        severity: 'error',
+        message: `nothing live has the id ${foreign(1)} of ${ADDRESS}, but ${id} has its name and was made by this stack`,
+        hint: 'leave the id out, or write the right one; under this id a second one would be created',
+      },
+    ])
+  })
+})
+
+describe('an id that is taken', () => {
+  const at = range('vpn.yaml', 5, 5, 4)
+
+  test('by something of another kind is told with what has it', () => {
+    const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: foreign(1) })
+    expect(findings([pinned(1)], [branch])).toEqual([
+      {
+        severity: 'error',
+        code: 'VPN504',
+        message: `the id ${foreign(1)} of ${ADDRESS} belongs to the IPSec gateway "branch" elsewhere`,
+        hint: 'ids cannot move between parents: leave the id out to create a new resource',
+        address: ADDRESS,
+        at,
+      },
+    ])
+  })
+
+  const free = (address: string, id: string): string =>
+    `if ${address} is the new one, give it an id of its own: id: ${deriveId(STACK, LOCATION, `${address}\0${id}`)}`
+  const LAB = 'wireguardgateways/lab'
+  const lab = (more: Partial<DesiredResource> = {}): DesiredResource =>
+    gateway('lab', { gatewayIP: '203.0.113.12' }, { line: 9, more: { id: foreign(1), ...more } })
+
+  test('by another entry of the file is told at the later one, with the other', () => {
+    expect(findings([pinned(1), lab()], []).filter(({ severity }) => severity === 'error')).toEqual([
+      {
+        severity: 'error',
+        code: 'VPN503',
+        message: `${ADDRESS} and ${LAB} would have one id`,
+        hint: free(LAB, foreign(1)),
+        address: LAB,
+        at: range('vpn.yaml', 9, 5, 4),
+        related: [{ at, message: 'the other one' }],
+      },
+    ])
+  })
+
+  test('by another entry that means the same live one takes the one with its name for the old one', () => {
+    const named = (name: string): LiveResource => liveOf(hq, {}, { id: foreign(1), name })
+    const told = (live: LiveResource, ...desired: readonly DesiredResource[]) =>
+      findings(desired, [live]).map(({ message, hint }) => [message, hint])
+    const both = (name: string): string =>
+      `${ADDRESS} and ${LAB} both mean the live resource ${foreign(1)} (now named "${name}")`
+    expect(told(named('hq'), pinned(1), lab())).toEqual([[both('hq'), free(LAB, foreign(1))]])
+    expect(told(named('lab'), pinned(1), lab())).toEqual([[both('lab'), free(ADDRESS, foreign(1))]])
+    expect(told(named('x'), pinned(1), lab())).toEqual([[both('x'), free(LAB, foreign(1))]])
+  })
+
+  test('by another entry that means the same live one takes the renamed one for the old one', () => {
+    const named = liveOf(hq, {}, { id: foreign(1), name: 'x' })
+    const hintOf = (...desired: readonly DesiredResource[]) => findings(desired, [named])[0]?.hint
+    const first = gateway('hq', {}, { more: { id: foreign(1), renamedFrom: 'x' } })
+    expect(hintOf(first, lab())).toBe(free(LAB, foreign(1)))
+    expect(hintOf(pinned(1), lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, foreign(1)))
+    expect(hintOf(pinned(1), lab({ renamedFrom: 'y' }))).toBe(free(LAB, foreign(1)))
+  })
+
+  test('has no place where the file has none', () => {
+    const nowhere = { more: { id: foreign(1), locate: () => undefined } }
+    const desired = [gateway('hq', {}, nowhere), gateway('lab', { gatewayIP: '203.0.113.12' }, nowhere)]
+    const [finding] = findings(desired, [])
+    expect(finding).not.toHaveProperty('at')
+    expect(finding).not.toHaveProperty('related')
+    const whole = { more: { id: foreign(1), locate: (path?: readonly string[]) => (path ? undefined : at) } }
+    expect(findings([gateway('hq', {}, whole)], [])[0]?.at).toEqual(at)
+  })
+})
