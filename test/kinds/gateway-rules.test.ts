@@ -169,11 +169,11 @@ describe('the maintenance windows of the highly available gateways', () => {
     (await found('VPN349', bend)).length > 0
 
   it('are told where all hold one moment', async () => {
-    const bend = windows(day('Monday', '03:00:00'), day('Monday', '04:30:00'), day('Monday', '06:59:59'))
+    const bend = windows(day('Sunday', '23:00:00'), day('Monday', '01:30:00'), day('Monday', '02:59:59'))
     expect(await found('VPN349', bend)).toEqual([
       'warning VPN349 at dayOfTheWeek: Monday: the maintenance windows of all 3 highly available gateways overlap',
       '  do: move one of them: a window lasts four hours',
-      '  see dayOfTheWeek: Monday: at the same time',
+      '  see dayOfTheWeek: Sunday: at the same time',
     ])
   })
 
@@ -183,6 +183,9 @@ describe('the maintenance windows of the highly available gateways', () => {
     ['Monday', '03:00:00', 'Tuesday', '03:00:00', false],
     ['Monday', '03:59:30', 'Monday', '07:59:29', true],
     ['Monday', '03:59:30', 'Monday', '07:59:30', false],
+    ['Monday', '03:30:00', 'Monday', '07:29:59', true],
+    ['Monday', '03:30:00', 'Monday', '07:30:00', false],
+    ['Monday', '17:45:00', 'Monday', '18:45:00', true],
     ['Monday', '03', 'Monday', '06:59', true],
     ['Sunday', '01:00:00', 'Saturday', '22:00:00', true],
     ['Saturday', '22:00:00', 'Sunday', '01:00:00', true],

@@ -58,7 +58,7 @@ describe('the networks of two peers', () => {
   })
 
   it('are told apart where they have nothing in common', async () => {
-    expect(await found(SHARED, claims(['10.99.0.2/32', 'TODO'], ['10.99.0.3/32', 'TODO']))).toEqual([])
+    expect(await found(SHARED, claims(['10.99.0.2/32', 'TODO', 7], ['10.99.0.3/32', 'TODO', 7]))).toEqual([])
     expect(await found(SHARED, claims(['10.99.0.0/25', '10.99.1.0/25'], ['10.99.0.128/25']))).toEqual([])
     expect(await found(SHARED, claims('10.99.0.2/32', '10.99.0.2/32'))).toEqual([])
   })
