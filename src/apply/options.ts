@@ -30,6 +30,6 @@ export interface ApplyOptions {
 export const APPLY_DEFAULTS = {
   waitTimeoutMs: 30 * 60_000,
   parallelism: 10,
-  pollMinMs: 200,
+  pollMinMs: 100,
   pollMaxMs: 10_000,
 } as const

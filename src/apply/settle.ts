@@ -49,8 +49,8 @@ export interface SettlerOptions {
 const MAX_FAILED_LOOKS = 5
 /** How long looks that nothing depends on step back behind queued writes. */
 const MAX_STEP_BACK_MS = 2000
-/** The pause grows with the time waited, so a wait of any length is overshot by at most about a third. */
-const GROWTH = 0.5
+/** The pause grows with the time waited, so a wait of any length is overshot by at most about a quarter. */
+const GROWTH = 0.25
 
 interface Waiter extends Wait {
   readonly since: number
@@ -167,7 +167,8 @@ export class Settler {
       if (!(error instanceof ApiError)) throw error
       this.#lookFailed(group, asked, error)
     }
-    group.due = Math.min(group.due, this.#nextLook(group))
+    const someEnded = asked.some((waiter) => !group.waiters.has(waiter))
+    group.due = Math.min(group.due, this.#nextLook(group, someEnded))
   }
 
   #judge(group: Group, waiter: Waiter, sight: Sight): void {
@@ -195,7 +196,8 @@ export class Settler {
     }
   }
 
-  #nextLook(group: Group): number {
+  // What was begun together is ready together: where one wait has ended, the others are near their end.
+  #nextLook(group: Group, someEnded: boolean): number {
     const { clock, pollMinMs, pollMaxMs, timeoutMs } = this.#options
     const now = clock.now()
     let youngest = 0
@@ -204,7 +206,8 @@ export class Settler {
       youngest = Math.max(youngest, since)
       deadline = Math.min(deadline, since + timeoutMs)
     }
-    const pause = Math.min(pollMaxMs, Math.max(pollMinMs, (now - youngest) * GROWTH))
+    const patience = someEnded ? 0 : (now - youngest) * GROWTH
+    const pause = Math.min(pollMaxMs, Math.max(pollMinMs, patience))
     return Math.min(now + this.#spread(pause), Math.max(deadline, now + pollMinMs))
   }
 

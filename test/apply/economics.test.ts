@@ -3,7 +3,7 @@ import { scene } from '../support/applying.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 
 // In virtual time, so that the figures depend on what is asked for and when, and on no machine.
-describe('ten gateways with twenty peers each, 50 ms latency, 500 ms provisioning', () => {
+describe('ten gateways with twenty peers each, 50 ms latency', () => {
   const gateways = Array.from({ length: 10 }, (_, index) => gatewayTarget(`g${index}`))
   const changes = gateways.flatMap((gateway) => [
     change('create', gateway),
@@ -14,19 +14,23 @@ describe('ten gateways with twenty peers each, 50 ms latency, 500 ms provisionin
 
   test.each([
     // PUT, provision, the rounds of PUT, provision; reading comes before an apply.
-    { parallelism: 10, criticalPathMs: 50 + 500 + 20 * 50 + 500 },
-    { parallelism: 40, criticalPathMs: 50 + 500 + 5 * 50 + 500 },
-  ])('stay within 1.3 x the critical path with $parallelism slots', async ({
+    { parallelism: 10, provisionMs: 500, criticalPathMs: 50 + 500 + 20 * 50 + 500, most: 30 },
+    { parallelism: 40, provisionMs: 500, criticalPathMs: 50 + 500 + 5 * 50 + 500, most: 45 },
+    { parallelism: 40, provisionMs: 540, criticalPathMs: 50 + 540 + 5 * 50 + 540, most: 45 },
+    { parallelism: 40, provisionMs: 30_000, criticalPathMs: 50 + 30_000 + 5 * 50 + 30_000, most: 230 },
+  ])('stay within 1.3 x the critical path with $parallelism slots and $provisionMs ms of provisioning', async ({
     parallelism,
+    provisionMs,
     criticalPathMs,
+    most,
   }) => {
-    const { remote, run, clock } = scene({ latencyMs: 50, provisionMs: 500, parallelism })
+    const { remote, run, clock } = scene({ latencyMs: 50, provisionMs, parallelism })
     const result = await run(changes, { parallelism })
     expect(result.summary.applied).toBe(210)
     expect(remote.writes()).toHaveLength(210)
     expect(clock.now()).toBeLessThanOrEqual(1.3 * criticalPathMs)
     const looks = remote.requests.length - 210
-    expect(looks).toBeLessThanOrEqual(30)
+    expect(looks).toBeLessThanOrEqual(most)
     expect(remote.peak).toBeLessThanOrEqual(parallelism)
   })
 })
