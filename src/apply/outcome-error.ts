@@ -1,5 +1,6 @@
 import type { ApiError } from '../model/errors.ts'
 import type { LiveResource } from '../model/resource.ts'
+import { userName } from '../model/user-name.ts'
 import type { Change } from '../plan/types.ts'
 import type { OutcomeError } from './events.ts'
 
@@ -76,7 +77,7 @@ export function beingDestroyed(live: LiveResource): OutcomeError {
   const who = live.metadata.lastModifiedBy
   return {
     reason: 'failed-status',
-    message: `it is being destroyed${who === undefined ? '' : ` (last changed by ${who})`}`,
+    message: `it is being destroyed${who === undefined ? '' : ` (last change by ${userName(who)})`}`,
     hint: 'find out who deletes it, then run apply again',
   }
 }

@@ -1,5 +1,6 @@
 import { decodeLive } from '../model/decode.ts'
 import type { LiveResource } from '../model/resource.ts'
+import { userName } from '../model/user-name.ts'
 import { compare } from '../plan/compare.ts'
 import { samePlain } from '../plan/diff.ts'
 import type { ChangeOf } from '../plan/types.ts'
@@ -45,7 +46,7 @@ function hasMoved(run: Run, seen: LiveResource, now: LiveResource, key: string):
 
 function by(live: LiveResource): string {
   const { lastModifiedBy: who, lastModifiedDate: when } = live.metadata
-  return `${who === undefined ? '' : ` by ${who}`}${when === undefined ? '' : ` at ${when}`}`
+  return `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
 }
 
 function moved(what: string): Precondition {

@@ -1,11 +1,11 @@
 import { createStyle, type Style } from '../report/style.ts'
-import type { Io, StopSignal } from './io.ts'
+import type { Io, Sink, StopSignal } from './io.ts'
 
 /** One run: its streams, how they look, and whether somebody asked it to stop. */
 export interface Context {
   readonly io: Io
   readonly argv: readonly string[]
-  /** For stdout and for stderr; colour only where each is a terminal or the user insists. */
+  /** For stdout and for stderr; colour and folding only where each is a terminal, colour also where the user insists. */
   readonly style: { readonly out: Style; readonly err: Style }
   readonly verbose: boolean
   /** What `--format` says, also where the rest of the command line cannot be parsed. */
@@ -41,8 +41,8 @@ export function createContext(argv: readonly string[], io: Io): Context {
     io,
     argv,
     style: {
-      out: createStyle({ color: wantsColor(argv, io.env, io.stdout.isTTY) }),
-      err: createStyle({ color: wantsColor(argv, io.env, io.stderr.isTTY) }),
+      out: styleOf(argv, io.env, io.stdout),
+      err: styleOf(argv, io.env, io.stderr),
     },
     verbose,
     format,
@@ -62,6 +62,11 @@ export function createContext(argv: readonly string[], io: Io): Context {
       controller.abort()
     },
   }
+}
+
+function styleOf(argv: readonly string[], env: Io['env'], sink: Sink): Style {
+  const width = sink.columns()
+  return createStyle({ color: wantsColor(argv, env, sink.isTTY), ...(width === undefined ? {} : { width }) })
 }
 
 // https://no-color.org: any non-empty value. FORCE_COLOR beats a missing terminal, --no-color beats everything.

@@ -59,7 +59,8 @@ export async function loadDesired(
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
   if (isGithubLog(context)) context.out(maskCommands(desired))
   if (diagnostics.length > 0 && !context.json) {
-    context.err(renderDiagnostics(diagnostics, sources, { color: context.style.err.color }))
+    // With a blank line, since what follows on a terminal is the result.
+    context.err(`${renderDiagnostics(diagnostics, sources, context.style.err)}\n`)
   }
   return { desired, sources, warnings: diagnostics }
 }

@@ -7,6 +7,7 @@ import { diagnosticDocument } from '../report/diagnostics-json.ts'
 import { countsText, renderDiagnostics } from '../report/diagnostics-text.ts'
 import { relocateDiagnostics } from '../report/relocate.ts'
 import { safeJson, safeLine } from '../report/safe-text.ts'
+import { wrapWords } from '../report/wrap-words.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
 import { codeHost } from './code-host.ts'
 import type { Context } from './context.ts'
@@ -57,10 +58,16 @@ function failureText(failure: Failure, context: Context): string {
   const style = context.style.err
   const parts: string[] = []
   if (failure.diagnostics.length > 0) {
-    parts.push(renderDiagnostics(failure.diagnostics, failure.sources, { color: style.color }))
+    parts.push(renderDiagnostics(failure.diagnostics, failure.sources, style))
   }
-  if (failure.message !== '') parts.push(`${style.error('error:')} ${safeLine(failure.message)}\n`)
-  if (failure.hint !== undefined) parts.push(`  ${style.quiet('=')} hint: ${safeLine(failure.hint)}\n`)
+  if (failure.message !== '') {
+    const lines = wrapWords(`error: ${safeLine(failure.message)}`, style.width, '  ')
+    parts.push(`${lines.join('\n').replace('error:', style.error('error:'))}\n`)
+  }
+  if (failure.hint !== undefined) {
+    const lines = wrapWords(`  = hint: ${safeLine(failure.hint)}`, style.width, '    ')
+    parts.push(`${lines.join('\n').replace('=', style.quiet('='))}\n`)
+  }
   return parts.join('')
 }
 

@@ -1,10 +1,12 @@
 import type { ApplyResult, LeftToDo, Outcome } from '../apply/events.ts'
+import { userName } from '../model/user-name.ts'
 import type { Change } from '../plan/types.ts'
 import { markerOf } from './change-lines.ts'
 import { requestText } from './outcome-text.ts'
 import { safeLine } from './safe-text.ts'
 import type { Style } from './style.ts'
-import { count, placeOf, placeText } from './words.ts'
+import { count, dateText, placeOf, placeText } from './words.ts'
+import { wrapWords } from './wrap-words.ts'
 
 type Entry<S extends Outcome['status']> = {
   readonly change: Change
@@ -34,6 +36,11 @@ export function renderResult(result: ApplyResult, style: Style, options: ResultT
   ]
   const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${text.join('\n\n')}\n`
+}
+
+// Commands stay in one line, since they are copied.
+function folded(text: string, style: Style, indent = '  '): readonly string[] {
+  return wrapWords(text, style.width, indent)
 }
 
 /** The verdict of an apply in one line. */
@@ -96,9 +103,9 @@ function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string
       const { error } = stopped
       const request = requestText(error)
       return [
-        style.error(`Stopped: ${safeLine(error.message)}`),
-        ...(request === undefined ? [] : [`  ${request}`]),
-        ...(error.hint === undefined ? [] : [`  = hint: ${safeLine(error.hint)}`]),
+        ...folded(`Stopped: ${safeLine(error.message)}`, style).map(style.error),
+        ...(request === undefined ? [] : folded(`  ${request}`, style, '    ')),
+        ...(error.hint === undefined ? [] : folded(`  = hint: ${safeLine(error.hint)}`, style, '    ')),
       ]
     }
     case 'stale':
@@ -135,10 +142,12 @@ function failedSection(entries: readonly Entry<'failed'>[], style: Style): reado
       const request = requestText(error)
       return [
         title(change),
-        `      ${safeLine(error.message)}`,
-        ...(request === undefined ? [] : [`      ${request}`]),
+        ...folded(`      ${safeLine(error.message)}`, style, '      '),
+        ...(request === undefined ? [] : folded(`      ${request}`, style, '        ')),
         ...(at === undefined ? [] : [`      --> ${placeText(at)}`]),
-        ...(error.hint === undefined ? [] : [`      = hint: ${safeLine(error.hint)}`]),
+        ...(error.hint === undefined
+          ? []
+          : folded(`      = hint: ${safeLine(error.hint)}`, style, '        ')),
       ]
     }),
   ]
@@ -161,12 +170,16 @@ function leftSection(left: readonly LeftToDo[], style: Style): readonly string[]
   if (left.length === 0) return []
   return [
     style.warning(`Not as this run left it (${left.length}):`),
-    ...left.map(({ address, action, changedBy, changedAt }) => {
-      const at = changedAt === undefined ? '' : ` at ${safeLine(changedAt)}`
-      const who = changedBy === undefined ? '' : `, last changed by ${safeLine(changedBy)}${at}`
-      return `  ${safeLine(address)}: ${LEFT_WORDS[action]}${who}`
+    ...left.flatMap(({ address, action, changedBy, changedAt }) => {
+      const at = changedAt === undefined ? '' : ` ${dateText(changedAt)}`
+      const who = changedBy === undefined ? '' : `, last change${at} by ${safeLine(userName(changedBy))}`
+      return folded(`  ${safeLine(address)}: ${LEFT_WORDS[action]}${who}`, style, '    ')
     }),
-    '  = hint: does another pipeline, or a person, work on this stack? Let one run end before the next',
+    ...folded(
+      '  = hint: does another pipeline, or a person, work on this stack? Let one run end before the next',
+      style,
+      '    ',
+    ),
   ]
 }
 
@@ -179,7 +192,10 @@ const LEFT_WORDS: Readonly<Record<LeftToDo['action'], string>> = {
 function unverifiedSection({ unverified }: ApplyResult, style: Style): readonly string[] {
   if (unverified === undefined) return []
   return [
-    style.warning(`Everything was applied, but the second look failed: ${safeLine(unverified.message)}`),
+    ...folded(
+      `Everything was applied, but the second look failed: ${safeLine(unverified.message)}`,
+      style,
+    ).map(style.warning),
   ]
 }
 
@@ -191,30 +207,32 @@ function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions
   const { kept } = result.summary
   const paint = isDone(result) ? style.good : style.error
   return [
-    ...(isDone(result) ? [] : isStale(result) ? STALE_LINES : againLines(again)),
+    ...(isDone(result) ? [] : isStale(result) ? folded(STALE, style) : againLines(again, style)),
     ...(result.verified === 'yes' ? ['Verified: a second look found nothing left to do.'] : []),
     ...(result.verified === 'no'
       ? [style.warning('Not converged: a second look found something left to do.')]
       : []),
     ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
-    ...unconfirmedLine(result),
+    ...unconfirmedLine(result).flatMap((line) => folded(line, style)),
     ...requestsLine(result),
-    paint(resultLine(result)),
+    ...folded(resultLine(result), style).map(paint),
   ]
 }
 
 // The same command would be refused: what the plan saw is not there any more.
-const STALE_LINES = [
-  'The saved plan does not fit any more: make a new one with vpnctl plan --out FILE, read it, and apply it.',
-]
+const STALE =
+  'The saved plan does not fit any more: make a new one with vpnctl plan --out FILE, read it, and apply it.'
 
 function isStale(result: ApplyResult): boolean {
   return entriesOf(result, 'failed').some(({ outcome }) => outcome.error.reason === 'stale')
 }
 
-function againLines(again: string | undefined): readonly string[] {
+function againLines(again: string | undefined, style: Style): readonly string[] {
   return [
-    'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
+    ...folded(
+      'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
+      style,
+    ),
     ...(again === undefined ? [] : [`To go on: ${safeLine(again)}`]),
   ]
 }
@@ -229,7 +247,8 @@ function unconfirmedLine(result: ApplyResult): readonly string[] {
 
 function requestsLine({ requests, writes }: ApplyResult): readonly string[] {
   if (requests !== undefined) {
-    return [`Requests: ${requests.total}, of which ${count(requests.retries, 'retry', 'retries')}.`]
+    const again = requests.retries === 0 ? '' : `, of which ${count(requests.retries, 'retry', 'retries')}`
+    return [`Requests: ${requests.total}${again}.`]
   }
   return writes === undefined ? [] : [`Writes: ${writes}.`]
 }

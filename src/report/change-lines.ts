@@ -3,7 +3,7 @@ import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines
 import { foldNotes, layoutRows, type PlanLine } from './row-layout.ts'
 import { safeLine } from './safe-text.ts'
 import type { Marker } from './style.ts'
-import { historyOf, originText, placeOf, placeText, reasonText, titleOf } from './words.ts'
+import { historyOf, lastChangeOf, originText, placeOf, placeText, reasonText, titleOf } from './words.ts'
 
 /** A change that somebody will see done. */
 export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
@@ -53,7 +53,11 @@ export function changeLines(change: ActiveChange, width: number): readonly PlanL
   return [
     { marker: ' ', text: headline(change), role: 'headline' },
     ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
-    ...alarms.map((effect): PlanLine => ({ marker: ' ', text: `# disruptive: ${effect}`, role: 'alarm' })),
+    ...alarms.flatMap((effect) =>
+      foldNotes('# ', [`disruptive: ${effect}`], width).map(
+        (text): PlanLine => ({ marker: ' ', text, role: 'alarm' }),
+      ),
+    ),
     { marker, text: titleOf(change), role: 'title' },
     ...layoutRows(rowsOf(change), width),
   ]
@@ -91,7 +95,7 @@ function notes(change: ActiveChange): readonly string[] {
         ...place,
         // With a base, what differs and why is said already.
         ...(origin !== undefined && change.reason.code === 'differs' ? [] : [reasonText(change.reason)]),
-        ...historyOf(change.live.metadata).slice(-1),
+        ...lastChangeOf(change.live.metadata),
       ]
     case 'delete':
       return [...place, reasonText(change.reason), ...historyOf(change.live.metadata)]

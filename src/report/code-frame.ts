@@ -11,24 +11,25 @@ export interface CodeFrame {
 }
 
 const TAB_STOP = 4
-// What a terminal shows without folding; a longer line is shown around the place.
+// A longer line is shown around the place; less than the least is of no use to anybody.
 const WIDEST = 160
-const BEFORE_PLACE = 40
+const LEAST = 40
 
 /**
  * The first line of a range with carets under exactly its characters. Undefined when the text has no such line, or none at all.
  * Secrets are hidden; tabs, wide and control characters keep the carets where they belong.
  */
-export function codeFrame(text: string, at: SourceRange): CodeFrame | undefined {
+export function codeFrame(text: string, at: SourceRange, columns = WIDEST): CodeFrame | undefined {
+  const widest = Math.min(WIDEST, Math.max(LEAST, columns))
   const lines = splitLines(text)
   const line = lines[at.start.line - 1]
   if (line === undefined || text === '') return undefined
   const cells = cellsOf(line, hiddenSpans(lines, at.start.line - 1))
   const start = Math.min(at.start.column - 1, line.length)
   const end = at.end.line === at.start.line ? at.end.column - 1 : line.trimEnd().length
-  const from = windowStart(cells, start)
+  const from = windowStart(cells, start, widest)
   const shown = cells.slice(from)
-  const cut = clip(shown)
+  const cut = clip(shown, from > 0 ? widest - 1 : widest)
   const before = widthOf(shown.slice(0, start - from)) + (from > 0 ? 1 : 0)
   const marked = widthOf(cells.slice(start, Math.max(end, start + 1)))
   const source = `${from > 0 ? '…' : ''}${cut}`
@@ -65,11 +66,11 @@ function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[]
   return cells
 }
 
-function windowStart(cells: readonly string[], start: number): number {
-  if (widthOf(cells) <= WIDEST || widthOf(cells.slice(0, start)) <= WIDEST / 2) return 0
+function windowStart(cells: readonly string[], start: number, widest: number): number {
+  if (widthOf(cells) <= widest || widthOf(cells.slice(0, start)) <= widest / 2) return 0
   let from = start
   let width = 0
-  while (from > 0 && width < BEFORE_PLACE) {
+  while (from > 0 && width < widest / 4) {
     from -= 1
     width += displayWidth(cells[from] ?? '')
   }
@@ -78,13 +79,16 @@ function windowStart(cells: readonly string[], start: number): number {
   return from
 }
 
-function clip(cells: readonly string[]): string {
+function clip(cells: readonly string[], widest: number): string {
   let text = ''
+  let cutBefore = ''
   let width = 0
   for (const cell of cells) {
     width += displayWidth(cell)
-    if (width > WIDEST) return `${text}…`
+    if (width > widest) return `${cutBefore}…`
     text += cell
+    // Room for the mark that says that the line goes on.
+    if (width < widest) cutBefore = text
   }
   return text
 }

@@ -11,6 +11,8 @@ import { type FileName, relocateDiagnostics } from './relocate.ts'
 /** All that the forms need to know beside the diagnostics. */
 export interface DiagnosticsLook {
   readonly color: boolean
+  /** Columns of the terminal; text is not folded without it. */
+  readonly width?: number
   readonly sources: ReadonlyMap<string, string>
   readonly fileName: FileName
   readonly root: string
@@ -27,7 +29,10 @@ export function renderDiagnosticsAs(
   const relocated = (): readonly Diagnostic[] => relocateDiagnostics(diagnostics, look.fileName)
   switch (format) {
     case 'text':
-      return renderDiagnostics(diagnostics, look.sources, { color: look.color })
+      return renderDiagnostics(diagnostics, look.sources, {
+        color: look.color,
+        ...(look.width === undefined ? {} : { width: look.width }),
+      })
     case 'json':
       return renderDiagnosticsJson(diagnostics)
     case 'github':

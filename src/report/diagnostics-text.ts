@@ -1,12 +1,16 @@
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 import { type CodeFrame, codeFrame } from './code-frame.ts'
+import { displayWidth } from './display-width.ts'
 import { safeLine } from './safe-text.ts'
 import { createStyle, type Style } from './style.ts'
 import { count } from './words.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** How diagnostics are shown. */
 export interface DiagnosticsTextOptions {
   readonly color: boolean
+  /** Columns of the terminal; nothing is folded without it. */
+  readonly width?: number
   /** How many are shown in full; the rest is counted. 50 unless given. */
   readonly limit?: number
   /** Whether the last line counts them; true unless given. */
@@ -61,33 +65,52 @@ function diagnosticLines(
 ): readonly string[] {
   const { at, related = [], hint, address, severity, code } = diagnostic
   const paint = severity === 'error' ? style.error : style.warning
-  const frame = at === undefined ? undefined : frameAt(at, sources)
-  const relatedFrames = related.map((place) => ({ ...place, frame: frameAt(place.at, sources) }))
+  const { width } = style
+  const places = [...(at === undefined ? [] : [at]), ...related.map((place) => place.at)]
+  const room = width - Math.max(1, ...places.map(({ start }) => String(start.line).length)) - ' | '.length
+  const frame = at === undefined ? undefined : frameAt(at, sources, room)
+  const relatedFrames = related.map((place) => ({ ...place, frame: frameAt(place.at, sources, room) }))
   const digits = [frame, ...relatedFrames.map((place) => place.frame)].map(
     (each) => each?.lineNumber.length ?? 0,
   )
   const gutter = ' '.repeat(Math.max(1, ...digits))
   const about = address === undefined ? '' : `  (${safeLine(address)})`
+  const label = `${severity}[${safeLine(code)}]`
+  const [first = '', ...more] = wrapWords(`${label}: ${diagnosticLine(diagnostic)}`, width, '  ')
   return [
-    `${paint(`${severity}[${safeLine(code)}]`)}${style.heading(`: ${diagnosticLine(diagnostic)}`)}`,
+    `${paint(label)}${style.heading(first.slice(label.length))}`,
+    ...more.map(style.heading),
     ...(at === undefined
       ? address === undefined
         ? []
         : [`${gutter} = about: ${safeLine(address)}`]
-      : [`${gutter}--> ${rangeText(at)}${about}`]),
+      : wrapWords(`${gutter}--> ${rangeText(at)}${about}`, width, `${gutter}    `)),
     ...frameLines(frame, gutter, paint, ''),
     ...relatedFrames.flatMap((place) => [
       `${gutter}::: ${rangeText(place.at)}`,
-      ...frameLines(place.frame, gutter, style.quiet, safeLine(place.message)),
-      ...(place.frame === undefined ? [`${gutter} = ${safeLine(place.message)}`] : []),
+      ...frameLines(place.frame, gutter, style.quiet, fitsBeside(place, room) ? safeLine(place.message) : ''),
+      ...(fitsBeside(place, room)
+        ? []
+        : wrapWords(`${gutter} = ${safeLine(place.message)}`, width, `${gutter}   `)),
     ]),
-    ...(hint === undefined ? [] : [`${gutter} = hint: ${safeLine(hint)}`]),
+    ...(hint === undefined ? [] : wrapWords(`${gutter} = hint: ${safeLine(hint)}`, width, `${gutter}   `)),
   ]
 }
 
-function frameAt(at: SourceRange, sources: ReadonlyMap<string, string>): CodeFrame | undefined {
+function fitsBeside(
+  { frame, message }: { readonly frame: CodeFrame | undefined; readonly message: string },
+  room: number,
+): boolean {
+  return frame !== undefined && displayWidth(`${frame.carets} ${safeLine(message)}`) <= room
+}
+
+function frameAt(
+  at: SourceRange,
+  sources: ReadonlyMap<string, string>,
+  columns: number,
+): CodeFrame | undefined {
   const text = sources.get(at.file)
-  return text === undefined ? undefined : codeFrame(text, at)
+  return text === undefined ? undefined : codeFrame(text, at, columns)
 }
 
 function frameLines(

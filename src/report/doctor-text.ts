@@ -1,5 +1,6 @@
 import { safeLine } from './safe-text.ts'
 import type { Style } from './style.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** One thing that was looked at. */
 export interface Check {
@@ -21,11 +22,18 @@ const LABELS: Readonly<Record<Check['state'], string>> = {
 /** Checks a line each, what to do below; ends in a newline. */
 export function renderChecks(checks: readonly Check[], style: Style): string {
   const width = Math.max(...checks.map(({ name }) => name.length))
-  const lines = checks.flatMap(({ name, state, told, mend }) => [
-    `${paint(state, style)(LABELS[state].padEnd(5))}  ${name.padEnd(width)}  ${safeLine(told)}`,
-    ...(mend === undefined ? [] : [style.quiet(`${' '.repeat(width + 9)}mend: ${safeLine(mend)}`)]),
-  ])
-  return `${lines.join('\n')}\n\n${verdict(checks)}\n`
+  const indent = ' '.repeat(width + 9)
+  const lines = checks.flatMap(({ name, state, told, mend }) => {
+    const [first = '', ...more] = wrapWords(safeLine(told), style.width - indent.length)
+    return [
+      `${paint(state, style)(LABELS[state].padEnd(5))}  ${name.padEnd(width)}  ${first}`,
+      ...more.map((line) => `${indent}${line}`),
+      ...(mend === undefined
+        ? []
+        : wrapWords(`${indent}mend: ${safeLine(mend)}`, style.width, `${indent}  `).map(style.quiet)),
+    ]
+  })
+  return `${[...lines, '', ...wrapWords(verdict(checks), style.width)].join('\n')}\n`
 }
 
 function paint(state: Check['state'], style: Style): (text: string) => string {

@@ -15,6 +15,7 @@ import { foldNotes, layoutRows } from './row-layout.ts'
 import { safeLine } from './safe-text.ts'
 import { createStyle, type Style } from './style.ts'
 import { placeText } from './words.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** How drift is shown. */
 export interface DriftTextOptions {
@@ -29,9 +30,10 @@ export interface DriftTextOptions {
   readonly sources?: ReadonlyMap<string, string>
 }
 
-// Fewer than this are seen at a glance; Kubernetes shows the last 80 lines or 2048 bytes.
+// Fewer than this are seen at a glance; Kubernetes shows the last 80 lines or 2048 bytes. A terminal can be scrolled.
 const LISTED_FROM = 6
 const LISTED = 10
+const LABEL_WIDTH = 'critical'.length
 
 /**
  * Drift for people: a block for each difference, the worst first, and at the end, where the logs of a job are cut
@@ -44,55 +46,64 @@ export function renderDriftText(drift: Drift, options: DriftTextOptions): string
   const sections = [
     ...drift.findings.map((finding) => block(finding, style, width)),
     verbose ? ignoredLines(drift.ignored).join('\n') : '',
-    notComparedText(drift, verbose),
+    notComparedText(drift, verbose, width),
     drift.warnings.length === 0
       ? ''
       : renderDiagnostics(drift.warnings, options.sources ?? new Map(), {
           color: options.color,
+          width,
           summary: false,
         }).trimEnd(),
     [
-      ...(drift.findings.length < LISTED_FROM ? [] : listLines(drift.findings, style)),
-      style.heading(driftVerdict(drift, options.sourceName ?? 'the file')),
+      ...(drift.findings.length < (Number.isFinite(width) ? LISTED + 1 : LISTED_FROM)
+        ? []
+        : listLines(drift.findings, style, width)),
+      ...wrapWords(driftVerdict(drift, options.sourceName ?? 'the file'), width).map(style.heading),
     ].join('\n'),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
 // What the API never returns is told where there is something to read anyway; what is missing here is told always.
-function notComparedText(drift: Drift, verbose: boolean): string {
+function notComparedText(drift: Drift, verbose: boolean, width: number): string {
   const isQuiet = drift.findings.length === 0 && !verbose
   const told = isQuiet ? drift.notCompared.filter(({ why }) => why !== 'write-only') : drift.notCompared
-  return notCompared({ ...drift, notCompared: told }, verbose).join('\n')
+  return notCompared({ ...drift, notCompared: told }, verbose)
+    .flatMap((line) => wrapWords(line, width, '  '))
+    .join('\n')
 }
 
 function block(finding: DriftFinding, style: Style, width: number): string {
   const at = findingPlace(finding)
-  const place = at === undefined ? '' : `   (${placeText(at)})`
   const notes = [
+    ...(at === undefined ? [] : [placeText(at)]),
     findingText(finding),
     ...(finding.state === 'conflict' ? [] : whoText(finding)),
     ...(finding.state === 'unmanaged' ? livesOf(finding).map(({ id }) => `id ${safeLine(id)}`) : []),
   ]
   return [
-    `${painted(finding.severity, style)} ${style.heading(safeLine(finding.address))}${style.quiet(place)}`,
+    `${painted(finding.severity, style)} ${style.heading(safeLine(finding.address))}`,
     ...foldNotes('  ', notes, width),
-    ...alarmsOf(finding).map((alarm) => style.warning(`  URGENT: ${safeLine(alarm)}`)),
+    ...alarmsOf(finding)
+      .flatMap((alarm) => wrapWords(`  URGENT: ${safeLine(alarm)}`, width, '    '))
+      .map(style.warning),
     ...layoutRows(findingRows(finding), width).map(({ text }) => `  ${text}`),
     ...(finding.state === 'conflict' && finding.reason.hint !== undefined
-      ? [style.quiet(`  = hint: ${safeLine(finding.reason.hint)}`)]
+      ? wrapWords(`  = hint: ${safeLine(finding.reason.hint)}`, width, '    ').map(style.quiet)
       : []),
   ].join('\n')
 }
 
-function listLines(findings: readonly DriftFinding[], style: Style): readonly string[] {
+function listLines(findings: readonly DriftFinding[], style: Style, width: number): readonly string[] {
   const shown = findings.slice(0, LISTED)
   const rest = findings.length - shown.length
   return [
-    ...shown.map(
-      (finding) =>
-        `${painted(finding.severity, style)} ${safeLine(finding.address)} ${findingText(finding)}${who(finding)}`,
-    ),
+    ...shown.flatMap((finding) => {
+      const text = `${safeLine(finding.address)} ${findingText(finding)}${who(finding)}`
+      const [first = '', ...rest] = wrapWords(text, width - LABEL_WIDTH - 1)
+      const indent = ' '.repeat(LABEL_WIDTH + 1)
+      return [`${painted(finding.severity, style)} ${first}`, ...rest.map((line) => `${indent}${line}`)]
+    }),
     ...(rest === 0 ? [] : [`... and ${rest} more`]),
   ]
 }
@@ -103,7 +114,7 @@ function who(finding: DriftFinding): string {
 }
 
 function painted(severity: Severity, style: Style): string {
-  const word = severity.toUpperCase().padEnd('critical'.length)
+  const word = severity.toUpperCase().padEnd(LABEL_WIDTH)
   switch (severity) {
     case 'critical':
       return style.error(word)

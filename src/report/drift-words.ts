@@ -4,7 +4,7 @@ import type { LiveMetadata, LiveResource, Severity } from '../model/resource.ts'
 import type { Drift, DriftField, DriftFinding, DriftSummary, NotCompared } from '../plan/drift-types.ts'
 import { type FieldRow, liveRows } from './field-lines.ts'
 import { safeLine } from './safe-text.ts'
-import { valueText } from './value-text.ts'
+import { valueParts } from './value-text.ts'
 import { count, dateText, historyOf } from './words.ts'
 
 /** The severities as a reader meets them. */
@@ -109,13 +109,17 @@ function fieldRows({ change }: DriftField): readonly FieldRow[] {
   switch (change.type) {
     case 'value': {
       const remark = change.from === 'default' ? { remark: 'default' } : {}
-      return [{ ...row([`is ${shown(change.before)},`, `should be ${shown(change.after)}`]), ...remark }]
+      const parts = [
+        ...around('is ', shown(change.before), ','),
+        ...around('should be ', shown(change.after)),
+      ]
+      return [{ ...row(parts), ...remark }]
     }
     case 'set':
       return [
-        ...change.removed.map((item) => `has ${valueText(item)}, and should not`),
-        ...change.added.map((item) => `lacks ${valueText(item)}`),
-      ].map((text, index) => ({ ...row([text]), label: index === 0 ? label : '' }))
+        ...change.removed.map((item) => [...around('has ', valueParts(item), ','), 'and should not']),
+        ...change.added.map((item) => around('lacks ', valueParts(item))),
+      ].map((parts, index) => ({ ...row(parts), label: index === 0 ? label : '' }))
     case 'secret':
       return [row([`(secret) is not the one of ${safeLine(change.source)}`])]
     default:
@@ -123,18 +127,30 @@ function fieldRows({ change }: DriftField): readonly FieldRow[] {
   }
 }
 
-function shown(value: Plain | undefined): string {
-  return value === undefined ? 'empty' : valueText(value)
+function shown(value: Plain | undefined): readonly string[] {
+  return value === undefined ? ['empty'] : valueParts(value)
 }
 
-/** `2 critical, 1 notice`. */
+// Words that stay with the first piece of a value, and a mark that stays with its last.
+function around(before: string, parts: readonly string[], after = ''): readonly string[] {
+  const last = parts.length - 1
+  return parts.map((part, at) => `${at === 0 ? before : ''}${part}${at === last ? after : ''}`)
+}
+
+const SEVERITY_COUNT: Readonly<Record<Severity, (amount: number) => string>> = {
+  critical: (amount) => `${amount} critical`,
+  warning: (amount) => count(amount, 'warning'),
+  notice: (amount) => count(amount, 'notice'),
+}
+
+/** `2 critical, 3 warnings, 1 notice`. */
 export function severityCounts({ bySeverity }: DriftSummary): string {
   return SEVERITIES.filter((severity) => bySeverity[severity] > 0)
-    .map((severity) => `${bySeverity[severity]} ${severity}`)
+    .map((severity) => SEVERITY_COUNT[severity](bySeverity[severity]))
     .join(', ')
 }
 
-/** `Drift: 2 critical, 1 warning, in 3 of 5 resources.`, or that there is none. */
+/** `Drift: 2 critical, 3 warnings, in 5 of 9 resources.`, or that there is none. */
 export function driftVerdict(drift: Drift, sourceName: string): string {
   const { summary, notCompared } = drift
   const more = [

@@ -3,9 +3,11 @@ import type { FieldDoc } from '../model/field-doc.ts'
 import { inlineYaml, yamlMember } from '../model/inline-yaml.ts'
 import type { Style } from './style.ts'
 import { count } from './words.ts'
+import { wrapWords } from './wrap-words.ts'
 
-const WIDTH = 100
+const WIDEST = 100
 const EXAMPLE_WIDTH = 84
+const FACT_INDENT = 12
 
 /** What a code means, why it matters, how to mend it, and an example. */
 export function renderExplanation(explanation: Explanation, style: Style): string {
@@ -13,9 +15,9 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
   return [
     style.heading(`${code}: ${title}`),
     '',
-    ...wrap(meaning, ''),
-    ...wrap(`Why it matters: ${why}`, ''),
-    ...wrap(`What to do: ${mend}`, ''),
+    ...wrap(meaning, '', style),
+    ...wrap(`Why it matters: ${why}`, '', style),
+    ...wrap(`What to do: ${mend}`, '', style),
     '',
     style.error('Wrong:'),
     ...indented(bad),
@@ -38,12 +40,12 @@ export function renderFields(fields: readonly FieldDoc[], isRecursive: boolean, 
 
 function fieldText(field: FieldDoc, isRecursive: boolean, style: Style): string {
   const fact = (name: string, lines: readonly string[] | string | undefined): readonly string[] =>
-    (typeof lines === 'string' ? [lines] : (lines ?? [])).map(
-      (line, index) => `  ${style.quiet((index === 0 ? `${name}:` : '').padEnd(10))}${line}`,
+    (typeof lines === 'string' ? wrap(lines, '', style, FACT_INDENT) : (lines ?? [])).map(
+      (line, index) => `  ${style.quiet((index === 0 ? `${name}:` : '').padEnd(FACT_INDENT - 2))}${line}`,
     )
   const below = fieldLines(field.fields, isRecursive, '  ', style)
   return [
-    ...wrap(field.description, '  '),
+    ...wrap(field.description, '  ', style),
     '',
     ...fact('type', `${field.type}${field.required ? ', required' : ''}`),
     ...fact('form', field.form),
@@ -74,7 +76,11 @@ export function renderTopics(
     style.heading('Codes'),
     ...codes.map(({ code, title }) => `  ${code}  ${title}`),
     '',
-    style.quiet('vpnctl explain CODE or FIELD tells more, FIELD --recursive all that is below it.'),
+    ...wrap(
+      'vpnctl explain CODE or FIELD tells more, FIELD --recursive all that is below it.',
+      '',
+      style,
+    ).map(style.quiet),
     '',
   ].join('\n')
 }
@@ -92,7 +98,7 @@ function fieldLines(
     const type = field.type.replace(/,.*/, '')
     return [
       `${indent}${mark}${style.quiet(`${type}${more}`)}`,
-      ...wrap(firstSentence(field.description), `${indent}  `),
+      ...wrap(firstSentence(field.description), `${indent}  `, style),
       ...(isRecursive ? fieldLines(field.fields, true, `${indent}    `, style) : []),
     ]
   })
@@ -106,14 +112,6 @@ function indented(text: string): readonly string[] {
   return text.split('\n').map((line) => `  ${line}`)
 }
 
-function wrap(text: string, indent: string): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + word.length + 1 > WIDTH) {
-      lines.push(indent + line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return line === '' ? lines : [...lines, indent + line]
+function wrap(text: string, indent: string, style: Style, taken = 0): readonly string[] {
+  return text === '' ? [] : wrapWords(`${indent}${text}`, Math.min(WIDEST, style.width) - taken, indent)
 }

@@ -4,7 +4,7 @@ import { splitKnown } from '../plan/known-fields.ts'
 import type { ChangeOf, FieldChange } from '../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 import type { Marker } from './style.ts'
-import { valueText } from './value-text.ts'
+import { valueParts } from './value-text.ts'
 import { serverChosenPaths } from './words.ts'
 
 /** One row of a block: `label   part part   (remark)`; an empty label continues the row above. */
@@ -68,7 +68,7 @@ export function liveRows(live: LiveResource, marker: Marker): readonly FieldRow[
       .filter(({ path, value }) => formatPath(path) !== 'name' && value !== getPath(live.kind.defaults, path))
       .flatMap(({ path, value }) =>
         members(value).map(
-          (part, index): FieldRow => ({ marker, label: index === 0 ? label(path) : '', parts: [part] }),
+          (parts, index): FieldRow => ({ marker, label: index === 0 ? label(path) : '', parts }),
         ),
       ),
     ...known.unknown.map(
@@ -103,30 +103,30 @@ function valueRow(field: Extract<FieldChange, { type: 'value' }>, isCreation: bo
     field.from === 'default' ? 'default' : field.from === 'server' ? 'chosen by the server' : undefined
   const withRemark = remark === undefined ? {} : { remark }
   if (field.before === undefined || isCreation) {
-    return { marker: '+', label: at, parts: [valueText(field.after)], ...withRemark }
+    return { marker: '+', label: at, parts: valueParts(field.after), ...withRemark }
   }
   if (field.after === undefined) {
     const lost = 'not in the file; the API would clear it'
-    return { marker: '-', label: at, parts: [valueText(field.before)], remark: lost }
+    return { marker: '-', label: at, parts: valueParts(field.before), remark: lost }
   }
+  const [first = '', ...rest] = valueParts(field.after)
+  const afterParts = [`-> ${first}`, ...rest]
   return {
     marker: '~',
     label: at,
-    parts: [valueText(field.before), `-> ${valueText(field.after)}`],
+    parts: [...valueParts(field.before), ...afterParts],
     ...withRemark,
   }
 }
 
 function setRows(field: Extract<FieldChange, { type: 'set' }>): readonly FieldRow[] {
-  const row = (marker: Marker) => (part: string) => ({ marker, label: '', parts: [part] })
+  const row = (marker: Marker) => (parts: readonly string[]) => ({ marker, label: '', parts })
   const kept =
-    field.kept.length > KEPT_SHOWN
-      ? [`(${field.kept.length} others stay)`]
-      : field.kept.map((item) => valueText(item))
+    field.kept.length > KEPT_SHOWN ? [[`(${field.kept.length} others stay)`]] : field.kept.map(valueParts)
   const rows = [
     ...kept.map(row(' ')),
-    ...field.removed.map(valueText).map(row('-')),
-    ...field.added.map(valueText).map(row('+')),
+    ...field.removed.map(valueParts).map(row('-')),
+    ...field.added.map(valueParts).map(row('+')),
   ]
   return rows.map((entry, index) => (index === 0 ? { ...entry, label: label(field.path) } : entry))
 }
@@ -151,8 +151,8 @@ function label(path: readonly string[]): string {
   return safeLine(formatPath(path))
 }
 
-function members(value: Plain): readonly string[] {
-  return Array.isArray(value) ? (value as readonly Plain[]).map(valueText) : [valueText(value)]
+function members(value: Plain): readonly (readonly string[])[] {
+  return Array.isArray(value) ? (value as readonly Plain[]).map(valueParts) : [valueParts(value)]
 }
 
 function leavesOf(value: PlainObject, at: readonly string[]): { path: readonly string[]; value: Plain }[] {

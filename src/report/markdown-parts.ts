@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { formatPath } from '../model/json.ts'
+import { userName } from '../model/user-name.ts'
 import type { ChangeOf, FieldChange, Plan } from '../plan/types.ts'
 import type { ActiveChange } from './change-lines.ts'
 import { type Section, sizeOf } from './markdown-budget.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from './safe-markdown.ts'
-import { count, historyOf, placeOf } from './words.ts'
+import { count, dateText, historyOf, placeOf } from './words.ts'
 
 /** What a comment may be made of. */
 export type MarkdownFlavor = 'github' | 'gitlab' | 'plain'
@@ -182,7 +183,12 @@ export function unmanagedSection(
     priority: 6,
     items: unmanaged.map((change) => {
       const { createdDate = '', createdBy = '' } = change.live.metadata
-      const cells = [change.address, change.target.id, createdDate, createdBy]
+      const cells = [
+        change.address,
+        change.target.id,
+        createdDate === '' ? '' : dateText(createdDate),
+        userName(createdBy),
+      ]
       return `| ${cells.map((cell) => (cell === '' ? '–' : markdownCell(cell))).join(' | ')} |`
     }),
     render: (rows, left) => {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredState } from '../model/resource.ts'
+import { userName } from '../model/user-name.ts'
 import { desiredKey } from '../plan/digest.ts'
 import type { Moved } from '../plan/moved.ts'
 import { dateText } from './words.ts'
@@ -20,7 +21,7 @@ export function movedDiagnostics(moved: readonly Moved[], desired: DesiredState)
 }
 
 function sentence({ side, how, by, at }: Moved): string {
-  const who = `${by === undefined ? '' : ` by ${by}`}${at === undefined ? '' : ` on ${dateText(at)}`}`
+  const who = `${by === undefined ? '' : ` by ${userName(by)}`}${at === undefined ? '' : ` on ${dateText(at)}`}`
   switch (side) {
     case 'file':
       return FILE[how]

@@ -7,6 +7,7 @@ import type { PlanLine } from './row-layout.ts'
 import { createStyle, type Style } from './style.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
 import { titleOf } from './words.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** How a plan is shown. */
 export interface PlanTextOptions {
@@ -43,14 +44,15 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     ...blocks.map((lines) => renderLines(lines, style)),
     isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
     renderLines(unmanagedLines(unmanaged, { width, verbose }), style),
-    uncomparedLines(plan).join('\n'),
+    wrapped(uncomparedLines(plan), width, '    ').join('\n'),
     diagnostics.length === 0
       ? ''
       : renderDiagnostics(diagnostics, options.sources ?? new Map(), {
           color: options.color,
+          width,
           summary: false,
         }).trimEnd(),
-    verdict(plan, active.length === 0, options.sourceName ?? 'the file', style),
+    verdict(plan, active.length === 0, options.sourceName ?? 'the file', style, width),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
@@ -90,13 +92,20 @@ function shortCreate(change: Extract<ActiveChange, { action: 'create' }>): reado
   ]
 }
 
-function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style): string {
-  if (isEmpty && plan.refusals.length === 0) return style.heading(noChangesLine(plan, sourceName))
+function wrapped(lines: readonly string[], width: number, indent: string): readonly string[] {
+  return lines.flatMap((line) => wrapWords(line, width, indent))
+}
+
+function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style, width: number): string {
+  if (isEmpty && plan.refusals.length === 0) {
+    return wrapped([noChangesLine(plan, sourceName)], width, '')
+      .map(style.heading)
+      .join('\n')
+  }
   const refused = refusedLine(plan)
   const lines = [
-    ...(refused === undefined ? [] : [style.error(refused)]),
-    baseLine(plan),
-    alsoLine(plan),
+    ...(refused === undefined ? [] : wrapped([refused], width, '').map(style.error)),
+    ...wrapped([baseLine(plan), alsoLine(plan)], width, '  '),
     style.heading(planLine(plan.summary)),
   ]
   return lines.filter((line) => line !== '').join('\n')

@@ -1,6 +1,7 @@
 import { displayWidth } from './display-width.ts'
 import type { FieldRow } from './field-lines.ts'
 import type { Marker } from './style.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** One line of a plan: its marker for column 0 and what follows it. */
 export interface PlanLine {
@@ -12,6 +13,7 @@ export interface PlanLine {
 // A very long name of a field must not push all values of its block off the screen.
 const WIDEST_LABEL = 32
 const GAP = '   '
+const BELOW = '    '
 
 /** Rows with their labels and values in columns; a row that is wider than `width` goes on in the value's column. */
 export function layoutRows(rows: readonly FieldRow[], width: number): readonly PlanLine[] {
@@ -21,14 +23,24 @@ export function layoutRows(rows: readonly FieldRow[], width: number): readonly P
     const padding = ' '.repeat(Math.max(0, column - displayWidth(row.label)))
     const head = `  ${row.label}${padding}${GAP}`
     const pieces = row.remark === undefined ? row.parts : [...row.parts, `  (${row.remark})`]
-    const indent = `  ${' '.repeat(column)}${GAP}`
-    return fold(head, indent, pieces, width - 2).map(
+    const isWide = row.parts.some((piece) => displayWidth(head) + displayWidth(piece.trimStart()) > width - 2)
+    return (isWide ? foldBelow(head, pieces, width - 2) : fold(head, indentOf(head), pieces, width - 2)).map(
       (text): PlanLine => ({ marker: row.marker, text, role: 'field' }),
     )
   })
 }
 
-// Values are never cut: what is too long for a line stands on one of its own.
+function indentOf(head: string): string {
+  return ' '.repeat(displayWidth(head))
+}
+
+// Where a value does not fit beside its label, it stands below it, so that a key can be copied in one piece.
+function foldBelow(head: string, pieces: readonly string[], width: number): string[] {
+  const lines = fold(BELOW, BELOW, pieces, width)
+  return head.trim() === '' ? lines : [head.trimEnd(), ...lines]
+}
+
+// Values are never cut: what is too long for a line stands on one of its own, a little further in.
 function fold(head: string, indent: string, pieces: readonly string[], width: number): string[] {
   const lines: string[] = []
   let line = head
@@ -37,7 +49,7 @@ function fold(head: string, indent: string, pieces: readonly string[], width: nu
     const next = isEmpty ? `${line}${piece.trimStart()}` : `${line} ${piece}`
     if (!isEmpty && displayWidth(next) > width) {
       lines.push(line)
-      line = `${indent}${piece.trimStart()}`
+      line = `${indent}  ${piece.trimStart()}`
     } else {
       line = next
     }
@@ -59,5 +71,5 @@ export function foldNotes(prefix: string, notes: readonly string[], width: numbe
       line = next
     }
   }
-  return line === '' ? lines : [...lines, line]
+  return (line === '' ? lines : [...lines, line]).flatMap((each) => wrapWords(each, width - 2, `${prefix}  `))
 }

@@ -1,3 +1,4 @@
+import { userName } from '../model/user-name.ts'
 import type { Owner, Status, StatusItem } from '../plan/status.ts'
 import { displayWidth } from './display-width.ts'
 import { safeLine } from './safe-text.ts'
@@ -103,8 +104,7 @@ function cellsOf(item: StatusItem): Cells {
     facts: factsOf(item),
     owner: ownerText(owner),
     when: when === undefined ? '' : dateText(when),
-    // Identities are long, and their last part is what differs.
-    who: who === undefined ? '' : `by ${safeLine(who.split('/').at(-1) ?? who)}`,
+    who: who === undefined ? '' : `by ${safeLine(userName(who))}`,
   }
 }
 

@@ -6,6 +6,8 @@ export type Marker = '-' | '+' | '~' | '?' | ' '
 /** Colours, or none. Every function gives its text back unchanged when colour is off. */
 export interface Style {
   readonly color: boolean
+  /** Columns of the terminal that text is folded to; infinite where nobody sits at one. */
+  readonly width: number
   /** A line of a plan in the colour of its marker. */
   readonly marked: (marker: Marker, text: string) => string
   /** The title of a part. */
@@ -24,7 +26,7 @@ export interface Style {
  * The one place that knows colours. Only red, green and magenta: yellow and bright colours vanish on a light
  * terminal, blue on a dark one. Nothing is told by colour alone.
  */
-export function createStyle(options: { readonly color: boolean }): Style {
+export function createStyle(options: { readonly color: boolean; readonly width?: number }): Style {
   const paint = pc.createColors(options.color)
   const markers: Readonly<Record<Marker, (text: string) => string>> = {
     '-': paint.red,
@@ -35,6 +37,7 @@ export function createStyle(options: { readonly color: boolean }): Style {
   }
   return {
     color: options.color,
+    width: options.width ?? Number.POSITIVE_INFINITY,
     marked: (marker, text) => markers[marker](text),
     heading: (text) => paint.bold(text),
     quiet: (text) => paint.dim(text),

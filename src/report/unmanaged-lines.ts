@@ -3,6 +3,7 @@ import { liveRows } from './field-lines.ts'
 import { foldNotes, layoutRows, type PlanLine } from './row-layout.ts'
 import { safeLine } from './safe-text.ts'
 import { historyOf, titleOf } from './words.ts'
+import { wrapWords } from './wrap-words.ts'
 
 // Beyond this many, one line each: a take-over of an estate with hundreds of resources is no list of strangers.
 const FULL_BLOCKS = 20
@@ -21,11 +22,12 @@ export function unmanagedLines(
     { marker: ' ', text: 'Found, not managed – left alone', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
     ...calm.flatMap((change) => block(change, isFull, options.width)),
-    ...(foreign.length === 0 ? [] : takeOver(foreign)),
+    ...(foreign.length === 0 ? [] : takeOver(foreign, options.width)),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
           'made by this stack:',
           'goes with --prune owned, or stays when it is written in the file again',
+          options.width,
         )
       : []),
   ]
@@ -42,18 +44,22 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
     ...foldNotes('  ', facts, width).map((text): PlanLine => ({ marker: '?', text, role: 'field' })),
     ...(change.alarm === undefined
       ? []
-      : [{ marker: '?', text: `  URGENT: ${safeLine(change.alarm)}`, role: 'alarm' } as const]),
+      : foldNotes('  ', [`URGENT: ${safeLine(change.alarm)}`], width).map(
+          (text): PlanLine => ({ marker: '?', text, role: 'alarm' }),
+        )),
     ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
   ]
 }
 
 // The command as it can be pasted, where there is one resource and its address needs no quotes.
-function takeOver(foreign: readonly ChangeOf<'unmanaged'>[]): readonly PlanLine[] {
+function takeOver(foreign: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
   const only = foreign.length === 1 ? foreign[0]?.address : undefined
   const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
-  return advice('take over:', `vpnctl export --target ${target}, and put what it prints into the file`)
+  return advice('take over:', `vpnctl export --target ${target}, and put what it prints into the file`, width)
 }
 
-function advice(what: string, how: string): readonly PlanLine[] {
-  return [{ marker: ' ', text: `  ${what}  ${how}`, role: 'note' }]
+function advice(what: string, how: string, width: number): readonly PlanLine[] {
+  return wrapWords(`  ${what}  ${how}`, width - 2, ' '.repeat(what.length + 4)).map(
+    (text): PlanLine => ({ marker: ' ', text, role: 'note' }),
+  )
 }

@@ -1,6 +1,7 @@
 import type { SourceRange } from '../model/diagnostic.ts'
 import { getPath } from '../model/json.ts'
 import type { LiveMetadata, Target } from '../model/resource.ts'
+import { userName } from '../model/user-name.ts'
 import type { Change, Reason } from '../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 
@@ -95,17 +96,21 @@ export function placeText(at: SourceRange): string {
 /** `created 2026-08-19 10:11 UTC by max@example.com`, `last change ...`, as far as the API tells. */
 export function historyOf(metadata: LiveMetadata): readonly string[] {
   const created = whoAndWhen('created', metadata.createdDate, metadata.createdBy)
-  const changed =
-    metadata.lastModifiedDate === metadata.createdDate && metadata.lastModifiedBy === metadata.createdBy
-      ? undefined
-      : whoAndWhen('last change', metadata.lastModifiedDate, metadata.lastModifiedBy)
-  return [created, changed].filter((part) => part !== undefined)
+  return [...(created === undefined ? [] : [created]), ...lastChangeOf(metadata)]
+}
+
+/** `last change 2026-11-02 21:40 UTC by max@example.com`; nothing for what is as it was created. */
+export function lastChangeOf(metadata: LiveMetadata): readonly string[] {
+  const { createdDate, createdBy, lastModifiedDate, lastModifiedBy } = metadata
+  if (lastModifiedDate === createdDate && lastModifiedBy === createdBy) return []
+  const changed = whoAndWhen('last change', lastModifiedDate, lastModifiedBy)
+  return changed === undefined ? [] : [changed]
 }
 
 function whoAndWhen(what: string, when: string | undefined, who: string | undefined): string | undefined {
   if (when === undefined && who === undefined) return undefined
   const date = when === undefined ? '' : ` ${dateText(when)}`
-  return `${what}${date}${who === undefined ? '' : ` by ${safeLine(who)}`}`
+  return `${what}${date}${who === undefined ? '' : ` by ${safeLine(userName(who))}`}`
 }
 
 /** `2026-08-19 10:11 UTC`; a date in a form that is not known comes back as it is. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
 import type { LiveResource, ResourceKind } from '../model/resource.ts'
+import { userName } from '../model/user-name.ts'
 import type { SchemaFault, ValuePath } from '../schema/fault.ts'
 import { toFaults } from '../schema/sentences.ts'
 import { validatorOf } from '../schema/validators.ts'
@@ -58,7 +59,11 @@ function factsOf({ metadata, status, statusMessage }: LiveResource): readonly st
 
 function eventText(what: string, date: string | undefined, by: string | undefined): readonly string[] {
   if (date === undefined && by === undefined) return []
-  return [[what, ...(date === undefined ? [] : [date]), ...(by === undefined ? [] : [`by ${by}`])].join(' ')]
+  return [
+    [what, ...(date === undefined ? [] : [date]), ...(by === undefined ? [] : [`by ${userName(by)}`])].join(
+      ' ',
+    ),
+  ]
 }
 
 /** What the schema would find at the place of an item. */

@@ -93,7 +93,7 @@ describe('vpnctl adopt', () => {
     const shown = await vpnctl('adopt')
     expect(shown.code).toBe(0)
     expect(
-      shown.stdout.match(/^wireguardgateways\/\S+ {2}id: [0-9a-f-]{36} {2}created .* by .*$/gm)?.length,
+      shown.stdout.match(/^wireguardgateways\/\S+\n {2}id: [0-9a-f-]{36} · created .* UTC by \S+$/gm)?.length,
     ).toBe(3)
     expect(shown.stderr).toContain('adopt --write')
     expect(read('vpn.yaml')).toBe(foreign)
@@ -120,7 +120,8 @@ describe('vpnctl adopt', () => {
 
   it('leaves the choice between two of one name to somebody', async () => {
     write('vpn.yaml', foreign)
-    const [, gateway = ''] = /^wireguardgateways\/hq {2}id: (\S+)/m.exec((await vpnctl('adopt')).stdout) ?? []
+    const [, gateway = ''] =
+      /^wireguardgateways\/hq\n {2}id: (\S+)/m.exec((await vpnctl('adopt')).stdout) ?? []
     const twin = '0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'
     const answer = await fetch(`${sandbox.url}/wireguardgateways/${gateway}/peers/${twin}`, {
       method: 'PUT',
@@ -137,7 +138,7 @@ describe('vpnctl adopt', () => {
     expect(answer.ok).toBe(true)
     const shown = await vpnctl('adopt', '--write')
     expect(shown.code).toBe(6)
-    expect(shown.stdout).toContain('peers/anna-laptop: 2 live resources have this name')
+    expect(shown.stdout).toContain('peers/anna-laptop\n  2 live resources have this name')
     expect(shown.stdout).toContain(`  id: ${twin}`)
     expect(read('vpn.yaml').match(ID_LINE)?.length).toBe(2)
   })

@@ -116,7 +116,7 @@ describe('text', () => {
       /^CRITICAL wireguardgateways\/hq\/peers\/anna differs in publicKey, allowedIPs · last change 2026-03-01 09:30 UTC by erika@example\.com$/,
     )
     expect(last.at(-1)).toBe(
-      'Drift: 2 critical, 5 warning, in 7 of 8 resources (1 ignored, 1 not compared, 1 other warning).',
+      'Drift: 2 critical, 5 warnings, in 7 of 8 resources (1 ignored, 1 not compared, 1 other warning).',
     )
     expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
   })
@@ -427,4 +427,14 @@ test('hostile text is shown and not obeyed', () => {
     expect(each).not.toMatch(/^::error/m)
   }
   expect(markdown.replace(/`+[^`]+`+/g, '')).not.toContain('<b>')
+})
+
+test('on a narrow terminal drift is folded at blanks, and the list that repeats it is left to logs', () => {
+  const strangers = [1, 2, 3, 4, 5, 6, 7].map((number) => stranger(number, `stranger-${number}`))
+  const text = renderDriftText(driftOf([hq], strangers), { color: false, width: 60 })
+  const titles = /^CRITICAL \S+$/
+  for (const line of text.split('\n')) expect(line.length <= 60 || titles.test(line), line).toBe(true)
+  expect(text.match(/^CRITICAL .*stranger-3\b/gm)).toHaveLength(1)
+  const log = renderDriftText(driftOf([hq], strangers), { color: false })
+  expect(log.match(/^CRITICAL .*stranger-3\b/gm)).toHaveLength(2)
 })

@@ -111,7 +111,7 @@ describe('a night watch', () => {
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Drift: 2 critical, 1 warning, in 3 of 4 resources.')
-    const who = `2026-06-11 08:00 UTC by ionos:identity:::users/${CULPRIT}`
+    const who = `2026-06-11 08:00 UTC by ${CULPRIT}`
     expect(stdout).toContain(`created ${who}`)
     expect(stdout.split(`last change ${who}`)).toHaveLength(3)
     expect(await findings()).toEqual([SWAPPED, ROGUE, WIDENED])
@@ -176,7 +176,7 @@ describe('what else is found', () => {
     write('version: 1\nstack: quickstart\nlocation: de/fra\n')
     const result = await vpnctl('drift')
     expect(result.code).toBe(2)
-    expect(result.stdout).toContain('Drift: 3 warning, in 3 of 3 resources.')
+    expect(result.stdout).toContain('Drift: 3 warnings, in 3 of 3 resources.')
   })
 
   test('a gateway of the same name that is not ours', async () => {

@@ -184,7 +184,7 @@ describe('9', () => {
     const { code, stdout, stderr } = await stage.vpnctl(APPLY)
     expect(code).toBe(9)
     expect(stdout).toMatch(
-      /^Not as this run left it \(1\):\n {2}wireguardgateways\/hq: it has other content, last changed by \S*eve at \d{4}-/m,
+      /^Not as this run left it \(1\):\n {2}wireguardgateways\/hq: it has other content, last change \d{4}-\S+ \S+ UTC by eve$/m,
     )
     expect(stdout).toContain('Apply incomplete (not converged)')
     expect(stderr).toMatch(/listenPort +4711 -> 51820/)

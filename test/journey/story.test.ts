@@ -25,7 +25,7 @@ const BEN = 'wireguardgateways/hq/peers/ben-laptop'
 const ANNA = 'wireguardgateways/hq/peers/anna-laptop'
 const ROGUE = 'wireguardgateways/hq/peers/rogue'
 // The sabotage is on the night of 10 June.
-const WHO = `2026-06-10 23:00 UTC by ionos:identity:::users/${CULPRIT}`
+const WHO = `2026-06-10 23:00 UTC by ${CULPRIT}`
 
 let world: World
 let folder: string

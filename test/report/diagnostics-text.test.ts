@@ -155,3 +155,24 @@ test('hostile messages and file names stay on their line', () => {
 test('nothing to tell is no output', () => {
   expect(renderDiagnostics([], new Map(), PLAIN)).toBe('')
 })
+
+test('on a narrow terminal messages and hints are folded, and a long line is shown around its place', () => {
+  const line = `  connections: [{ datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: 4, ipv4CIDR: 192.168.40.5/33 }]`
+  const column = line.indexOf('192.168') + 1
+  const diagnostic = error({
+    message: 'ipv4CIDR must be an IPv4 address with a prefix length, such as 192.168.1.100/24',
+    at: range('vpn.yaml', 1, column, '192.168.40.5/33'.length),
+    related: [
+      { at: range('vpn.yaml', 1, column, 3), message: 'a remark that has no room beside the carets' },
+    ],
+    hint: 'the prefix length of an IPv4 network is a number from 0 to 32',
+  })
+  const text = renderDiagnostics([diagnostic], new Map([['vpn.yaml', line]]), { ...PLAIN, width: 60 })
+  const lines = text.split('\n')
+  expect(Math.max(...lines.map((each) => each.length))).toBeLessThanOrEqual(60)
+  const carets = lines.findIndex((each) => each.includes('^'))
+  const at = lines[carets]?.indexOf('^') ?? 0
+  expect(lines[carets - 1]?.slice(at)).toMatch(/^192\.168\.40\.5\/33/)
+  expect(text).toContain('  = a remark that has no room beside the carets\n')
+  expect(text).toMatch(/ = hint: the prefix .*\n {4}\S/)
+})

@@ -120,7 +120,7 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 | Resource | Id | Created | By |
 |---|---|---|---|
-| \`wireguardgateways/hq/peers/rogue\` | \`11111111-1111-4111-8111-111111111111\` | \`2025-11-02T08:00:00Z\` | \`max@example.com\` |
+| \`wireguardgateways/hq/peers/rogue\` | \`11111111-1111-4111-8111-111111111111\` | \`2025-11-02 08:00 UTC\` | \`max@example.com\` |
 
 </details>
 

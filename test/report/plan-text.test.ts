@@ -180,15 +180,15 @@ Plan: 0 to add, 0 to change, 0 to destroy.
 `)
 })
 
-test('a narrow terminal folds rows into the column of their values, markers kept', () => {
+test('a narrow terminal folds rows into the column of their values, a little further in, markers kept', () => {
   const hq = gateway()
   const plan = planOf([hq], [liveOf(hq, { description: 'set by hand', tier: 'PREMIUM' })])
   expect(renderPlanText(plan, { ...PLAIN, width: 44 })).toContain(`\
 ~ gateway hq
 -   description   "set by hand"
--                 (not in the file; the API would clear it)
+-                   (not in the file; the API would clear it)
 ~   tier          PREMIUM -> STANDARD
-~                 (default)
+~                   (default)
 `)
 })
 
@@ -253,4 +253,41 @@ test('the same plan gives the same bytes', () => {
     return planOf([hq, peer(hq, 'anna', { publicKey: PUBLIC_KEY })], [liveOf(hq, { tier: 'PREMIUM' })])
   }
   expect(renderPlanText(make(), PLAIN)).toBe(renderPlanText(make(), PLAIN))
+})
+
+test('at 60 columns keys stay whole below their labels, members and words are folded, lines for tools stay', () => {
+  const hq = gateway()
+  const key = 'HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw='
+  const anna = peer(hq, 'anna', {
+    publicKey: key,
+    endpoint: { host: 'build.example.com', port: 51821 },
+    description: 'a laptop that is used by many people in many places',
+  })
+  const text = renderPlanText(planOf([hq, anna], []), { ...PLAIN, width: 60 })
+  expect(text).toContain(`\n+   publicKey\n+     ${key}\n`)
+  expect(text).toContain(`
++   description     "a laptop that is used by many people in
++                     many places"
+`)
+  expect(text).toContain(`
++   connections
++     { datacenterId: ${CONNECTION.datacenterId},
++       lanId: ${CONNECTION.lanId}, ipv4CIDR: ${CONNECTION.ipv4CIDR} }
+`)
+  const forTools = /^ {2}# \S+ will be created$/
+  for (const line of text.split('\n')) expect(line.length <= 60 || forTools.test(line), line).toBe(true)
+})
+
+test('an update tells who changed it last, and nothing where it is as it was created', () => {
+  const hq = gateway()
+  const user = 'ionos:identity:::users/5b1d7a52-0c1e-4b86-9a66-3f0f5b0b7c11'
+  const created = { createdDate: '2026-03-01T08:00:00Z', createdBy: user }
+  const untouched = { ...created, lastModifiedDate: created.createdDate, lastModifiedBy: user }
+  const plan = planOf([hq], [liveOf(hq, { tier: 'PREMIUM' }, { metadata: untouched })])
+  expect(renderPlanText(plan, PLAIN)).toContain('# vpn.yaml:5 · live differs from the file\n')
+  const touched = { ...created, lastModifiedDate: '2026-05-06T07:08:09Z', lastModifiedBy: user }
+  const drifted = planOf([hq], [liveOf(hq, { tier: 'PREMIUM' }, { metadata: touched })])
+  expect(renderPlanText(drifted, PLAIN)).toContain(
+    ' · last change 2026-05-06 07:08 UTC by 5b1d7a52-0c1e-4b86-9a66-3f0f5b0b7c11\n',
+  )
 })

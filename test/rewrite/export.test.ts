@@ -14,7 +14,7 @@ import { exportYaml } from '../../src/rewrite/export.ts'
 import { formatText } from '../../src/rewrite/format.ts'
 import { CONNECTION, PUBLIC_KEY } from '../support/plan-builder.ts'
 
-const BY = 'ionos:identity:::users/00000000-0000-4000-8000-000000000001'
+const BY = '00000000-0000-4000-8000-000000000001'
 const METADATA = { status: 'AVAILABLE', createdDate: '2026-01-02T03:04:05Z', createdBy: BY }
 
 let last = 0

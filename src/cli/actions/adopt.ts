@@ -5,7 +5,11 @@ import { fetchLive } from '../../live/fetch.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { LiveResource } from '../../model/resource.ts'
 import { renderDiagnostics } from '../../report/diagnostics-text.ts'
+import { foldNotes } from '../../report/row-layout.ts'
 import { safeLine } from '../../report/safe-text.ts'
+import type { Style } from '../../report/style.ts'
+import { count, historyOf } from '../../report/words.ts'
+import { wrapWords } from '../../report/wrap-words.ts'
 import { type Adoption, adoptIds } from '../../rewrite/adopt.ts'
 import type { AdoptFlags } from '../commands/adopt.ts'
 import type { Context } from '../context.ts'
@@ -29,15 +33,16 @@ export async function adopt(context: Context, flags: AdoptFlags): Promise<number
       fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
     )
     const adoptions = findAdoptions(desired, live)
-    context.out(tableText(adoptions))
+    context.out(adoptionsText(adoptions, context.style.out))
     const faults = flags.write === true ? await writeIds(context, adoptions.adoptable) : []
     if (faults.length > 0) {
-      context.err(renderDiagnostics(faults, new Map(), { color: context.style.err.color }))
+      context.err(renderDiagnostics(faults, new Map(), context.style.err))
       return exitCode('invalid')
     }
     if (adoptions.ambiguous.length > 0) return exitCode('refused')
     if (flags.write !== true && adoptions.adoptable.length > 0) {
-      context.err('Nothing was written. To write the ids into the files: vpnctl adopt --write\n')
+      const advice = 'Nothing was written. To write the ids into the files: vpnctl adopt --write'
+      context.err(`\n${wrapWords(advice, context.style.err.width).join('\n')}\n`)
     }
     return exitCode('ok')
   } finally {
@@ -45,26 +50,29 @@ export async function adopt(context: Context, flags: AdoptFlags): Promise<number
   }
 }
 
-function tableText({ adoptable, ambiguous }: Adoptions): string {
+function adoptionsText({ adoptable, ambiguous }: Adoptions, style: Style): string {
+  const wrapped = (text: string): readonly string[] => wrapWords(text, style.width, '  ')
   if (adoptable.length + ambiguous.length === 0) {
-    return 'Nothing to adopt: every live resource with a name of the files is this stack\u2019s or pinned by its id.\n'
+    const none =
+      'Nothing to adopt: every live resource with a name of the files is of this stack, or pinned by its id.'
+    return `${wrapped(none).join('\n')}\n`
   }
-  const rows = adoptable.map(
-    ({ desired, live }) => `${safeLine(desired.address)}  id: ${live.id}  ${originOf(live)}`,
-  )
-  const open = ambiguous.flatMap(({ desired, live }) => [
-    `${safeLine(desired.address)}: ${live.length} live resources have this name; write the id of one of them by hand`,
-    ...live.map((each) => `  id: ${each.id}  ${originOf(each)}`),
-  ])
-  return [...rows, ...open].map((row) => `${row.trimEnd()}\n`).join('')
+  const lines = [
+    ...adoptable.flatMap(({ desired, live }) => [
+      style.heading(safeLine(desired.address)),
+      ...idLines(live, style),
+    ]),
+    ...ambiguous.flatMap(({ desired, live }) => [
+      style.heading(safeLine(desired.address)),
+      ...wrapped(`  ${live.length} live resources have this name; write the id of one of them by hand:`),
+      ...live.flatMap((each) => idLines(each, style)),
+    ]),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
-function originOf({ metadata: { createdDate, createdBy } }: LiveResource): string {
-  const parts = [
-    ...(createdDate === undefined ? [] : [createdDate]),
-    ...(createdBy === undefined ? [] : [`by ${createdBy}`]),
-  ]
-  return parts.length === 0 ? '' : safeLine(`created ${parts.join(' ')}`)
+function idLines(live: LiveResource, style: Style): readonly string[] {
+  return foldNotes('  ', [`id: ${live.id}`, ...historyOf(live.metadata)], style.width)
 }
 
 async function writeIds(context: Context, adoptable: readonly Adoptable[]): Promise<readonly Diagnostic[]> {
@@ -85,7 +93,7 @@ async function writeIds(context: Context, adoptable: readonly Adoptable[]): Prom
     faults.push(...result.diagnostics)
     if (result.written.length === 0) continue
     await replaceFile(context, file, result.text)
-    context.err(`${file}: ${result.written.length === 1 ? '1 id' : `${result.written.length} ids`} written\n`)
+    context.err(`${file}: ${count(result.written.length, 'id')} written\n`)
   }
   return faults
 }

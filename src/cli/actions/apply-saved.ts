@@ -87,7 +87,7 @@ async function planAgain(
     })
   }
   if (moved.length === 0) return plan
-  if (!context.json) context.err(renderDiagnostics(diagnostics, sources, { color: context.style.err.color }))
+  if (!context.json) context.err(renderDiagnostics(diagnostics, sources, context.style.err))
   const keys = new Set(moved.map(({ key }) => key))
   return withoutMoved(restorePlan(saved.plan), desired, live, keys)
 }

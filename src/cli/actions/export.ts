@@ -6,6 +6,8 @@ import { fetchLive } from '../../live/fetch.ts'
 import { formatAddress } from '../../model/address.ts'
 import { renderDiagnostics } from '../../report/diagnostics-text.ts'
 import { safeLine } from '../../report/safe-text.ts'
+import { count } from '../../report/words.ts'
+import { wrapWords } from '../../report/wrap-words.ts'
 import { type ExportedSecret, exportYaml } from '../../rewrite/export.ts'
 import type { ExportFlags } from '../commands/export.ts'
 import type { Context } from '../context.ts'
@@ -38,9 +40,9 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
     if (flags.out === undefined) context.out(text)
     else await writeNewFile(context, flags.out, text, flags.force === true)
     if (diagnostics.length > 0) {
-      context.err(renderDiagnostics(diagnostics, new Map(), { color: context.style.err.color }))
+      context.err(renderDiagnostics(diagnostics, new Map(), context.style.err))
     }
-    context.err(secretList(secrets, flags.out))
+    context.err(secretList(secrets, flags.out, context.style.err.width))
     return exitCode(diagnostics.some(({ code }) => code === INVALID) ? 'invalid' : 'ok')
   } finally {
     await session.close()
@@ -74,12 +76,13 @@ function missingOf(flags: ExportFlags, unmatched: ReadonlySet<string>): readonly
   ]
 }
 
-function secretList(secrets: readonly ExportedSecret[], out: string | undefined): string {
+function secretList(secrets: readonly ExportedSecret[], out: string | undefined, columns: number): string {
   if (secrets.length === 0) return ''
   const width = Math.max(...secrets.map(({ variable }) => variable.length))
   const lines = secrets.map(
     ({ variable, address, field }) => `  ${variable.padEnd(width)}  ${safeLine(address)} ${field}\n`,
   )
-  const what = secrets.length === 1 ? '1 secret' : `${secrets.length} secrets`
-  return `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without; an apply needs the values in use, since others would be a change:\n${lines.join('')}`
+  const what = count(secrets.length, 'secret')
+  const head = `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without; an apply needs the ${secrets.length === 1 ? 'value' : 'values'} in use, since another would be a change:`
+  return `${wrapWords(head, columns).join('\n')}\n${lines.join('')}`
 }

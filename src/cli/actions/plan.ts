@@ -70,8 +70,8 @@ function marked(
 function tellWarnings(context: Context, base: Base | undefined): Base['warnings'] {
   const warnings = base?.warnings ?? []
   if (!context.json) {
-    const look = { color: context.style.err.color, summary: false }
-    context.err(renderDiagnostics(warnings, new Map(), look))
+    const { color, width } = context.style.err
+    context.err(renderDiagnostics(warnings, new Map(), { color, width, summary: false }))
   }
   return warnings
 }

@@ -15,7 +15,7 @@ export async function showSavedPlan(context: Context, flags: ShowFlags, file: st
   // The texts of the files may be others by now, so nothing is quoted from them.
   const sources = new Map<string, string>()
   if (!context.json) {
-    context.err(renderDiagnostics(saved.fileWarnings, sources, { color: context.style.err.color }))
+    context.err(renderDiagnostics(saved.fileWarnings, sources, context.style.err))
   }
   await presentPlan(context, flags, {
     plan,

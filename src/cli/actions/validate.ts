@@ -19,7 +19,7 @@ export async function validate(context: Context, flags: ValidateFlags): Promise<
   )
   const look = await diagnosticsLook(context, flags, diagnostics, sources)
   await writeReports(flags.report, context.io.cwd, (format) =>
-    renderDiagnosticsAs(diagnostics, format, { ...look, color: false }),
+    renderDiagnosticsAs(diagnostics, format, { ...look, color: false, width: Number.POSITIVE_INFINITY }),
   )
   if (flags.format === 'text') {
     context.err(renderDiagnosticsAs(diagnostics, 'text', look))
@@ -38,6 +38,7 @@ async function diagnosticsLook(
 ): Promise<DiagnosticsLook> {
   return {
     color: context.style.err.color,
+    width: context.style.err.width,
     sources,
     fileName: codeHost(context.io).fileName,
     root: context.io.cwd,
