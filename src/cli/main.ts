@@ -9,9 +9,13 @@ import { createProgram } from './program.ts'
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const context = createContext(argv, io)
   let result = exitCode('ok')
-  const program = createProgram(context, (code) => {
-    result = code
-  })
+  const program = createProgram(
+    context,
+    (code) => {
+      result = code
+    },
+    argv[0],
+  )
   const release = io.onStop((signal) => context.stop(signal))
   try {
     await program.parseAsync([...argv], { from: 'user' })

@@ -7,8 +7,12 @@ import { helpTail, wrap } from './help-text.ts'
 import { duration, durationFlag } from './options.ts'
 import { VERSION } from './version.ts'
 
-/** The command line as commander knows it. `finish` is told the exit code of the command that ran. */
-export function createProgram(context: Context, finish: (code: number) => void): Command {
+/**
+ * The command line as commander knows it. `finish` is told the exit code of the command that ran. With `first`, the
+ * first word of the line: only that command, if it is the name of one, since describing all of them takes longer than
+ * the work of most.
+ */
+export function createProgram(context: Context, finish: (code: number) => void, first?: string): Command {
   const { io } = context
   const program = new Command('vpnctl')
     .description(
@@ -33,7 +37,8 @@ export function createProgram(context: Context, finish: (code: number) => void):
       getOutHasColors: () => false,
     })
     .addHelpText('after', () => afterHelp(helpWidth(context)))
-  for (const definition of COMMANDS) {
+  const named = COMMANDS.filter(({ name, alias }) => first !== undefined && [name, alias].includes(first))
+  for (const definition of named.length > 0 ? named : COMMANDS) {
     const command = program
       .command(definition.name)
       .description(definition.description)
