@@ -3,13 +3,25 @@ import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
 import type { DesiredState } from '../model/resource.ts'
+import type { Secret } from '../model/secret.ts'
 import { entriesOf, locationOf } from './entries.ts'
+import { findRepetitions } from './repeated-secrets.ts'
 import { lint } from './rules/index.ts'
 import { resolveSecrets, type SecretSources } from './secrets.ts'
 import { mergeSettings } from './settings.ts'
 
 /** How many resources a run can have. */
 const MOST_RESOURCES = 100_000
+
+const UNREAD = { diagnostics: [], read: [] }
+
+/** What documents want, and what is wrong with it. */
+export interface Desire {
+  readonly state: DesiredState
+  readonly diagnostics: readonly Diagnostic[]
+  /** Secrets whose values stand in other fields: no text of the files may be shown with them. */
+  readonly repeatedSecrets: readonly Secret[]
+}
 
 /**
  * What documents want, with all that is wrong with it. The documents may be faulty: what can be understood is looked
@@ -18,7 +30,7 @@ const MOST_RESOURCES = 100_000
 export async function desire(
   documents: readonly ConfigDocument[],
   secrets: SecretSources | null,
-): Promise<{ readonly state: DesiredState; readonly diagnostics: readonly Diagnostic[] }> {
+): Promise<Desire> {
   const settings = mergeSettings(documents)
   const entries = documents.flatMap(entriesOf)
   const tooMany = entries.slice(MOST_RESOURCES, MOST_RESOURCES + 1).map(
@@ -30,7 +42,9 @@ export async function desire(
       at: place(['name']).at,
     }),
   )
-  const unresolved = secrets === null ? [] : await resolveSecrets(entries, secrets)
+  const resolved = secrets === null ? UNREAD : await resolveSecrets(entries, secrets)
+  const repetitions = findRepetitions(documents, entries, resolved.read)
+  const lints = lint(entries)
   const named = documents.flatMap(({ value }) => (isPlainObject(value) ? [locationOf(value)] : []))
   const locations = [...named, ...entries.map(({ resource }) => resource.location)]
   const known = new Set(locations.filter((location) => location !== undefined))
@@ -43,6 +57,28 @@ export async function desire(
       protectedPlaces: settings.protections.map(({ at }) => at),
       driftIgnores: settings.driftIgnores,
     },
-    diagnostics: [...settings.diagnostics, ...tooMany, ...unresolved, ...lint(entries)],
+    diagnostics: [
+      ...settings.diagnostics,
+      ...tooMany,
+      ...resolved.diagnostics,
+      ...withoutTold(repetitions.diagnostics, lints),
+      ...lints,
+    ],
+    repeatedSecrets: repetitions.secrets,
   }
+}
+
+// A rule has more to say about a private key that stands in place of a public one.
+const MORE_TELLING = 'VPN311'
+
+function withoutTold(
+  repetitions: readonly Diagnostic[],
+  lints: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const told = new Set(lints.filter(({ code }) => code === MORE_TELLING).map(placeKey))
+  return repetitions.filter((repetition) => !told.has(placeKey(repetition)))
+}
+
+function placeKey({ at }: Diagnostic): string {
+  return `${at?.file}:${at?.start.offset}`
 }

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { type Diagnostic, placed } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath } from '../model/json.ts'
+import { looksLikeKey } from '../model/key-form.ts'
 import type { DesiredSecret, SecretField } from '../model/resource.ts'
 import { describeReference, Secret, type SecretReference } from '../model/secret.ts'
 import type { Built } from './entries.ts'
@@ -25,25 +26,31 @@ const LARGEST_SECRET = 64 * 1024
 // As many files at once as any system lets a process open.
 const AT_ONCE = 32
 
+/** A secret whose text was found, whether or not it can be used. */
+export interface ReadSecret {
+  readonly entry: Built
+  readonly path: FieldPath
+  readonly value: Secret
+}
+
 /** Reads the secrets of all entries into them. Their values are in no diagnostic. */
 export async function resolveSecrets(
   entries: readonly Built[],
   sources: SecretSources,
-): Promise<readonly Diagnostic[]> {
+): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly read: readonly ReadSecret[] }> {
   const read = reader(sources)
-  const found: Diagnostic[] = []
+  const found: Resolved[] = []
   const queue = entries.filter((entry) => entry.resource.secrets.length > 0)
   for (let start = 0; start < queue.length; start += AT_ONCE) {
     const batch = queue.slice(start, start + AT_ONCE)
     const results = await Promise.all(batch.map((entry) => resolveEntry(entry, read, sources.mode)))
-    found.push(...results.flat())
+    found.push(...results)
   }
-  return found
+  return {
+    diagnostics: found.flatMap(({ diagnostics }) => diagnostics),
+    read: found.flatMap(({ read: values }) => values),
+  }
 }
-
-// No variable or file has this name, and it looks like the key itself: base64 that is padded, or a jumble of small and
-// large letters with digits. Then the name must not be repeated, neither here nor in a plan.
-const MAY_BE_KEY = /^(?:[A-Za-z0-9+/]{22,}={1,2}|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)[A-Za-z0-9+]{16,})$/
 
 function writtenOut(form: string, what: string): Reading {
   return {
@@ -54,21 +61,24 @@ function writtenOut(form: string, what: string): Reading {
   }
 }
 
+interface Resolved {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly read: readonly ReadSecret[]
+}
+
 type Read = (reference: SecretReference, folder: string) => Promise<Reading>
 
-async function resolveEntry(
-  entry: Built,
-  read: Read,
-  mode: SecretSources['mode'],
-): Promise<readonly Diagnostic[]> {
+async function resolveEntry(entry: Built, read: Read, mode: SecretSources['mode']): Promise<Resolved> {
   const diagnostics: Diagnostic[] = []
   const secrets: DesiredSecret[] = []
+  const values: ReadSecret[] = []
   for (const secret of entry.resource.secrets) {
     const field = entry.resource.kind.secrets.find(({ path }) => formatPath(path) === formatPath(secret.path))
     const reading =
       secret.value === null
         ? await read(secret.reference, entry.document.source.folder)
         : ({ type: 'text', text: secret.value.reveal(), worldReadable: false } as const)
+    if (reading.type === 'text') values.push({ entry, path: secret.path, value: new Secret(reading.text) })
     const { value, troubles } = judge(reading, secret, field, mode)
     secrets.push({ ...secret, value })
     for (const { severity, ...trouble } of troubles) {
@@ -81,7 +91,7 @@ async function resolveEntry(
     }
   }
   entry.resource.secrets = secrets
-  return diagnostics
+  return { diagnostics, read: values }
 }
 
 function judge(
@@ -160,7 +170,8 @@ function reader({ env }: SecretSources): Read {
 function readVariable(name: string, env: SecretSources['env']): Reading {
   const text = env[name]
   if (text !== undefined) return { type: 'text', text: text.replace(/(\r?\n)+$/, ''), worldReadable: false }
-  if (MAY_BE_KEY.test(name)) return writtenOut('env: NAME', 'the name of a variable')
+  // No variable or file has this name; then it must not be repeated, neither here nor in a plan.
+  if (looksLikeKey(name)) return writtenOut('env: NAME', 'the name of a variable')
   return {
     type: 'missing',
     code: 'VPN403',
@@ -192,7 +203,7 @@ async function readFile(shown: string, path: string): Promise<Reading> {
 function fileTrouble(shown: string, error: unknown): Reading {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    if (MAY_BE_KEY.test(shown)) return writtenOut('file: path', 'the path of a file')
+    if (looksLikeKey(shown)) return writtenOut('file: path', 'the path of a file')
     return {
       type: 'missing',
       code: 'VPN403',

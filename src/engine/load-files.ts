@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { validate } from '../schema/validate.ts'
 import { arrange } from './arrange-diagnostics.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { maskSecrets } from './mask-secrets.ts'
 
 /** What to load. */
@@ -45,14 +46,11 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
     allowPlaintextSecrets: options.allowPlaintextSecrets === true,
   })
   const wanted = await desire(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
-  const found = arrange(
-    [...config.diagnostics, ...diagnostics, ...wanted.diagnostics],
-    config.sources,
-    options.strict === true,
-  )
+  const all = [...config.diagnostics, ...diagnostics, ...wanted.diagnostics]
+  const found = arrange(hideSecrets(all, wanted.repeatedSecrets), config.sources, options.strict === true)
   return {
     desired: hasErrors(found) ? null : wanted.state,
     diagnostics: found,
-    sources: maskSecrets(config.sources, plaintextSecrets, wanted.diagnostics),
+    sources: maskSecrets(config.sources, plaintextSecrets, wanted),
   }
 }

@@ -1,6 +1,7 @@
 import type { Source } from '../config/source.ts'
+import type { Desire } from '../desired/desire.ts'
 import { KINDS } from '../kinds/index.ts'
-import type { Diagnostic, Place, SourceRange } from '../model/diagnostic.ts'
+import type { Place, SourceRange } from '../model/diagnostic.ts'
 
 const BLOT = '*'
 // A WireGuard key, of whichever half.
@@ -11,15 +12,16 @@ const SECRET_LINE = new RegExp(
   `(\\b(?:${SECRET_MEMBERS.join('|')}|psk)["']?\\s*:\\s*)(?![{&*!|>\\s])([^\\r\\n]+)`,
   'gi',
 )
-// A private key in place of a public one, and a key in place of the reference to it.
-const LEAKED_KEYS: readonly string[] = ['VPN311', 'VPN401']
+// A private key in place of a public one, a key in place of the reference to it, and a secret in another field.
+const LEAKED_KEYS: readonly string[] = ['VPN311', 'VPN401', 'VPN408']
 
 /** The texts of files with every secret that is written out blotted, character by character, so that columns stay. */
 export function maskSecrets(
   sources: readonly Source[],
   plaintextSecrets: readonly Place[],
-  diagnostics: readonly Diagnostic[],
+  { diagnostics, repeatedSecrets }: Pick<Desire, 'diagnostics' | 'repeatedSecrets'>,
 ): ReadonlyMap<string, string> {
+  const repeated = repeatedSecrets.map((secret) => secret.reveal().trim())
   const leaks = diagnostics.filter(({ code }) => LEAKED_KEYS.includes(code))
   const ranges = [
     ...plaintextSecrets.flatMap(({ at, definition }) => [
@@ -35,7 +37,7 @@ export function maskSecrets(
     sources.map(({ file, text }) => [
       file,
       maskRanges(
-        maskLines(text),
+        repeated.reduce((left, value) => left.replaceAll(value, blot(value)), maskLines(text)),
         ranges.filter((range) => range.file === file),
       ),
     ]),

@@ -93,6 +93,28 @@ describe('explain with a field', () => {
   })
 })
 
+describe('explain of what may be a key', () => {
+  it.each([
+    'X2wosbaw74M8hQGbK3jCCaEusR6CCFRa',
+    'dGhyb3ctYXdheSBrZXkgZm9yIHRlc3RzIG9ubHk=',
+    'correct/horse battery',
+    '-----BEGIN PRIVATE KEY-----',
+  ])('does not repeat it: %s', async (key) => {
+    for (const format of ['text', 'json']) {
+      const { code, stdout, stderr } = await explain('--format', format, '--', key)
+      expect(code).toBe(64)
+      expect(stdout + stderr).toContain('there is no such field')
+      expect(stdout + stderr).not.toContain(key)
+    }
+  })
+
+  it('does repeat a long name of a field that is misspelt', async () => {
+    expect((await explain('interfaceIPv4CDIR')).stderr).toContain(
+      'there is no field "interfaceIPv4CDIR" (did you mean "interfaceIPv4CIDR"?)',
+    )
+  })
+})
+
 describe('explain without a topic', () => {
   it('lists the fields at the top and every code', async () => {
     const text = await explained()

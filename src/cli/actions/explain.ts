@@ -1,6 +1,7 @@
 import { closest, didYouMean } from '../../model/closest.ts'
 import { EXPLANATIONS, type Explanation, explain } from '../../model/codes.ts'
 import type { FieldDoc } from '../../model/field-doc.ts'
+import { looksLikeKey } from '../../model/key-form.ts'
 import { renderExplanationJson } from '../../report/explain-json.ts'
 import { renderExplanation, renderFields, renderTopics } from '../../report/explain-text.ts'
 import { fieldDocs, fieldNames, findFields, plainName } from '../../schema/field-docs.ts'
@@ -42,12 +43,12 @@ function lookUp(topic: string): Found {
   const digits = CODE.exec(topic.trim())?.[1]
   if (digits !== undefined) {
     const code = explain(`VPN${digits}`)
-    if (code === undefined) throw unknown('code', `VPN${digits}`, nearestCode(Number(digits)))
+    if (code === undefined) throw unknown(`code "VPN${digits}"`, nearestCode(Number(digits)))
     return { codes: [code], fields: [] }
   }
   const docs = fieldDocs()
   const fields = findFields(docs, topic)
-  if (fields.length === 0) throw unknown('field', topic, closest(plainName(topic), fieldNames(docs)))
+  if (fields.length === 0) throw unknownField(topic, closest(plainName(topic), fieldNames(docs)))
   return { codes: [], fields }
 }
 
@@ -58,8 +59,16 @@ function nearestCode(number: number): string | undefined {
   return alike.toSorted((a, b) => distance(a) - distance(b))[0]?.code
 }
 
-function unknown(what: string, name: string, meant: string | undefined): Failure {
-  return new Failure('usage', `there is no ${what} ${JSON.stringify(name)}${didYouMean(meant)}`, {
+// A key that was pasted here by mistake must not get into the log of a pipeline; what is close to a field is none.
+function unknownField(topic: string, meant: string | undefined): Failure {
+  const isName = meant !== undefined || (NAME.test(topic) && !looksLikeKey(topic))
+  return unknown(isName ? `field ${JSON.stringify(topic)}` : 'such field', meant)
+}
+
+const NAME = /^[\w.[\]-]{1,100}$/
+
+function unknown(what: string, meant: string | undefined): Failure {
+  return new Failure('usage', `there is no ${what}${didYouMean(meant)}`, {
     hint: meant === undefined ? 'vpnctl explain lists all' : `vpnctl explain ${meant}`,
   })
 }

@@ -65,4 +65,13 @@ export const SECRET_CODES: readonly Row[] = [
     'export HQ_PRIVATE_KEY=hunter2',
     'export HQ_PRIVATE_KEY="$(wg genkey)"',
   ],
+  [
+    'VPN408',
+    'Secret is repeated',
+    'The value of a secret (of 8 characters or more) stands inside another field: a description, a name, the name of a variable.',
+    'Every other field is printed: in plans, logs, comments and by the API.',
+    'Take it out, and make a new secret: this one was written down in the clear. If it is no more than a word that stands there by right, it is too weak for a secret.',
+    'psk: { key: { env: BERLIN_PSK } }\ndescription: the key is throw-away-berlin   # BERLIN_PSK=throw-away-berlin',
+    'psk: { key: { env: BERLIN_PSK } }\ndescription: the key is in the vault, as BERLIN_PSK',
+  ],
 ]
