@@ -29,15 +29,12 @@ interface Unknown {
 const NOWHERE: FieldPath = []
 const NOTHING: readonly FieldPath[] = []
 
-function strip(schema: JsonSchema | undefined, value: Plain, at: FieldPath, unknown: Unknown): Plain {
-  if (schema === undefined) return value
+function strip(schema: JsonSchema, value: Plain, at: FieldPath, unknown: Unknown): Plain {
   if (Array.isArray(value)) {
     const items = schema.items
     if (!isPlainObject(items) || items.properties === undefined) return value
     const where = [...at.slice(0, -1), `${at.at(-1) ?? ''}[]`]
-    const list = value as readonly Plain[]
-    const stripped = list.map((item) => strip(items as JsonSchema, item, where, unknown))
-    return stripped.every((item, index) => item === list[index]) ? value : stripped
+    return (value as readonly Plain[]).map((item) => strip(items as JsonSchema, item, where, unknown))
   }
   return isPlainObject(value) ? stripObject(schema, value, at, unknown) : value
 }
@@ -47,14 +44,15 @@ function stripObject(schema: JsonSchema, value: PlainObject, at: FieldPath, unkn
   if (properties === undefined) return value
   let left: Record<string, Plain | undefined> | undefined
   for (const [key, inner] of Object.entries(value)) {
-    if (!Object.hasOwn(properties, key)) {
+    const known = Object.hasOwn(properties, key) ? properties[key] : undefined
+    if (known === undefined) {
       const path = [...at, key]
       unknown.paths ??= new Map()
       unknown.paths.set(path.join('\0'), path)
       left ??= { ...value }
       delete left[key]
     } else if (typeof inner === 'object' && inner !== null) {
-      const stripped = strip(properties[key], inner, [...at, key], unknown)
+      const stripped = strip(known, inner, [...at, key], unknown)
       if (stripped !== inner) {
         left ??= { ...value }
         left[key] = stripped

@@ -33,14 +33,13 @@ const NOTHING = { byId: new Map(), byName: new Map() }
 /** Sorts live resources into their collections once, so that matching never searches. */
 export function indexLive({ resources }: LiveState): LiveIndex {
   const collections = new Map<string, Filling>()
-  let last: LiveResource | undefined
-  let filling: Filling | undefined
+  let last: { readonly resource: LiveResource; readonly filling: Filling } | undefined
   for (const resource of resources) {
     // Neighbours nearly always come from one list, and building keys is most of the work.
-    if (filling === undefined || last === undefined || !isSameList(last, resource)) {
-      filling = fillingOf(collections, resource)
+    if (last === undefined || !isSameList(last.resource, resource)) {
+      last = { resource, filling: fillingOf(collections, resource) }
     }
-    last = resource
+    const { filling } = last
     filling.byId.set(resource.id, resource)
     const namesakes = filling.byName.get(resource.name)
     if (namesakes === undefined) filling.byName.set(resource.name, [resource])
@@ -88,7 +87,7 @@ function parentIn(
   inside: (collection: Collection) => LiveCollection,
   { kind, location, parentIds }: LiveResource,
 ): LiveResource | undefined {
-  const id = parentIds.at(-1)
-  if (id === undefined || kind.parent === null) return undefined
-  return inside({ kind: kind.parent, location, parentIds: parentIds.slice(0, -1) }).byId.get(id)
+  if (kind.parent === null) return undefined
+  const { byId } = inside({ kind: kind.parent, location, parentIds: parentIds.slice(0, -1) })
+  return byId.get(parentIds.at(-1) ?? '')
 }

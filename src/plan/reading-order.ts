@@ -31,9 +31,10 @@ function sortText({ address, key }: Addressed): string {
   return `${address.replaceAll('/', '\0')}\0${key}`
 }
 
+// No two changes have one key.
 function byAddress(changes: readonly Change[]): readonly Change[] {
   return changes
     .map((change) => ({ change, text: sortText(change) }))
-    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
     .map(({ change }) => change)
 }

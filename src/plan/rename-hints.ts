@@ -64,7 +64,8 @@ export function renameHints(replacements: readonly Replacement[]): readonly Diag
   return replacements.flatMap((replacement): Diagnostic[] => {
     const { deleted, created, how } = replacement
     if (how === 'moved') return movedHint(replacement)
-    if (how !== 'renamed' || deleted.name === created.name) return []
+    // One name under two ids, or below a replaced parent.
+    if (deleted.name === created.name) return []
     const at = created.desired.locate(['name'])
     return [
       {

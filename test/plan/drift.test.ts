@@ -87,7 +87,7 @@ describe('a look at the world', () => {
     const hint = 'apply the file, or give the entry of drift.ignore another date, or remove it'
     const expected = { severity: 'warning', code: 'VPN540', hint }
     const until = 'drift of */hq:tier was accepted until 2026-06-14'
-    expect(bare).toEqual({ ...expected, message: `${until}; it counts again` })
+    expect(bare).toStrictEqual({ ...expected, message: `${until}; it counts again` })
     expect(placed).toEqual({ ...expected, message: `${until} (trial); it counts again`, at })
   })
 
@@ -208,6 +208,29 @@ describe('a finding', () => {
       'warning unmanaged wireguardgateways/theirs',
     ])
   })
+
+  test('of a stranger on what is ours is no less for that ours is not in the file', () => {
+    const live = [liveOf(hq), liveOf(peer(hq, 'x'), {}, { id: STRANGER })]
+    expect(lines(driftOf([], live))).toEqual([
+      `critical unmanaged ${hqAddress}/peers/x`,
+      `warning extra ${hqAddress}`,
+    ])
+  })
+
+  test('of a secret that is known to differ is one of its fields', () => {
+    const branch = ipsecGatewayOf('branch')
+    const psk = { variable: 'K', value: new Secret('throw-away') }
+    const tunnel = tunnelOf(branch, 'a', 'vpn.example.com', psk)
+    const returned = [{ path: ['auth', 'psk', 'key'], value: new Secret('throw-away-other') }]
+    const finding = only(
+      driftOf([branch, tunnel], [liveOf(branch), liveOf(tunnel, {}, { secrets: returned })]).findings,
+    )
+    expect(finding).toMatchObject({
+      severity: 'critical',
+      state: 'changed',
+      fields: [{ severity: 'critical', change: { type: 'secret', change: 'changed', source: 'env K' } }],
+    })
+  })
 })
 
 describe('how the service fares', () => {
@@ -226,6 +249,13 @@ describe('how the service fares', () => {
       `warning stuck ${hqAddress}`,
       `warning extra ${hqAddress}/peers/ben`,
       `warning failed ${hqAddress}/peers/ben`,
+    ])
+  })
+
+  test('is told of what was adopted', () => {
+    const adopted = gateway('hq', {}, { more: { id: STRANGER } })
+    expect(lines(driftOf([adopted], [liveOf(adopted, {}, { status: 'FAILED' })]))).toEqual([
+      `critical failed ${hqAddress}`,
     ])
   })
 
@@ -338,8 +368,9 @@ describe('what is not settled', () => {
   test('hides what is below it and nothing beside it', () => {
     const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
     const strange = liveOf(hq, {}, { id: STRANGER })
-    const drift = driftOf([hq, anna, lab, peer(lab, 'carl')], [strange, liveOf(lab)])
+    const drift = driftOf([hq, anna, lab, peer(lab, 'carl')], [strange])
     expect(lines(drift)).toEqual([
+      'critical missing wireguardgateways/lab',
       `warning conflict ${hqAddress}`,
       'warning missing wireguardgateways/lab/peers/carl',
     ])

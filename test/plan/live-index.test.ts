@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
 import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
-import { childCollection } from '../../src/model/resource.ts'
+import { childCollection, targetKey } from '../../src/model/resource.ts'
 import { liveStep } from '../../src/plan/live-address.ts'
 import { indexLive } from '../../src/plan/live-index.ts'
 import { gateway, ipsecGatewayOf, LOCATION, liveOf, peer } from '../support/plan-builder.ts'
@@ -32,6 +32,16 @@ describe('what is live, by where it is', () => {
     }
   })
 
+  test('is found in its collection also where neighbours share the ids of their parents', () => {
+    const parentIds: readonly string[] = []
+    const branch = liveOf(ipsecGatewayOf('branch'), {}, { parentIds })
+    const far = liveOf(hq, {}, { parentIds, location: 'de/txl' })
+    const index = indexOf(liveOf(lab, {}, { parentIds }), branch, { ...liveHq, parentIds }, far)
+    expect([...index.in(gateways).byName.keys()]).toEqual(['lab', 'hq'])
+    expect([...index.in({ ...gateways, location: 'de/txl' }).byName.keys()]).toEqual(['hq'])
+    expect([...index.in(branch).byName.keys()]).toEqual(['branch'])
+  })
+
   test('may have namesakes', () => {
     const twin = { ...liveLab, name: 'hq' }
     expect(indexOf(liveHq, twin).in(gateways).byName.get('hq')).toEqual([liveHq, twin])
@@ -47,7 +57,9 @@ describe('what is live, by where it is', () => {
     const twin = { ...anna, parentIds: carl.parentIds }
     expect(indexOf(liveHq, anna).find(anna.id)).toBe(anna)
     expect(indexOf(liveHq, anna).find('none')).toBeUndefined()
-    expect(indexOf(anna, twin).find(anna.id)).toBe(indexOf(twin, anna).find(anna.id))
+    const first = targetKey(anna) < targetKey(twin) ? anna : twin
+    expect(indexOf(anna, twin).find(anna.id)).toBe(first)
+    expect(indexOf(twin, anna).find(anna.id)).toBe(first)
   })
 
   test('knows its parent, unless it is at the top or the parent is not there', () => {

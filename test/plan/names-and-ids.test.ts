@@ -191,3 +191,14 @@ describe('a name', () => {
     expect(both.summary.delete).toBe(0)
   })
 })
+
+test('what the file does not have is shown by the address that the file gives its gateway', () => {
+  const api = applied({ wireguardGateways: [wireguard('hq', { peers: [peer('anna', 2)] })] })
+  const [live] = api.live().resources
+  api.edit(live?.id ?? '', ({ properties }) => Object.assign(properties, { name: 'renamed by hand' }))
+  const planned = plan(desiredState({ wireguardGateways: [wireguard('hq')] }), api.live())
+  expect(planned.changes.map(({ action, address }) => `${action} ${address}`)).toEqual([
+    'delete wireguardgateways/hq/peers/anna',
+    'update wireguardgateways/hq',
+  ])
+})

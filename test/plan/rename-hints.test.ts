@@ -103,6 +103,10 @@ describe('a deletion and a creation', () => {
     const changes = [...changesOf([again], []), ...changesOf([], [liveOf(old)])]
     expect(replaced(changes)).toEqual(['old moved old'])
     expect(hints(changes)).toEqual([])
+    const alike = gateway('old', {}, { more: { id: STRANGER } })
+    const same = [...changesOf([alike], []), ...changesOf([], [liveOf(old)])]
+    expect(replaced(same)).toEqual(['old renamed old'])
+    expect(hints(same)).toEqual([])
   })
 
   test('of what is below a replaced gateway belong together by their name', () => {
