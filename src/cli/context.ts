@@ -69,11 +69,14 @@ function styleOf(argv: readonly string[], env: Io['env'], sink: Sink): Style {
   return createStyle({ color: wantsColor(argv, env, sink.isTTY), ...(width === undefined ? {} : { width }) })
 }
 
-// https://no-color.org: any non-empty value. FORCE_COLOR beats a missing terminal, --no-color beats everything.
+// https://no-color.org: any non-empty value, and what the user says on the command line is over it. A wish for none is
+// over FORCE_COLOR, as picocolors has it: who sets it cannot read colours, or keeps a log free of them.
 function wantsColor(argv: readonly string[], env: Io['env'], isTTY: boolean): boolean {
-  if (argv.includes('--no-color')) return false
+  const flag = argv.findLast((word) => word === '--color' || word === '--no-color')
+  if (flag !== undefined) return flag === '--color'
+  if (isSet(env.NO_COLOR)) return false
   if (isSet(env.FORCE_COLOR)) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
-  if (isSet(env.NO_COLOR) || env.TERM === 'dumb') return false
+  if (env.TERM === 'dumb') return false
   return isTTY && !isSet(env.CI)
 }
 

@@ -35,6 +35,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   },
   { name: 'VPNCTL_LOG_FILE', flag: '--log-file', meaning: 'file for one JSON line a request and a decision' },
   { name: 'VPNCTL_DATA', flag: '--data', meaning: 'state file of the sandbox' },
+  { name: 'VPNCTL_WEBHOOK', meaning: 'where drift posts its report, for --webhook' },
   { name: 'VPNCTL_LOG', meaning: 'debug is the same as --verbose' },
   { name: 'IONOS_TOKEN', meaning: 'bearer token; wins over user and password' },
   { name: 'IONOS_USERNAME', meaning: 'user, where there is no token' },
@@ -57,8 +58,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     meaning: 'proxy for https, by CONNECT; ALL_PROXY after it, both also in small letters',
   },
   { name: 'NO_PROXY', meaning: 'hosts without proxy: example.com, .example.com, * ; commas between them' },
-  { name: 'NO_COLOR', meaning: 'any value: no colour; FORCE_COLOR the other way' },
-  { name: 'CI', meaning: 'any value: no colour and no live display' },
+  { name: 'NO_COLOR', meaning: 'any value: no colour, unless --color says otherwise' },
+  {
+    name: 'FORCE_COLOR',
+    meaning: 'any value but 0 and false: colour also without a terminal; after --no-color and NO_COLOR',
+  },
+  { name: 'CI', meaning: 'any value: no live display, and no colour that is not asked for' },
 ]
 
 /** `VPNCTL_*` names that mean nothing here: typing errors, most likely. */

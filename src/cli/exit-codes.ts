@@ -4,11 +4,18 @@ import type { ApiErrorReason } from '../model/errors.ts'
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'done, or nothing to do (a plan with changes too, unless --detailed-exitcode)' },
   error: { code: 1, meaning: 'any other error' },
-  changes: { code: 2, meaning: 'changes are pending (plan --detailed-exitcode), or there is drift (drift)' },
+  changes: {
+    code: 2,
+    meaning:
+      'changes are pending (plan --detailed-exitcode), there is drift (drift), or a file is not formatted (fmt --check)',
+  },
   invalid: { code: 3, meaning: 'the desired state is invalid' },
   denied: { code: 4, meaning: 'authentication or permission' },
   unreachable: { code: 5, meaning: 'the API cannot be reached or keeps refusing; safe to try again' },
-  refused: { code: 6, meaning: 'refused by a safety rule: delete limit, protect, foreign name' },
+  refused: {
+    code: 6,
+    meaning: 'refused by a safety rule: delete limit, protect, foreign name, a file that is there',
+  },
   stale: { code: 7, meaning: 'the saved plan is stale' },
   partial: { code: 8, meaning: 'applied in part; the report says what' },
   notConverged: { code: 9, meaning: 'not ready, or not converged, in time' },

@@ -1,4 +1,4 @@
-import { exitsOf } from './command-exits.ts'
+import { exitsOf, meaningOf } from './command-exits.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 
 /** What stands below the flags in the help of a command. */
@@ -28,8 +28,11 @@ function examplesText(examples: readonly (readonly [string, string])[], width: n
 function exitsText(command: string, width: number): string {
   return exitsOf(command)
     .map((name) => {
-      const { code, meaning } = EXIT_CODES[name]
-      return wrap(meaning, width, '       ').replace(/^ {7}/, `  ${String(code).padStart(3)}  `)
+      const { code } = EXIT_CODES[name]
+      return wrap(meaningOf(command, name), width, '       ').replace(
+        /^ {7}/,
+        `  ${String(code).padStart(3)}  `,
+      )
     })
     .join('\n')
 }

@@ -1,9 +1,9 @@
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { applyEnvironment } from './environment.ts'
 import { addHelpCommand, helpWidth, topicList } from './help-command.ts'
-import { helpTail, wrap } from './help-text.ts'
+import { helpTail, twoColumns, wrap } from './help-text.ts'
 import { duration, durationFlag } from './options.ts'
 import { VERSION } from './version.ts'
 
@@ -26,6 +26,9 @@ export function createProgram(context: Context, finish: (code: number) => void, 
     .configureHelp({
       minWidthToWrap: 20,
       subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', '),
+      // Those of the program itself stand below: who reads the overview looks for a command.
+      visibleOptions: (command) =>
+        command.parent === null ? [] : Help.prototype.visibleOptions.call(new Help(), command),
     })
     .exitOverride()
     .configureOutput({
@@ -51,6 +54,7 @@ export function createProgram(context: Context, finish: (code: number) => void, 
     command
       .optionsGroup('Everywhere:')
       .helpOption('-h, --help', 'print help')
+      .option('--color', 'colour also where there is no terminal')
       .option('--no-color', 'no colour (also NO_COLOR=1)')
       .option('--verbose', 'tell more on stderr, every request among it')
     command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
@@ -91,16 +95,26 @@ function spellDuration(option: Command['options'][number]): void {
 
 function afterHelp(width: number): string {
   const examples = [
-    ['vpnctl validate', 'is vpn.yaml right? offline'],
+    ['vpnctl init', 'a vpn.yaml to start from'],
+    ['vpnctl validate', 'is it right? offline'],
     ['vpnctl plan --sandbox', 'try it without an account'],
-    ['vpnctl plan -f vpn/', 'what would change? reads only'],
-    ['vpnctl apply -f vpn/ --yes', 'make it so'],
+    ['vpnctl plan', 'what would change? reads only'],
+    ['vpnctl apply', 'show it, ask, and make it so'],
   ] as const
   return [
     helpTail('', examples, width).trimEnd(),
     '',
     'Topics (vpnctl help TOPIC):',
     topicList(width),
+    '',
+    'Options:',
+    twoColumns(
+      [
+        ['-V, --version', 'print the version'],
+        ['-h, --help', 'print help; vpnctl COMMAND --help that of a command'],
+      ],
+      width,
+    ),
     '',
     wrap('Credentials: IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD, or a profile.', width),
     '',

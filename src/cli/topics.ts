@@ -18,7 +18,7 @@ export const TOPICS: readonly Topic[] = [
     text: (width) =>
       [
         wrap(
-          'The exit code of every command. Stable: a code changes its meaning in a major version only.',
+          'The exit codes of all commands. A code changes its meaning in a new major version only (before 1.0.0 in a new minor version), and the changelog says so.',
           width,
         ),
         '',
@@ -102,7 +102,7 @@ export const TOPICS: readonly Topic[] = [
         '  ipsecgateways/branch/tunnels/berlin',
         '',
         wrap(
-          'A / or % in a name is written %2F or %25. Where two locations have gateways of one name, the location stands in front: de/txl:wireguardgateways/hq. In patterns (--target, --ignore, protected:) * stands for any run of characters, and what is below counts too.',
+          'A / or % in a name is written %2F or %25. Where two locations have gateways of one name, the location stands in front: de/txl:wireguardgateways/hq. In patterns * stands for any run of characters. What is below counts too for --target and protected:, not for --ignore.',
           width,
         ),
         '',

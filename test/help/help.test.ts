@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { hasExits } from '../../src/cli/command-exits.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
@@ -61,6 +61,30 @@ describe('help', () => {
   })
 })
 
+describe('what the help says', () => {
+  test('of an exit code is what it means for the command', async () => {
+    expect(await help('fmt')).toContain('    2  a file is not formatted (with --check)\n')
+    expect(await help('drift')).toContain('    2  there is drift (--drift-exit-code takes another number)\n')
+    expect(await help('keygen')).toContain(
+      '    6  refused: the file is there already (--force replaces it)\n',
+    )
+    expect(await help('keygen')).not.toContain('--detailed-exitcode')
+  })
+
+  test('first is the main commands, and the options of the program last', async () => {
+    const text = await help('')
+    expect(text.indexOf('Main commands:')).toBeLessThan(text.indexOf('Setting up:'))
+    expect(text.indexOf('Setting up:')).toBeLessThan(text.indexOf('Options:'))
+    expect(text).toContain('  -V, --version  print the version\n')
+  })
+
+  test('of the stability of exit codes is one promise, there and in the docs', async () => {
+    const promise = 'in a new major version only (before 1.0.0 in a new minor version)'
+    expect((await help('exit-codes', 200)).replaceAll('\n', ' ')).toContain(promise)
+    expect(readFileSync('docs/stability.md', 'utf8')).toContain(promise)
+  })
+})
+
 describe('docs/configuration.md', () => {
   test('has the table of the program', () => {
     const rows = ENVIRONMENT.map(
@@ -91,6 +115,9 @@ What is given in several places is taken from the first of these:
 5. the default
 
 \`vpnctl doctor\` tells what a run would use, and from where; it never shows a value that is secret.
+
+Colour has an order of its own: \`--color\` and \`--no-color\`, the last of them; \`NO_COLOR\`; \`FORCE_COLOR\`; then only at a
+terminal, and not where \`CI\` is set or \`TERM\` is \`dumb\`.
 
 ## Variables
 

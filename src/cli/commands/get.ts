@@ -27,7 +27,7 @@ export const getCommand: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<address>', 'address, LOCATION:ADDRESS or id')
-      .optionsGroup('Status:')
+      .optionsGroup('Where:')
       .option('--location <location>', 'read this location too; may be repeated', collect)
     addFormatOption(command, ['yaml', 'json'], 'yaml')
     addFileOptions(command)
