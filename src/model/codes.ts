@@ -1,11 +1,13 @@
+import { COMMON_CODES } from './codes/common-rule-codes.ts'
 import { type Explanation, toExplanation } from './codes/explanation.ts'
 import { FILE_CODES } from './codes/file-codes.ts'
+import { IPSEC_CODES } from './codes/ipsec-rule-codes.ts'
 import { PLAN_CODES } from './codes/plan-codes.ts'
 import { REWRITE_CODES } from './codes/rewrite-codes.ts'
-import { COMMON_CODES, IPSEC_CODES, WIREGUARD_CODES } from './codes/rule-codes.ts'
 import { SANDBOX_CODES } from './codes/sandbox-codes.ts'
 import { SCHEMA_CODES } from './codes/schema-codes.ts'
 import { SECRET_CODES } from './codes/secret-codes.ts'
+import { WIREGUARD_CODES } from './codes/wireguard-rule-codes.ts'
 
 export type { Explanation } from './codes/explanation.ts'
 

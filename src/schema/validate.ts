@@ -5,7 +5,8 @@ import { getPath, isPlainObject } from '../model/json.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { fileSchema } from './compose.ts'
 import type { SchemaFault } from './fault.ts'
-import { type Context, toFaults } from './sentences.ts'
+import type { Context } from './member-faults.ts'
+import { toFaults } from './sentences.ts'
 import { validatorOf } from './validators.ts'
 
 /** How to validate. */
