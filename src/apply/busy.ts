@@ -1,6 +1,6 @@
 import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
-import type { LiveResource, Target } from '../model/resource.ts'
+import { type LiveResource, parentTarget, type Target } from '../model/resource.ts'
 import type { Outcome } from './events.ts'
 import type { Gate } from './gate.ts'
 import { APPLY_DEFAULTS } from './options.ts'
@@ -112,16 +112,4 @@ async function seen(run: Run, target: Target): Promise<LiveResource | undefined>
 
 function isAtWork(live: LiveResource): boolean {
   return live.status !== 'AVAILABLE' && live.status !== 'FAILED'
-}
-
-/** Where the resource that holds a target is; undefined at the top. */
-export function parentTarget(target: Target): Target | undefined {
-  const id = target.parentIds.at(-1)
-  if (id === undefined || target.kind.parent === null) return undefined
-  return {
-    kind: target.kind.parent,
-    location: target.location,
-    parentIds: target.parentIds.slice(0, -1),
-    id,
-  }
 }

@@ -1,9 +1,8 @@
 import { decodeLive } from '../model/decode.ts'
-import { targetKey } from '../model/resource.ts'
+import { parentTarget, targetKey } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
-import { parentTarget } from './busy.ts'
 import type { Outcome, OutcomeError } from './events.ts'
 import {
   beingDestroyed,

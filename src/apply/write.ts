@@ -1,6 +1,6 @@
 import { ApiError } from '../model/errors.ts'
-import { targetKey } from '../model/resource.ts'
-import { afterConflict, type Conflict, parentTarget, type Tries } from './busy.ts'
+import { parentTarget, targetKey } from '../model/resource.ts'
+import { afterConflict, type Conflict, type Tries } from './busy.ts'
 import type { Outcome, OutcomeError } from './events.ts'
 import { Gate, type Passage } from './gate.ts'
 import { failedStatus, fromApiError, parentNoun } from './outcome-error.ts'

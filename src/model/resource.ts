@@ -141,6 +141,13 @@ export function childCollection(parent: Target, kind: ResourceKind): Collection 
   return { kind, location: parent.location, parentIds: [...parent.parentIds, parent.id] }
 }
 
+/** The resource that holds what is in a collection; undefined at the top. */
+export function parentTarget({ kind, location, parentIds }: Collection): Target | undefined {
+  const id = parentIds.at(-1)
+  if (id === undefined || kind.parent === null) return undefined
+  return { kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id }
+}
+
 /** What the service says about a resource. Dates are as the API wrote them. */
 export interface LiveMetadata {
   readonly createdDate?: string

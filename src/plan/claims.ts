@@ -7,7 +7,7 @@ import {
   type PlainObject,
 } from '../model/json.ts'
 import { type Collection, collectionKey, type LiveResource } from '../model/resource.ts'
-import type { Change } from './types.ts'
+import type { Change, ChangeOf } from './types.ts'
 
 /** A value that only one resource should hold: anywhere, or among its siblings. */
 export interface Claim {
@@ -19,38 +19,23 @@ export interface Claim {
 
 /** The exclusive values in a spec. */
 function claimsIn(place: Collection, spec: PlainObject): readonly Claim[] {
+  const claimsOf = (scope: Claim['scope'], paths: readonly FieldPath[]): readonly Claim[] =>
+    paths.flatMap((path) => {
+      const value = getPath(spec, path) as Plain | undefined
+      if (value === undefined) return []
+      const where = scope === 'everywhere' ? scope : collectionKey(place)
+      return [{ path, scope, value: `${where}\0${formatPath(path)}\0${canonicalJson(value)}` }]
+    })
   const { exclusive, exclusiveAmongSiblings } = place.kind
-  if (exclusive.length + exclusiveAmongSiblings.length === 0) return []
-  const claims: Claim[] = []
-  for (const path of exclusive) add(claims, spec, path, 'everywhere', '')
-  if (exclusiveAmongSiblings.length > 0) {
-    const where = collectionKey(place)
-    for (const path of exclusiveAmongSiblings) add(claims, spec, path, 'siblings', where)
-  }
-  return claims
-}
-
-function add(
-  claims: Claim[],
-  spec: PlainObject,
-  path: FieldPath,
-  scope: Claim['scope'],
-  where: string,
-): void {
-  const value = getPath(spec, path) as Plain | undefined
-  if (value === undefined) return
-  claims.push({ path, scope, value: `${where}\0${formatPath(path)}\0${canonicalJson(value)}` })
+  return [...claimsOf('everywhere', exclusive), ...claimsOf('siblings', exclusiveAmongSiblings)]
 }
 
 /** The values that a write takes and that the resource does not hold yet. */
-export function newClaims(change: Change): readonly Claim[] {
-  if (change.action !== 'create' && change.action !== 'update') return []
-  if (change.action === 'create') return claimsIn(change.target, change.spec)
-  const { kind } = change.target
-  const moved = (path: FieldPath): boolean => getPath(change.spec, path) !== getPath(change.live.spec, path)
-  if (!kind.exclusive.some(moved) && !kind.exclusiveAmongSiblings.some(moved)) return []
+export function newClaims(change: ChangeOf<'create' | 'update'>): readonly Claim[] {
+  const wanted = claimsIn(change.target, change.spec)
+  if (change.action === 'create') return wanted
   const held = new Set(claimsIn(change.live, change.live.spec).map(({ value }) => value))
-  return claimsIn(change.target, change.spec).filter(({ value }) => !held.has(value))
+  return wanted.filter(({ value }) => !held.has(value))
 }
 
 /** Which live resources hold the values that are claimed. */
@@ -58,15 +43,10 @@ export function holdersOf(
   values: ReadonlySet<string>,
   resources: readonly LiveResource[],
 ): ReadonlyMap<string, readonly LiveResource[]> {
-  const holders = new Map<string, LiveResource[]>()
+  const holders = new Map<string, LiveResource[]>([...values].map((value) => [value, []]))
   if (values.size === 0) return holders
   for (const resource of resources) {
-    for (const { value } of claimsIn(resource, resource.spec)) {
-      if (!values.has(value)) continue
-      const same = holders.get(value)
-      if (same === undefined) holders.set(value, [resource])
-      else same.push(resource)
-    }
+    for (const { value } of claimsIn(resource, resource.spec)) holders.get(value)?.push(resource)
   }
   return holders
 }

@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
-import { type Address, formatAddress } from '../model/address.ts'
+import { hash } from 'node:crypto'
+import type { Address } from '../model/address.ts'
 import { canonicalJson, formatPath, type Plain } from '../model/json.ts'
 import {
   type DesiredResource,
   type DesiredState,
   type LiveResource,
   type LiveState,
+  parentTarget,
   targetKey,
 } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
 import { splitKnown } from './known-fields.ts'
+import { liveStep } from './live-address.ts'
 import type { Change, Plan } from './types.ts'
 
 /** What one thing was when a plan was made, as a number of which nothing can be guessed. */
@@ -23,7 +25,7 @@ const SETTINGS = 'settings'
 
 /** `sha256:` and the hash of a value; the order of an object's members means nothing. */
 export function digestOf(value: Plain): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex')}`
+  return `sha256:${hash('sha256', canonicalJson(value))}`
 }
 
 /**
@@ -86,17 +88,9 @@ function liveFacts({ kind, name, spec, metadata }: LiveResource): Plain {
 }
 
 function addressOf(resource: LiveResource, known: ReadonlyMap<string, Address>): Address {
-  const { kind, location, parentIds, name, id } = resource
-  const own = formatAddress([{ collection: kind.collection, name: name || id }])
-  const parentId = parentIds.at(-1)
-  if (kind.parent === null || parentId === undefined) return own
-  const parent = targetKey({
-    kind: kind.parent,
-    location,
-    parentIds: parentIds.slice(0, -1),
-    id: parentId,
-  })
-  return `${known.get(parent) ?? parentId}/${own}`
+  const own = liveStep(resource)
+  const parent = parentTarget(resource)
+  return parent === undefined ? own : `${known.get(targetKey(parent)) ?? parent.id}/${own}`
 }
 
 /**

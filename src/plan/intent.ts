@@ -84,8 +84,8 @@ function originOfSet(field: Extract<FieldChange, { type: 'set' }>, was: readonly
     ...field.added.map((member) => (inBase(member) ? 'drift' : 'intent')),
     ...field.removed.map((member) => (inBase(member) ? 'intent' : 'drift')),
   ])
-  const [only = 'intent'] = origins
-  return origins.size > 1 ? 'conflict' : only
+  if (origins.size > 1) return 'conflict'
+  return origins.has('drift') ? 'drift' : 'intent'
 }
 
 // The value behind a reference may have been changed anywhere.

@@ -3,6 +3,7 @@ import {
   collectionKey,
   type LiveResource,
   type LiveState,
+  parentTarget,
   targetKey,
 } from '../model/resource.ts'
 
@@ -85,9 +86,8 @@ function everywhereById(resources: readonly LiveResource[]): ReadonlyMap<string,
 
 function parentIn(
   inside: (collection: Collection) => LiveCollection,
-  { kind, location, parentIds }: LiveResource,
+  resource: LiveResource,
 ): LiveResource | undefined {
-  if (kind.parent === null) return undefined
-  const { byId } = inside({ kind: kind.parent, location, parentIds: parentIds.slice(0, -1) })
-  return byId.get(parentIds.at(-1) ?? '')
+  const parent = parentTarget(resource)
+  return parent === undefined ? undefined : inside(parent).byId.get(parent.id)
 }

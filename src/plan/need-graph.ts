@@ -11,14 +11,14 @@ export class NeedGraph {
   }
 
   get(key: string): Change | undefined {
-    // Nothing asks where nothing changes, which is what most plans find.
-    this.#byKey ??= new Map(this.#changes.map((change) => [change.key, change]))
-    return this.#byKey.get(key)
+    return this.#index().get(key)
   }
 
+  /** Adds a change, unless there is one of that key. */
   add(change: Change): void {
+    if (this.get(change.key) !== undefined) return
     this.#changes.push(change)
-    this.#byKey?.set(change.key, change)
+    this.#index().set(change.key, change)
   }
 
   /** `change` starts after `on`, another change of the plan, is done. */
@@ -36,40 +36,37 @@ export class NeedGraph {
       if (key === to) return true
       if (seen.has(key)) continue
       seen.add(key)
-      next.push(...this.#needsOf(key))
+      next.push(...(this.get(key)?.needs ?? []), ...(this.#added.get(key) ?? []))
     }
     return false
   }
 
   /** The changes with their needs, sorted, so that the same plan is the same value. */
   changes(): readonly Change[] {
-    if (this.#added.size === 0) return this.#changes
-    return this.#changes.map((change) =>
-      this.#added.has(change.key)
-        ? { ...change, needs: [...new Set(this.#needsOf(change.key))].sort() }
-        : change,
-    )
+    return this.#changes.map((change) => {
+      const added = this.#added.get(change.key)
+      return added === undefined
+        ? change
+        : { ...change, needs: [...new Set([...change.needs, ...added])].sort() }
+    })
   }
 
-  #needsOf(key: string): readonly string[] {
-    return [...(this.get(key)?.needs ?? []), ...(this.#added.get(key) ?? [])]
+  // Nothing asks where nothing changes, which is what most plans find.
+  #index(): Map<string, Change> {
+    this.#byKey ??= new Map(this.#changes.map((change) => [change.key, change]))
+    return this.#byKey
   }
 }
 
-/**
- * The first cycle among needs, as changes in order; undefined when there is none. One need for each change, on its
- * parent, cannot close a circle: only changes with another need are looked at first.
- */
+/** The first cycle among needs, as changes in order; undefined when there is none. */
 export function findCycle(changes: readonly Change[]): readonly Change[] | undefined {
-  const from = changes.filter(
-    ({ action, needs, target }) =>
-      action !== 'delete' && needs.length > (target.parentIds.length === 0 ? 0 : 1),
-  )
+  // A deletion needs deletions below it, and what is kept its parent: only writes close a circle.
+  const from = changes.filter(({ action }) => action === 'create' || action === 'update')
   if (from.length === 0) return undefined
   const byKey = new Map(changes.map((change) => [change.key, change]))
-  const state = new Map<string, 'open' | 'done'>()
+  const done = new Set<string>()
   for (const start of from) {
-    const cycle = state.has(start.key) ? undefined : cycleFrom(start, byKey, state)
+    const cycle = cycleFrom(start, byKey, done)
     if (cycle !== undefined) return cycle
   }
   return undefined
@@ -78,24 +75,25 @@ export function findCycle(changes: readonly Change[]): readonly Change[] | undef
 function cycleFrom(
   start: Change,
   byKey: ReadonlyMap<string, Change>,
-  state: Map<string, 'open' | 'done'>,
+  done: Set<string>,
 ): readonly Change[] | undefined {
   // An explicit stack: a chain of needs may be as long as the plan.
   const path: { change: Change; next: number }[] = [{ change: start, next: 0 }]
+  const seen = new Set([start.key])
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    state.set(top.change.key, 'open')
     const key = top.change.needs[top.next++]
     if (key === undefined) {
-      state.set(top.change.key, 'done')
+      done.add(top.change.key)
       path.pop()
       continue
     }
     const next = byKey.get(key)
-    if (next === undefined || state.get(key) === 'done') continue
-    if (state.get(key) === 'open') {
+    if (next === undefined || done.has(key)) continue
+    if (seen.has(key)) {
       const from = path.findIndex((entry) => entry.change.key === key)
       return path.slice(from).map((entry) => entry.change)
     }
+    seen.add(key)
     path.push({ change: next, next: 0 })
   }
   return undefined

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../model/json.ts'
-import { type LiveResource, type LiveState, type Target, targetKey } from '../model/resource.ts'
+import { type LiveResource, type LiveState, parentTarget, type Target, targetKey } from '../model/resource.ts'
 import { type Claim, frees, holdersOf, newClaims } from './claims.ts'
 import { NeedGraph } from './need-graph.ts'
 import type { Change, ChangeOf } from './types.ts'
@@ -42,24 +42,29 @@ export function connect(changes: readonly Change[], around: Surroundings): Order
   for (const change of changes) if (change.action === 'delete') connectParent(change, graph)
   connectLeavingChildren(graph, around)
   const heldValues = connectClaims(changes, graph, around)
-  const heldIds = connectIds(changes, graph, around.find)
+  const heldIds = connectIds(changes, graph, around)
   return { changes: graph.changes(), heldValues, heldIds }
 }
 
 function connectParent(change: Change, graph: NeedGraph): void {
-  const parent = parentKey(change.target)
-  if (parent !== undefined && graph.get(parent)?.action === 'delete') graph.need(parent, change.key)
+  const parent = deletionAbove(change.target, graph)
+  if (parent !== undefined) graph.need(parent.key, change.key)
+}
+
+function deletionAbove(target: Target, graph: NeedGraph): Change | undefined {
+  const key = parentKey(target)
+  const parent = key === undefined ? undefined : graph.get(key)
+  return parent?.action === 'delete' ? parent : undefined
 }
 
 // A run that was killed, or somebody else, began to delete them: their end is waited for like that of the others.
 function connectLeavingChildren(graph: NeedGraph, { live, addressOf }: Surroundings): void {
   for (const resource of live.resources) {
     if (resource.status !== 'DESTROYING') continue
-    const parent = parentKey(resource)
-    if (parent === undefined || graph.get(parent)?.action !== 'delete') continue
-    const key = targetKey(resource)
-    if (graph.get(key) === undefined) graph.add(awaitDestruction(resource, addressOf(resource)))
-    graph.need(parent, key)
+    const parent = deletionAbove(resource, graph)
+    if (parent === undefined) continue
+    graph.add(awaitDestruction(resource, addressOf(resource)))
+    graph.need(parent.key, targetKey(resource))
   }
 }
 
@@ -77,7 +82,6 @@ function connectClaims(
   const writes = changes
     .filter((change) => change.action === 'create' || change.action === 'update')
     .map((change) => ({ change, claims: newClaims(change) }))
-    .filter(({ claims }) => claims.length > 0)
   const holders = holdersOf(
     new Set(writes.flatMap(({ claims }) => claims.map(({ value }) => value))),
     live.resources,
@@ -115,13 +119,11 @@ function settleHolder(
   key: string,
   claim: Claim,
   addressOf: (live: LiveResource) => string,
-): 'needed' | 'wished' | 'stays' {
+): 'needed' | 'wished' | undefined {
   const freeing = graph.get(key)
-  if (frees(freeing, claim)) {
-    return freeing?.action === 'update' && claim.scope === 'siblings' ? 'wished' : 'needed'
-  }
-  if (holder.status !== 'DESTROYING') return 'stays'
-  if (freeing === undefined) graph.add(awaitDestruction(holder, addressOf(holder)))
+  if (frees(freeing, claim)) return claim.scope === 'siblings' ? 'wished' : 'needed'
+  if (holder.status !== 'DESTROYING') return undefined
+  graph.add(awaitDestruction(holder, addressOf(holder)))
   return 'needed'
 }
 
@@ -131,14 +133,14 @@ function heldBy(
   holder: LiveResource,
   own: Change | undefined,
 ): HeldValue {
-  const isOurs = own?.action === 'keep' || own?.action === 'update'
+  const isOurs = own !== undefined && own.action !== 'unmanaged'
   return { change, path: claim.path, holder: isOurs ? { change: own } : { live: holder } }
 }
 
 function connectIds(
   changes: readonly Change[],
   graph: NeedGraph,
-  find: (id: string) => LiveResource | undefined,
+  { find, addressOf }: Surroundings,
 ): readonly HeldId[] {
   const creates = changes.filter((change): change is ChangeOf<'create'> => change.action === 'create')
   return creates.flatMap((change): HeldId[] => {
@@ -146,6 +148,7 @@ function connectIds(
     if (elsewhere === undefined) return []
     const key = targetKey(elsewhere)
     if (key === change.key) return []
+    if (elsewhere.status === 'DESTROYING') graph.add(awaitDestruction(elsewhere, addressOf(elsewhere)))
     if (graph.get(key)?.action !== 'delete') return [{ change, holder: elsewhere }]
     graph.need(change.key, key)
     return []
@@ -168,8 +171,7 @@ function awaitDestruction(live: LiveResource, address: string): Change {
 }
 
 /** The key of the resource that holds this one; undefined at the top. */
-export function parentKey({ kind, location, parentIds }: Target): string | undefined {
-  const id = parentIds.at(-1)
-  if (id === undefined || kind.parent === null) return undefined
-  return targetKey({ kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id })
+export function parentKey(target: Target): string | undefined {
+  const parent = parentTarget(target)
+  return parent === undefined ? undefined : targetKey(parent)
 }

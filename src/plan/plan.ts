@@ -89,11 +89,8 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
 // A location that was not read must not look empty, or all that is in it would be created again.
 function withinReach(desired: DesiredState, live: LiveState): DesiredState {
   const read = new Set(live.locations.map(canonicalLocation))
-  const isRead = new Map(
-    desired.locations.map((location) => [location, read.has(canonicalLocation(location))]),
-  )
-  if ([...isRead.values()].every(Boolean)) return desired
-  return { ...desired, resources: desired.resources.filter(({ location }) => isRead.get(location) === true) }
+  const within = new Set(desired.locations.filter((location) => read.has(canonicalLocation(location))))
+  return { ...desired, resources: desired.resources.filter(({ location }) => within.has(location)) }
 }
 
 function findingsOf(draft: Draft): readonly Diagnostic[] {
@@ -122,9 +119,9 @@ function withKey<T extends { readonly change: Change }>(held: T): T & { readonly
 
 function withinTargets<T extends { readonly key: string }>(
   items: readonly T[],
-  { options, targeted }: Pick<Draft, 'options' | 'targeted'>,
+  { targeted }: Pick<Draft, 'targeted'>,
 ): readonly T[] {
-  if (options.targets.length === 0 || items.length === 0) return items
+  if (items.length === 0) return items
   const kept = new Set(targeted.changes.map(({ key }) => key))
   return items.filter(({ key }) => kept.has(key))
 }

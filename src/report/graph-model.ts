@@ -1,5 +1,5 @@
 import type { DesiredResource, DesiredState, Picture, ResourceKind } from '../model/resource.ts'
-import { targetKey } from '../model/resource.ts'
+import { parentTarget, targetKey } from '../model/resource.ts'
 import type { Action, Change, Plan } from '../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 
@@ -73,14 +73,11 @@ export function graphOfPlan(plan: Plan): Graph {
 }
 
 function entryOf(change: Change): Entry {
-  const { kind, location, parentIds } = change.target
-  const parentId = parentIds.at(-1)
+  const { kind, location } = change.target
+  const parent = parentTarget(change.target)
   return {
     key: change.key,
-    parentKey:
-      kind.parent === null || parentId === undefined
-        ? undefined
-        : targetKey({ kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id: parentId }),
+    parentKey: parent === undefined ? undefined : targetKey(parent),
     kind,
     location,
     name: change.name,

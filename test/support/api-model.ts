@@ -111,9 +111,10 @@ export class ApiModel {
 
   /** Carries out one change of a plan. */
   carryOut(change: Change): void {
-    if (change.action === 'delete') this.delete(change.target)
     // The applier waits for the end of what is being destroyed; its parent may have taken it along.
     const isThere = this.#resources.has(targetKey(change.target))
+    const isOver = change.reason.code === 'destroying' && !isThere
+    if (change.action === 'delete' && !isOver) this.delete(change.target)
     if (change.action === 'create' && change.leaving !== undefined && isThere) this.delete(change.target)
     if (change.action === 'create' || change.action === 'update') {
       this.put(change.target, change.spec, change.desired.secrets)
