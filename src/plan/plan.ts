@@ -89,8 +89,8 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
 // A location that was not read must not look empty, or all that is in it would be created again.
 function withinReach(desired: DesiredState, live: LiveState): DesiredState {
   const read = new Set(live.locations.map(canonicalLocation))
-  const within = new Set(desired.locations.filter((location) => read.has(canonicalLocation(location))))
-  return { ...desired, resources: desired.resources.filter(({ location }) => within.has(location)) }
+  const unread = new Set(desired.locations.filter((location) => !read.has(canonicalLocation(location))))
+  return { ...desired, resources: desired.resources.filter(({ location }) => !unread.has(location)) }
 }
 
 function findingsOf(draft: Draft): readonly Diagnostic[] {
