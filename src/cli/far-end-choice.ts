@@ -88,7 +88,15 @@ function isMeant({ name, address, location }: DesiredResource, word: string): bo
   return name === word || address === word || `${location}:${address}` === word
 }
 
+const NAMES_SHOWN = 10
+
 function unknown(what: string, word: string, known: readonly DesiredResource[]): Failure {
   const names = known.map(({ name }) => name)
-  return new Failure('usage', `there is no ${what} "${word}" in the files${didYouMean(closest(word, names))}`)
+  const rest = names.length - NAMES_SHOWN
+  const shown = [...names.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+  return new Failure(
+    'usage',
+    `there is no ${what} "${word}" in the files${didYouMean(closest(word, names))}`,
+    names.length === 0 ? {} : { hint: `there is ${shown}` },
+  )
 }

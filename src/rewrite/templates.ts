@@ -77,7 +77,9 @@ function roadWarriors(filled: Filled): string {
   - name: hq
 ${gatewayHead(filled)}    # The network of the tunnel itself, with the gateway's address in it.
     interfaceIPv4CIDR: 10.99.0.1/24
-    # The key stays out of the file: export HQ_WIREGUARD_PRIVATE_KEY="$(wg genkey)", and keep it safe.
+    # The key stays out of the file. To make one, and to hand it over:
+    #   vpnctl keygen wireguard --out hq.key
+    #   export HQ_WIREGUARD_PRIVATE_KEY="$(cat hq.key)"
     privateKey: { env: HQ_WIREGUARD_PRIVATE_KEY }
     # One entry for each device that may dial in. The device makes its key; only the public half comes here.
     peers:
@@ -96,7 +98,9 @@ ${gatewayHead(filled)}    # One tunnel for each site. The other end needs the sa
       - name: berlin
         # Public IPv4 address or host name of the other end.
         remoteHost: vpn.berlin.example.com
-        # The key stays out of the file: export BRANCH_BERLIN_PSK="$(openssl rand -base64 32)", and keep it safe.
+        # The key stays out of the file. To make one, and to hand it over:
+        #   vpnctl keygen psk --out berlin.key
+        #   export BRANCH_BERLIN_PSK="$(cat berlin.key)"
         auth: { psk: { key: { env: BRANCH_BERLIN_PSK } } }
         ike: { diffieHellmanGroup: 19-ECP256, encryptionAlgorithm: AES256, integrityAlgorithm: SHA256 }
         esp: { diffieHellmanGroup: 19-ECP256, encryptionAlgorithm: AES256, integrityAlgorithm: SHA256 }

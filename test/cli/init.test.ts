@@ -40,6 +40,9 @@ describe('vpnctl init without a terminal', () => {
     const result = await vpnctl(['init', '--template', template])
     expect([result.code, result.stdout]).toEqual([0, 'vpn.yaml\n'])
     expect(result.stderr).toContain('vpnctl plan --sandbox')
+    // Whoever makes the keys needs no tool but this one.
+    expect(/vpnctl keygen/.test(read())).toBe(template !== 'minimal')
+    expect(result.stderr.includes('make the keys as it says')).toBe(template !== 'minimal')
     expect(read()).toMatch(/^# yaml-language-server: \$schema=/)
     expect((await vpnctl(['validate'])).code).toBe(0)
   })

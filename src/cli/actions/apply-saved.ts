@@ -43,7 +43,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     session.journal.plan(plan)
     if (!context.json) {
       const sourced = { sources: loaded.sources, sourceName: sourceName(fileFlags) }
-      context.out(renderPlanText(plan, textLook(context, sourced)))
+      context.out(`${renderPlanText(plan, textLook(context, sourced))}\n`)
     }
     const onStale = flags.onStale ?? 'abort'
     return await carryOut(

@@ -63,8 +63,11 @@ async function planAndApply(
       lookAndPlan(desired, session.remote, { ...look, onProgress }),
     )
     session.journal.plan(plan)
-    if (!context.json)
-      context.out(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
+    if (!context.json) {
+      const asText = textLook(context, { sources, sourceName: sourceName(flags) })
+      // With a blank line, since a question or the progress comes next.
+      context.out(`${renderPlanText(plan, asText)}\n`)
+    }
     if (plan.refusals.length > 0) {
       throw new Failure('refused', 'the plan was refused, nothing was changed', {
         diagnostics: context.json ? plan.refusals : [],

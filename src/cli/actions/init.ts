@@ -6,6 +6,7 @@ import type { InitFlags } from '../commands/init.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { twoColumns, wrap } from '../help-text.ts'
 import type { Wish } from '../init-questions.ts'
 import { checkLocations } from '../location-flag.ts'
 import { writeNewFile } from '../text-file.ts'
@@ -28,7 +29,7 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
   }
   await writeNewFile(context, flags.out, text, flags.force === true)
   context.out(`${flags.out}\n`)
-  context.err(nextSteps(flags.out))
+  context.err(nextSteps(flags.out, text.includes('keygen'), Math.min(100, context.style.err.width)))
   return exitCode('ok')
 }
 
@@ -61,12 +62,16 @@ function isThere(name: string): Failure {
   })
 }
 
-function nextSteps(name: string): string {
+function nextSteps(name: string, hasKeys: boolean, width: number): string {
   const file = name === 'vpn.yaml' ? '' : ` -f ${name}`
-  return `Next:
-  change what is an example in ${name}
-  vpnctl schema > vpn.schema.json   so that your editor completes and checks it
-  vpnctl validate${file}
-  vpnctl plan${file} --sandbox      what would be made, without an account
-`
+  const change = `Next: change what is an example in ${name}${hasKeys ? ', and make the keys as it says' : ''}. Then:`
+  const steps = twoColumns(
+    [
+      [`vpnctl validate${file}`, 'is it right?'],
+      [`vpnctl plan${file} --sandbox`, 'what would be made, without an account'],
+      ['vpnctl schema > vpn.schema.json', 'so that your editor completes and checks it'],
+    ],
+    width,
+  )
+  return `${wrap(change, width)}\n${steps}\n`
 }

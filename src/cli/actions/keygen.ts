@@ -25,6 +25,9 @@ export async function keygen(
     if (made.publicKey !== undefined) context.err(`public key: ${made.publicKey}\n`)
   } else {
     await writePrivateFile(context, flags.out, text, flags.force === true)
+    context.err(
+      `${what === 'psk' ? 'The pre-shared' : 'The private'} key is in ${flags.out}, for its owner alone.\n`,
+    )
     if (made.publicKey !== undefined) context.out(`${made.publicKey}\n`)
   }
   return exitCode('ok')

@@ -142,6 +142,11 @@ async function deliver(context: Context, text: string, flags: PeerConfigFlags): 
   else if (flags.out === undefined) context.out(text)
 }
 
+// The last line of an odd number of rows is the margin alone: half of it is no part of the code and stays as it is.
+function painter(line: string): string {
+  return /^▀+$/.test(line) ? `\u001b[97m${line}\u001b[0m` : `\u001b[97;40m${line}\u001b[0m`
+}
+
 // Colours are part of the code, not decoration: light on dark is light on dark whatever the terminal's own are.
 async function qrCode(context: Context, text: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
@@ -153,6 +158,6 @@ async function qrCode(context: Context, text: string): Promise<string> {
       hint: 'make the window wider, or the letters smaller',
     })
   }
-  const painted = context.io.stdout.isTTY ? lines.map((line) => `\u001b[97;40m${line}\u001b[0m`) : lines
+  const painted = context.io.stdout.isTTY ? lines.map(painter) : lines
   return `${painted.join('\n')}\n`
 }
