@@ -55,9 +55,8 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
   const desired = withinReach(everything, live)
   const matching = match(desired, live)
   const display = displayAddress(desired, live)
-  const ensures = options.destroy
-    ? { changes: [], uncompared: [] }
-    : ensureChanges(matching.matched, options.resendSecrets, display)
+  const wanted = options.destroy ? [] : matching.matched
+  const ensures = ensureChanges(wanted, options.resendSecrets, display)
   const removals = removalChanges(matching, live, options, display)
   const addressOf = liveAddresses(matching)
   const connected = connect([...ensures.changes, ...removals], {

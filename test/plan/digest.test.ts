@@ -96,6 +96,22 @@ describe('the digest of a plan', () => {
     expect(digest(file, [liveOf(hq)], { resendSecrets: ['all'] })).not.toBe(idle)
   })
 
+  test('depends on what was found, though what is sent is the same', () => {
+    const byHand = [liveOf(hq, { description: 'by hand' })]
+    expect(digest([tiered], byHand)).not.toBe(digest([tiered], [liveOf(hq)]))
+    const file = [
+      gateway('hq', { tier: 'PREMIUM' }, { secrets: [secretAt('privateKey', 'HQ', 'throw-away')] }),
+    ]
+    const stored = { secrets: [{ path: ['privateKey'], value: new Secret('throw-away-other') }] }
+    expect(digest(file, [liveOf(hq, {}, stored)])).not.toBe(digest(file, [liveOf(hq)]))
+  })
+
+  test('depends on what is sent, though nothing differs', () => {
+    const failed = (resource: DesiredResource) =>
+      digest([resource], [liveOf(resource, {}, { status: 'FAILED' })])
+    expect(failed(hq)).not.toBe(failed(tiered))
+  })
+
   test('does not depend on what it only waits for', () => {
     const plan = planOf([], [liveOf(hq), liveOf(anna, {}, { status: 'DESTROYING' })], { destroy: true })
     expect(plan.changes).toHaveLength(2)

@@ -23,6 +23,7 @@ function fieldsOf(plan: Plan, name: string): Record<string, string | undefined> 
   return Object.fromEntries(fields.map(({ path, origin }) => [path.join('.'), origin]))
 }
 
+const STRANGER = '11111111-1111-4111-8111-111111111111'
 const hq = gateway('hq')
 const anna = peer(hq, 'anna')
 const tiered = gateway('hq', { tier: 'PREMIUM' })
@@ -152,4 +153,72 @@ test('a changed secret is intent behind a new reference, and cannot be told behi
   expect(fieldsOf(marks([key('OLD', '')], [key('OLD', 'throw-away-2')], [live]), 'hq')).toEqual({
     privateKey: undefined,
   })
+})
+
+describe('a secret', () => {
+  const stored = { secrets: [{ path: ['privateKey'], value: new Secret('throw-away-1') }] }
+  const keyed = (name: string, value: string, spec = {}): DesiredResource =>
+    gateway('hq', spec, {
+      secrets: [{ path: ['privateKey'], reference: { from: 'env', name }, value: new Secret(value) }],
+    })
+  const change = ({ changes }: Plan, name = 'hq') => changes.find((each) => each.name === name)
+
+  test('that the base did not have is intent, and cannot be told of what the base did not speak of', () => {
+    const live = [liveOf(hq, {}, stored)]
+    expect(originOf(marks([hq], [keyed('HQ', 'throw-away-2')], live), 'hq')).toBe('intent')
+    expect(fieldsOf(marks([], [keyed('HQ', 'throw-away-2')], live), 'hq')).toEqual({ privateKey: undefined })
+    const adopted = { ...keyed('HQ', 'throw-away-2'), id: STRANGER }
+    const stranger = [liveOf(hq, {}, { ...stored, id: STRANGER })]
+    expect(fieldsOf(marks([], [adopted], stranger), 'hq')).toEqual({ privateKey: undefined })
+  })
+
+  test('beside another one is compared with its own reference', () => {
+    const both = (name: string): DesiredResource => ({
+      ...keyed(name, 'throw-away-2'),
+      secrets: [
+        { path: ['other'], reference: { from: 'env', name: 'NEW' }, value: null },
+        ...keyed(name, 'throw-away-2').secrets,
+      ],
+    })
+    const plan = marks([both('OLD')], [both('NEW')], [liveOf(hq, {}, stored)])
+    expect(fieldsOf(plan, 'hq')).toMatchObject({ privateKey: 'intent' })
+  })
+
+  test('that only goes along, or is sent because somebody says so, has no mark and adds none', () => {
+    const along = marks([keyed('OLD', 'x')], [keyed('NEW', 'x', { tier: 'PREMIUM' })], [liveOf(hq)])
+    expect(fieldsOf(along, 'hq')).toEqual({ tier: 'intent', privateKey: undefined })
+    expect(originOf(along, 'hq')).toBe('intent')
+    const forced = planOf([keyed('NEW', 'x')], [liveOf(hq)], { resendSecrets: ['all'] })
+    const marked = change(markOrigins(forced, planOf([keyed('OLD', 'x')], [liveOf(hq)]), 'base.yaml'))
+    expect(marked?.action).toBe('update')
+    expect(marked).not.toHaveProperty('origin')
+    expect(marked && 'fields' in marked ? marked.fields[0] : {}).not.toHaveProperty('origin')
+  })
+})
+
+test('a conflict in one field makes the whole change a conflict', () => {
+  const file = gateway('hq', { description: 'file', tier: 'PREMIUM' })
+  const plan = marks([hq], [file], [liveOf(hq, { description: 'live' })])
+  expect(fieldsOf(plan, 'hq')).toEqual({ description: 'conflict', tier: 'intent' })
+  expect(originOf(plan, 'hq')).toBe('conflict')
+})
+
+test('what is only left alone, or only waited for, does not count', () => {
+  const stranger = liveOf(anna, {}, { id: STRANGER })
+  expect(marks([hq], [hq], [liveOf(hq), stranger]).base).toEqual({
+    name: 'base.yaml',
+    summary: { intent: 0, drift: 0, conflict: 0, mixed: 0 },
+  })
+  const leaving = marks([hq], [], [liveOf(hq), liveOf(anna, {}, { status: 'DESTROYING' })])
+  expect(leaving.changes.map(({ name, origin }) => [name, origin]).sort()).toEqual([
+    ['anna', undefined],
+    ['hq', 'intent'],
+  ])
+})
+
+test('of which the base could not tell what it was, all is intent', () => {
+  const open = liveOf(hq, { tier: 'PREMIUM' }, { id: STRANGER })
+  const adopted = gateway('hq', {}, { more: { id: STRANGER } })
+  expect(planOf([hq], [open]).changes).toEqual([])
+  expect(fieldsOf(marks([hq], [adopted], [open]), 'hq')).toEqual({ tier: 'intent' })
 })

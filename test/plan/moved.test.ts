@@ -138,10 +138,8 @@ describe('a saved plan without what moved', () => {
       },
     )
   const carol = peer(hq, 'carol', { publicKey: 'Y2Fyb2w=' })
-  const saved = planOf(
-    [withKey(null, 'PREMIUM'), changed, carol],
-    [liveOf(hq), liveOf(anna), liveOf(bob), rogue],
-  )
+  const saved = () =>
+    planOf([withKey(null, 'PREMIUM'), changed, carol], [liveOf(hq), liveOf(anna), liveOf(bob), rogue])
   const file = [withKey('throw-away', 'PREMIUM'), changed, carol]
   const now = [
     liveOf(hq, {}, { status: 'PROVISIONING' }),
@@ -149,19 +147,19 @@ describe('a saved plan without what moved', () => {
     liveOf(bob, {}, { status: 'FAILED' }),
     rogue,
   ]
-  const keyOf = (name: string): string => saved.changes.find((change) => change.name === name)?.key ?? ''
-  const left = withoutMoved(saved, desired(file), liveState(now), new Set([keyOf('anna')]))
-  const changeOf = (name: string) => left.changes.find((change) => change.name === name)
+  const keyOf = (name: string): string => saved().changes.find((change) => change.name === name)?.key ?? ''
+  const left = () => withoutMoved(saved(), desired(file), liveState(now), new Set([keyOf('anna')]))
+  const changeOf = (name: string) => left().changes.find((change) => change.name === name)
 
   test('has the changes of then, with the secrets of today', () => {
-    expect(saved.missingSecrets).toHaveLength(1)
-    expect(left.missingSecrets).toEqual([])
-    expect(left.changes.map(({ action, name }) => [action, name])).toEqual(
-      saved.changes.map(({ action, name }) => [action, name]),
+    expect(saved().missingSecrets).toHaveLength(1)
+    expect(left().missingSecrets).toEqual([])
+    expect(left().changes.map(({ action, name }) => [action, name])).toEqual(
+      saved().changes.map(({ action, name }) => [action, name]),
     )
     expect(changeOf('hq')).toHaveProperty('desired', file[0])
     expect(changeOf('carol')).toHaveProperty('desired', carol)
-    expect(left.summary).toEqual(saved.summary)
+    expect(left().summary).toEqual(saved().summary)
   })
 
   test('has what is live now, but for what moved: its precondition must see what the plan saw', () => {
@@ -174,12 +172,12 @@ describe('a saved plan without what moved', () => {
   })
 
   test('creates what is there by now without taking it for what the plan saw', () => {
-    const there = withoutMoved(saved, desired(file), liveState([...now, liveOf(carol)]), new Set())
+    const there = withoutMoved(saved(), desired(file), liveState([...now, liveOf(carol)]), new Set())
     expect(there.changes.find(({ name }) => name === 'carol')).not.toHaveProperty('live')
   })
 
   test('keeps what the file of then wanted of something that today’s does not have', () => {
-    const without = withoutMoved(saved, desired([hq]), liveState(now), new Set())
+    const without = withoutMoved(saved(), desired([hq]), liveState(now), new Set())
     expect(without.changes.find(({ name }) => name === 'carol')).toHaveProperty('desired', carol)
   })
 })

@@ -184,7 +184,8 @@ test('places are told apart by location, kind and holder', () => {
   const peers = [peer('anna', 2)]
   const file = desiredState({
     wireguardGateways: [
-      wireguard('hq', { ...ip(1), peers }),
+      wireguard('far', { ...ip(1), peers }),
+      wireguard('hq', ip(5)),
       wireguard('hq', { ...ip(2), peers, location: 'de/txl' }),
       wireguard('lab', { ...ip(3), peers, location: 'de/txl' }),
     ],
@@ -197,9 +198,9 @@ test('places are told apart by location, kind and holder', () => {
     target.kind.name,
     target.parentIds.length,
   ])
-  expect(planned.summary.create).toBe(7)
+  expect(planned.summary.create).toBe(8)
   expect(new Set(planned.changes.map(({ target }) => target.parentIds.join())).size).toBe(4)
   expect(places.filter(([location]) => location === 'de/txl')).toHaveLength(5)
   api.apply(planned)
-  expect(plan(file, live()).summary).toMatchObject({ create: 0, update: 0, delete: 0, keep: 7 })
+  expect(plan(file, live()).summary).toMatchObject({ create: 0, update: 0, delete: 0, keep: 8 })
 })
