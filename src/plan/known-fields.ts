@@ -14,7 +14,7 @@ export interface KnownFields {
  */
 export function splitKnown(kind: ResourceKind, live: PlainObject): KnownFields {
   // Nearly always there is nothing to take out, and the same object comes back.
-  const unknown: Unknown = { paths: undefined }
+  const unknown: Unknown = {}
   const spec = stripObject(kind.schema, live, NOWHERE, unknown)
   if (unknown.paths === undefined) return { spec: live, unknown: NOTHING }
   const paths = [...unknown.paths].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
@@ -23,26 +23,28 @@ export function splitKnown(kind: ResourceKind, live: PlainObject): KnownFields {
 }
 
 interface Unknown {
-  paths: Map<string, FieldPath> | undefined
+  paths?: Map<string, FieldPath>
 }
 
 const NOWHERE: FieldPath = []
 const NOTHING: readonly FieldPath[] = []
 
-function strip(schema: JsonSchema, value: Plain, at: FieldPath, unknown: Unknown): Plain {
+type Value = Plain | undefined
+
+function strip(schema: JsonSchema, value: Value, at: FieldPath, key: string, unknown: Unknown): Value {
   if (Array.isArray(value)) {
     const items = schema.items
     if (!isPlainObject(items) || items.properties === undefined) return value
-    const where = [...at.slice(0, -1), `${at.at(-1) ?? ''}[]`]
-    return (value as readonly Plain[]).map((item) => strip(items as JsonSchema, item, where, unknown))
+    const list = value as readonly Plain[]
+    return list.map((item) => strip(items as JsonSchema, item, at, `${key}[]`, unknown) as Plain)
   }
-  return isPlainObject(value) ? stripObject(schema, value, at, unknown) : value
+  return isPlainObject(value) ? stripObject(schema, value, [...at, key], unknown) : value
 }
 
 function stripObject(schema: JsonSchema, value: PlainObject, at: FieldPath, unknown: Unknown): PlainObject {
   const properties = schema.properties as Readonly<Record<string, JsonSchema>> | undefined
   if (properties === undefined) return value
-  let left: Record<string, Plain | undefined> | undefined
+  let left: Record<string, Value> | undefined
   for (const [key, inner] of Object.entries(value)) {
     const known = Object.hasOwn(properties, key) ? properties[key] : undefined
     if (known === undefined) {
@@ -51,8 +53,8 @@ function stripObject(schema: JsonSchema, value: PlainObject, at: FieldPath, unkn
       unknown.paths.set(path.join('\0'), path)
       left ??= { ...value }
       delete left[key]
-    } else if (typeof inner === 'object' && inner !== null) {
-      const stripped = strip(known, inner, [...at, key], unknown)
+    } else {
+      const stripped = strip(known, inner, at, key, unknown)
       if (stripped !== inner) {
         left ??= { ...value }
         left[key] = stripped
