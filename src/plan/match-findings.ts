@@ -10,8 +10,9 @@ export function matchFindings(
   matched: readonly Matched[],
   display: DisplayAddress,
 ): readonly Diagnostic[] {
-  const foreign = matched.filter((entry) => entry.match.type === 'foreign')
-  const otherStack = commonFingerprint(foreign)
+  const otherStack = fromOneStack(
+    matched.flatMap(({ match }) => (match.type === 'foreign' ? [match.live] : [])),
+  )
   const address = (resource: DesiredResource): string => display(resource.address, resource.location)
   return matched.flatMap(({ desired: resource, match }): Diagnostic[] => {
     const base = { ...place(resource), address: address(resource) }
@@ -39,7 +40,7 @@ export function matchFindings(
             severity: 'error',
             code: 'VPN502',
             message: `${base.address} could be any of ${idList(match.live)}`,
-            hint: `write the right one as its id, for instance: id: ${match.live[0]?.id ?? ''}`,
+            hint: `write the right one as its id, for instance: id: ${firstId(match.live)}`,
           },
         ]
       case 'namesake':
@@ -80,12 +81,12 @@ function namesakeFinding(resource: DesiredResource, address: string, live: reado
 function foreignMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
   const what = `${resource.kind.title} ${JSON.stringify(resource.name)}`
   return live.length === 1
-    ? `the ${what} is there already and was not made by this stack (id ${live[0]?.id ?? ''})`
+    ? `the ${what} is there already and was not made by this stack (id ${firstId(live)})`
     : `${live.length} resources with the name of ${what} are there already and were not made by this stack: ${idList(live)}`
 }
 
 function adoptHint(live: readonly LiveResource[], otherStack: number | undefined): string {
-  const adopt = `to take it over, write in the file: id: ${live[0]?.id ?? ''}`
+  const adopt = `to take it over, write in the file: id: ${firstId(live)}`
   if (otherStack === undefined) return `${adopt}; otherwise choose another name`
   return otherStack === 1
     ? `it looks made by another stack: is "stack:" right? If so, ${adopt}; otherwise choose another name`
@@ -93,14 +94,18 @@ function adoptHint(live: readonly LiveResource[], otherStack: number | undefined
 }
 
 // Ids that a stack gives share their first 48 bits and are of version 5: many of one stack mean a wrong stack name.
-function commonFingerprint(foreign: readonly Matched[]): number | undefined {
+function fromOneStack(foreign: readonly (readonly LiveResource[])[]): number | undefined {
   const marks = new Map<string, number>()
-  for (const { match } of foreign) {
-    const id = match.type === 'foreign' ? match.live[0]?.id : undefined
-    if (id?.[14] === '5') marks.set(id.slice(0, 13), (marks.get(id.slice(0, 13)) ?? 0) + 1)
+  for (const id of foreign.map(firstId)) {
+    const mark = id.slice(0, 13)
+    if (id[14] === '5') marks.set(mark, (marks.get(mark) ?? 0) + 1)
   }
-  const [first, ...others] = marks.values()
-  return others.length === 0 && first === foreign.length ? first : undefined
+  const [first] = marks.values()
+  return first === foreign.length ? first : undefined
+}
+
+function firstId(live: readonly LiveResource[]): string {
+  return live[0]?.id ?? ''
 }
 
 function idList(live: readonly LiveResource[]): string {
@@ -121,7 +126,7 @@ function takenFinding(
       hint: 'ids cannot move between parents: leave the id out to create a new resource',
     }
   }
-  const newcomer = newcomerOf(resource, claimant, by?.name)
+  const newcomer = by === undefined ? resource : newcomerOf(resource, claimant, by.name)
   const free = deriveId(stack, newcomer.location, `${newcomer.address}\0${by?.id ?? resource.id ?? ''}`)
   const related = claimant.locate(['name'])
   return {
@@ -137,12 +142,8 @@ function takenFinding(
 }
 
 // Whoever had the name of the live resource, or has it now, is the old one.
-function newcomerOf(
-  resource: DesiredResource,
-  claimant: DesiredResource,
-  liveName: string | undefined,
-): DesiredResource {
-  if (claimant.renamedFrom !== undefined && claimant.renamedFrom === liveName) return resource
-  if (resource.renamedFrom !== undefined && resource.renamedFrom === liveName) return claimant
+function newcomerOf(resource: DesiredResource, claimant: DesiredResource, liveName: string): DesiredResource {
+  if (claimant.renamedFrom === liveName) return resource
+  if (resource.renamedFrom === liveName) return claimant
   return resource.name === liveName ? claimant : resource
 }

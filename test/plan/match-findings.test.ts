@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/model/diagnostic.ts'
 import { deriveId } from '../../src/model/identity.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
-import { gateway, ipsecGatewayOf, LOCATION, liveOf, planOf, range, STACK } from '../support/plan-builder.ts'
+import { match } from '../../src/plan/match.ts'
+import { matchFindings } from '../../src/plan/match-findings.ts'
+import { gateway, ipsecGatewayOf, LOCATION, liveOf, range, STACK } from '../support/plan-builder.ts'
 
 const foreign = (number: number): string => `0000000${number}-0000-4000-8000-000000000000`
 const ADDRESS = 'wireguardgateways/hq'
@@ -10,11 +12,18 @@ const hq = gateway('hq')
 const pinned = (number: number, name = 'hq', spec = {}): DesiredResource =>
   gateway(name, spec, { more: { id: foreign(number) } })
 
-/** All that a plan finds in what is matched, errors first. */
-function findings(desired: readonly DesiredResource[], live: readonly LiveResource[]): readonly Diagnostic[] {
-  const { refusals, warnings } = planOf(desired, live)
-  return [...refusals, ...warnings].filter(({ code }) => code.startsWith('VPN50'))
+function findings(
+  resources: readonly DesiredResource[],
+  live: readonly LiveResource[],
+): readonly Diagnostic[] {
+  const desired = { stack: STACK, locations: [LOCATION], resources, protectedPatterns: [] }
+  const { matched } = match(desired, { locations: [LOCATION], resources: live })
+  return matchFindings(STACK, matched, (address) => address)
 }
+
+test('nothing is found where all is as it should be', () => {
+  expect(findings([hq, gateway('lab')], [liveOf(hq)])).toEqual([])
+})
 
 describe('a name that a stranger has', () => {
   const base = { severity: 'error', code: 'VPN501', address: ADDRESS, at: range('vpn.yaml', 5, 5, 4) }
@@ -170,15 +179,23 @@ describe('an id that is taken', () => {
     expect(hintOf(first, lab())).toBe(free(LAB, foreign(1)))
     expect(hintOf(pinned(1), lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, foreign(1)))
     expect(hintOf(pinned(1), lab({ renamedFrom: 'y' }))).toBe(free(LAB, foreign(1)))
+    const other = gateway('hq', {}, { more: { id: foreign(1), renamedFrom: 'y' } })
+    expect(hintOf(other, lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, foreign(1)))
   })
 
   test('has no place where the file has none', () => {
     const nowhere = { more: { id: foreign(1), locate: () => undefined } }
     const desired = [gateway('hq', {}, nowhere), gateway('lab', { gatewayIP: '203.0.113.12' }, nowhere)]
-    const [finding] = findings(desired, [])
+    const finding = findings(desired, []).find(({ code }) => code === 'VPN503')
     expect(finding).not.toHaveProperty('at')
     expect(finding).not.toHaveProperty('related')
     const whole = { more: { id: foreign(1), locate: (path?: readonly string[]) => (path ? undefined : at) } }
     expect(findings([gateway('hq', {}, whole)], [])[0]?.at).toEqual(at)
+    const name = range('vpn.yaml', 7, 3)
+    const locate: DesiredResource['locate'] = (path = []) => (path.join() === 'name' ? name : at)
+    const both = [gateway('hq', {}, { more: { id: foreign(1), locate } }), lab()]
+    const [first, second] = findings(both, [])
+    expect(first?.at).toEqual(name)
+    expect(second?.related).toEqual([{ at: name, message: 'the other one' }])
   })
 })
