@@ -1,13 +1,12 @@
-import type { Agent } from 'node:https'
 import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../api/options.ts'
-import { proxyFromEnv } from '../api/proxy-choice.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../engine/settings.ts'
 import { Secret } from '../model/secret.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
 import { type Journal, openJournal } from './journal.ts'
 import type { RemoteFlags } from './options.ts'
+import { wayOut } from './proxied.ts'
 import { VERSION } from './version.ts'
 
 /** The API for one run, and what it takes to leave it. */
@@ -150,20 +149,7 @@ export async function connectionOf(
     credentials,
     tls: (url) => trust.get(url.origin),
     ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
-    ...(await proxyOf(context, flags)),
-  }
-}
-
-async function proxyOf(context: Context, flags: RemoteFlags): Promise<Pick<Connection, 'proxy' | 'close'>> {
-  const proxy = proxyFromEnv(context.io.env)
-  if (proxy === undefined) return { close: async () => undefined }
-  if ('invalid' in proxy)
-    throw new Failure('usage', `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`)
-  const { proxiedAgent } = await import('../api/proxied-agent.ts')
-  const agent: Agent = proxiedAgent(proxy.url, flags.parallelism)
-  return {
-    proxy: (url) => (proxy.appliesTo(url) ? agent : undefined),
-    close: async () => agent.destroy(),
+    ...(await wayOut(context.io.env, flags.parallelism)),
   }
 }
 

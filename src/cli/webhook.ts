@@ -2,6 +2,7 @@ import { post } from '../notify/post.ts'
 import { webhookFault } from '../notify/webhook-url.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
+import { checkProxy, wayOut } from './proxied.ts'
 import { VERSION } from './version.ts'
 
 /** Flags that say whom to notify. */
@@ -18,12 +19,22 @@ export function webhookUrl({ io }: Context, flags: WebhookFlags): string | undef
   if (url === undefined || url === '') return undefined
   const fault = webhookFault(url)
   if (fault !== undefined) throw new Failure('usage', `${source} ${fault}`)
+  checkProxy(io.env)
   return url
 }
 
 /** Posts a report. That it does not arrive is a warning: the result of the run is what it was. */
 export async function notify(context: Context, url: string, body: string): Promise<void> {
-  const result = await post({ url, body, userAgent: `vpnctl/${VERSION}`, signal: context.stopping })
+  const { proxy, close } = await wayOut(context.io.env, 1)
+  const agent = proxy?.(new URL(url))
+  const result = await post({
+    url,
+    body,
+    userAgent: `vpnctl/${VERSION}`,
+    signal: context.stopping,
+    ...(agent === undefined ? {} : { agent }),
+  })
+  await close()
   if (result.sent) return
   const tries = result.attempts === 1 ? 'once' : `${result.attempts} times`
   context.err(

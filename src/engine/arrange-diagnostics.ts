@@ -1,22 +1,25 @@
 import type { Source } from '../config/source.ts'
-import type { Diagnostic, RelatedPlace, SourceRange } from '../model/diagnostic.ts'
+import { type Diagnostic, hasErrors, type RelatedPlace, type SourceRange } from '../model/diagnostic.ts'
+import { ignoreComments } from './ignore-comments.ts'
 
 /**
  * Diagnostics as the user gets them: sorted by place, in the order in which the files were named; without warnings
- * that a comment (`# vpnctl-ignore VPN345`, on the line or alone on the one above) silences; and without findings
- * about a value that an earlier check refused already.
+ * that a comment (`# vpnctl-ignore VPN345`, on the line or alone on the one above) silences, with one about each comment
+ * that silences nothing; and without findings about a value that an earlier check refused already.
  */
 export function arrange(
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
   strict: boolean,
 ): readonly Diagnostic[] {
-  const isSilenced = silencer(sources)
+  const comments = ignoreComments(sources)
   const order = new Map(sources.map(({ file }, index) => [file, index]))
   const refused = new Set(diagnostics.filter(isFormError).map(({ at }) => placeKey(at)))
   const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
-  const arranged = diagnostics
-    .filter((diagnostic) => !isSilenced(diagnostic))
+  const told = diagnostics.filter((diagnostic) => !comments.silences(diagnostic))
+  // Where there are errors, not all that there is to warn of was looked for.
+  const stale = hasErrors(told) ? [] : comments.stale().filter((diagnostic) => !comments.silences(diagnostic))
+  const arranged = [...told, ...stale]
     .filter(
       (diagnostic) =>
         isFormError(diagnostic) ||
@@ -75,25 +78,4 @@ function compare(a: Diagnostic, b: Diagnostic, order: ReadonlyMap<string, number
   if (a.at === undefined || b.at === undefined) return Number(b.at === undefined) - Number(a.at === undefined)
   const byFile = (order.get(a.at.file) ?? 0) - (order.get(b.at.file) ?? 0)
   return byFile || a.at.start.offset - b.at.start.offset
-}
-
-const IGNORE = /#\s*vpnctl-ignore[\s:]+((?:VPN\d{3}[\s,]*)+)/
-
-function silencer(sources: readonly Source[]): (diagnostic: Diagnostic) => boolean {
-  const linesByFile = new Map(
-    sources
-      .filter(({ text }) => text.includes('vpnctl-ignore'))
-      .map(({ file, text }) => [file, text.split('\n')] as const),
-  )
-  return ({ severity, code, at }) => {
-    const lines = at === undefined ? undefined : linesByFile.get(at.file)
-    if (severity === 'error' || at === undefined || lines === undefined) return false
-    const own = lines[at.start.line - 1] ?? ''
-    const above = lines[at.start.line - 2] ?? ''
-    return ignores(own, code) || (/^\s*#/.test(above) && ignores(above, code))
-  }
-}
-
-function ignores(line: string, code: string): boolean {
-  return IGNORE.exec(line)?.[1]?.includes(code) === true
 }

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https'
 import { type Got, got, HTTPError, RequestError, TimeoutError } from 'got'
 
 /** What to post, and how hard to try. */
@@ -13,6 +14,8 @@ export interface PostOptions {
   readonly attempts?: number
   /** The pause before the second attempt, doubled before each that follows; also the least of `Retry-After`. Default 1 s. */
   readonly pauseMs?: number
+  /** Leads https through a proxy; without it the receiver is reached directly. */
+  readonly agent?: Agent
   readonly signal?: AbortSignal
 }
 
@@ -47,6 +50,7 @@ export async function post(options: PostOptions): Promise<PostResult> {
       body: options.body,
       headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': options.userAgent },
       timeout: { request: timeoutMs },
+      ...(options.agent === undefined ? {} : { agent: { https: options.agent } }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       retry: {
         limit: attempts - 1,

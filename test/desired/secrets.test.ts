@@ -202,7 +202,10 @@ describe('warnings', () => {
     expect(await codes(text.replace('    gatewayIP', '    # vpnctl-ignore VPN341\n    gatewayIP'))).toEqual(
       [],
     )
-    expect(await codes(text.replace('10.0.0.1', '10.0.0.1 # vpnctl-ignore VPN303'))).toEqual(['VPN341'])
+    expect(await codes(text.replace('10.0.0.1', '10.0.0.1 # vpnctl-ignore VPN303'))).toEqual([
+      'VPN341',
+      'VPN122',
+    ])
   })
 
   it('that are errors cannot be silenced', async () => {

@@ -39,7 +39,7 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
 - \`:::\` marks other places that take part: the first of two, the anchor behind an alias.
 - **Errors** end a run before its first request. **Warnings** do not; \`validate --strict\` turns them into errors.
 - A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. Several codes may
-  follow each other. Errors cannot be silenced.
+  follow each other. Errors cannot be silenced. A comment that silences nothing is itself warned of (VPN122).
 - \`validate --format json|github|gitlab|sarif|azure\` says the same to programs and pipelines.
 - \`vpnctl validate\` ends with ${EXIT_CODES.ok.code} (valid, perhaps with warnings), ${EXIT_CODES.invalid.code} (invalid) or ${EXIT_CODES.usage.code} (wrong usage); with ${EXIT_CODES.error.code} only
   where a \`--report\` cannot be written.

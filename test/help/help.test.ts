@@ -184,5 +184,5 @@ not count where the file gives certificateAuthData for the endpoint.
 
 \`HTTPS_PROXY\` (else \`ALL_PROXY\`, both also in small letters) is used for https, by CONNECT: the proxy sees the name of
 the host and nothing else. User and password may stand in its URL. \`NO_PROXY\` lists hosts that are reached directly.
-There is no support for SOCKS and for proxy configuration scripts.
+Both hold for the webhook of \`drift\` too. There is no support for SOCKS and for proxy configuration scripts.
 `

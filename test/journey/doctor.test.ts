@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { publishedSchema } from '../../src/schema/published.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
+import { faultsOf } from '../support/report-schemas.ts'
 import type { RunOptions } from '../support/run-cli.ts'
 
 const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8').replace('../vpn.schema', './vpn.schema')
@@ -24,6 +25,7 @@ async function doctor(options: RunOptions = {}, ...more: string[]) {
   const run = await journey.run(['doctor', '--format', 'json', ...more], options)
   const document = JSON.parse(run.stdout) as Document
   expect(document.exitCode).toBe(run.code)
+  expect(faultsOf('doctor', document)).toEqual([])
   for (const { state, mend } of document.checks) if (state !== 'ok') expect(mend).toMatch(/\S/)
   return { ...run, check: (name: string) => document.checks.find((check) => check.name === name) }
 }

@@ -10,6 +10,7 @@ const NAMES = [
   'explanation',
   'drift',
   'status',
+  'doctor',
 ] as const
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true })

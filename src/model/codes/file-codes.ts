@@ -191,4 +191,13 @@ export const FILE_CODES: readonly Row[] = [
     'ports: [51820, 51821]',
     'hq_port: 51820\nbranch_port: 51821',
   ],
+  [
+    'VPN122',
+    'Comment that silences nothing',
+    'A comment "vpnctl-ignore" names no code, one that there is not, or one that is not found on its line.',
+    'What it was for is mended, or it never worked; it would hide the next fault of this kind.',
+    'Take it out.',
+    'ipv4CIDR: 192.168.1.100/24   # vpnctl-ignore VPN345',
+    'ipv4CIDR: 192.168.1.100/24',
+  ],
 ]
