@@ -89,6 +89,7 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
 function withinReach(desired: DesiredState, live: LiveState): DesiredState {
   const read = new Set(live.locations.map(canonicalLocation))
   const unread = new Set(desired.locations.filter((location) => !read.has(canonicalLocation(location))))
+  if (unread.size === 0) return desired
   return { ...desired, resources: desired.resources.filter(({ location }) => !unread.has(location)) }
 }
 
