@@ -108,7 +108,10 @@ function asFailure(error: unknown, context: Context): Failure {
       // A mistyped flag is told without its value, which may be a token: --webhok=https://...
       .replace(/^(unknown option '--[\w-]+)=.*?'(?= \(|$)/, "$1'")
     return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : fault, {
-      hint: 'see: vpnctl --help, or vpnctl COMMAND --help',
+      hint:
+        error.code === 'commander.help'
+          ? 'vpnctl --help lists them; vpnctl init is where to start'
+          : 'see: vpnctl --help, or vpnctl COMMAND --help',
     })
   }
   if (error instanceof ApiError) return apiFailure(error)

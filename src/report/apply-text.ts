@@ -5,6 +5,7 @@ import { clockText, durationText } from './duration.ts'
 import { outcomeErrorText } from './outcome-text.ts'
 import { safeLine } from './safe-text.ts'
 import type { Style } from './style.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** How an event is shown. */
 export interface EventTextOptions {
@@ -12,7 +13,7 @@ export interface EventTextOptions {
   readonly startedAt?: number
 }
 
-/** One line of a log for an event, without a newline; undefined for what is no news. */
+/** One line of a log for an event, folded on a narrow terminal, without a newline; undefined for what is no news. */
 export function renderEvent(
   event: ApplyEvent,
   style: Style,
@@ -21,10 +22,11 @@ export function renderEvent(
   const words = eventWords(event)
   if (words === undefined) return undefined
   const marker = markerOf(event.change)
-  const clock =
-    options.startedAt === undefined ? '' : `${style.quiet(`[${clockText(event.at - options.startedAt)}]`)} `
+  const clock = options.startedAt === undefined ? '' : `[${clockText(event.at - options.startedAt)}]`
+  const indent = clock === '' ? '' : ' '.repeat(clock.length + 1)
   const line = `${marker} ${safeLine(event.change.address)}: ${words}`
-  return `${clock}${paintOf(event, style)(line)}`
+  const lines = wrapWords(line, style.width - indent.length, '  ').map(paintOf(event, style))
+  return `${clock === '' ? '' : `${style.quiet(clock)} `}${lines.join(`\n${indent}`)}`
 }
 
 function eventWords(event: ApplyEvent): string | undefined {

@@ -180,3 +180,27 @@ test('after a plan that went stale the account sends to a new plan, not to the s
   expect(render(stale)).not.toContain('To go on: vpnctl apply p.json')
   expect(render(failed)).toContain('To go on: vpnctl apply p.json')
 })
+
+test('on a narrow terminal an event and the account of a run are folded at blanks, the command to copy is not', () => {
+  const narrow = createStyle({ color: false, width: 50 })
+  const change = changeOf(ALICE)
+  const event: ApplyEvent = { type: 'finished', change, at: 4_000, outcome: failed, elapsedMs: 3_000 }
+  expect(renderEvent(event, narrow, { startedAt: 1_000 })).toBe(`\
+[00:03] ~ wireguardgateways/hq/peers/alice: FAILED
+          after 3.0s: the API refused it:
+          "allowedIPs overlap" (PUT
+          /wireguardgateways/1/peers/2 answered
+          422 after 3 attempts, request id 7d1)`)
+  const again = 'vpnctl apply -f a/long/path/to/the/files/of/the/estate/ --yes'
+  const text = renderResult(resultOf(plan, { [ALICE]: failed }), narrow, { again })
+  expect(text).toContain(`To go on: ${again}\n`)
+  const wide = text.split('\n').filter((line) => line.length > 50)
+  expect(wide).toEqual([`To go on: ${again}`])
+})
+
+test('retries are told where there were any', () => {
+  const result = resultOf(plan, {})
+  const told = (retries: number) => renderResult({ ...result, requests: { total: 9, retries } }, style)
+  expect(told(0)).toContain('Requests: 9.\n')
+  expect(told(1)).toContain('Requests: 9, of which 1 retry.\n')
+})
