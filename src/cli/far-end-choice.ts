@@ -81,7 +81,7 @@ function chooseFormat(child: DesiredResource, flags: FarEndFlags): FarEndFormat 
   const format = flags.as === undefined ? formats[0] : formats.find(({ name }) => name === flags.as)
   if (format !== undefined) return format
   const possible = formats.map(({ name }) => name).join(', ')
-  throw new Failure('usage', `"${child.name}" is a ${child.kind.title}; --as can be: ${possible}`)
+  throw new Failure('usage', `--as for ${child.kind.title} "${child.name}" can be: ${possible}`)
 }
 
 function isMeant({ name, address, location }: DesiredResource, word: string): boolean {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { count } from '../report/words.ts'
+import { wrapWords } from '../report/wrap-words.ts'
 import type { Context } from './context.ts'
 import { fileNames, load } from './desired.ts'
 import type { FileFlags } from './options.ts'
@@ -19,8 +20,8 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   const { desired, diagnostics } = await load(context, flags, 'ignore')
   if (desired !== null) return { stack: desired.stack, locations: desired.locations }
   const faults = diagnostics.filter(({ severity }) => severity === 'error').length
-  context.err(
-    `${context.style.err.warning('warning:')} ${fileNames(flags).join(', ')} cannot be used (vpnctl validate tells its ${count(faults, 'fault')}); going on without it\n`,
-  )
+  const { warning, width } = context.style.err
+  const told = `warning: ${fileNames(flags).join(', ')} cannot be used (vpnctl validate tells its ${count(faults, 'fault')}); going on without it`
+  context.err(`${wrapWords(told, width, '  ').join('\n').replace('warning:', warning('warning:'))}\n`)
   return { stack: undefined, locations: [] }
 }

@@ -92,7 +92,7 @@ function nameless(live: LiveResource, parent: Address | undefined): Diagnostic {
   return {
     severity: 'warning',
     code: 'VPN605',
-    message: `left out: a ${live.kind.title} without a name (id ${live.id})`,
+    message: `left out: ${live.kind.title} without a name (id ${live.id})`,
     hint: 'give it a name and export again',
     ...(parent === undefined ? {} : { address: parent }),
   }

@@ -192,7 +192,7 @@ describe('vpnctl peer-config, used wrongly', () => {
     ],
     [['hp', 'anna-laptop'], 'there is no gateway "hp" in the files (did you mean "hq"?)'],
     [['hq', 'berlin'], 'there is no peer or tunnel "berlin" in the files\n  = hint: there is anna-laptop'],
-    [['hq', 'anna-laptop', '--as', 'strongswan'], '"anna-laptop" is a WireGuard peer; --as can be: wg-quick'],
+    [['hq', 'anna-laptop', '--as', 'strongswan'], '--as for WireGuard peer "anna-laptop" can be: wg-quick'],
     [['branch', 'berlin', '--dns', '192.0.2.1', '--mtu', '1400'], 'strongswan has no use for --dns, --mtu'],
     [['hq', 'anna-laptop', '--show-secrets'], 'a peer keeps its key to itself: --private-key-file'],
     [['hq', 'anna-laptop', '--qr'], '--qr needs --private-key-file'],

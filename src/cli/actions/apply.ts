@@ -5,6 +5,7 @@ import type { Plan, PlanOptions } from '../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../report/apply-json.ts'
 import { renderResult } from '../../report/apply-result-text.ts'
 import { renderPlanText } from '../../report/plan-text.ts'
+import { wrapWords } from '../../report/wrap-words.ts'
 import { againCommand } from '../again.ts'
 import { applyExit } from '../apply-exit.ts'
 import type { ApplyFlags, WriteFlags } from '../commands/apply.ts'
@@ -102,15 +103,16 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   return tell(context, session, { ...result, ...verification })
 }
 
+const STOPPING =
+  'Stopping: nothing new is started, what is on its way ends first. A second signal ends at once.'
+
 async function execute(
   context: Context,
   flags: CarryOutFlags,
   { plan, session, saved }: Orders,
 ): Promise<ApplyResult> {
   context.stopping.addEventListener('abort', () =>
-    context.err(
-      'Stopping: nothing new is started, what is on its way ends first. A second signal ends at once.\n',
-    ),
+    context.err(`${wrapWords(STOPPING, context.style.err.width).join('\n')}\n`),
   )
   const isNews = thinWaits()
   const progress = await applyProgress(context, plan)
