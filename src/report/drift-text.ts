@@ -45,7 +45,11 @@ export function renderDriftText(drift: Drift, options: DriftTextOptions): string
   const verbose = options.verbose ?? false
   const sections = [
     ...drift.findings.map((finding) => block(finding, style, width)),
-    verbose ? ignoredLines(drift.ignored).join('\n') : '',
+    verbose
+      ? ignoredLines(drift.ignored)
+          .flatMap((line) => wrapWords(line, width, '  '))
+          .join('\n')
+      : '',
     notComparedText(drift, verbose, width),
     drift.warnings.length === 0
       ? ''

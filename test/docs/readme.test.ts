@@ -39,6 +39,10 @@ describe('the commands of the README', () => {
     }
   })
 
+  test('carry no remarks, which zsh takes for arguments where somebody types or pastes them', () => {
+    for (const { script } of SNIPPETS) expect(script).not.toMatch(/(^|\s)#/)
+  })
+
   test('the two commands of a fresh machine are there, and their scripts too', () => {
     expect(README).toContain('npm ci && npm run demo')
     expect(README).toContain('npm ci && npm test')

@@ -79,10 +79,10 @@ function missingOf(flags: ExportFlags, unmatched: ReadonlySet<string>): readonly
 function secretList(secrets: readonly ExportedSecret[], out: string | undefined, columns: number): string {
   if (secrets.length === 0) return ''
   const width = Math.max(...secrets.map(({ variable }) => variable.length))
-  const lines = secrets.map(
-    ({ variable, address, field }) => `  ${variable.padEnd(width)}  ${safeLine(address)} ${field}\n`,
+  const lines = secrets.flatMap(({ variable, address, field }) =>
+    wrapWords(`  ${variable.padEnd(width)}  ${safeLine(address)} ${field}`, columns, '      '),
   )
   const what = count(secrets.length, 'secret')
   const head = `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without; an apply needs the ${secrets.length === 1 ? 'value' : 'values'} in use, since another would be a change:`
-  return `${wrapWords(head, columns).join('\n')}\n${lines.join('')}`
+  return `${[...wrapWords(head, columns), ...lines].join('\n')}\n`
 }
