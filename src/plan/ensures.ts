@@ -19,7 +19,7 @@ export function ensureChanges(
   display: DisplayAddress,
 ): Ensures {
   const resendAll = resendSecrets.includes('all')
-  const resendSome = matchesAny(resendSecrets.filter((pattern) => pattern !== 'all'))
+  const resendSome = matchesAny(resendSecrets)
   const skipped = new Set<DesiredResource>()
   const leaving = new Set<DesiredResource>()
   const needs = new NeedsOfParents()

@@ -193,6 +193,17 @@ describe('what is not in the file', () => {
   })
 })
 
+test('children go with their gateway, though of another gateway it is open whose it is', () => {
+  const api = applied(wireguard('hq', { peers: [peer('a', 2)] }))
+  addStrangersGateway(api, 'lab', 7)
+  addStranger(api, 'lab', 8)
+  expect(told(planOf(api, { prune: 'all' }, wireguard('lab', ip(11))))).toEqual([
+    'delete hq: not-in-file',
+    'delete a: parent-deleted',
+    'unmanaged x8: foreign',
+  ])
+})
+
 describe('what is to be absent', () => {
   test('is deleted with its children, whatever the file says about them', () => {
     const peers = [peer('a', 2)]

@@ -1,6 +1,6 @@
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
 import { findDrift } from '../../src/plan/drift.ts'
-import type { Drift, DriftOptions } from '../../src/plan/drift-types.ts'
+import type { Drift, DriftFinding, DriftOptions } from '../../src/plan/drift-types.ts'
 import { LOCATION, STACK } from './plan-builder.ts'
 
 export const NOW = Date.parse('2026-06-15T12:00:00Z')
@@ -32,4 +32,11 @@ export function driftOf(
 /** `critical unmanaged wireguardgateways/hq/peers/x`, one a finding. */
 export function lines({ findings }: Pick<Drift, 'findings'>): readonly string[] {
   return findings.map(({ severity, state, address }) => `${severity} ${state} ${address}`)
+}
+
+/** The finding, where there is to be one. */
+export function only(findings: readonly DriftFinding[]): DriftFinding {
+  const [first, ...rest] = findings
+  if (first === undefined || rest.length > 0) throw new Error(`${findings.length} findings`)
+  return first
 }
