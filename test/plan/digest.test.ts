@@ -99,6 +99,8 @@ describe('the digest of a plan', () => {
   test('depends on what was found, though what is sent is the same', () => {
     const byHand = [liveOf(hq, { description: 'by hand' })]
     expect(digest([tiered], byHand)).not.toBe(digest([tiered], [liveOf(hq)]))
+    const byOther = [liveOf(hq, { description: 'by another hand' })]
+    expect(digest([tiered], byOther)).not.toBe(digest([tiered], byHand))
     const file = [
       gateway('hq', { tier: 'PREMIUM' }, { secrets: [secretAt('privateKey', 'HQ', 'throw-away')] }),
     ]
