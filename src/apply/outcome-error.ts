@@ -64,7 +64,7 @@ export function parentNoun({ target }: Change): string {
 /** It ended FAILED. */
 export function failedStatus(live: LiveResource): OutcomeError {
   const when = live.metadata.lastModifiedDate
-  const since = when === undefined ? '' : `, last changed ${when}`
+  const since = when === undefined ? '' : `, last change ${when}`
   return {
     reason: 'failed-status',
     message: `it is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,

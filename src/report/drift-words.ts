@@ -92,7 +92,7 @@ export function findingRows(finding: DriftFinding): readonly FieldRow[] {
       return finding.lives.map(({ id, metadata }) => ({
         marker: ' ',
         label: 'id',
-        parts: [safeLine(id), ...historyOf(metadata)],
+        parts: [safeLine(id), ...historyOf(metadata).map((fact) => `· ${fact}`)],
       }))
     case 'missing':
     case 'failed':
@@ -169,7 +169,7 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
 
 /** What was not compared and why, a line each reason. `full` lists all of it. */
 export function notCompared(drift: Drift, full: boolean): readonly string[] {
-  return NOT_COMPARED.flatMap(({ why, text }) => {
+  return NOT_COMPARED.flatMap(({ why, one, many }) => {
     const all = drift.notCompared.filter((entry) => entry.why === why)
     const shownOnes = full ? all : all.slice(0, NOT_COMPARED_SHOWN)
     const rest = all.length - shownOnes.length
@@ -178,12 +178,30 @@ export function notCompared(drift: Drift, full: boolean): readonly string[] {
     )
     return all.length === 0
       ? []
-      : [`Not compared, ${text}: ${list.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`]
+      : [
+          `Not compared, ${all.length === 1 ? one : many}: ${list.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`,
+        ]
   })
 }
 
-const NOT_COMPARED: readonly { readonly why: NotCompared['why']; readonly text: string }[] = [
-  { why: 'unresolved', text: 'since the value is not known here' },
-  { why: 'unsettled', text: 'since what holds it is in conflict' },
-  { why: 'write-only', text: 'since the API does not return it' },
+const NOT_COMPARED: readonly {
+  readonly why: NotCompared['why']
+  readonly one: string
+  readonly many: string
+}[] = [
+  {
+    why: 'unresolved',
+    one: 'since the value is not known here',
+    many: 'since the values are not known here',
+  },
+  {
+    why: 'unsettled',
+    one: 'since what holds it is in conflict',
+    many: 'since what holds them is in conflict',
+  },
+  {
+    why: 'write-only',
+    one: 'since the API does not return it',
+    many: 'since the API does not return them',
+  },
 ]

@@ -67,7 +67,9 @@ export function uncomparedLines(plan: Plan): readonly string[] {
         ]),
     ...(unresolved.length === 0
       ? []
-      : [`  Not compared, since the value is not known here: ${list(unresolved)}`]),
+      : [
+          `  Not compared, since the ${unresolved.length === 1 ? 'value is' : 'values are'} not known here: ${list(unresolved)}`,
+        ]),
   ]
 }
 

@@ -50,7 +50,7 @@ function factsOf({ metadata, status, statusMessage }: LiveResource): readonly st
   const { createdDate, createdBy, lastModifiedDate, lastModifiedBy } = metadata
   const created = eventText('created', createdDate, createdBy)
   const isModified = lastModifiedDate !== undefined && lastModifiedDate !== createdDate
-  const modified = isModified ? eventText('last changed', lastModifiedDate, lastModifiedBy) : []
+  const modified = isModified ? eventText('last change', lastModifiedDate, lastModifiedBy) : []
   const facts = [...created, ...modified].join(', ')
   const state =
     status === 'AVAILABLE' ? [] : [`${status}${statusMessage === undefined ? '' : `: ${statusMessage}`}`]

@@ -211,7 +211,7 @@ describe('looking', () => {
     })
     const [first] = result.outcomes
     expect(first?.outcome).toMatchObject({
-      error: { message: expect.stringMatching(/no free address.*last changed t/), hint: expect.any(String) },
+      error: { message: expect.stringMatching(/no free address.*last change t/), hint: expect.any(String) },
     })
   })
 

@@ -185,7 +185,7 @@ describe('what else is found', () => {
     expect(code).toBe(2)
     expect(stdout).toContain('is in conflict: the WireGuard gateway "hq" is there already')
     expect(stdout).toContain(
-      'Not compared, since what holds it is in conflict: wireguardgateways/hq/peers/anna-laptop',
+      'Not compared, since what holds them is in conflict: wireguardgateways/hq/peers/anna-laptop',
     )
   })
 

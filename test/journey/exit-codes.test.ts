@@ -163,7 +163,7 @@ describe('9', () => {
     const { code, stdout } = await stage.vpnctl(APPLY)
     expect(code).toBe(9)
     expect(stdout).toMatch(
-      /it is FAILED: the sandbox was asked to let "hq" fail, last changed \d{4}-\d\d-\d\dT/,
+      /it is FAILED: the sandbox was asked to let "hq" fail, last change \d{4}-\d\d-\d\dT/,
     )
     expect(stdout).toContain('mend what the message names, then run apply again')
     expect(stdout).toMatch(/^Blocked \(2\)/m)
