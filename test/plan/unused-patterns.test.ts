@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/plan/plan.ts'
-import { type Named, suggestAddresses } from '../../src/plan/suggest-address.ts'
+import { didYouMeanAny, type Named, suggestAddresses } from '../../src/plan/suggest-address.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'
 import { unusedPatterns } from '../../src/plan/unused-patterns.ts'
 import { ApiModel } from '../support/api-model.ts'
@@ -36,6 +36,7 @@ describe('in place of a pattern that names nothing', () => {
     ['wireguardGateways/hq/peers/*', [`${HQ}/peers/*`]],
     ['de/txl:wireguardgateways/hq', ['de/fra:wireguardgateways/hq']],
     ['de/fra:hq', ['de/fra:wireguardgateways/hq']],
+    ['de/fra:wireguardGateways/hq/*', ['de/fra:wireguardgateways/hq/*']],
   ])('%s, these are suggested: %j', (pattern, suggestions) => {
     expect(suggestAddresses(pattern, estate)).toEqual(suggestions)
   })
@@ -47,6 +48,12 @@ describe('in place of a pattern that names nothing', () => {
     ['de/fra:'],
   ])('%s, nothing is suggested that only looks alike in its collection', (pattern) => {
     expect(suggestAddresses(pattern, estate)).toEqual([])
+  })
+
+  test('what is suggested reads as a question, of one as of several', () => {
+    expect(didYouMeanAny([])).toBe('')
+    expect(didYouMeanAny(['a'])).toBe(' (did you mean "a"?)')
+    expect(didYouMeanAny(['a', 'b', 'c'])).toBe(' (did you mean "a", "b" or "c"?)')
   })
 
   test('of several, no more than three are suggested', () => {
