@@ -40,10 +40,12 @@ export function baseLine({ base }: Plan): string {
   return `Compared with ${safeLine(base.name)}: ${what}.`
 }
 
-/** `No changes. Live state matches vpn.yaml (12 resources, 0 not managed).` */
+/** `No changes. Live state matches vpn.yaml (12 resources, 0 not managed).`, the first sentence always. */
 export function noChangesLine(plan: Plan, sourceName: string): string {
   const { keep, unmanaged } = plan.summary
   const facts = `${count(keep, 'resource')}, ${unmanaged} not managed`
+  // After a destroy nothing is live, and the file may want a good deal.
+  if (keep === 0) return `No changes. Nothing to do (${facts}).`
   return `No changes. Live state matches ${safeLine(sourceName)} (${facts}).`
 }
 

@@ -121,6 +121,9 @@ describe('the main job', () => {
       'DELETE /wireguardgateways/ID/peers/ID',
       'DELETE /wireguardgateways/ID',
     ])
+    const again = await vpnctl('destroy', '--yes')
+    expect(again.stdout).toContain('No changes. Nothing to do (0 resources,')
+    expect(again.code).toBe(0)
   })
 
   test('destroy leaves a gateway that holds what others made, until it is told that this may go', async () => {

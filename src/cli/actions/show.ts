@@ -14,8 +14,8 @@ export async function showSavedPlan(context: Context, flags: ShowFlags, file: st
   const plan = restorePlan(saved.plan)
   // The texts of the files may be others by now, so nothing is quoted from them.
   const sources = new Map<string, string>()
-  if (!context.json) {
-    context.err(renderDiagnostics(saved.fileWarnings, sources, context.style.err))
+  if (!context.json && saved.fileWarnings.length > 0) {
+    context.err(`${renderDiagnostics(saved.fileWarnings, sources, context.style.err)}\n`)
   }
   await presentPlan(context, flags, {
     plan,
