@@ -66,6 +66,7 @@ const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   show: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
   drift: { ok: 'no drift', changes: 'there is drift (--drift-exit-code takes another number)' },
   fmt: { changes: 'a file is not formatted (with --check)' },
+  graph: { refused: 'refused: the file of --out is there already, and is no picture' },
   init: { refused: FILE_IS_THERE },
   keygen: { refused: FILE_IS_THERE },
   'peer-config': { refused: FILE_IS_THERE },

@@ -13,9 +13,12 @@ import type { Context } from './context.ts'
 import { fileNames } from './desired.ts'
 import { Failure } from './failure.ts'
 import type { FileFlags } from './options.ts'
-import { writeWholeFile } from './write-file.ts'
+import { type Predecessor, writeWholeFile } from './write-file.ts'
 
 const OWNER_ONLY = 0o600
+
+/** What `plan --out` may write over: a plan in any of our formats, whole or not. */
+export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
 
 /** What a plan is saved with, beside itself. */
 export type SavedFacts = Pick<SavedPlan, 'endpoints' | 'locations' | 'seen' | 'fileWarnings'>

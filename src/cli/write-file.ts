@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { Failure } from './failure.ts'
 import { writeFailure } from './private-file.ts'
+
+/** What may be written over: the older outputs of a command are, and what somebody else wrote is not. */
+export interface Predecessor {
+  /** With its article: `a saved plan`. */
+  readonly what: string
+  readonly begins: RegExp
+}
 
 /**
  * Writes a file so that no reader ever sees half of it: next to it first, then under its name. What is no regular
@@ -20,6 +28,24 @@ export async function writeWholeFile(
   } catch (error) {
     throw writeFailure(name, error)
   }
+}
+
+/**
+ * Ends the run with a Failure when a file is there that is no older output: a slip of the hand between `--file` and
+ * `--out` would cost a desired state, or the only copy of a key.
+ */
+export async function refuseToReplace(
+  cwd: string,
+  name: string,
+  { what, begins }: Predecessor,
+): Promise<void> {
+  const path = resolve(cwd, name)
+  if (await isSpecial(path)) return
+  const old = await readFile(path, 'utf8').catch(() => '')
+  if (old.trim() === '' || begins.test(old)) return
+  throw new Failure('refused', `${name} is there already, and is not ${what}`, {
+    hint: 'choose another name, or take the file away first',
+  })
 }
 
 async function replace(path: string, content: string, mode: number | undefined): Promise<void> {

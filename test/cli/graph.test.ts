@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -46,6 +46,17 @@ describe('vpnctl graph', () => {
     const { code, stdout } = await vpnctl(['graph', '--format', format, '--out', 'picture'])
     expect([code, stdout]).toEqual([0, ''])
     expect(readFileSync(join(folder, 'picture'), 'utf8')).toMatch(start)
+  })
+
+  it('writes over an older picture and over nothing else', async () => {
+    const file = join(folder, 'estate.svg')
+    expect((await vpnctl(['graph', '--out', file])).code).toBe(0)
+    expect((await vpnctl(['graph', '--out', file, '--format', 'svg'])).code).toBe(0)
+    expect(readFileSync(file, 'utf8')).toMatch(/^<svg /)
+    writeFileSync(file, 'throw-away-private-key')
+    const { code, stderr } = await vpnctl(['graph', '--out', file])
+    expect([code, stderr]).toEqual([6, expect.stringContaining('is there already, and is not a picture')])
+    expect(readFileSync(file, 'utf8')).toBe('throw-away-private-key')
   })
 
   it('colours by the plan, and reads only', async () => {

@@ -50,11 +50,21 @@ describe('plan --out, show, apply', () => {
     await journey.vpnctl('plan', '--out', 'p.json')
     expect(statSync(join(journey.folder, 'p.json')).mode & 0o777).toBe(0o600)
     const first = read()
-    writeFileSync(join(journey.folder, 'p.json'), 'old', { mode: 0o644 })
+    writeFileSync(join(journey.folder, 'p.json'), '{"format":"vpnctl/saved', { mode: 0o644 })
     await journey.vpnctl('plan', '--out', 'p.json')
     expect(read()).toBe(first)
     expect(statSync(join(journey.folder, 'p.json')).mode & 0o777).toBe(0o600)
     expect(readdirSync(journey.folder).sort()).toEqual(['p.json', 'vpn.yaml'])
+  })
+
+  test('a file that is no saved plan is not written over, and nothing is asked', async () => {
+    const { code, stderr } = await journey.vpnctl('plan', '--out', 'vpn.yaml')
+    expect(code).toBe(6)
+    expect(stderr).toContain('vpn.yaml is there already, and is not a saved plan')
+    expect(read('vpn.yaml')).toBe(QUICKSTART)
+    expect(journey.sandbox.requests()).toEqual([])
+    writeFileSync(join(journey.folder, 'empty.json'), '')
+    expect((await journey.vpnctl('plan', '--out', 'empty.json')).code).toBe(0)
   })
 
   test('there is no secret in it, in no spelling', async () => {

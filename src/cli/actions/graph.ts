@@ -1,28 +1,23 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { locationsToRead, lookAndPlan } from '../../engine/reconcile.ts'
 import { type Graph, graphOfDesired, graphOfPlan } from '../../report/graph-model.ts'
 import type { GraphFlags } from '../commands/graph.ts'
 import type { Context } from '../context.ts'
 import { loadDesired } from '../desired.ts'
 import { exitCode } from '../exit-codes.ts'
-import { writeFailure } from '../private-file.ts'
 import { openSession } from '../session.ts'
+import { refuseToReplace, writeWholeFile } from '../write-file.ts'
 import { planOptions } from './plan.ts'
+
+// As each format begins.
+const PICTURE = { what: 'a picture', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
 
 /** `vpnctl graph`. */
 export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {
+  if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, PICTURE)
   const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
   const picture = await render(graph, flags.format)
-  if (flags.out === undefined) {
-    context.out(picture)
-  } else {
-    const path = resolve(context.io.cwd, flags.out)
-    const name = flags.out
-    await writeFile(path, picture).catch((error: unknown) => {
-      throw writeFailure(name, error)
-    })
-  }
+  if (flags.out === undefined) context.out(picture)
+  else await writeWholeFile(context.io.cwd, flags.out, picture)
   return exitCode('ok')
 }
 

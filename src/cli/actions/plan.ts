@@ -14,12 +14,14 @@ import type { PlanFlags } from '../options.ts'
 import { presentPlan } from '../present-plan.ts'
 import { whileReading } from '../progress.ts'
 import { checkReports } from '../reports.ts'
-import { savePlanFile } from '../saved-plan-file.ts'
+import { SAVED_PLAN, savePlanFile } from '../saved-plan-file.ts'
 import { openSession } from '../session.ts'
+import { refuseToReplace } from '../write-file.ts'
 
 /** `vpnctl plan`. */
 export async function showPlan(context: Context, flags: PlanCommandFlags): Promise<number> {
   checkReports(flags.report, context.io.cwd)
+  if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, SAVED_PLAN)
   const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
   const base = flags.base === undefined ? undefined : await loadBase(context, flags, flags.base, desired)
   const warnings = [...fileWarnings, ...tellWarnings(context, base)]
