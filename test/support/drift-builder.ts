@@ -3,7 +3,7 @@ import { findDrift } from '../../src/plan/drift.ts'
 import type { Drift, DriftFinding, DriftOptions } from '../../src/plan/drift-types.ts'
 import { LOCATION, STACK } from './plan-builder.ts'
 
-export const NOW = Date.parse('2026-06-15T12:00:00Z')
+const NOW = Date.parse('2026-06-15T12:00:00Z')
 export const HOUR = 3_600_000
 
 interface Asked extends Partial<DriftOptions> {
