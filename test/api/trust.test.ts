@@ -1,11 +1,10 @@
-import { createServer, type Server as HttpServer } from 'node:http'
 import type { Server } from 'node:https'
-import { type AddressInfo, connect } from 'node:net'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RemoteOptions, TlsChoice } from '../../src/api/options.ts'
 import { proxiedAgent } from '../../src/api/proxied-agent.ts'
 import { proxyFromEnv } from '../../src/api/proxy-choice.ts'
+import { type LoopbackProxy, loopbackProxy } from '../support/loopback-proxy.ts'
 import { aRemote, failureOf, gateways, readAll, TOKEN } from './a-remote.ts'
 import { CERTIFICATE, FINGERPRINT, tlsServer } from './loopback-tls.ts'
 
@@ -64,32 +63,14 @@ describe('a certificate', () => {
 })
 
 describe('a proxy', () => {
-  let proxy: HttpServer
-  let asked: string[]
+  let proxy: LoopbackProxy
   beforeEach(async () => {
-    asked = []
-    proxy = createServer()
-    proxy.on('connect', (request, socket) => {
-      asked.push(`${request.url} ${request.headers.authorization ?? ''}`.trim())
-      // The host of the API is not there in truth: the proxy leads to loopback.
-      const onward = connect(port, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-        onward.pipe(socket)
-        socket.pipe(onward)
-      })
-      onward.on('error', () => socket.destroy())
-      socket.on('error', () => onward.destroy())
-    })
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    proxy = await loopbackProxy(port)
   })
-  afterEach(() => {
-    proxy.closeAllConnections()
-    proxy.close()
-  })
+  afterEach(() => proxy.close())
 
   test('sees the name of the host and nothing else, and one connection serves many requests', async () => {
-    const url = new URL(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
-    const agent = proxiedAgent(url, 2)
+    const agent = proxiedAgent(proxy.url, 2)
     const remote = aRemote({
       baseUrl: () => `https://vpn.example.com:${port}`,
       attempts: 1,
@@ -100,13 +81,12 @@ describe('a proxy', () => {
     expect(await readAll(remote, gateways)).toEqual([])
     remote.close()
     agent.destroy()
-    expect(asked).toEqual([`vpn.example.com:${port}`])
-    expect(asked.join()).not.toContain(TOKEN)
+    expect(proxy.asked).toEqual([`vpn.example.com:${port}`])
+    expect(proxy.asked.join()).not.toContain(TOKEN)
   })
 
   test('checks the certificate of the API all the same', async () => {
-    const url = new URL(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
-    const agent = proxiedAgent(url, 2)
+    const agent = proxiedAgent(proxy.url, 2)
     const error = await failureOf(read({ proxy: () => agent }, 'vpn.example.com'))
     agent.destroy()
     expect(error.message).toContain('no trusted TLS connection')

@@ -1,13 +1,12 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server as HttpServer } from 'node:http'
 import type { Server } from 'node:https'
-import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { tlsServer } from '../api/loopback-tls.ts'
 import { EXAMPLE_ENV } from '../support/examples.ts'
+import { type LoopbackProxy, loopbackProxy } from '../support/loopback-proxy.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
 // nock would answer in place of the agents that this is about.
@@ -15,51 +14,35 @@ beforeAll(() => nock.restore())
 afterAll(() => nock.activate())
 
 let receiver: Server
-let proxy: HttpServer
+let proxy: LoopbackProxy
 let port: number
-let asked: (string | undefined)[]
 let folder: string
 
 beforeEach(async () => {
-  asked = []
   folder = mkdtempSync(join(tmpdir(), 'vpnctl-'))
   copyFileSync('examples/quickstart.yaml', join(folder, 'vpn.yaml'))
   const started = await tlsServer()
   receiver = started.server
   port = started.port
-  proxy = createServer()
-  proxy.on('connect', (request, socket) => {
-    asked.push(request.url)
-    // The host of the webhook is not there in truth: the proxy leads to loopback.
-    const onward = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      onward.pipe(socket)
-      socket.pipe(onward)
-    })
-    onward.on('error', () => socket.destroy())
-    socket.on('error', () => onward.destroy())
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  proxy = await loopbackProxy(port)
 })
 
 afterEach(() => {
-  for (const server of [receiver, proxy]) {
-    server.closeAllConnections()
-    server.close()
-  }
+  receiver.closeAllConnections()
+  receiver.close()
+  proxy.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
 function drift(host: string, env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
-  const own = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   const argv = ['drift', '--sandbox', '--webhook', `https://${host}:${port}/hidden-in-the-path`]
-  return runCli(argv, { cwd: folder, env: { ...EXAMPLE_ENV, HTTPS_PROXY: own, ...env } })
+  return runCli(argv, { cwd: folder, env: { ...EXAMPLE_ENV, HTTPS_PROXY: proxy.url.href, ...env } })
 }
 
 describe('a webhook behind a proxy', () => {
   test('is told through it: the proxy sees the name of the host, and the certificate is checked', async () => {
     const { code, stderr } = await drift('vpn.example.com')
-    expect(asked).toEqual([`vpn.example.com:${port}`])
+    expect(proxy.asked).toEqual([`vpn.example.com:${port}`])
     expect(stderr).toMatch(/the webhook was not told: it could not be reached \(\w*SELF_SIGNED\w*\)/)
     expect(stderr).not.toContain('hidden-in-the-path')
     expect(code).toBe(2)
@@ -67,7 +50,7 @@ describe('a webhook behind a proxy', () => {
 
   test('is reached directly where NO_PROXY says so', async () => {
     const { stderr } = await drift('127.0.0.1', { NO_PROXY: '127.0.0.1' })
-    expect(asked).toEqual([])
+    expect(proxy.asked).toEqual([])
     expect(stderr).toContain('the webhook was not told')
   })
 
