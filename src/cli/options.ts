@@ -110,12 +110,17 @@ export function collect(value: string, before: readonly string[] | undefined): r
   return [...(before ?? []), value]
 }
 
-/** A repeatable flag that takes addresses or patterns: an empty variable of a script must not look like one. */
-export function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
+/** An address or a pattern of some: an empty variable of a script must not look like one. */
+export function someAddress(value: string): string {
   if (value.trim() === '') {
     throw new InvalidArgumentError('It is empty, and has to be an address (see: vpnctl help addresses).')
   }
-  return collect(value, before)
+  return value
+}
+
+/** A repeatable flag that takes addresses or patterns. */
+export function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
+  return collect(someAddress(value), before)
 }
 
 /** A whole number above 0. */

@@ -113,6 +113,14 @@ describe('get', () => {
     expect((await journey.vpnctl('get', 'hq')).stderr).toContain('(did you mean "wireguardgateways/hq"?)')
   })
 
+  test('an empty address, as of an empty variable, is wrong usage and asks nothing', async () => {
+    const before = journey.sandbox.requests().length
+    const { stderr, code } = await journey.vpnctl('get', '')
+    expect(code).toBe(64)
+    expect(journey.sandbox.requests()).toHaveLength(before)
+    expect(stderr).toContain('It is empty, and has to be an address')
+  })
+
   test('of a name that two have asks for the id', async () => {
     const { kind, properties } = journey.sandbox.store.resources()[0] ?? { kind: undefined, properties: {} }
     if (kind === undefined) throw new Error('nothing there')

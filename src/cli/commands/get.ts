@@ -6,6 +6,7 @@ import {
   collect,
   type FileFlags,
   type RemoteFlags,
+  someAddress,
 } from '../options.ts'
 
 /** Flags of `get`. */
@@ -26,7 +27,7 @@ export const getCommand: CommandDefinition = {
   ],
   configure: (command) => {
     command
-      .argument('<address>', 'address, LOCATION:ADDRESS or id')
+      .argument('<address>', 'address, LOCATION:ADDRESS or id', someAddress)
       .optionsGroup('Where:')
       .option('--location <location>', 'read this location too; may be repeated', collect)
     addFormatOption(command, ['yaml', 'json'], 'yaml')
