@@ -86,6 +86,7 @@ export function staying(resources: readonly LiveResource[] | undefined): readonl
   return resources.some(goes) ? resources.filter((live) => !goes(live)) : resources
 }
 
-function sorted(resources: readonly LiveResource[]): readonly LiveResource[] {
+/** By id: which one is told first must not depend on the order of pages. */
+export function sorted(resources: readonly LiveResource[]): readonly LiveResource[] {
   return [...resources].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -9,7 +9,7 @@ import {
   type LiveState,
   type Target,
 } from '../model/resource.ts'
-import { findCounterpart, type Search, staying } from './candidates.ts'
+import { findCounterpart, type Search, sorted, staying } from './candidates.ts'
 import { indexLive, type LiveCollection, type LiveIndex } from './live-index.ts'
 
 /** How a desired resource stands to live. */
@@ -228,8 +228,8 @@ function withNamesakes(
 ): Matched {
   const { desired, target } = entry
   if (desired.id === undefined) return entry
-  const namesakes = staying(index.in(target).byName.get(desired.name)).filter(
-    (live) => !claims.byLive.has(live),
+  const namesakes = sorted(
+    staying(index.in(target).byName.get(desired.name)).filter((live) => !claims.byLive.has(live)),
   )
   if (namesakes.length === 0) return entry
   const owned = namesakes.filter(isOwned)

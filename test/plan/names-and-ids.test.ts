@@ -173,8 +173,18 @@ describe('a name', () => {
   test('of several strangers is refused with their ids in order', () => {
     const api = new ApiModel()
     for (const number of [3, 1, 2]) api.put(...gatewayOf('hq', foreignId(number)))
-    const text = planOf(api, wireguard('hq')).refusals[0]?.message
-    expect(text).toContain([1, 2, 3].map(foreignId).join(', '))
+    for (const wanted of [wireguard('hq'), wireguard('hq', { id: foreignId(9) })]) {
+      const text = planOf(api, wanted).refusals[0]?.message
+      expect(text).toContain([1, 2, 3].map(foreignId).join(', '))
+    }
+  })
+
+  test('of several of ours, beside an id that nothing has, is refused with their ids in order', () => {
+    const api = new ApiModel()
+    const made = ['x', 'y', 'z'].map(ours)
+    for (const id of made) api.put(...gatewayOf('hq', id))
+    const text = planOf(api, wireguard('hq', { id: foreignId(9) })).refusals[0]?.message
+    expect(text).toContain([...made].sort().join(', '))
   })
 
   test('beside an id that nothing has is refused, for a stranger as for one of ours', () => {
