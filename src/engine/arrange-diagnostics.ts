@@ -7,19 +7,19 @@ import { ignoreComments } from './ignore-comments.ts'
  * that a comment (`# vpnctl-ignore VPN345`, on the line or alone on the one above) silences, with one about each comment
  * that silences nothing; and without findings about a value that an earlier check refused already.
  */
-export function arrange(
+export async function arrange(
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
   strict: boolean,
-): readonly Diagnostic[] {
+): Promise<readonly Diagnostic[]> {
   const comments = ignoreComments(sources)
   const order = new Map(sources.map(({ file }, index) => [file, index]))
   const refused = new Set(diagnostics.filter(isFormError).map(({ at }) => placeKey(at)))
   const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
   const told = diagnostics.filter((diagnostic) => !comments.silences(diagnostic))
   // Where there are errors, not all that there is to warn of was looked for.
-  const stale = hasErrors(told) ? [] : comments.stale().filter((diagnostic) => !comments.silences(diagnostic))
-  const arranged = [...told, ...stale]
+  const stale = hasErrors(told) ? [] : await comments.stale()
+  const arranged = [...told, ...stale.filter((diagnostic) => !comments.silences(diagnostic))]
     .filter(
       (diagnostic) =>
         isFormError(diagnostic) ||

@@ -1,5 +1,4 @@
 import type { Source } from '../config/source.ts'
-import { explain } from '../model/codes.ts'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 
 /** The comments of the files that silence warnings: `# vpnctl-ignore VPN345`. */
@@ -7,7 +6,7 @@ export interface IgnoreComments {
   /** Whether a comment on the line of a warning, or alone on the line above, names its code. */
   readonly silences: (diagnostic: Diagnostic) => boolean
   /** Warnings about comments that nothing so far was silenced by. */
-  readonly stale: () => readonly Diagnostic[]
+  readonly stale: () => Promise<readonly Diagnostic[]>
 }
 
 interface Comment {
@@ -42,7 +41,12 @@ export function ignoreComments(sources: readonly Source[]): IgnoreComments {
       for (const comment of found) comment.used.add(code)
       return found.length > 0
     },
-    stale: () => comments.flatMap(staleCodes),
+    stale: async () => {
+      if (comments.length === 0) return []
+      // Few files have such comments, and the tables of all codes are 40 KB of text.
+      const { explain } = await import('../model/codes.ts')
+      return comments.flatMap((comment) => staleCodes(comment, (code) => explain(code) !== undefined))
+    },
   }
 }
 
@@ -68,7 +72,10 @@ function commentsOf(file: string, text: string): readonly Comment[] {
   })
 }
 
-function staleCodes({ at, codes, isVariable, used }: Comment): readonly Diagnostic[] {
+function staleCodes(
+  { at, codes, isVariable, used }: Comment,
+  isCode: (text: string) => boolean,
+): readonly Diagnostic[] {
   const warning = (message: string): Diagnostic => ({
     severity: 'warning',
     code: 'VPN122',
@@ -78,7 +85,7 @@ function staleCodes({ at, codes, isVariable, used }: Comment): readonly Diagnost
   })
   if (codes.length === 0) return [warning('this comment names no code of a warning, and silences nothing')]
   return codes.flatMap((code) => {
-    if (explain(code) === undefined) return [warning(`this comment names ${code}, and there is no such code`)]
+    if (!isCode(code)) return [warning(`this comment names ${code}, and there is no such code`)]
     const isKnown = KNOWABLE.test(code) && !isVariable
     return isKnown && !used.has(code) ? [warning(`this comment silences no ${code}: there is none here`)] : []
   })

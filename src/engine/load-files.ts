@@ -47,7 +47,11 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
   })
   const wanted = await desire(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
   const all = [...config.diagnostics, ...diagnostics, ...wanted.diagnostics]
-  const found = arrange(hideSecrets(all, wanted.repeatedSecrets), config.sources, options.strict === true)
+  const found = await arrange(
+    hideSecrets(all, wanted.repeatedSecrets),
+    config.sources,
+    options.strict === true,
+  )
   return {
     desired: hasErrors(found) ? null : wanted.state,
     diagnostics: found,

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { dirname, posix } from 'node:path'
+import { expect, test } from 'vitest'
+
+// What stands behind `import type` and `import(...)` is not loaded at once.
+const LOADED = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)'$/gm
+
+/** The files that are loaded before any code of `file` runs. */
+function loadedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(LOADED)) {
+    loadedWith(posix.normalize(posix.join(dirname(file), specifier)), seen)
+  }
+  return seen
+}
+
+test.each([
+  'validate',
+  'plan',
+  'apply',
+  'drift',
+])('%s loads no tables that only few of its runs need', (name) => {
+  const loaded = loadedWith(`src/cli/actions/${name}.ts`)
+  expect(loaded).toContain('src/engine/load-files.ts')
+  expect([...loaded].filter((file) => /model\/codes|api\/remote|sandbox\/server/.test(file))).toEqual([])
+})
