@@ -64,6 +64,19 @@ export function addRemoteOptions(command: Command): Command {
     .option('--log-file <path>', 'append one JSON line a request and a decision')
 }
 
+/** Looks at some addresses alone. */
+export function targetOption(): Option {
+  return new Option(
+    '--target <address>',
+    'only this, with what is below it; * is a wildcard; may be repeated',
+  ).argParser(collectAddress)
+}
+
+/** Reads locations beside those of the files. */
+export function locationOption(): Option {
+  return new Option('--location <location>', 'read this location too; may be repeated').argParser(collect)
+}
+
 /** What may be changed. */
 export function addPlanOptions(command: Command): Command {
   return command
@@ -79,12 +92,8 @@ export function addPlanOptions(command: Command): Command {
       'refuse a plan that deletes more (default: 50%, once that is more than 3)',
       deleteLimit,
     )
-    .option(
-      '--target <address>',
-      'only this, with what is below it; * is a wildcard; may be repeated',
-      collectAddress,
-    )
-    .option('--location <location>', 'read this location too; may be repeated', collect)
+    .addOption(targetOption())
+    .addOption(locationOption())
     .option(
       '--resend-secrets <address|all>',
       'send keys that cannot be compared; may be repeated',

@@ -1,6 +1,12 @@
 import { Option } from 'commander'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addFileOptions, addFormatOption, addRemoteOptions, collect, collectAddress } from '../options.ts'
+import {
+  addFileOptions,
+  addFormatOption,
+  addRemoteOptions,
+  locationOption,
+  targetOption,
+} from '../options.ts'
 import { type ApplyFlags, addWriteOptions } from './apply.ts'
 
 /** Flags of `destroy`. */
@@ -19,18 +25,14 @@ export const destroyCommand: CommandDefinition = {
   configure: (command) => {
     addFileOptions(command)
       .optionsGroup('Plan:')
-      .option(
-        '--target <address>',
-        'only this, with what is below it; * is a wildcard; may be repeated',
-        collectAddress,
-      )
+      .addOption(targetOption())
       .addOption(
         new Option(
           '--prune <what>',
           'what goes with a gateway: only what is ours (the default), or all that is on it',
         ).choices(['owned', 'all']),
       )
-      .option('--location <location>', 'read this location too; may be repeated', collect)
+      .addOption(locationOption())
     addWriteOptions(command)
     addRemoteOptions(command)
     addFormatOption(command)

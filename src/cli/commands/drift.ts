@@ -6,12 +6,13 @@ import {
   addFileOptions,
   addFormatOption,
   addRemoteOptions,
-  collect,
   collectAddress,
   duration,
   type FileFlags,
+  locationOption,
   nonNegativeInteger,
   type RemoteFlags,
+  targetOption,
 } from '../options.ts'
 import type { PresentDriftFlags } from '../present-drift.ts'
 import { addMarkdownOptions, addReportOption } from '../reports.ts'
@@ -60,12 +61,8 @@ export const driftCommand: CommandDefinition = {
 function addDriftOptions(command: Command): void {
   command
     .optionsGroup('Drift:')
-    .option(
-      '--target <address>',
-      'only this, with what is below it; * is a wildcard; may be repeated',
-      collectAddress,
-    )
-    .option('--location <location>', 'read this location too; may be repeated', collect)
+    .addOption(targetOption())
+    .addOption(locationOption())
     .option(
       '--ignore <address[:field]>',
       'accept this difference; * is a wildcard; what is below is not meant; may be repeated',

@@ -1,5 +1,5 @@
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addRemoteOptions, collect, collectAddress, type RemoteFlags } from '../options.ts'
+import { addRemoteOptions, collect, type RemoteFlags, targetOption } from '../options.ts'
 
 /** Flags of `export`. */
 export interface ExportFlags extends RemoteFlags {
@@ -27,11 +27,7 @@ export const exportCommand: CommandDefinition = {
       .optionsGroup('What:')
       .option('--location <location>', 'only this location; may be repeated', collect)
       .option('--gateway <name>', 'only this gateway, with what is below it; may be repeated', collect)
-      .option(
-        '--target <address>',
-        'only this, with what is below it; * is a wildcard; may be repeated',
-        collectAddress,
-      )
+      .addOption(targetOption())
       .option('--stack <name>', 'the stack of the file', 'imported')
       .optionsGroup('Output:')
       .option('--out <file>', 'write it here instead of to stdout')

@@ -3,8 +3,8 @@ import {
   addFileOptions,
   addFormatOption,
   addRemoteOptions,
-  collect,
   type FileFlags,
+  locationOption,
   type RemoteFlags,
   someAddress,
 } from '../options.ts'
@@ -29,7 +29,7 @@ export const getCommand: CommandDefinition = {
     command
       .argument('<address>', 'address, LOCATION:ADDRESS or id', someAddress)
       .optionsGroup('Where:')
-      .option('--location <location>', 'read this location too; may be repeated', collect)
+      .addOption(locationOption())
     addFormatOption(command, ['yaml', 'json'], 'yaml')
     addFileOptions(command)
     addRemoteOptions(command)

@@ -3,9 +3,9 @@ import {
   addFileOptions,
   addFormatOption,
   addRemoteOptions,
-  collect,
   duration,
   type FileFlags,
+  locationOption,
   type RemoteFlags,
 } from '../options.ts'
 
@@ -31,7 +31,7 @@ export const statusCommand: CommandDefinition = {
   configure: (command) => {
     command
       .optionsGroup('Status:')
-      .option('--location <location>', 'read this location too; may be repeated', collect)
+      .addOption(locationOption())
       .option('--watch', 'read again and again; without a terminal, tell what changed')
       .option('--interval <duration>', 'time between two looks of --watch', duration, 5_000)
     addFormatOption(command)
