@@ -1,3 +1,4 @@
+import { wrapWords } from '../report/wrap-words.ts'
 import { exitsOf, meaningOf } from './command-exits.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 
@@ -39,16 +40,7 @@ function exitsText(command: string, width: number): string {
 
 /** Text in lines that are no wider, each with `indent` in front. */
 export function wrap(text: string, width: number, indent = ''): string {
-  const lines: string[] = []
-  let line = indent
-  for (const word of text.split(' ')) {
-    if (line !== indent && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = indent
-    }
-    line += line === indent ? word : ` ${word}`
-  }
-  return [...lines, line].join('\n')
+  return wrapWords(`${indent}${text}`, width, indent).join('\n')
 }
 
 /** Names with their meanings in a column beside them. */
