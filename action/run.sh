@@ -25,12 +25,12 @@ summarise() {
 # so the signal is handed on: an apply then ends what is on its way and starts nothing new.
 vpnctl() {
   local pid tees signalled='' again
-  mkfifo "$folder/out" "$folder/err"
-  tee "$folder/out.txt" <"$folder/out" &
+  mkfifo "$transcripts/out" "$transcripts/err"
+  tee "$transcripts/out.txt" <"$transcripts/out" &
   tees=$!
-  tee "$folder/log.txt" <"$folder/err" >&2 &
+  tee "$transcripts/log.txt" <"$transcripts/err" >&2 &
   tees+=" $!"
-  node "$INSTALL_FOLDER/node_modules/vpnctl/dist/cli/bin.js" "$@" >"$folder/out" 2>"$folder/err" &
+  node "$INSTALL_FOLDER/node_modules/vpnctl/dist/cli/bin.js" "$@" >"$transcripts/out" 2>"$transcripts/err" &
   pid=$!
   trap 'signalled=yes; kill -INT "$pid" 2>/dev/null || true' INT
   trap 'signalled=yes; kill -TERM "$pid" 2>/dev/null || true' TERM
@@ -44,7 +44,7 @@ vpnctl() {
   trap - INT TERM
   # shellcheck disable=SC2086 # two numbers
   wait $tees || true
-  rm "$folder/out" "$folder/err"
+  rm "$transcripts/out" "$transcripts/err"
 }
 
 # The same with the commands of the runner switched off, for text that comes from the API.
@@ -57,7 +57,9 @@ unobeyed() {
 }
 
 cd "$INPUT_WORKING_DIRECTORY"
+# Reports are uploaded by name; transcripts of the streams stay on the runner.
 folder=$(mktemp -d "$RUNNER_TEMP/vpnctl-XXXXXX")
+transcripts=$(mktemp -d "$RUNNER_TEMP/vpnctl-streams-XXXXXX")
 code=0
 words=()
 lines "$INPUT_FILES" -f
@@ -91,7 +93,7 @@ case $INPUT_COMMAND in
     else
       unobeyed apply --yes ${words[@]+"${words[@]}"}
     fi
-    summarise "$folder/out.txt"
+    summarise "$transcripts/out.txt"
     ;;
   *)
     echo '::error title=vpnctl::the input command has to be validate, plan, apply or drift'
@@ -102,6 +104,6 @@ esac
 {
   [[ ! -f $folder/$INPUT_COMMAND.md ]] || echo "markdown-file=$folder/$INPUT_COMMAND.md"
   echo "report-folder=$folder"
-  echo "log-file=$folder/log.txt"
+  echo "log-file=$transcripts/log.txt"
   echo "exit-code=$code"
 } >>"$GITHUB_OUTPUT"

@@ -4,7 +4,6 @@ import type { DesiredState } from '../model/resource.ts'
 import { renderDiagnostics } from '../report/diagnostics-text.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
-import { isGithubLog, maskCommands } from './github-files.ts'
 import type { FileFlags } from './options.ts'
 
 const DEFAULT_FILE = 'vpn.yaml'
@@ -57,7 +56,6 @@ export async function loadDesired(
 ): Promise<LoadedState> {
   const { desired, diagnostics, sources } = await load(context, flags, secrets)
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
-  if (isGithubLog(context)) context.out(maskCommands(desired))
   if (diagnostics.length > 0 && !context.json) {
     // With a blank line, since what follows on a terminal is the result.
     context.err(`${renderDiagnostics(diagnostics, sources, context.style.err)}\n`)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EXAMPLE_SECRETS } from '../support/examples.ts'
+import { EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { ACTION, type Job, type JobFacts, type StepResult, startJob } from './an-action.ts'
 import { type CodeHost, hostEnvironment, startCodeHost } from './code-host.ts'
@@ -48,10 +48,40 @@ function manyGateways(count: number): string {
   return `${head}wireguardGateways:\n${all.join('')}`
 }
 
+const SECRETS = (): readonly string[] => [
+  ...EXAMPLE_SECRETS,
+  ...[journey.env.IONOS_TOKEN ?? '', 'throw-away-github-token'].flatMap(formsOf),
+]
+
+// The artifact is a list of named files, so that a new file is uploaded only when somebody decides so.
+function uploaded(): readonly string[] {
+  const step = ACTION.runs.steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))
+  const names = (step?.with?.path ?? '')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      expect(line.trim()).toMatch(/^\$\{\{ steps\.run\.outputs\.report-folder \}\}\/[\w-]+\.\w+$/)
+      return basename(line.trim())
+    })
+  const folder = outputs()['report-folder'] ?? ''
+  return names.filter((name) => existsSync(join(folder, name))).sort()
+}
+
+// Reports and transcripts alike: what is not uploaded today may be uploaded by a workflow tomorrow.
+function writtenFiles(): readonly string[] {
+  return ['report-folder', 'log-file'].flatMap((output) => {
+    const path = outputs()[output]
+    if (path === undefined) return []
+    const folder = output === 'log-file' ? dirname(path) : path
+    return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+  })
+}
+
 async function run(inputs: Readonly<Record<string, string>>, more?: JobFacts): Promise<StepResult> {
   const result = await job.run(inputs, more)
-  for (const secret of [...EXAMPLE_SECRETS, journey.env.IONOS_TOKEN ?? '', 'throw-away-github-token']) {
-    expect(result.log.replace(/^::add-mask::.*$/gm, '')).not.toContain(secret)
+  const texts = [result.log, job.summary(), ...writtenFiles()]
+  for (const secret of SECRETS()) {
+    for (const text of texts) expect(text).not.toContain(secret)
   }
   return result
 }
@@ -73,7 +103,8 @@ describe('a plan', () => {
     expect(outputs().plan_digest).toMatch(/\w{8}/)
     expect(job.summary()).toContain('3 to create')
     const folder = outputs()['report-folder'] ?? ''
-    expect(readdirSync(folder).sort()).toEqual(['log.txt', 'out.txt', 'plan.json', 'plan.md', 'report.json'])
+    expect(readdirSync(folder).sort()).toEqual(['plan.json', 'plan.md', 'report.json'])
+    expect(uploaded()).toEqual(['plan.json', 'plan.md', 'report.json'])
     expect(comments()).toEqual([
       expect.stringMatching(
         /^<!-- vpnctl:action key=\.%20vpn\.yaml -->\n<!-- vpnctl:plan stack=quickstart version=1 -->\n### vpnctl plan · `quickstart`: 3 to create\n/,

@@ -8,9 +8,17 @@ export const EXAMPLE_ENV: Readonly<Record<string, string>> = Object.fromEntries(
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
 )
 
-/** Every throw-away secret, and how it looks in other spellings: none of them may appear in any output. */
-export const EXAMPLE_SECRETS: readonly string[] = Object.values(EXAMPLE_ENV).flatMap((secret) => [
-  secret,
-  Buffer.from(secret).toString('base64'),
-  encodeURIComponent(secret),
-])
+/** Every form of a secret that a text can carry: raw, base64, base64url, hex, URL- and JSON-escaped. */
+export function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret)
+  return [
+    secret,
+    ...(['base64', 'base64url', 'hex'] as const).map((encoding) => bytes.toString(encoding)),
+    bytes.toString('hex').toUpperCase(),
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]
+}
+
+/** Every throw-away secret in each of its forms: none of them may appear in any output. */
+export const EXAMPLE_SECRETS: readonly string[] = Object.values(EXAMPLE_ENV).flatMap(formsOf)
