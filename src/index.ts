@@ -30,12 +30,24 @@ export type {
   Stopped,
 } from './apply/events.ts'
 export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
+export { findDrift } from './drift/drift.ts'
+export type {
+  Drift,
+  DriftField,
+  DriftFinding,
+  DriftOptions,
+  DriftResource,
+  DriftState,
+  DriftSummary,
+  Ignored,
+  NotCompared,
+} from './drift/types.ts'
+// The two become a plan.
+export { type DriftLookOptions, lookForDrift } from './engine/detect-drift.ts'
 // Files that we write.
 export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
 // Text becomes a desired state.
 export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
-// The two become a plan.
-export { type DriftLookOptions, lookForDrift } from './engine/look-for-drift.ts'
 export { hasWrites, type Look, type LookOptions, lookAndPlan } from './engine/reconcile.ts'
 // The nouns that everything shares.
 export { KINDS } from './kinds/index.ts'
@@ -70,18 +82,6 @@ export type {
   Target,
 } from './model/resource.ts'
 export { Secret, type SecretReference } from './model/secret.ts'
-export { findDrift } from './plan/drift.ts'
-export type {
-  Drift,
-  DriftField,
-  DriftFinding,
-  DriftOptions,
-  DriftResource,
-  DriftState,
-  DriftSummary,
-  Ignored,
-  NotCompared,
-} from './plan/drift-types.ts'
 export { plan } from './plan/plan.ts'
 export {
   type Action,
@@ -107,34 +107,34 @@ export {
   type EventDocument,
   eventDocument,
   type OutcomeDocument,
-} from './report/apply-json.ts'
-export { type ResultTextOptions, renderResult } from './report/apply-result-text.ts'
-export { type EventTextOptions, renderEvent } from './report/apply-text.ts'
+} from './report/apply/json.ts'
+export { type ResultTextOptions, renderResult } from './report/apply/result-text.ts'
+export { type EventTextOptions, renderEvent } from './report/apply/text.ts'
 export {
   type DiagnosticDocument,
   type DiagnosticsDocument,
   diagnosticsDocument,
   type PlaceDocument,
-} from './report/diagnostics-json.ts'
-export { type DiagnosticsTextOptions, renderDiagnostics } from './report/diagnostics-text.ts'
+} from './report/diagnostics/json.ts'
+export { type DiagnosticsTextOptions, renderDiagnostics } from './report/diagnostics/text.ts'
 export {
   type DriftDocument,
   type DriftFieldDocument,
   driftDocument,
   type FindingDocument,
   type IgnoredDocument,
-} from './report/drift-json.ts'
-export { type DriftTextOptions, renderDriftText } from './report/drift-text.ts'
-export type { MarkdownFlavor } from './report/markdown-parts.ts'
+} from './report/drift/json.ts'
+export { type DriftTextOptions, renderDriftText } from './report/drift/text.ts'
 export {
   type ChangeDocument,
   type FieldDocument,
   type PlanDocument,
   planDocument,
-} from './report/plan-json.ts'
-export { type PlanMarkdownOptions, renderPlanMarkdown as renderMarkdown } from './report/plan-markdown.ts'
-export { type PlanTextOptions, renderPlanText } from './report/plan-text.ts'
-export { createStyle, type Marker, type Style } from './report/style.ts'
+} from './report/plan/json.ts'
+export { type PlanMarkdownOptions, renderPlanMarkdown as renderMarkdown } from './report/plan/markdown.ts'
+export type { MarkdownFlavor } from './report/plan/markdown-parts.ts'
+export { type PlanTextOptions, renderPlanText } from './report/plan/text.ts'
+export { createStyle, type Marker, type Style } from './report/writing/style.ts'
 export { type Exported, type ExportedSecret, exportYaml } from './rewrite/export.ts'
 export { type Formatted, formatText } from './rewrite/format.ts'
 export { fileSchema } from './schema/compose.ts'

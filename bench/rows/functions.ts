@@ -1,5 +1,5 @@
 import { Bench } from 'tinybench'
-import type * as Peer from '../../src/kinds/wireguard-peer.ts'
+import type * as Peer from '../../src/kinds/wireguard/peer.ts'
 import type * as Decode from '../../src/model/decode.ts'
 import type * as Identity from '../../src/model/identity.ts'
 import type * as Validators from '../../src/schema/validators.ts'

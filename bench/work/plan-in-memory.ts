@@ -1,5 +1,5 @@
-import type * as Gateway from '../../src/kinds/wireguard-gateway.ts'
-import type * as Peer from '../../src/kinds/wireguard-peer.ts'
+import type * as Gateway from '../../src/kinds/wireguard/gateway.ts'
+import type * as Peer from '../../src/kinds/wireguard/peer.ts'
 import type * as Identity from '../../src/model/identity.ts'
 import type { DesiredResource, LiveResource, ResourceKind } from '../../src/model/resource.ts'
 import type * as Planning from '../../src/plan/plan.ts'

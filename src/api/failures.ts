@@ -1,9 +1,9 @@
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
 import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
-import { answerMessages, formatMessages, shortText } from './answer-words.ts'
 import { NEEDED_PRIVILEGE, refusalCause } from './credentials.ts'
-import { type SecretCutter, secretCutter } from './cut-secrets.ts'
+import { answerMessages, formatMessages, shortText } from './error-text.ts'
 import type { Credentials, Method } from './options.ts'
+import { type SecretCutter, secretCutter } from './redact.ts'
 
 /** The request that an error is about. */
 export interface Asked {

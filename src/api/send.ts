@@ -2,14 +2,14 @@ import type { Address } from '../model/address.ts'
 import type { Clock } from '../model/clock.ts'
 import type { ApiError } from '../model/errors.ts'
 import type { Exchange } from './answer.ts'
+import { judge, type Verdict } from './classify.ts'
 import { credentialTexts } from './credentials.ts'
 import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
 import type { Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
-import type { Pace } from './pace.ts'
+import type { Pace } from './rate-limiter.ts'
 import { backoffMs, type RetryBudget } from './retry.ts'
 import { DEFAULT_REQUEST_TIMEOUT_MS, type Transport } from './transport.ts'
-import { judge, type Verdict } from './verdict.ts'
 
 /** A request, before it is sent. */
 export interface Call {

@@ -3,13 +3,13 @@ import type { Address } from '../model/address.ts'
 import type { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Change, Plan } from '../plan/types.ts'
-import { Demands } from './demands.ts'
+import { Demands } from './dependents.ts'
 import type { ApplyEvent, Outcome } from './events.ts'
-import { Gate } from './gate.ts'
+import { Gate } from './lock.ts'
 import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
 import { fromApiError } from './outcome-error.ts'
-import { Settler, type Wait, type WaitEnd } from './settle.ts'
 import { Stop } from './stop.ts'
+import { Settler, type Wait, type WaitEnd } from './wait.ts'
 
 /** Between two `waiting` events of one change. */
 const WAITING_EVENT_EVERY_MS = 5000

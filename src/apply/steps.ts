@@ -13,7 +13,7 @@ import {
   notShown,
 } from './outcome-error.ts'
 import type { Run } from './run.ts'
-import type { WaitEnd } from './settle.ts'
+import type { WaitEnd } from './wait.ts'
 import { write } from './write.ts'
 
 /** How long an accepted PUT may go unseen: a read may lag behind the write. */

@@ -1,4 +1,4 @@
-import { createStyle, type Style } from '../report/style.ts'
+import { createStyle, type Style } from '../report/writing/style.ts'
 import type { Io, Sink, StopSignal } from './io.ts'
 
 /** One run: its streams, how they look, and whether somebody asked it to stop. */

@@ -1,10 +1,10 @@
 import { Command, Help } from 'commander'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
-import { applyEnvironment } from './environment.ts'
-import { addHelpCommand, helpWidth, topicList } from './help-command.ts'
-import { helpTail, twoColumns, wrap } from './help-text.ts'
-import { duration, durationFlag } from './options.ts'
+import { duration, durationFlag } from './flags/options.ts'
+import { addHelpCommand, helpWidth, topicList } from './help/help-command.ts'
+import { helpTail, twoColumns, wrap } from './help/help-text.ts'
+import { applyEnvironment } from './session/environment.ts'
 import { VERSION } from './version.ts'
 
 /**
@@ -78,11 +78,11 @@ function addHidden(program: Command, context: Context): void {
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (words: readonly string[]) => {
-      const { complete } = await import('./complete.ts')
+      const { complete } = await import('./commands/completion/complete.ts')
       await complete(program, context, words)
     })
   program.command('__man', { hidden: true }).action(async () => {
-    const { manPage } = await import('./man-page.ts')
+    const { manPage } = await import('./help/man-page.ts')
     context.out(manPage(program, COMMANDS))
   })
 }

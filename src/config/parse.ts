@@ -1,7 +1,7 @@
 import { type Document, isAlias, isNode, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 import type { Source } from './source.ts'
-import { yamlFaults } from './yaml-faults.ts'
+import { yamlFaults } from './yaml-errors.ts'
 
 /** One `---` document of a file, parsed, its aliases and variables not yet followed. */
 export interface ParsedDocument {

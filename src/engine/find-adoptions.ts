@@ -1,5 +1,5 @@
 import type { DesiredResource, DesiredState, LiveResource, LiveState } from '../model/resource.ts'
-import { match } from '../plan/match.ts'
+import { match } from '../plan/match/match.ts'
 
 /** A resource of the file and what is live under its name without being this stack's. */
 export interface Adoptable {

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/load.ts'
-import { desire } from '../desired/desire.ts'
+import { desire } from '../desired/build-desired.ts'
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { validate } from '../schema/validate.ts'

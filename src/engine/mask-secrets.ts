@@ -1,5 +1,5 @@
 import type { Source } from '../config/source.ts'
-import type { Desire } from '../desired/desire.ts'
+import type { Desire } from '../desired/build-desired.ts'
 import { KINDS } from '../kinds/index.ts'
 import type { Place, SourceRange } from '../model/diagnostic.ts'
 

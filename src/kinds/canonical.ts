@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { canonicalJson, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
 import { shortestAddress, shortestInterface, shortestNetwork } from './ip.ts'
-import { rawPublicKey } from './wireguard-keys.ts'
+import { rawPublicKey } from './wireguard/keys.ts'
 
 /** The one spelling of a field's value; undefined means absent. Values that are not understood come back as they are. */
 export type Canonical = (value: Plain) => Plain | undefined

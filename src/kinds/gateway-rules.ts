@@ -1,8 +1,8 @@
 import { isPlainObject, type PlainObject } from '../model/json.ts'
 import { overlaps, parseIp, rangeName } from './ip.ts'
-import { ipsecGateway } from './ipsec-gateway.ts'
+import { ipsecGateway } from './ipsec/gateway.ts'
 import { type Entry, perEntry, type Rule, writtenText } from './rule.ts'
-import { wireguardGateway } from './wireguard-gateway.ts'
+import { wireguardGateway } from './wireguard/gateway.ts'
 
 // What holds for gateways of both sorts.
 

@@ -1,9 +1,9 @@
 import { getPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { type HostFault, hostFault } from './host-form.ts'
-import { ipsecTunnel } from './ipsec-tunnel.ts'
+import { ipsecTunnel } from './ipsec/tunnel.ts'
 import { type Finding, perEntry, type Rule } from './rule.ts'
-import { wireguardPeer } from './wireguard-peer.ts'
+import { wireguardPeer } from './wireguard/peer.ts'
 
 // Fields that name one host, and what to do with a port that stands behind it.
 const HOST_FIELDS: readonly {

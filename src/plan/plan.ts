@@ -2,27 +2,28 @@ import { canonicalLocation } from '../kinds/locations.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredResource, DesiredState, LiveState } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
-import { matchesAny } from './address-pattern.ts'
-import { type DisplayAddress, displayAddress } from './display-address.ts'
-import { type Ensures, ensureChanges } from './ensures.ts'
+import { matchesAny } from './address/pattern.ts'
+import type { Named } from './address/suggest.ts'
+import { inReadingOrder } from './changes/reading-order.ts'
+import { removalChanges } from './changes/removals.ts'
+import { type Ensures, ensureChanges } from './changes/upserts.ts'
+import { type DisplayAddress, displayAddress } from './match/display-address.ts'
+import { matchFindings } from './match/findings.ts'
+import { liveAddresses } from './match/live-address.ts'
+import { type Matched, type Matching, match } from './match/match.ts'
+import { findCycle } from './order/graph.ts'
+import { connect, type Ordered } from './order/needs.ts'
+import { narrow, type Targeted } from './order/targets.ts'
+import { deletionFindings, deletions } from './safety/deletion-guard.ts'
 import {
   cycleFinding,
   heldIdFindings,
   heldValueFindings,
   unknownFieldFindings,
   unreadFinding,
-} from './findings.ts'
-import { deletionFindings, deletions } from './guard.ts'
-import { liveAddresses } from './live-address.ts'
-import { type Matched, type Matching, match } from './match.ts'
-import { matchFindings } from './match-findings.ts'
-import { findCycle } from './need-graph.ts'
-import { connect, type Ordered } from './needs.ts'
-import { inReadingOrder } from './reading-order.ts'
-import { removalChanges } from './removals.ts'
-import { findReplacements, renameHints } from './rename-hints.ts'
-import type { Named } from './suggest-address.ts'
-import { narrow, type Targeted } from './targets.ts'
+} from './safety/findings.ts'
+import { findReplacements, renameHints } from './safety/rename-hints.ts'
+import { unusedFlagFindings, unusedProtectionFindings } from './safety/unused-patterns.ts'
 import {
   type Change,
   DEFAULT_PLAN_OPTIONS,
@@ -31,7 +32,6 @@ import {
   type PlanOptions,
   type PlanSummary,
 } from './types.ts'
-import { unusedFlagFindings, unusedProtectionFindings } from './unused-patterns.ts'
 
 /** The stages of one planning, for the findings. */
 interface Draft {

@@ -2,12 +2,12 @@ import { isMap, isScalar, type Node, type Pair, visit, type YAMLMap } from 'yaml
 import { isMergeKey, keyText } from '../config/place.ts'
 import type { Address } from '../model/address.ts'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
+import { findUses } from './alias-uses.ts'
 import { parseNodes } from './document.ts'
 import { applyEdits, type Edit } from './edits.ts'
-import { commentsOf } from './meaning.ts'
+import { commentsOf } from './equivalence.ts'
+import { documentShape } from './layout-rules.ts'
 import { pairEnd } from './reorder.ts'
-import { documentShape } from './shape.ts'
-import { findUses } from './uses.ts'
 
 /** An id to be written into a file. */
 export interface Adoption {

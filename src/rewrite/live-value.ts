@@ -1,6 +1,6 @@
 import { type FieldPath, isPlainObject, type Plain, type PlainObject, withPath } from '../model/json.ts'
 import type { JsonSchema, LiveResource } from '../model/resource.ts'
-import type { Shape } from './shape.ts'
+import type { Shape } from './layout-rules.ts'
 
 /** A live spec as the file says it, and the fields that the file has no word for. */
 export interface FileValue {

@@ -1,6 +1,6 @@
 import { isAlias, isCollection, isNode, isPair, isScalar, type Node, type Pair } from 'yaml'
 import { isMergeKey, keyText } from '../config/place.ts'
-import { EXTENSION_PREFIX, MERGE_KEY, type Shape } from './shape.ts'
+import { EXTENSION_PREFIX, MERGE_KEY, type Shape } from './layout-rules.ts'
 
 /**
  * The order in which the members of a mapping are written, as indexes; undefined when they stand in it already. As

@@ -1,6 +1,6 @@
 import { DEFAULT_LOCATION } from '../kinds/locations.ts'
+import { scalarText } from './canonical-form.ts'
 import { literal } from './live-value.ts'
-import { scalarText } from './spelling.ts'
 import type { TemplateName } from './template-names.ts'
 
 /** Tells editors with a YAML language server what may stand in the file. `vpnctl schema` writes that file. */

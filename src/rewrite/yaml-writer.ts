@@ -1,5 +1,5 @@
 import { isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
-import { scalarText } from './spelling.ts'
+import { scalarText } from './canonical-form.ts'
 
 const WIDTH = 110
 

@@ -6,8 +6,8 @@ import { type Answer, empty, refuse } from './answer.ts'
 import type { Credentials } from './credentials.ts'
 import { deliver, deliverHalf, PROXY_PAGE, reset } from './deliver.ts'
 import { faultName } from './faults.ts'
+import type { Weather } from './network-faults.ts'
 import type { Connections, OpenRequest, RequestLog } from './request-log.ts'
-import type { Weather } from './weather.ts'
 
 /** A hono context with Node's own request and response in it. */
 export type Exchange = Context<{ Bindings: HttpBindings }>

@@ -1,5 +1,5 @@
 import { type Answer, json, refuse } from './answer.ts'
-import type { Habits } from './habits.ts'
+import type { Habits } from './behaviour.ts'
 import type { Stored } from './stored.ts'
 import { listId, type Wire } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { type Answer, empty, ID_MISMATCH, json, refuse } from './answer.ts'
-import type { Habits } from './habits.ts'
+import type { Habits } from './behaviour.ts'
 import { listPage } from './list-page.ts'
 import type { Store } from './store.ts'
 import { collectionPath, type Stored } from './stored.ts'

@@ -1,5 +1,5 @@
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
-import type { Habits } from './habits.ts'
+import type { Habits } from './behaviour.ts'
 import { Operations } from './operations.ts'
 import { Store, type StoreSurroundings } from './store.ts'
 import { Wire } from './wire.ts'

@@ -2,15 +2,15 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { buildApp } from './app.ts'
+import { type HabitOptions, habitsOf } from './behaviour.ts'
 import { type CredentialOptions, Credentials } from './credentials.ts'
-import { type HabitOptions, habitsOf } from './habits.ts'
+import { Weather, type WeatherOptions } from './network-faults.ts'
 import { Places } from './places.ts'
 import { seededRandom } from './random.ts'
 import { type ConnectionCounts, Connections, RequestLog, type RequestLogEntry } from './request-log.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 import { IN_MEMORY, StateFile } from './state-file.ts'
 import { SandboxStore } from './store-access.ts'
-import { Weather, type WeatherOptions } from './weather.ts'
 
 // Longer than any pause of a client, so that the server never closes a connection that is about to be used.
 const KEEP_ALIVE_MS = 120_000

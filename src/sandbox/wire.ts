@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { getPath, type Plain, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
-import type { Habits } from './habits.ts'
+import type { Habits } from './behaviour.ts'
 import { pathOf, type Status, type Stored, statusAt } from './stored.ts'
 
 const CONTRACT = '00000000'

@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../model/resource.ts'
-import { formatValuePath } from './fault.ts'
-import { toFaults } from './sentences.ts'
+import { toFaults } from './explain-errors.ts'
+import { formatValuePath } from './schema-error.ts'
 import { validatorOf } from './validators.ts'
 
 /** One thing that is wrong with a request body. */

@@ -2,7 +2,7 @@ import { KINDS, kindsUnder } from '../kinds/index.ts'
 import { YAML_OVERLAY } from '../kinds/schema-parts.ts'
 import { isPlainObject } from '../model/json.ts'
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
-import { DOCUMENT_MEMBERS, locationSchema, RESOURCE_MEMBERS, SECRET_SCHEMA } from './own-members.ts'
+import { DOCUMENT_MEMBERS, locationSchema, RESOURCE_MEMBERS, SECRET_SCHEMA } from './file-schema.ts'
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 

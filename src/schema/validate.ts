@@ -4,9 +4,9 @@ import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
 import { getPath, isPlainObject } from '../model/json.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { fileSchema } from './compose.ts'
-import type { SchemaFault } from './fault.ts'
-import type { Context } from './member-faults.ts'
-import { toFaults } from './sentences.ts'
+import { toFaults } from './explain-errors.ts'
+import type { Context } from './key-errors.ts'
+import type { SchemaFault } from './schema-error.ts'
 import { validatorOf } from './validators.ts'
 
 /** How to validate. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createGate } from '../../src/api/gate.ts'
-import { createPace, type Pace } from '../../src/api/pace.ts'
+import { createPace, type Pace } from '../../src/api/rate-limiter.ts'
 import { virtualClock } from './virtual-clock.ts'
 
 /** Sends `count` requests one after the other and tells when each was sent, in ms from the start. */

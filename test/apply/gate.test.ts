@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Gate } from '../../src/apply/gate.ts'
+import { Gate } from '../../src/apply/lock.ts'
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SHELLS } from '../../src/cli/completion-scripts.ts'
+import { SHELLS } from '../../src/cli/commands/completion/scripts.ts'
 import { expectPage } from '../support/docs-page.ts'
 import { runCli } from '../support/run-cli.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { derivePublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
 let folder: string

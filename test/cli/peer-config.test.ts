@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { proposalOf } from '../../src/kinds/far-end/swanctl-proposals.ts'
-import { derivePublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import type { PlainObject } from '../../src/model/json.ts'
+import { proposalOf } from '../../src/peer-config/proposals.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { writeWholeFile } from '../../src/cli/write-file.ts'
+import { writeWholeFile } from '../../src/cli/files/write-file.ts'
 
 const made: string[] = []
 

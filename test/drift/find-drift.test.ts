@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { ignorePattern } from '../../src/drift/ignore.ts'
+import type { Drift } from '../../src/drift/types.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { ignorePattern } from '../../src/plan/drift-ignore.ts'
-import type { Drift } from '../../src/plan/drift-types.ts'
 import { driftOf, HOUR, lines } from '../support/drift-builder.ts'
 import { gateway, ipsecGatewayOf, liveOf, METADATA, peer, tunnelOf } from '../support/plan-builder.ts'
 

@@ -1,22 +1,22 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, test } from 'vitest'
+import { findDrift } from '../../src/drift/drift.ts'
+import type { Drift } from '../../src/drift/types.ts'
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { findDrift } from '../../src/plan/drift.ts'
-import type { Drift } from '../../src/plan/drift-types.ts'
-import { renderDriftSlack, renderDriftTeams } from '../../src/report/drift-chat.ts'
-import { renderDriftJson } from '../../src/report/drift-json.ts'
-import { renderDriftJunit } from '../../src/report/drift-junit.ts'
-import { renderDriftMarkdown } from '../../src/report/drift-markdown.ts'
-import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../src/report/drift-metrics.ts'
+import { renderDriftSlack, renderDriftTeams } from '../../src/report/drift/chat.ts'
+import { renderDriftJson } from '../../src/report/drift/json.ts'
+import { renderDriftJunit } from '../../src/report/drift/junit.ts'
+import { renderDriftMarkdown } from '../../src/report/drift/markdown.ts'
+import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../src/report/drift/metrics.ts'
 import {
   driftOutputs,
   renderDriftAzure,
   renderDriftGithub,
   renderDriftGitlab,
-} from '../../src/report/drift-pipelines.ts'
-import { renderDriftText } from '../../src/report/drift-text.ts'
+} from '../../src/report/drift/pipelines.ts'
+import { renderDriftText } from '../../src/report/drift/text.ts'
 import {
   gateway,
   ipsecGatewayOf,

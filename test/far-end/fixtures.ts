@@ -1,6 +1,6 @@
-import type { FarEnd, FarEndInput } from '../../src/kinds/far-end/index.ts'
-import { derivePublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { Secret } from '../../src/model/secret.ts'
+import type { FarEnd, FarEndInput } from '../../src/peer-config/index.ts'
 
 // Throw-away keys, made for these tests.
 export const PEER_PRIVATE_KEY = Buffer.alloc(32, 7).toString('base64')

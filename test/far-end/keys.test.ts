@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { gatewayPublicKey, newPsk, newWireguardKeys } from '../../src/kinds/far-end/index.ts'
-import { keyBytes, pemPublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { keyBytes, pemPublicKey } from '../../src/kinds/wireguard/keys.ts'
+import { gatewayPublicKey, newPsk, newWireguardKeys } from '../../src/peer-config/index.ts'
 import { GATEWAY_PUBLIC_KEY, PEER_PRIVATE_KEY, PEER_PUBLIC_KEY } from './fixtures.ts'
 
 describe('new keys', () => {

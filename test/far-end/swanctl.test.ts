@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { renderSwanctl } from '../../src/kinds/far-end/swanctl.ts'
-import { proposalOf } from '../../src/kinds/far-end/swanctl-proposals.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec/tunnel.ts'
 import { getPath } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { proposalOf } from '../../src/peer-config/proposals.ts'
+import { renderSwanctl } from '../../src/peer-config/swanctl.ts'
 import { hasCharon, withCharon } from './charon.ts'
 import { faultsOf, phase, textOf, tunnelInput } from './fixtures.ts'
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { renderWgQuick } from '../../src/kinds/far-end/wg-quick.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { renderWgQuick } from '../../src/peer-config/wg-quick.ts'
 import {
   faultsOf,
   GATEWAY_PUBLIC_KEY,

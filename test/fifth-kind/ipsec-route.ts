@@ -1,6 +1,6 @@
 import { integer, network, optionalText, specOf } from '../../src/kinds/canonical.ts'
 import { COSMETIC } from '../../src/kinds/cosmetic-fields.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec/tunnel.ts'
 import { descriptionSchema, nameSchema } from '../../src/kinds/schema-parts.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
 

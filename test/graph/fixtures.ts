@@ -1,7 +1,7 @@
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
+import { ipsecGateway } from '../../src/kinds/ipsec/gateway.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec/tunnel.ts'
 import type { DesiredResource } from '../../src/model/resource.ts'
-import { type Graph, graphOfDesired, graphOfPlan } from '../../src/report/graph-model.ts'
+import { type Graph, graphOfDesired, graphOfPlan } from '../../src/report/graph/model.ts'
 import { CONNECTION, gateway, LOCATION, liveOf, peer, planOf, wanted } from '../support/plan-builder.ts'
 
 /** Names that try to become markup, markdown, links, commands or another line. */

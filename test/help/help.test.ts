@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { hasExits } from '../../src/cli/command-exits.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
-import { ENVIRONMENT } from '../../src/cli/environment.ts'
-import { TOPICS } from '../../src/cli/topics.ts'
+import { hasExits } from '../../src/cli/help/command-exits.ts'
+import { TOPICS } from '../../src/cli/help/topics.ts'
+import { ENVIRONMENT } from '../../src/cli/session/environment.ts'
 import { expectPage } from '../support/docs-page.ts'
 import { runCli } from '../support/run-cli.ts'
 
@@ -103,7 +103,7 @@ describe('docs/configuration.md', () => {
   })
 })
 
-const CONFIGURATION = `<!-- Made by npm run docs; the text is in test/help/help.test.ts, the table in src/cli/environment.ts. -->
+const CONFIGURATION = `<!-- Made by npm run docs; the text is in test/help/help.test.ts, the table in src/cli/session/environment.ts. -->
 # Configuration
 
 What is given in several places is taken from the first of these:

@@ -10,7 +10,7 @@ interface Row {
 
 // What a room may import of ours, and which packages: the table of ARCHITECTURE.md itself.
 const TABLE: Readonly<Record<string, Row>> = Object.fromEntries(
-  [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `([\w.]+)` \|[^|]*\|([^|]*)\|([^|]*)\|$/gm)].map(
+  [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `([\w.-]+)` \|[^|]*\|([^|]*)\|([^|]*)\|$/gm)].map(
     ([, room = '', ours = '', packages = '']) => [room, { ours: words(ours), packages: words(packages) }],
   ),
 )

@@ -21,7 +21,7 @@ test.each([
   'apply',
   'drift',
 ])('%s loads no tables that only few of its runs need', (name) => {
-  const loaded = loadedWith(`src/cli/actions/${name}.ts`)
+  const loaded = loadedWith(`src/cli/commands/${name}/run.ts`)
   expect(loaded).toContain('src/engine/load-files.ts')
   expect([...loaded].filter((file) => /model\/codes|api\/remote|sandbox\/server/.test(file))).toEqual([])
 })

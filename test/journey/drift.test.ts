@@ -7,7 +7,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { monotonicClock } from '../../src/api/clock.ts'
-import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import {
   addRogue,
   CULPRIT,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ENVIRONMENT } from '../../src/cli/environment.ts'
+import { ENVIRONMENT } from '../../src/cli/session/environment.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 
 // Throw-away keys, of this test alone.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stackFingerprint } from '../../src/model/identity.ts'
-import { displayWidth } from '../../src/report/display-width.ts'
+import { displayWidth } from '../../src/report/writing/display-width.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 

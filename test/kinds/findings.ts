@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/config/load.ts'
-import { desire } from '../../src/desired/desire.ts'
+import { desire } from '../../src/desired/build-desired.ts'
 import type { SourceRange } from '../../src/model/diagnostic.ts'
 import { type Sample, sample, toYaml } from '../setup/sample-files.ts'
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { KINDS, kindsUnder } from '../../src/kinds/index.ts'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
-import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import { ipsecGateway } from '../../src/kinds/ipsec/gateway.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec/tunnel.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 
 it('gateways are at the top, and what is in them under its own', () => {
   expect(kindsUnder(null)).toEqual([wireguardGateway, ipsecGateway])

@@ -4,7 +4,7 @@ import { KINDS } from '../../src/kinds/index.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import type { DesiredResource, ResourceKind } from '../../src/model/resource.ts'
-import { compare } from '../../src/plan/compare.ts'
+import { compare } from '../../src/plan/changes/compare.ts'
 import { desiredState, ipsec, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
 import { SPELLINGS, type Spelling } from './spellings.ts'
 

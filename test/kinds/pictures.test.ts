@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gatewayPicture, peerPicture, tunnelPicture } from '../../src/kinds/pictures.ts'
+import { gatewayPicture, peerPicture, tunnelPicture } from '../../src/kinds/summaries.ts'
 import { texts } from '../../src/kinds/texts.ts'
 
 const DATACENTER = '5a029f4a-72e5-11ec-90d6-0242ac120003'

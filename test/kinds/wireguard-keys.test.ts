@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from '../../src/kinds/wireguard/keys.ts'
 
 // The service's documentation shows this private key; the public one was computed with the WireGuard tools.
 const DOCUMENTED = '0HpE4BNwGHabeaC4aY/GFxB6fBSc0d49Db0qAzRVSVc='

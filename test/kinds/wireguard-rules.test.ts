@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { derivePublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { publicKey, type Sample } from '../setup/sample-files.ts'
 import { found } from './findings.ts'
 

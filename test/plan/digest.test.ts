@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { DesiredResource, DesiredState } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { changeFingerprints, desiredFingerprints, digestOf, planDigest } from '../../src/plan/digest.ts'
-import { markOrigins } from '../../src/plan/intent.ts'
+import { markOrigins } from '../../src/plan/changes/origins.ts'
+import { changeFingerprints, desiredFingerprints, digestOf, planDigest } from '../../src/plan/saved/digest.ts'
 import { gateway, LOCATION, liveOf, peer, planOf, STACK } from '../support/plan-builder.ts'
 
 const secretAt = (path: string, name: string, value: string | null) => ({

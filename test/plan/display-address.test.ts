@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { displayAddress } from '../../src/plan/display-address.ts'
+import { displayAddress } from '../../src/plan/match/display-address.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { ApiModel } from '../support/api-model.ts'
 import { desiredState, type Entry, ipsec, peer, wireguard } from '../support/desired-builder.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
-import { ignorePattern, isExpired } from '../../src/plan/drift-ignore.ts'
-import { driftSeverity, worst } from '../../src/plan/drift-severity.ts'
+import { ignorePattern, isExpired } from '../../src/drift/ignore.ts'
+import { driftSeverity, worst } from '../../src/drift/severity.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import { driftOf, lines } from '../support/drift-builder.ts'
 import { gateway, liveOf, peer } from '../support/plan-builder.ts'
 

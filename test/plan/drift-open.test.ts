@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
+import { ipsecGateway } from '../../src/kinds/ipsec/gateway.ts'
 import { deriveId } from '../../src/model/identity.ts'
 import type { DesiredResource } from '../../src/model/resource.ts'
 import { driftOf, lines, only } from '../support/drift-builder.ts'

@@ -7,7 +7,7 @@ import {
   heldValueFindings,
   unknownFieldFindings,
   unreadFinding,
-} from '../../src/plan/findings.ts'
+} from '../../src/plan/safety/findings.ts'
 import type { Change, ChangeOf } from '../../src/plan/types.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 import { gateway, liveOf, planOf, range } from '../support/plan-builder.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { markOrigins } from '../../src/plan/intent.ts'
+import { markOrigins } from '../../src/plan/changes/origins.ts'
 import type { Plan } from '../../src/plan/types.ts'
 import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
 

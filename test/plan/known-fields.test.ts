@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import type { PlainObject } from '../../src/model/json.ts'
-import { splitKnown } from '../../src/plan/known-fields.ts'
+import { splitKnown } from '../../src/plan/changes/known-fields.ts'
 import { CONNECTION } from '../support/plan-builder.ts'
 
 const unknown = (spec: PlainObject): readonly string[] =>

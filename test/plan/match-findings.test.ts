@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/model/diagnostic.ts'
 import { deriveId } from '../../src/model/identity.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
-import { match } from '../../src/plan/match.ts'
-import { matchFindings } from '../../src/plan/match-findings.ts'
+import { matchFindings } from '../../src/plan/match/findings.ts'
+import { match } from '../../src/plan/match/match.ts'
 import { gateway, ipsecGatewayOf, LOCATION, liveOf, range, STACK } from '../support/plan-builder.ts'
 
 const foreign = (number: number): string => `0000000${number}-0000-4000-8000-000000000000`

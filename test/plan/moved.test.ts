@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { DesiredResource, LiveMetadata, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { type Moved, movedBetween, seenBy, withoutMoved } from '../../src/plan/moved.ts'
-import { recordPlan } from '../../src/plan/plan-record.ts'
+import { recordPlan } from '../../src/plan/saved/plan-record.ts'
+import { type Moved, movedBetween, seenBy, withoutMoved } from '../../src/plan/saved/staleness.ts'
 import type { PlanOptions } from '../../src/plan/types.ts'
 import { gateway, LOCATION, liveOf, METADATA, peer, planOf, STACK } from '../support/plan-builder.ts'
 

@@ -3,7 +3,7 @@ import { InternalError } from '../../src/model/errors.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { type ChangeRecord, recordPlan, restorePlan } from '../../src/plan/plan-record.ts'
+import { type ChangeRecord, recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
 import type { Change } from '../../src/plan/types.ts'
 import { CONNECTION, gateway, liveOf, METADATA, peer, planOf, range } from '../support/plan-builder.ts'
 

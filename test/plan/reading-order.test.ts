@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compareAddresses, inReadingOrder } from '../../src/plan/reading-order.ts'
+import { compareAddresses, inReadingOrder } from '../../src/plan/changes/reading-order.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 
 describe('the order in which a plan is read', () => {

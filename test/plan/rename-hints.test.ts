@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/model/diagnostic.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
-import { findReplacements, renameHints } from '../../src/plan/rename-hints.ts'
+import { findReplacements, renameHints } from '../../src/plan/safety/rename-hints.ts'
 import type { Change, PlanOptions } from '../../src/plan/types.ts'
 import { gateway, liveOf, peer, planOf, range } from '../support/plan-builder.ts'
 

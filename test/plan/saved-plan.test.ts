@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { desiredFingerprints, liveFingerprints, planDigest } from '../../src/plan/digest.ts'
-import { type Moved, movedBetween, seenBy } from '../../src/plan/moved.ts'
-import { recordPlan, restorePlan } from '../../src/plan/plan-record.ts'
-import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved-plan.ts'
+import { desiredFingerprints, liveFingerprints, planDigest } from '../../src/plan/saved/digest.ts'
+import { recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
+import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
+import { type Moved, movedBetween, seenBy } from '../../src/plan/saved/staleness.ts'
 import { DEFAULT_PLAN_OPTIONS } from '../../src/plan/types.ts'
-import { PLAN_FORMATS } from '../../src/report/format-names.ts'
-import { type PlanLook, renderPlan } from '../../src/report/plan-formats.ts'
+import { type PlanLook, renderPlan } from '../../src/report/plan/formats.ts'
+import { PLAN_FORMATS } from '../../src/report/writing/format-names.ts'
 import {
   CONNECTION,
   gateway,

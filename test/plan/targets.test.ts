@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PlainObject } from '../../src/model/json.ts'
+import { narrow } from '../../src/plan/order/targets.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { narrow } from '../../src/plan/targets.ts'
 import type { Plan } from '../../src/plan/types.ts'
 import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'

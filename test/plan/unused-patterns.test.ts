@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { didYouMeanAny, type Named, suggestAddresses } from '../../src/plan/address/suggest.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { didYouMeanAny, type Named, suggestAddresses } from '../../src/plan/suggest-address.ts'
+import { unusedPatterns } from '../../src/plan/safety/unused-patterns.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'
-import { unusedPatterns } from '../../src/plan/unused-patterns.ts'
 import { ApiModel } from '../support/api-model.ts'
 import { desiredState, peer, type Wanted, wireguard } from '../support/desired-builder.ts'
 

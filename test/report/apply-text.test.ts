@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts'
-import { renderResult } from '../../src/report/apply-result-text.ts'
-import { renderEvent } from '../../src/report/apply-text.ts'
-import { createStyle } from '../../src/report/style.ts'
+import { renderResult } from '../../src/report/apply/result-text.ts'
+import { renderEvent } from '../../src/report/apply/text.ts'
+import { createStyle } from '../../src/report/writing/style.ts'
 import { resultOf } from '../support/apply-builder.ts'
 import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
 

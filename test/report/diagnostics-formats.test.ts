@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/model/diagnostic.ts'
-import { renderDiagnosticsAzure } from '../../src/report/azure.ts'
-import { renderDiagnosticsGithub, withoutCommands } from '../../src/report/diagnostics-github.ts'
-import { renderDiagnosticsGitlab } from '../../src/report/diagnostics-gitlab.ts'
-import { fileUri, renderDiagnosticsSarif } from '../../src/report/diagnostics-sarif.ts'
+import { renderDiagnosticsAzure } from '../../src/report/diagnostics/azure.ts'
+import { renderDiagnosticsGithub, withoutCommands } from '../../src/report/diagnostics/github.ts'
+import { renderDiagnosticsGitlab } from '../../src/report/diagnostics/gitlab.ts'
+import { fileUri, renderDiagnosticsSarif } from '../../src/report/diagnostics/sarif.ts'
 import { range } from '../support/plan-builder.ts'
 
 const fault: Diagnostic = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/model/diagnostic.ts'
-import { renderDiagnostics } from '../../src/report/diagnostics-text.ts'
+import { renderDiagnostics } from '../../src/report/diagnostics/text.ts'
 import { range } from '../support/plan-builder.ts'
 
 const PLAIN = { color: false }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockText, durationText } from '../../src/report/duration.ts'
+import { clockText, durationText } from '../../src/report/writing/duration.ts'
 
 test('durations read as people say them', () => {
   const cases: readonly (readonly [number, string])[] = [

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ApplyEvent } from '../../src/apply/events.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { renderEventJson, renderResultJson } from '../../src/report/apply-json.ts'
-import { renderDiagnosticsJson } from '../../src/report/diagnostics-json.ts'
-import { renderPlanJson } from '../../src/report/plan-json.ts'
+import { renderEventJson, renderResultJson } from '../../src/report/apply/json.ts'
+import { renderDiagnosticsJson } from '../../src/report/diagnostics/json.ts'
+import { renderPlanJson } from '../../src/report/plan/json.ts'
 import { resultOf } from '../support/apply-builder.ts'
 import {
   gateway,

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/types.ts'
-import { renderPlanMarkdown } from '../../src/report/plan-markdown.ts'
-import { markdownCell, markdownCode, markdownLink, markdownText } from '../../src/report/safe-markdown.ts'
+import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts'
+import {
+  markdownCell,
+  markdownCode,
+  markdownLink,
+  markdownText,
+} from '../../src/report/writing/safe-markdown.ts'
 import { gateway, liveOf, METADATA, peer, planOf } from '../support/plan-builder.ts'
 
 /** Throws where a fence or a `<details>` is left open, or one is closed that is not open. */

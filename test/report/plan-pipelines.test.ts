@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
-import { planDigest } from '../../src/plan/digest.ts'
-import { renderPlanAzure } from '../../src/report/azure.ts'
-import { renderPlanGithub } from '../../src/report/plan-github.ts'
-import { renderPlanGitlab } from '../../src/report/plan-gitlab.ts'
-import { planOutputs, renderDotenv, renderGithubOutput } from '../../src/report/plan-outputs.ts'
-import { renderPlanTfjson } from '../../src/report/plan-tfjson.ts'
+import { planDigest } from '../../src/plan/saved/digest.ts'
+import { renderPlanAzure } from '../../src/report/diagnostics/azure.ts'
+import { renderPlanGithub } from '../../src/report/plan/github.ts'
+import { renderPlanGitlab } from '../../src/report/plan/gitlab.ts'
+import { planOutputs, renderDotenv, renderGithubOutput } from '../../src/report/plan/outputs.ts'
+import { renderPlanTfjson } from '../../src/report/plan/tfjson.ts'
 import { gateway, ipsecGatewayOf, liveOf, peer, planOf, tunnelOf } from '../support/plan-builder.ts'
 
 const hq = gateway('hq')

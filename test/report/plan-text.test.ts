@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { ipsecGateway } from '../../src/kinds/ipsec-gateway.ts'
-import { ipsecTunnel } from '../../src/kinds/ipsec-tunnel.ts'
+import { ipsecGateway } from '../../src/kinds/ipsec/gateway.ts'
+import { ipsecTunnel } from '../../src/kinds/ipsec/tunnel.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { renderPlanText } from '../../src/report/plan-text.ts'
+import { renderPlanText } from '../../src/report/plan/text.ts'
 import {
   CONNECTION,
   gateway,

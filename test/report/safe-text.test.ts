@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { safeJson, safeLine } from '../../src/report/safe-text.ts'
-import { valueText } from '../../src/report/value-text.ts'
+import { safeJson, safeLine } from '../../src/report/writing/safe-text.ts'
+import { valueText } from '../../src/report/writing/value-text.ts'
 
 test('escape sequences, newlines, bidirectional overrides and lone surrogates are shown, not obeyed', () => {
   expect(safeLine('a\nb\r\u001b[31mred\u202e\u200b\u0085\ud800')).toBe(

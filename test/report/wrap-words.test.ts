@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { displayWidth } from '../../src/report/display-width.ts'
-import { wrapWords } from '../../src/report/wrap-words.ts'
+import { displayWidth } from '../../src/report/writing/display-width.ts'
+import { wrapWords } from '../../src/report/writing/wrap.ts'
 
 const WORDS = fc.array(fc.stringMatching(/^[a-z世]{1,12}$/), { minLength: 1, maxLength: 20 })
 

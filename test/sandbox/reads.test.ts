@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
-import { derivePublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import { getPath } from '../../src/model/json.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'

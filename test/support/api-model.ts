@@ -1,5 +1,5 @@
 import { KINDS } from '../../src/kinds/index.ts'
-import { derivePublicKey, pemPublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey, pemPublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import { getPath, isPlainObject, type Plain, type PlainObject, withPath } from '../../src/model/json.ts'
 import type { WireResource } from '../../src/model/remote.ts'

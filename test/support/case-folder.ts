@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadFiles } from '../../src/engine/load-files.ts'
 import { KINDS, kindsUnder } from '../../src/kinds/index.ts'
-import { derivePublicKey, pemPublicKey } from '../../src/kinds/wireguard-keys.ts'
+import { derivePublicKey, pemPublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import { deriveId } from '../../src/model/identity.ts'
 import { type Plain, withPath } from '../../src/model/json.ts'
@@ -13,10 +13,10 @@ import {
   type LiveState,
 } from '../../src/model/resource.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { type PlanRecord, recordPlan, restorePlan } from '../../src/plan/plan-record.ts'
+import { type PlanRecord, recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
 import type { Change, Plan, PlanOptions } from '../../src/plan/types.ts'
-import { renderDiagnostics } from '../../src/report/diagnostics-text.ts'
-import { renderPlanText } from '../../src/report/plan-text.ts'
+import { renderDiagnostics } from '../../src/report/diagnostics/text.ts'
+import { renderPlanText } from '../../src/report/plan/text.ts'
 
 /** A resource in live.json. An id `owned:ADDRESS` is the one that the file's stack derives for that address. */
 interface LiveEntry {

@@ -1,5 +1,5 @@
-import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import { type Collection, type DesiredResource, type Target, targetKey } from '../../src/model/resource.ts'
 import type { Secret } from '../../src/model/secret.ts'

@@ -1,6 +1,6 @@
+import { findDrift } from '../../src/drift/drift.ts'
+import type { Drift, DriftFinding, DriftOptions } from '../../src/drift/types.ts'
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
-import { findDrift } from '../../src/plan/drift.ts'
-import type { Drift, DriftFinding, DriftOptions } from '../../src/plan/drift-types.ts'
 import { LOCATION, STACK } from './plan-builder.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')

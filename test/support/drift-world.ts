@@ -1,4 +1,4 @@
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import type { RunningSandbox, SandboxOptions } from '../../src/sandbox/server.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'

@@ -1,5 +1,5 @@
-import { wireguardGateway } from '../../src/kinds/wireguard-gateway.ts'
-import { wireguardPeer } from '../../src/kinds/wireguard-peer.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'

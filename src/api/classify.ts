@@ -1,0 +1,103 @@
+import type { ApiError } from '../model/errors.ts'
+import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
+import { parseJson, plainWords } from './error-text.ts'
+import {
+  type AnswerHead,
+  type Asked,
+  isCertificateFailure,
+  isConnectFailure,
+  oddAnswer,
+  refusal,
+  unreachable,
+} from './failures.ts'
+import { secretCutter } from './redact.ts'
+import { isPassing, retryAfterMs } from './retry.ts'
+
+/** What one attempt means for its request. */
+export type Verdict =
+  /** 2xx. `value` is undefined when the body was empty, or not asked for. */
+  | { readonly type: 'accepted'; readonly head: AnswerHead; readonly value: unknown }
+  /** Will not get better. */
+  | { readonly type: 'final'; readonly error: ApiError }
+  /** May get better: send again. */
+  | {
+      readonly type: 'passing'
+      readonly error: ApiError
+      /** `429`, `ECONNRESET`, `cut answer`. */
+      readonly because: string
+      /** How often this may happen to one request. */
+      readonly tolerated: number
+      /** What the service asked for. */
+      readonly retryAfterMs?: number | undefined
+    }
+
+type Answer = Extract<Exchange, { type: 'answer' }>
+
+/** What the judgement depends on besides the answer. */
+export interface Circumstances {
+  /** The most attempts for one request. */
+  readonly attempts: number
+  readonly requestTimeoutMs: number
+  /** Whether this host answered before in this run. */
+  readonly reached: boolean
+  readonly now: number
+}
+
+// A host that never answered in this run is rather a wrong endpoint than one in trouble.
+const ATTEMPTS_TO_CONNECT = 3
+// JSON that ends too early was cut on its way; JSON that always does is no JSON.
+const CUT_ANSWERS = 3
+
+/** Decides on one attempt. Pure. */
+export function judge(asked: Asked, exchange: Exchange, circumstances: Circumstances): Verdict {
+  return exchange.type === 'failure'
+    ? judgeFailure(asked, exchange.code, circumstances)
+    : judgeAnswer(asked, exchange, circumstances)
+}
+
+function judgeFailure(asked: Asked, code: string, circumstances: Circumstances): Verdict {
+  const { attempts, reached, requestTimeoutMs } = circumstances
+  const error = unreachable(asked, code, requestTimeoutMs)
+  if (code === ABORTED || code === TOO_LARGE || isCertificateFailure(code)) return { type: 'final', error }
+  const hopeless = isConnectFailure(code) && !reached
+  return {
+    type: 'passing',
+    error,
+    because: code,
+    tolerated: hopeless ? ATTEMPTS_TO_CONNECT : attempts,
+  }
+}
+
+function judgeAnswer(asked: Asked, answer: Answer, { attempts, now }: Circumstances): Verdict {
+  const { status, headers } = answer
+  if (status >= 200 && status < 300) return judgeSuccess(asked, answer)
+  const error = refusal(asked, answer, now)
+  if (!isPassing(status)) return { type: 'final', error }
+  return {
+    type: 'passing',
+    error,
+    because: String(status),
+    tolerated: attempts,
+    retryAfterMs: retryAfterMs(headers.retryAfter, headers.date, now),
+  }
+}
+
+function judgeSuccess(asked: Asked, answer: Answer): Verdict {
+  const { status, headers, text } = answer
+  const head = { status, headers }
+  const empty = text.trim() === ''
+  // A DELETE is answered by its status. A PUT without a body was accepted all the same.
+  if (asked.method === 'DELETE' || (asked.method === 'PUT' && empty)) {
+    return { type: 'accepted', head, value: undefined }
+  }
+  const value = parseJson(text)
+  if (value !== undefined) return { type: 'accepted', head, value }
+  const words = plainWords(text, secretCutter(asked.secrets))
+  const what = empty ? 'an empty body' : `no JSON but "${words}"`
+  return {
+    type: 'passing',
+    error: oddAnswer(asked, what, answer),
+    because: 'cut answer',
+    tolerated: CUT_ANSWERS,
+  }
+}

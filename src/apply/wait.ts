@@ -1,0 +1,276 @@
+import type { Clock } from '../model/clock.ts'
+import { ApiError } from '../model/errors.ts'
+import type { Remote } from '../model/remote.ts'
+import { type Collection, collectionKey, type LiveResource, type Target } from '../model/resource.ts'
+import { look, type Sight } from './poll.ts'
+import type { Stop } from './stop.ts'
+
+/** What is waited for, and how urgently. */
+export interface Wait {
+  readonly target: Target
+  readonly for: 'available' | 'gone'
+  /** False for what nothing depends on: its looks step back while writes are queued. */
+  readonly urgent: boolean
+  readonly confirmAbsence: boolean
+  /** `soon`: after the shortest pause, since a write has just been accepted. */
+  readonly firstLook: 'now' | 'soon'
+  /** For how long after a PUT the resource may be missing from what the API shows. */
+  readonly missingGraceMs: number
+  /** Called when the wait begins and after every look that does not end it. */
+  readonly onWaiting?: (elapsedMs: number) => void
+}
+
+/** How a wait ended. */
+export type WaitEnd =
+  | { readonly type: 'available'; readonly live: LiveResource }
+  | { readonly type: 'gone' }
+  | { readonly type: 'failed'; readonly live: LiveResource }
+  /** DESTROYING while AVAILABLE was waited for. */
+  | { readonly type: 'leaving'; readonly live: LiveResource }
+  /** Not there while AVAILABLE was waited for; `status` is the last one seen. */
+  | { readonly type: 'missing'; readonly status: string | undefined }
+  | { readonly type: 'timeout'; readonly status: string | undefined }
+  | { readonly type: 'error'; readonly error: ApiError }
+  /** The run was stopped: no more looks. */
+  | { readonly type: 'stopped' }
+
+/** How a settler looks. */
+export interface SettlerOptions {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly timeoutMs: number
+  readonly pollMinMs: number
+  readonly pollMaxMs: number
+  /** True while writes wait for their turn. */
+  readonly isBusy: () => boolean
+}
+
+/** Looks that fail in a row before the waits of a collection are given up; each was retried by the remote already. */
+const MAX_FAILED_LOOKS = 5
+/** How long looks that nothing depends on step back behind queued writes. */
+const MAX_STEP_BACK_MS = 2000
+/** The pause grows with the time waited, so a wait of any length is overshot by at most about a quarter. */
+const GROWTH = 0.25
+
+interface Waiter extends Wait {
+  readonly since: number
+  readonly end: (end: WaitEnd) => void
+  status: string | undefined
+  seenLeaving: boolean
+  missingLooks: number
+}
+
+interface Group {
+  readonly collection: Collection
+  readonly waiters: Set<Waiter>
+  due: number
+  failedLooks: number
+  steppedBackSince: number | undefined
+  wake: AbortController
+}
+
+/** Waits for resources. All that wait in one collection share its looks; a wait holds no slot of any limit. */
+export class Settler {
+  readonly #remote: Remote
+  readonly #options: SettlerOptions
+  readonly #stop: Stop
+  readonly #groups = new Map<string, Group>()
+
+  constructor(remote: Remote, options: SettlerOptions, stop: Stop) {
+    this.#remote = remote
+    this.#options = options
+    this.#stop = stop
+    stop.silence.addEventListener('abort', () => this.#endAll(), { once: true })
+  }
+
+  /** Never rejects but for faults of ours. */
+  wait(wait: Wait): Promise<WaitEnd> {
+    if (this.#stop.silent) return Promise.resolve({ type: 'stopped' })
+    return new Promise((resolve, reject) => {
+      const now = this.#options.clock.now()
+      const waiter: Waiter = {
+        ...wait,
+        since: now,
+        end: resolve,
+        status: undefined,
+        seenLeaving: false,
+        missingLooks: 0,
+      }
+      wait.onWaiting?.(0)
+      const due = wait.firstLook === 'now' ? now : now + this.#spread(this.#options.pollMinMs)
+      const key = collectionKey(wait.target)
+      const group = this.#groups.get(key)
+      if (group === undefined) {
+        this.#start(key, wait.target, waiter, due).catch(reject)
+        return
+      }
+      group.waiters.add(waiter)
+      if (due < group.due) {
+        group.due = due
+        group.wake.abort()
+      }
+    })
+  }
+
+  async #start(key: string, collection: Collection, first: Waiter, due: number): Promise<void> {
+    const group: Group = {
+      collection,
+      waiters: new Set([first]),
+      due,
+      failedLooks: 0,
+      steppedBackSince: undefined,
+      wake: new AbortController(),
+    }
+    this.#groups.set(key, group)
+    while (group.waiters.size > 0) {
+      await this.#sleepUntilDue(group)
+      if (group.waiters.size === 0 || this.#stop.silent) break
+      if (!this.#stepsBack(group)) await this.#round(group)
+    }
+    this.#groups.delete(key)
+  }
+
+  async #sleepUntilDue(group: Group): Promise<void> {
+    const { clock } = this.#options
+    for (let left = group.due - clock.now(); left > 0; left = group.due - clock.now()) {
+      group.wake = new AbortController()
+      await clock.sleep(left, group.wake.signal)
+      if (group.waiters.size === 0 || this.#stop.silent) return
+    }
+  }
+
+  // While writes queue, a look that nothing depends on would only take the place of one of them.
+  #stepsBack(group: Group): boolean {
+    const now = this.#options.clock.now()
+    if (this.#options.isBusy() && ![...group.waiters].some((waiter) => waiter.urgent)) {
+      group.steppedBackSince ??= now
+      if (now - group.steppedBackSince < MAX_STEP_BACK_MS) {
+        group.due = now + this.#spread(this.#options.pollMinMs)
+        return true
+      }
+    }
+    group.steppedBackSince = undefined
+    return false
+  }
+
+  async #round(group: Group): Promise<void> {
+    const asked = [...group.waiters]
+    // Whoever joins from here on has not been asked about, and gets a look of its own.
+    group.due = Number.POSITIVE_INFINITY
+    try {
+      const sight = await look(this.#remote, group.collection, asked, this.#stop.silence)
+      group.failedLooks = 0
+      for (const waiter of asked) if (group.waiters.has(waiter)) this.#judge(group, waiter, sight)
+    } catch (error) {
+      // Cut short by the stop, which has ended all waits.
+      if (this.#stop.silent) return
+      if (!(error instanceof ApiError)) throw error
+      this.#lookFailed(group, asked, error)
+    }
+    const someEnded = asked.some((waiter) => !group.waiters.has(waiter))
+    group.due = Math.min(group.due, this.#nextLook(group, someEnded))
+  }
+
+  #judge(group: Group, waiter: Waiter, sight: Sight): void {
+    const live = sight.get(waiter.target.id)
+    const elapsedMs = this.#options.clock.now() - waiter.since
+    const end = waiter.for === 'gone' ? judgeGone(waiter, live) : judgeAvailable(waiter, live, elapsedMs)
+    if (end !== undefined) this.#end(group, waiter, end)
+    else this.#goOn(group, waiter, elapsedMs)
+  }
+
+  #goOn(group: Group, waiter: Waiter, elapsedMs: number): void {
+    if (elapsedMs >= this.#options.timeoutMs)
+      this.#end(group, waiter, { type: 'timeout', status: waiter.status })
+    else waiter.onWaiting?.(elapsedMs)
+  }
+
+  // A status that cannot be read is asked for again: right after a DELETE the API is known to answer 500.
+  #lookFailed(group: Group, asked: readonly Waiter[], error: ApiError): void {
+    group.failedLooks += 1
+    const final = !isPassing(error) || group.failedLooks >= MAX_FAILED_LOOKS
+    for (const waiter of asked) {
+      if (!group.waiters.has(waiter)) continue
+      if (final) this.#end(group, waiter, { type: 'error', error })
+      else this.#goOn(group, waiter, this.#options.clock.now() - waiter.since)
+    }
+  }
+
+  // What was begun together is ready together: where one wait has ended, the others are near their end.
+  #nextLook(group: Group, someEnded: boolean): number {
+    const { clock, pollMinMs, pollMaxMs, timeoutMs } = this.#options
+    const now = clock.now()
+    let youngest = 0
+    let deadline = Number.POSITIVE_INFINITY
+    for (const { since } of group.waiters) {
+      youngest = Math.max(youngest, since)
+      deadline = Math.min(deadline, since + timeoutMs)
+    }
+    const patience = someEnded ? 0 : (now - youngest) * GROWTH
+    const pause = Math.min(pollMaxMs, Math.max(pollMinMs, patience))
+    return Math.min(now + this.#spread(pause), Math.max(deadline, now + pollMinMs))
+  }
+
+  // Looks at different collections must not all fall into one moment.
+  #spread(ms: number): number {
+    return ms * (0.9 + 0.2 * this.#options.random())
+  }
+
+  #end(group: Group, waiter: Waiter, end: WaitEnd): void {
+    group.waiters.delete(waiter)
+    waiter.end(end)
+  }
+
+  #endAll(): void {
+    for (const group of this.#groups.values()) {
+      for (const waiter of [...group.waiters]) this.#end(group, waiter, { type: 'stopped' })
+      group.wake.abort()
+    }
+  }
+}
+
+function isPassing(error: ApiError): boolean {
+  switch (error.reason) {
+    case 'network':
+    case 'protocol':
+    case 'throttled':
+    case 'unavailable':
+      return true
+    default:
+      return false
+  }
+}
+
+function judgeAvailable(
+  waiter: Waiter,
+  live: LiveResource | undefined,
+  elapsedMs: number,
+): WaitEnd | undefined {
+  if (live === undefined) {
+    waiter.missingLooks += 1
+    const passing =
+      elapsedMs < waiter.missingGraceMs || (waiter.missingGraceMs > 0 && waiter.missingLooks < 3)
+    return passing ? undefined : { type: 'missing', status: waiter.status }
+  }
+  waiter.missingLooks = 0
+  waiter.status = live.status
+  switch (live.status) {
+    case 'AVAILABLE':
+      return { type: 'available', live }
+    case 'FAILED':
+      return { type: 'failed', live }
+    case 'DESTROYING':
+      return { type: 'leaving', live }
+    default:
+      // The list of statuses is open: anything else means not ready.
+      return undefined
+  }
+}
+
+function judgeGone(waiter: Waiter, live: LiveResource | undefined): WaitEnd | undefined {
+  if (live === undefined) return { type: 'gone' }
+  waiter.status = live.status
+  if (live.status === 'DESTROYING') waiter.seenLeaving = true
+  // FAILED may be the state that it was in before; only after DESTROYING does it mean that the deletion failed.
+  return live.status === 'FAILED' && waiter.seenLeaving ? { type: 'failed', live } : undefined
+}

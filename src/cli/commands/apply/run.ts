@@ -1,0 +1,176 @@
+import { apply } from '../../../apply/apply.ts'
+import type { ApplyResult, Verification } from '../../../apply/events.ts'
+import { hasWrites, type LookOptions, locationsToRead, lookAndPlan } from '../../../engine/reconcile.ts'
+import type { Plan, PlanOptions } from '../../../plan/types.ts'
+import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
+import { renderResult } from '../../../report/apply/result-text.ts'
+import { renderPlanText } from '../../../report/plan/text.ts'
+import { wrapWords } from '../../../report/writing/wrap.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { textLook } from '../../output/present-plan.ts'
+import { applyProgress, whileReading } from '../../output/progress.ts'
+import { againCommand } from '../../output/rerun-command.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import type { DestroyFlags } from '../destroy/command.ts'
+import { planOptions } from '../plan/run.ts'
+import type { ApplyFlags, WriteFlags } from './command.ts'
+import { confirm } from './confirm.ts'
+import { applyExit } from './exit.ts'
+import { thinWaits } from './throttle-waiting.ts'
+import { canBeVerified, lookAgain } from './verify.ts'
+
+/** `vpnctl apply`. */
+export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
+  const loaded = await loadDesired(context, flags, 'required')
+  return planAndApply(context, flags, loaded, { plan: planOptions(flags), answer: 'yes' })
+}
+
+/** `vpnctl destroy`. */
+export async function destroyStack(context: Context, flags: DestroyFlags): Promise<number> {
+  const loaded = await loadDesired(context, flags, 'ignore')
+  return planAndApply(context, flags, loaded, {
+    plan: { ...planOptions(flags), destroy: true },
+    answer: loaded.desired.stack,
+  })
+}
+
+/** Flags of every run that applies. */
+export type CarryOutFlags = FileFlags & RemoteFlags & WriteFlags
+
+type Flags = CarryOutFlags & { readonly location?: readonly string[] }
+
+interface Task {
+  readonly plan: Partial<PlanOptions>
+  /** What a user types to agree. */
+  readonly answer: string
+}
+
+async function planAndApply(
+  context: Context,
+  flags: Flags,
+  loaded: LoadedState,
+  task: Task,
+): Promise<number> {
+  const { desired, sources } = loaded
+  const locations = flags.location ?? []
+  const session = await openSession(context, flags, locationsToRead(desired, locations))
+  try {
+    const look = { plan: task.plan, locations, signal: session.signal }
+    const { plan } = await whileReading(context, (onProgress) =>
+      lookAndPlan(desired, session.remote, { ...look, onProgress }),
+    )
+    session.journal.plan(plan)
+    if (!context.json) {
+      const asText = textLook(context, { sources, sourceName: sourceName(flags) })
+      // With a blank line, since a question or the progress comes next.
+      context.out(`${renderPlanText(plan, asText)}\n`)
+    }
+    if (plan.refusals.length > 0) {
+      throw new Failure('refused', 'the plan was refused, nothing was changed', {
+        diagnostics: context.json ? plan.refusals : [],
+      })
+    }
+    if (hasWrites(plan) && !(await confirm(context, flags.yes === true, task.answer))) {
+      context.err('Nothing was changed.\n')
+      return exitCode('error')
+    }
+    return await carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
+  } finally {
+    await session.close()
+  }
+}
+
+/** A plan that may be applied, and all that it takes to do so. */
+export interface Orders {
+  readonly plan: Plan
+  readonly loaded: LoadedState
+  readonly session: Session
+  /** How the second look is made. */
+  readonly look: LookOptions
+  /** For a saved plan: each resource is looked at just before it is written. */
+  readonly saved: { readonly onStale: 'abort' | 'skip' } | undefined
+}
+
+/** Applies, looks again and tells; the exit code. */
+export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
+  const { loaded, session, look } = orders
+  const result = await execute(context, flags, orders)
+  const verification = await verify(context, flags, loaded, session, result, look)
+  return tell(context, session, { ...result, ...verification })
+}
+
+const STOPPING =
+  'Stopping: nothing new is started, what is on its way ends first. A second signal ends at once.'
+
+async function execute(
+  context: Context,
+  flags: CarryOutFlags,
+  { plan, session, saved }: Orders,
+): Promise<ApplyResult> {
+  context.stopping.addEventListener('abort', () =>
+    context.err(`${wrapWords(STOPPING, context.style.err.width).join('\n')}\n`),
+  )
+  const isNews = thinWaits()
+  const progress = await applyProgress(context, plan)
+  try {
+    return await apply(plan, session.remote, {
+      wait: flags.wait,
+      waitTimeoutMs: flags.waitTimeout,
+      signal: session.signal,
+      clock: context.io.clock,
+      random: context.io.random,
+      onStale: saved?.onStale ?? 'abort',
+      checkPreconditions: saved !== undefined,
+      parallelism: flags.parallelism,
+      onEvent: (event) => {
+        progress.event(event)
+        if (!isNews(event)) return
+        session.journal.event(event)
+        if (context.json) context.out(renderEventJson(event))
+      },
+    })
+  } finally {
+    progress.close()
+  }
+}
+
+async function verify(
+  context: Context,
+  flags: CarryOutFlags,
+  { desired, sources }: LoadedState,
+  session: Session,
+  result: ApplyResult,
+  look: LookOptions,
+): Promise<Verification> {
+  const isWanted = flags.verify && flags.wait && !session.signal.aborted
+  if (!isWanted || !canBeVerified(result)) return { verified: 'skipped' }
+  const { verification, plan } = await whileReading(context, (onProgress) =>
+    lookAgain(desired, session.remote, { ...look, onProgress }),
+  )
+  if (plan !== undefined && !context.json)
+    context.err(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
+  return verification
+}
+
+function tell(context: Context, session: Session, outcome: ApplyResult): number {
+  const stoppedBy = context.stoppedBy()
+  const { total, retries } = session.remote.counts()
+  const result: ApplyResult = {
+    ...outcome,
+    requests: { total, retries },
+    ...(stoppedBy === undefined ? {} : { interrupted: stoppedBy }),
+    ...(outcome.stopped?.type === 'signal' && stoppedBy === undefined && session.timedOut()
+      ? { stopped: { type: 'timeout' } }
+      : {}),
+  }
+  const code = applyExit(result, session.timedOut())
+  const { summary, verified, leftToDo } = result
+  session.journal.note('result', { ...summary, verified, leftToDo, exitCode: code })
+  if (context.json) context.out(renderResultJson(result))
+  else context.out(renderResult(result, context.style.out, { again: againCommand(context) }))
+  return code
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import type { Context } from '../context.ts'
+
+/** One command: its flags and help here, its work behind a dynamic import, so that help stays cheap. */
+export interface CommandDefinition {
+  readonly name: string
+  readonly alias?: string
+  readonly group: string
+  /** A few words, for the list of commands. */
+  readonly summary: string
+  /** What it is for, and when to use it. */
+  readonly description: string
+  /** A command line, and what it does. */
+  readonly examples: readonly (readonly [string, string])[]
+  readonly configure: (command: Command) => void
+  /** `flags` are commander's, in the shape that `configure` declared; the exit code. */
+  readonly run: (context: Context, flags: never, args: readonly unknown[]) => Promise<number>
+}
+
+/** Headings of the list of commands, in its order. */
+export const GROUPS = {
+  main: 'Main commands:',
+  look: 'Looking:',
+  write: 'Writing files:',
+  setup: 'Setting up:',
+} as const

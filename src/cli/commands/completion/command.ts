@@ -1,0 +1,23 @@
+import { Argument } from 'commander'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import { COMPLETION_SCRIPTS, SHELLS } from './scripts.ts'
+
+export const completionCommand: CommandDefinition = {
+  name: 'completion',
+  group: GROUPS.setup,
+  summary: 'print the completion script of a shell',
+  description:
+    'Prints a script that makes the shell complete commands, flags, their values, locations, and the addresses of the file at hand.',
+  examples: [
+    ['source <(vpnctl completion bash)', 'for ~/.bashrc; zsh the same, after compinit'],
+    ['vpnctl completion fish > ~/.config/fish/completions/vpnctl.fish', 'once'],
+  ],
+  configure: (command) => {
+    command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+  },
+  run: async (context, _flags, [shell]) => {
+    const known = SHELLS.find((name) => name === shell)
+    if (known !== undefined) context.out(COMPLETION_SCRIPTS[known])
+    return 0
+  },
+}

@@ -1,0 +1,80 @@
+import { canonicalLocation, DEFAULT_LOCATION } from '../../../kinds/locations.ts'
+import { type Check, renderChecks } from '../../../report/explain/doctor-text.ts'
+import { safeJson } from '../../../report/writing/safe-text.ts'
+import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
+import { connect, connectionOf, settingsOf } from '../../session/session.ts'
+import {
+  type ApiCheck,
+  checkConfig,
+  checkCredentials,
+  checkEndpoints,
+  checkReach,
+  exitOf,
+} from './check-api.ts'
+import { checkFiles, checkProgram } from './check-here.ts'
+import type { DoctorFlags } from './command.ts'
+
+/** `vpnctl doctor`. */
+export async function doctor(context: Context, flags: DoctorFlags): Promise<number> {
+  const files = await checkFiles(context, flags)
+  const named = [...files.locations, ...(flags.location ?? [])].map(canonicalLocation)
+  const locations = named.length === 0 ? [DEFAULT_LOCATION] : [...new Set(named)]
+  const api =
+    flags.sandbox === true ? sandboxChecks(context, flags, locations) : apiChecks(context, flags, locations)
+  const checks: readonly ApiCheck[] = [...checkProgram(context), ...files.checks, ...(await api)]
+  const code = exitOf(checks)
+  context.out(
+    context.json
+      ? `${safeJson({ format: 'vpnctl/doctor', version: 1, exitCode: code, checks: checks.map(document) })}\n`
+      : renderChecks(checks, context.style.out),
+  )
+  return code
+}
+
+async function apiChecks(
+  context: Context,
+  flags: DoctorFlags,
+  locations: readonly string[],
+): Promise<readonly ApiCheck[]> {
+  try {
+    const settings = await settingsOf(context, flags, locations)
+    const credentials = checkCredentials(settings.credentials, context.io.clock.now())
+    const told = [
+      ...checkConfig(settings),
+      credentials,
+      ...checkEndpoints(settings.endpoints, context.io.env),
+    ]
+    // An expired token is sent all the same: only the API knows, and our clock may be what is wrong.
+    if (settings.credentials === undefined) return told
+    const connection = await connectionOf(context, flags, settings, settings.credentials.value)
+    try {
+      return [...told, ...(await checkReach(context, flags, connection, locations))]
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const { message, hint, exit } = error
+    return [
+      { name: 'settings', state: 'fault', told: message, mend: hint ?? 'see docs/configuration.md', exit },
+    ]
+  }
+}
+
+async function sandboxChecks(
+  context: Context,
+  flags: DoctorFlags,
+  locations: readonly string[],
+): Promise<readonly ApiCheck[]> {
+  const connection = await connect(context, flags, locations)
+  try {
+    return await checkReach(context, flags, connection, locations)
+  } finally {
+    await connection.close()
+  }
+}
+
+function document({ name, state, told, mend }: Check): Check {
+  return { name, state, told, ...(mend === undefined ? {} : { mend }) }
+}

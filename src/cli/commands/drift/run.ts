@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Drift } from '../../../drift/types.ts'
+import { lookForDrift } from '../../../engine/detect-drift.ts'
+import { locationsToRead } from '../../../engine/reconcile.ts'
+import type { DesiredState } from '../../../model/resource.ts'
+import { renderDriftSlack, renderDriftTeams } from '../../../report/drift/chat.ts'
+import { renderDriftJson } from '../../../report/drift/json.ts'
+import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../../report/drift/metrics.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
+import { whileReading } from '../../output/progress.ts'
+import { checkReports } from '../../output/reports.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import { VERSION } from '../../version.ts'
+import type { DriftFlags } from './command.ts'
+import { type PresentedDrift, presentDrift, wholeDrift } from './present.ts'
+import { notify, webhookUrl } from './webhook.ts'
+
+/** What is known of a run so far, for metrics. */
+interface Run {
+  readonly startedAtMs: number
+  stack: string
+  requests: number
+  retries: number
+}
+
+/** `vpnctl drift`. */
+export async function showDrift(context: Context, flags: DriftFlags): Promise<number> {
+  checkReports(flags.report, context.io.cwd)
+  const webhook = webhookUrl(context, flags)
+  const run: Run = { startedAtMs: context.io.clock.now(), stack: '', requests: 0, retries: 0 }
+  const shown = await look(context, flags, run).catch(async (error: unknown) => {
+    await writeFailedMetrics(context, flags, run)
+    throw error
+  })
+  if (flags.metricsFile !== undefined) {
+    const text = renderDriftMetrics(shown.drift, factsOf(context, run))
+    await writeWholeFile(context.io.cwd, flags.metricsFile, text)
+  }
+  const text = await presentDrift(context, flags, shown)
+  const isDrifted = shown.drift.findings.length > 0
+  if (webhook !== undefined && (isDrifted || flags.webhookOn === 'always')) {
+    await notify(context, webhook, webhookBody(shown, flags.webhookFormat))
+  }
+  // Last, since the end of a log is what survives: Kubernetes shows nothing else.
+  context.out(text)
+  return isDrifted ? (flags.driftExitCode ?? exitCode('changes')) : exitCode('ok')
+}
+
+async function look(context: Context, flags: DriftFlags, run: Run): Promise<PresentedDrift> {
+  const loaded = await loadDesired(context, flags, 'optional')
+  run.stack = loaded.desired.stack
+  const session = await openSession(context, flags, locationsToRead(loaded.desired, flags.location ?? []))
+  try {
+    const drift = await driftOf(context, flags, loaded.desired, session)
+    if (drift.refusals.length > 0) throw refused(drift, loaded)
+    return {
+      drift,
+      warnings: loaded.warnings,
+      sources: loaded.sources,
+      sourceName: sourceName(flags),
+      checkedAtMs: context.io.clock.now(),
+    }
+  } finally {
+    const { total, retries } = session.remote.counts()
+    run.requests = total
+    run.retries = retries
+    await session.close()
+  }
+}
+
+function driftOf(
+  context: Context,
+  flags: DriftFlags,
+  desired: DesiredState,
+  session: Session,
+): Promise<Drift> {
+  return whileReading(context, (onProgress) =>
+    lookForDrift(desired, session.remote, {
+      drift: {
+        targets: flags.target ?? [],
+        ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),
+        stuckAfterMs: flags.stuckAfter,
+      },
+      now: context.io.clock.now,
+      locations: flags.location ?? [],
+      signal: session.signal,
+      onProgress,
+    }),
+  )
+}
+
+function refused({ refusals }: Drift, { sources }: LoadedState): Failure {
+  return new Failure('refused', '', { diagnostics: refusals, sources })
+}
+
+function webhookBody(shown: PresentedDrift, format: DriftFlags['webhookFormat']): string {
+  const drift = wholeDrift(shown)
+  switch (format) {
+    case 'json':
+      return renderDriftJson(drift, shown.checkedAtMs)
+    case 'slack':
+      return renderDriftSlack(drift, shown.sourceName)
+    case 'teams':
+      return renderDriftTeams(drift, shown.sourceName)
+    default:
+      return format satisfies never
+  }
+}
+
+function factsOf({ io }: Context, { startedAtMs, ...known }: Run): RunFacts {
+  const finishedAtMs = io.clock.now()
+  return { ...known, version: VERSION, finishedAtMs, durationMs: finishedAtMs - startedAtMs }
+}
+
+// The failure itself is what has to be told; that its metrics cannot be written is not.
+async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, run: Run): Promise<void> {
+  if (metricsFile === undefined) return
+  const before = await readFile(resolve(context.io.cwd, metricsFile), 'utf8').catch(() => '')
+  const text = renderFailedMetrics(factsOf(context, run), before)
+  await writeWholeFile(context.io.cwd, metricsFile, text).catch(() => undefined)
+}

@@ -1,0 +1,43 @@
+import { post } from '../../../notify/post.ts'
+import { webhookFault } from '../../../notify/webhook-url.ts'
+import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
+import { checkProxy, wayOut } from '../../session/proxied.ts'
+import { VERSION } from '../../version.ts'
+
+/** Flags that say whom to notify. */
+export interface WebhookFlags {
+  readonly webhook?: string
+  readonly webhookFormat: 'json' | 'slack' | 'teams'
+  readonly webhookOn: 'drift' | 'always'
+}
+
+/** The address to notify, from the flag or the environment; a wrong one ends the run before any work is done. */
+export function webhookUrl({ io }: Context, flags: WebhookFlags): string | undefined {
+  const [source, url] =
+    flags.webhook === undefined ? ['VPNCTL_WEBHOOK', io.env.VPNCTL_WEBHOOK] : ['--webhook', flags.webhook]
+  if (url === undefined || url === '') return undefined
+  const fault = webhookFault(url)
+  if (fault !== undefined) throw new Failure('usage', `${source} ${fault}`)
+  checkProxy(io.env)
+  return url
+}
+
+/** Posts a report. That it does not arrive is a warning: the result of the run is what it was. */
+export async function notify(context: Context, url: string, body: string): Promise<void> {
+  const { proxy, close } = await wayOut(context.io.env, 1)
+  const agent = proxy?.(new URL(url))
+  const result = await post({
+    url,
+    body,
+    userAgent: `vpnctl/${VERSION}`,
+    signal: context.stopping,
+    ...(agent === undefined ? {} : { agent }),
+  })
+  await close()
+  if (result.sent) return
+  const tries = result.attempts === 1 ? 'once' : `${result.attempts} times`
+  context.err(
+    `${context.style.err.warning('warning:')} the webhook was not told: ${result.why} (tried ${tries})\n`,
+  )
+}

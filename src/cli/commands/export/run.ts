@@ -1,0 +1,88 @@
+import { selectLive } from '../../../engine/select-live.ts'
+import { chosenEndpoint } from '../../../engine/settings.ts'
+import { kindsUnder } from '../../../kinds/index.ts'
+import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../../kinds/locations.ts'
+import { fetchLive } from '../../../live/fetch.ts'
+import { formatAddress } from '../../../model/address.ts'
+import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
+import { count } from '../../../report/writing/words.ts'
+import { wrapWords } from '../../../report/writing/wrap.ts'
+import { type ExportedSecret, exportYaml } from '../../../rewrite/export.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { writeNewFile } from '../../files/text-file.ts'
+import { checkLocations } from '../../flags/location.ts'
+import { whileReading } from '../../output/progress.ts'
+import { openSession } from '../../session/session.ts'
+import type { ExportFlags } from './command.ts'
+
+// What makes the exported file invalid as it stands.
+const INVALID = 'VPN606'
+
+/** `vpnctl export`. */
+export async function exportLive(context: Context, flags: ExportFlags): Promise<number> {
+  const locations = locationsToExport(context, flags)
+  const session = await openSession(context, flags, locations)
+  try {
+    const live = await whileReading(context, (onProgress) =>
+      fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
+    )
+    const selected = selectLive(live, patternsOf(flags))
+    const missing = missingOf(flags, new Set(selected.unmatched))
+    if (missing.length > 0) {
+      throw new Failure('error', `nothing live is meant by ${missing.join(', ')}`, {
+        hint: `looked in ${locations.join(', ')}; an address looks like wireguardgateways/hq`,
+      })
+    }
+    const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
+    if (flags.out === undefined) context.out(text)
+    else await writeNewFile(context, flags.out, text, flags.force === true)
+    if (diagnostics.length > 0) {
+      context.err(renderDiagnostics(diagnostics, new Map(), context.style.err))
+    }
+    context.err(secretList(secrets, flags.out, context.style.err.width))
+    return exitCode(diagnostics.some(({ code }) => code === INVALID) ? 'invalid' : 'ok')
+  } finally {
+    await session.close()
+  }
+}
+
+function locationsToExport(context: Context, flags: ExportFlags): readonly string[] {
+  const named = flags.location ?? []
+  checkLocations(named)
+  if (named.length > 0) return [...new Set(named.map(canonicalLocation))]
+  const endpoint = chosenEndpoint(flags.endpoint, context.io.env)
+  const isFixed = flags.sandbox === true || endpoint?.value.includes('{location}') === false
+  return isFixed ? [DEFAULT_LOCATION] : [...new Set(Object.keys(LOCATIONS).map(canonicalLocation))]
+}
+
+function patternsOf(flags: ExportFlags): readonly string[] {
+  return [...(flags.gateway ?? []).flatMap(gatewayPatterns), ...(flags.target ?? [])]
+}
+
+// A name may be that of a gateway of any kind.
+function gatewayPatterns(name: string): readonly string[] {
+  return kindsUnder(null).map(({ collection }) => formatAddress([{ collection, name }]))
+}
+
+function missingOf(flags: ExportFlags, unmatched: ReadonlySet<string>): readonly string[] {
+  return [
+    ...(flags.gateway ?? []).filter((name) =>
+      gatewayPatterns(name).every((pattern) => unmatched.has(pattern)),
+    ),
+    ...(flags.target ?? []).filter((pattern) => unmatched.has(pattern)),
+  ]
+}
+
+function secretList(secrets: readonly ExportedSecret[], out: string | undefined, columns: number): string {
+  if (secrets.length === 0) return ''
+  const width = Math.max(...secrets.map(({ variable }) => variable.length))
+  const lines = secrets.flatMap(({ variable, address, field }) =>
+    wrapWords(`  ${variable.padEnd(width)}  ${safeLine(address)} ${field}`, columns, '      '),
+  )
+  const what = count(secrets.length, 'secret')
+  const head = `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without; an apply needs the ${secrets.length === 1 ? 'value' : 'values'} in use, since another would be a change:`
+  return `${[...wrapWords(head, columns), ...lines].join('\n')}\n`
+}

@@ -1,0 +1,72 @@
+import { readSources, type Source, STDIN_NAME } from '../../../config/source.ts'
+import type { Diagnostic } from '../../../model/diagnostic.ts'
+import { formatText } from '../../../rewrite/format.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { fileNames } from '../../files/desired.ts'
+import { replaceFile } from '../../files/text-file.ts'
+import type { FmtFlags } from './command.ts'
+
+interface FormattedSource extends Source {
+  readonly formatted: string
+  readonly changed: boolean
+}
+
+/** `vpnctl fmt`. */
+export async function format(context: Context, flags: FmtFlags): Promise<number> {
+  if (flags.check === true && flags.write === true) {
+    throw new Failure('usage', '--check and --write exclude each other')
+  }
+  const files = await formatAll(context, flags)
+  if (flags.check === true) return tellUnformatted(context, files)
+  if (flags.write === true) return writeBack(context, files)
+  const [only, ...more] = files
+  if (only === undefined || more.length > 0) {
+    throw new Failure(
+      'usage',
+      `there are ${files.length} files: add --write to format them in place, or --check`,
+    )
+  }
+  context.out(only.formatted)
+  return exitCode('ok')
+}
+
+async function formatAll(context: Context, flags: FmtFlags): Promise<readonly FormattedSource[]> {
+  const { io } = context
+  const { sources, diagnostics } = await readSources(fileNames(flags), io.cwd, io.stdin.read)
+  const faults: Diagnostic[] = [...diagnostics]
+  const files = sources.flatMap((source): readonly FormattedSource[] => {
+    const result = formatText(source.text, { file: source.file })
+    if ('text' in result) return [{ ...source, formatted: result.text, changed: result.changed }]
+    faults.push(...result.diagnostics)
+    return []
+  })
+  // Nothing is written when any file is at fault. The texts are not shown: they may hold what a parser cannot mask.
+  if (faults.length > 0) throw new Failure('invalid', '', { diagnostics: faults })
+  return files
+}
+
+function tellUnformatted(context: Context, files: readonly FormattedSource[]): number {
+  const changed = files.filter((file) => file.changed)
+  for (const { file } of changed) context.out(`${file}\n`)
+  if (changed.length === 0) return exitCode('ok')
+  context.err(`${count(changed.length)} not formatted; vpnctl fmt --write does it\n`)
+  return exitCode('changes')
+}
+
+async function writeBack(context: Context, files: readonly FormattedSource[]): Promise<number> {
+  if (files.some(({ file }) => file === STDIN_NAME)) {
+    throw new Failure('usage', '--write cannot write to standard input; leave it out to print the result')
+  }
+  for (const { file, formatted, changed } of files) {
+    if (!changed) continue
+    await replaceFile(context, file, formatted)
+    context.out(`${file}\n`)
+  }
+  return exitCode('ok')
+}
+
+function count(files: number): string {
+  return files === 1 ? '1 file is' : `${files} files are`
+}

@@ -1,0 +1,58 @@
+import { locationsToRead, lookAndPlan } from '../../../engine/reconcile.ts'
+import { type Graph, graphOfDesired, graphOfPlan } from '../../../report/graph/model.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { loadDesired } from '../../files/desired.ts'
+import { refuseToReplace, writeWholeFile } from '../../files/write-file.ts'
+import { openSession } from '../../session/session.ts'
+import { planOptions } from '../plan/run.ts'
+import type { GraphFlags } from './command.ts'
+
+// As each format begins.
+const PICTURE = { what: 'a picture', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
+
+/** `vpnctl graph`. */
+export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {
+  if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, PICTURE)
+  const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
+  const picture = await render(graph, flags.format)
+  if (flags.out === undefined) context.out(picture)
+  else await writeWholeFile(context.io.cwd, flags.out, picture)
+  return exitCode('ok')
+}
+
+async function desiredGraph(context: Context, flags: GraphFlags): Promise<Graph> {
+  const { desired } = await loadDesired(context, flags, 'ignore')
+  return graphOfDesired(desired)
+}
+
+async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph> {
+  const { desired } = await loadDesired(context, flags, 'optional')
+  const locations = flags.location ?? []
+  const session = await openSession(context, flags, locationsToRead(desired, locations))
+  try {
+    const { plan } = await lookAndPlan(desired, session.remote, {
+      plan: planOptions(flags),
+      locations,
+      signal: session.signal,
+    })
+    return graphOfPlan(plan)
+  } finally {
+    await session.close()
+  }
+}
+
+async function render(graph: Graph, format: GraphFlags['format']): Promise<string> {
+  switch (format) {
+    case 'mermaid':
+      return (await import('../../../report/graph/mermaid.ts')).renderMermaid(graph)
+    case 'dot':
+      return (await import('../../../report/graph/dot.ts')).renderDot(graph)
+    case 'svg':
+      return (await import('../../../report/graph/svg.ts')).renderSvg(graph)
+    case 'html':
+      return (await import('../../../report/graph/html.ts')).renderHtml(graph)
+    default:
+      return format satisfies never
+  }
+}

@@ -1,0 +1,38 @@
+import { Option } from 'commander'
+import { TEMPLATES, type TemplateName } from '../../../rewrite/template-names.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+
+/** Flags of `init`. */
+export interface InitFlags {
+  readonly template?: TemplateName
+  readonly stack?: string
+  readonly location?: string
+  readonly out: string
+  readonly force?: boolean
+}
+
+export const initCommand: CommandDefinition = {
+  name: 'init',
+  group: GROUPS.main,
+  summary: 'write a commented vpn.yaml to start from',
+  description: `Writes a commented file to start from. At a terminal it asks; elsewhere it needs --template:\n${Object.entries(
+    TEMPLATES,
+  )
+    .map(([name, what]) => `  ${name}: ${what}`)
+    .join('\n')}\nOffline.`,
+  examples: [
+    ['vpnctl init', 'answer a few questions'],
+    ['vpnctl init --template road-warriors', 'a WireGuard gateway with a laptop, without questions'],
+    ['vpnctl init --template minimal --out - --stack acme-prod', 'to stdout'],
+  ],
+  configure: (command) => {
+    command
+      .optionsGroup('File:')
+      .addOption(new Option('--template <name>', 'what to start from').choices(Object.keys(TEMPLATES)))
+      .option('--stack <name>', 'the stack of the file')
+      .option('--location <location>', 'the location of the file')
+      .option('--out <file>', 'write it here; - for stdout', 'vpn.yaml')
+      .option('--force', 'replace the file that is there')
+  },
+  run: async (context, flags: InitFlags) => (await import('./run.ts')).init(context, flags),
+}

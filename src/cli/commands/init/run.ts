@@ -1,0 +1,77 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { TEMPLATES } from '../../../rewrite/template-names.ts'
+import { renderTemplate, type TemplateAnswers } from '../../../rewrite/templates.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { writeNewFile } from '../../files/text-file.ts'
+import { checkLocations } from '../../flags/location.ts'
+import { twoColumns, wrap } from '../../help/help-text.ts'
+import type { InitFlags } from './command.ts'
+import type { Wish } from './questions.ts'
+
+/** `vpnctl init`. */
+export async function init(context: Context, flags: InitFlags): Promise<number> {
+  if (flags.location !== undefined) checkLocations([flags.location])
+  const toStdout = flags.out === '-'
+  // Before anybody is asked anything.
+  if (!toStdout && flags.force !== true && (await exists(context, flags.out))) throw isThere(flags.out)
+  const wish = await wishOf(context, flags)
+  if (wish === undefined) {
+    context.err('Nothing was written.\n')
+    return exitCode('sigint')
+  }
+  const text = renderTemplate(wish.template, wish.answers)
+  if (toStdout) {
+    context.out(text)
+    return exitCode('ok')
+  }
+  await writeNewFile(context, flags.out, text, flags.force === true)
+  context.out(`${flags.out}\n`)
+  context.err(nextSteps(flags.out, text.includes('keygen'), Math.min(100, context.style.err.width)))
+  return exitCode('ok')
+}
+
+async function wishOf(context: Context, flags: InitFlags): Promise<Wish | undefined> {
+  const known: TemplateAnswers = {
+    ...(flags.stack === undefined ? {} : { stack: flags.stack }),
+    ...(flags.location === undefined ? {} : { location: flags.location }),
+  }
+  if (flags.template !== undefined) return { template: flags.template, answers: known }
+  const { terminal } = context.io
+  if (terminal === undefined) {
+    throw new Failure('usage', 'nobody can be asked here: add --template', {
+      hint: `one of ${Object.keys(TEMPLATES).join(', ')}`,
+    })
+  }
+  const { askForWish } = await import('./questions.ts')
+  return askForWish({ ...terminal, signal: context.stopping }, known)
+}
+
+async function exists(context: Context, name: string): Promise<boolean> {
+  return access(resolve(context.io.cwd, name)).then(
+    () => true,
+    () => false,
+  )
+}
+
+function isThere(name: string): Failure {
+  return new Failure('refused', `${name} is there already`, {
+    hint: 'choose another name with --out, or add --force to replace it',
+  })
+}
+
+function nextSteps(name: string, hasKeys: boolean, width: number): string {
+  const file = name === 'vpn.yaml' ? '' : ` -f ${name}`
+  const change = `Next: change what is an example in ${name}${hasKeys ? ', and make the keys as it says' : ''}. Then:`
+  const steps = twoColumns(
+    [
+      [`vpnctl validate${file}`, 'is it right?'],
+      [`vpnctl plan${file} --sandbox`, 'what would be made, without an account'],
+      ['vpnctl schema > vpn.schema.json', 'so that your editor completes and checks it'],
+    ],
+    width,
+  )
+  return `${wrap(change, width)}\n${steps}\n`
+}

@@ -1,0 +1,34 @@
+import { newPsk, newWireguardKeys } from '../../../peer-config/index.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { writePrivateFile } from '../../files/private-file.ts'
+import type { KeygenFlags } from './command.ts'
+
+/** `vpnctl keygen`. */
+export async function keygen(
+  context: Context,
+  what: 'wireguard' | 'psk',
+  flags: KeygenFlags,
+): Promise<number> {
+  if ((flags.out === undefined) === (flags.stdout !== true)) {
+    throw new Failure('usage', 'say where the secret part goes: --out FILE, or --stdout')
+  }
+  const { randomBytes } = context.io
+  const made =
+    what === 'wireguard'
+      ? newWireguardKeys(randomBytes)
+      : { privateKey: newPsk(randomBytes), publicKey: undefined }
+  const text = `${made.privateKey.reveal()}\n`
+  if (flags.out === undefined) {
+    context.out(text)
+    if (made.publicKey !== undefined) context.err(`public key: ${made.publicKey}\n`)
+  } else {
+    await writePrivateFile(context, flags.out, text, flags.force === true)
+    context.err(
+      `${what === 'psk' ? 'The pre-shared' : 'The private'} key is in ${flags.out}, for its owner alone.\n`,
+    )
+    if (made.publicKey !== undefined) context.out(`${made.publicKey}\n`)
+  }
+  return exitCode('ok')
+}

@@ -1,0 +1,36 @@
+import { addFileOptions, addRemoteOptions, type FileFlags, type RemoteFlags } from '../../flags/options.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import { addFarEndOptions, type FarEndFlags } from './options.ts'
+
+/** Flags of `peer-config`. */
+export interface PeerConfigFlags extends FileFlags, RemoteFlags, FarEndFlags {
+  readonly out?: string
+  readonly force?: boolean
+}
+
+export const peerConfigCommand: CommandDefinition = {
+  name: 'peer-config',
+  group: GROUPS.write,
+  summary: "write the other end's configuration",
+  description:
+    'Writes the configuration of the other end: of a WireGuard peer for wg-quick and the apps, of an IPSec tunnel for strongSwan. Offline where the files and their secrets tell everything; else it reads what is missing from the API. Secrets are left out, with a comment in their place, unless you hand them over or ask for them.',
+  examples: [
+    ['vpnctl peer-config hq anna', 'with a placeholder for the private key'],
+    ['vpnctl peer-config hq anna --private-key-file anna.key --out wg0.conf', 'for wg-quick'],
+    ['vpnctl peer-config hq anna --private-key-file anna.key --qr', 'for the app'],
+    ['vpnctl peer-config branch berlin --show-secrets --out berlin.conf', 'for strongSwan'],
+  ],
+  configure: (command) => {
+    command
+      .argument('<gateway>', 'name or address of the gateway')
+      .argument('<child>', 'name of its peer or tunnel')
+      .optionsGroup('Output:')
+      .option('--out <file>', 'write it here instead of to stdout, mode 0600')
+      .option('--force', 'replace an existing file')
+    addFarEndOptions(command)
+    addFileOptions(command)
+    addRemoteOptions(command)
+  },
+  run: async (context, flags: PeerConfigFlags, [gateway, child]) =>
+    (await import('./run.ts')).writePeerConfig(context, String(gateway), String(child), flags),
+}

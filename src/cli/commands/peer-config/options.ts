@@ -1,0 +1,51 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { collect, positiveInteger } from '../../flags/options.ts'
+
+/** Flags that say what the other end's configuration is to hold. */
+export interface FarEndFlags {
+  readonly as?: string
+  readonly privateKeyFile?: string
+  readonly showSecrets?: boolean
+  readonly qr?: boolean
+  readonly address?: readonly string[]
+  readonly allowedIps?: readonly string[]
+  readonly dns?: readonly string[]
+  readonly keepalive?: number
+  readonly mtu?: number
+  readonly start?: 'none' | 'trap' | 'start'
+}
+
+/** Which program, which secrets, and what the files do not tell. */
+export function addFarEndOptions(command: Command): Command {
+  return command
+    .optionsGroup('The other end:')
+    .option('--as <program>', 'the program there: wg-quick, strongswan (default: by what it is)')
+    .option('--private-key-file <file>', "the peer's own private key; - for stdin")
+    .option('--show-secrets', "put the tunnel's pre-shared key in")
+    .option('--qr', 'a QR code for the WireGuard app; needs --private-key-file')
+    .optionsGroup('WireGuard:')
+    .option(
+      '--address <address>',
+      "the peer's address, where allowedIPs does not tell; may be repeated",
+      list,
+    )
+    .option(
+      '--allowed-ips <networks>',
+      "what goes through the tunnel (default: the gateway's networks)",
+      list,
+    )
+    .option('--dns <servers>', 'resolvers and search domains', list)
+    .option('--keepalive <seconds>', 'keep a NAT open', positiveInteger)
+    .option('--mtu <bytes>', 'MTU of the interface', positiveInteger)
+    .optionsGroup('strongSwan:')
+    .addOption(
+      new Option('--start <when>', 'never, on the first packet, at once').choices(['none', 'trap', 'start']),
+    )
+}
+
+// `a,b` and the flag twice mean the same.
+function list(value: string, before: readonly string[] | undefined): readonly string[] {
+  const parts = value.split(',').map((part) => part.trim())
+  if (parts.includes('')) throw new InvalidArgumentError('It has to be one value, or several with commas.')
+  return parts.reduce<readonly string[]>((all, part) => collect(part, all), before ?? [])
+}

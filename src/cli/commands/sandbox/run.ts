@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import { startSandbox } from '../../../sandbox/server.ts'
+import type { Context } from '../../context.ts'
+import type { SandboxFlags } from './command.ts'
+
+/** `vpnctl sandbox`: serves until a signal ends it. */
+export async function serve(context: Context, flags: SandboxFlags): Promise<number> {
+  const sandbox = await startSandbox({
+    port: flags.port,
+    ...(flags.memory === true ? {} : { data: resolve(context.io.cwd, flags.data) }),
+    latencyMs: flags.latency,
+    provisionMs: flags.provision,
+    destroyMs: flags.destroy,
+    seed: flags.seed,
+    ...(flags.fault === undefined ? {} : { faults: flags.fault }),
+    ...(flags.rate === undefined ? {} : { rate: flags.rate }),
+    ...(flags.fail === undefined ? {} : { failNames: flags.fail }),
+    ...(flags.failFirstGetAfterDelete === undefined
+      ? {}
+      : { failFirstGetAfterDelete: flags.failFirstGetAfterDelete }),
+    ...(flags.strictParent === undefined ? {} : { strictParent: flags.strictParent }),
+    ...(context.verbose
+      ? {
+          log: (entry) => context.err(`${entry.method} ${entry.path} ${entry.status} ${entry.fault ?? ''}\n`),
+        }
+      : {}),
+  })
+  context.out(`The sandbox listens on ${sandbox.url}\n`)
+  context.err(
+    `Requests: ${sandbox.url}/_sandbox/requests   State: ${flags.memory === true ? 'in memory' : flags.data}\n`,
+  )
+  context.err('Stop it with Ctrl-C.\n')
+  await new Promise<void>((resolve) => {
+    if (context.stopping.aborted) resolve()
+    context.stopping.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await sandbox.close()
+  return 0
+}

@@ -1,0 +1,15 @@
+import { type CommandDefinition, GROUPS } from '../command.ts'
+
+export const schemaCommand: CommandDefinition = {
+  name: 'schema',
+  group: GROUPS.setup,
+  summary: 'print the JSON Schema of the file',
+  description: 'Prints the JSON Schema of the file, for editors and for other tools.',
+  examples: [['vpnctl schema > vpn.schema.json', 'the file that editors read']],
+  configure: () => undefined,
+  run: async (context) => {
+    const { publishedSchema } = await import('../../../schema/published.ts')
+    context.out(`${JSON.stringify(publishedSchema(), null, 2)}\n`)
+    return 0
+  },
+}

@@ -1,0 +1,30 @@
+import { PLAN_FORMATS } from '../../../report/writing/format-names.ts'
+import { addFormatOption } from '../../flags/options.ts'
+import type { PresentFlags } from '../../output/present-plan.ts'
+import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+
+/** Flags of `show`. */
+export interface ShowFlags extends PresentFlags {
+  readonly detailedExitcode?: boolean
+}
+
+export const showCommand: CommandDefinition = {
+  name: 'show',
+  group: GROUPS.main,
+  summary: 'show a saved plan; offline',
+  description:
+    'Shows a plan that "plan --out" saved, in every form that plan has. Offline; reads nothing but that file.',
+  examples: [
+    ['vpnctl show plan.json', 'what would "apply plan.json" do?'],
+    ['vpnctl show plan.json --format markdown', 'the comment for a pull request'],
+  ],
+  configure: (command) => {
+    command.argument('<plan>', 'a saved plan')
+    addFormatOption(command, PLAN_FORMATS)
+    addReportOption(command, PLAN_FORMATS)
+    addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
+  },
+  run: async (context, flags: ShowFlags, args) =>
+    (await import('./run.ts')).showSavedPlan(context, flags, String(args[0])),
+}

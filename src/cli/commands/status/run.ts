@@ -1,0 +1,88 @@
+import { canonicalLocation, DEFAULT_LOCATION } from '../../../kinds/locations.ts'
+import { fetchLive } from '../../../live/fetch.ts'
+import { type Status, statusOf } from '../../../plan/status.ts'
+import { statusDocument } from '../../../report/status/json.ts'
+import { renderStatus } from '../../../report/status/text.ts'
+import { safeJson } from '../../../report/writing/safe-text.ts'
+import type { Context } from '../../context.ts'
+import { type FileFacts, optionalFile } from '../../files/optional-file.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { liveBlock } from '../../output/live-block.ts'
+import { whileReading } from '../../output/progress.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import type { StatusFlags } from './command.ts'
+
+const WIDTH_WITHOUT_TERMINAL = 120
+
+/** `vpnctl status`. */
+export async function showStatus(context: Context, flags: StatusFlags): Promise<number> {
+  return withStatus(context, flags, async (read) => {
+    if (flags.watch === true) await watch(context, flags, read)
+    else context.out(textOf(context, await whileReading(context, read)))
+    return 0
+  })
+}
+
+/** Reads what is live; called with the way to do so, which can be gone again and again. */
+export async function withStatus<T>(
+  context: Context,
+  flags: FileFlags & RemoteFlags & { readonly location?: readonly string[] },
+  work: (
+    read: (onProgress?: Parameters<Parameters<typeof whileReading>[1]>[0]) => Promise<Status>,
+  ) => Promise<T>,
+): Promise<T> {
+  const file = await optionalFile(context, flags)
+  const locations = locationsOf(file, flags.location ?? [])
+  const session: Session = await openSession(context, flags, locations)
+  try {
+    return await work(async (onProgress) => {
+      const live = await fetchLive(session.remote, {
+        locations,
+        signal: session.signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      })
+      return statusOf(live, file.stack)
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+function locationsOf(file: FileFacts, more: readonly string[]): readonly string[] {
+  const named = [...file.locations, ...more].map(canonicalLocation)
+  return named.length === 0 ? [DEFAULT_LOCATION] : [...new Set(named)]
+}
+
+type Read = () => Promise<Status>
+
+// Ctrl-C is how a watch ends: no failure.
+async function watch(context: Context, flags: StatusFlags, read: Read): Promise<void> {
+  const { stdout, clock } = context.io
+  const isLive = stdout.isTTY && !context.json && !context.verbose
+  const block = isLive ? await liveBlock(stdout) : undefined
+  let before = ''
+  while (!context.stopping.aborted) {
+    const status = await read().catch((error: unknown) => {
+      if (context.stopping.aborted) return undefined
+      throw error
+    })
+    if (status === undefined) break
+    const text = textOf(context, status)
+    const seen = JSON.stringify(statusDocument(status, 0))
+    const time = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')
+    if (block !== undefined) block.draw(`${text}\n${context.style.out.quiet(`${time} UTC, Ctrl-C ends`)}`)
+    else if (seen !== before) context.out(context.json ? text : `${time} UTC\n${text}\n`)
+    before = seen
+    await clock.sleep(flags.interval, context.stopping)
+  }
+  block?.done()
+}
+
+function textOf(context: Context, status: Status): string {
+  const { stdout, clock } = context.io
+  if (context.json) return `${safeJson(statusDocument(status, clock.now()))}\n`
+  return renderStatus(status, {
+    style: context.style.out,
+    width: stdout.columns() ?? WIDTH_WITHOUT_TERMINAL,
+  })
+}

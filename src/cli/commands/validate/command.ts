@@ -1,0 +1,31 @@
+import { DIAGNOSTICS_FORMATS, type DiagnosticsFormat } from '../../../report/writing/format-names.ts'
+import { addFileOptions, addFormatOption, type FileFlags } from '../../flags/options.ts'
+import { addReportOption, type ReportFlags } from '../../output/reports.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+
+/** Flags of `validate`. */
+export interface ValidateFlags extends FileFlags, ReportFlags<DiagnosticsFormat> {
+  readonly strict?: boolean
+  readonly resolveSecrets?: boolean
+}
+
+export const validateCommand: CommandDefinition = {
+  name: 'validate',
+  group: GROUPS.main,
+  summary: 'check the files, offline',
+  description:
+    'Checks the files and tells every fault at once, with its place. Offline; needs no account and no secrets.',
+  examples: [
+    ['vpnctl validate', 'check vpn.yaml'],
+    ['vpnctl validate -f vpn/ --strict', 'a folder; warnings count as errors'],
+    ['vpnctl validate --report sarif=vpn.sarif', 'for code scanning, beside the text'],
+  ],
+  configure: (command) => {
+    addFileOptions(command)
+      .option('--strict', 'warnings count as errors')
+      .option('--resolve-secrets', 'read the secrets too, and check their form')
+    addFormatOption(command, DIAGNOSTICS_FORMATS)
+    addReportOption(command, DIAGNOSTICS_FORMATS)
+  },
+  run: async (context, flags: ValidateFlags) => (await import('./run.ts')).validate(context, flags),
+}

@@ -1,0 +1,69 @@
+import type { Loaded } from '../../engine/load-files.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { DesiredState } from '../../model/resource.ts'
+import type { Context } from '../context.ts'
+import type { FileFlags } from '../flags/options.ts'
+import { fileNames, load } from './desired.ts'
+import { filesAtRef } from './git-files.ts'
+
+/** What the files wanted before. */
+export interface Base {
+  /** As the user named it. */
+  readonly name: string
+  /** Undefined when it cannot be used; a warning says why. */
+  readonly desired: DesiredState | undefined
+  readonly warnings: readonly Diagnostic[]
+}
+
+const GIT = 'git:'
+
+/** Reads a base: a file, or `git:REF` for the same files at a commit. Its secrets are not looked at. */
+export async function loadBase(
+  context: Context,
+  flags: FileFlags,
+  name: string,
+  now: DesiredState,
+): Promise<Base> {
+  if (!name.startsWith(GIT)) return toBase(name, await loadAt(context, flags, [name], flags.varFile ?? []))
+  const names = fileNames(flags)
+  const varFiles = flags.varFile ?? []
+  const found = await filesAtRef(context.io, name.slice(GIT.length), [...names, ...varFiles])
+  try {
+    const there = (given: readonly string[]): readonly string[] =>
+      given.flatMap((each) => found.nameOf(each) ?? [])
+    const files = there(names)
+    // Nothing of it was there: all is new.
+    if (files.length === 0) return { name, desired: { ...now, resources: [] }, warnings: [] }
+    const inside: Context = { ...context, io: { ...context.io, cwd: found.cwd } }
+    return toBase(name, await loadAt(inside, flags, files, there(varFiles)))
+  } finally {
+    await found.remove()
+  }
+}
+
+function loadAt(
+  context: Context,
+  flags: FileFlags,
+  file: readonly string[],
+  varFile: readonly string[],
+): Promise<Loaded> {
+  // Whether a key may stand in the file was decided when the base was written.
+  return load(context, { ...flags, file, varFile, allowPlaintextSecrets: true }, 'ignore')
+}
+
+function toBase(name: string, { desired, diagnostics }: Loaded): Base {
+  if (desired !== null) return { name, desired, warnings: [] }
+  const [first] = diagnostics.filter(({ severity }) => severity === 'error')
+  return {
+    name,
+    desired: undefined,
+    warnings: [
+      {
+        severity: 'warning',
+        code: 'VPN532',
+        message: `the base ${name} has faults, so intent and drift are not told apart; the first: ${first?.message ?? 'unknown'}`,
+        hint: 'choose another base, or go on without the marks',
+      },
+    ],
+  }
+}

@@ -1,0 +1,74 @@
+import { type Loaded, type LoadOptions, loadFiles } from '../../engine/load-files.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { DesiredState } from '../../model/resource.ts'
+import { renderDiagnostics } from '../../report/diagnostics/text.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { FileFlags } from '../flags/options.ts'
+
+const DEFAULT_FILE = 'vpn.yaml'
+
+/** The files as a user named them. */
+export function fileNames(flags: FileFlags): readonly string[] {
+  return flags.file ?? [DEFAULT_FILE]
+}
+
+/** The files in one line, for people. */
+export function sourceName(flags: FileFlags): string {
+  return fileNames(flags).join(', ')
+}
+
+/** Reads the files with everything that is wrong with them; nothing is printed. */
+export function load(
+  context: Context,
+  flags: FileFlags & { readonly strict?: boolean },
+  secrets: LoadOptions['secrets'],
+): Promise<Loaded> {
+  const { io } = context
+  return loadFiles({
+    files: fileNames(flags),
+    cwd: io.cwd,
+    env: io.env,
+    readStdin: io.stdin.read,
+    secrets,
+    ...(flags.allowPlaintextSecrets === undefined
+      ? {}
+      : { allowPlaintextSecrets: flags.allowPlaintextSecrets }),
+    ...(flags.strict === undefined ? {} : { strict: flags.strict }),
+    vars: variables(flags.var ?? []),
+    varFiles: flags.varFile ?? [],
+  })
+}
+
+/** A desired state with the texts that it came from. */
+export interface LoadedState {
+  readonly desired: DesiredState
+  readonly sources: ReadonlyMap<string, string>
+  /** Warnings of the files, already told. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** The desired state; its warnings go to stderr, its errors end the run. */
+export async function loadDesired(
+  context: Context,
+  flags: FileFlags,
+  secrets: LoadOptions['secrets'],
+): Promise<LoadedState> {
+  const { desired, diagnostics, sources } = await load(context, flags, secrets)
+  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  if (diagnostics.length > 0 && !context.json) {
+    // With a blank line, since what follows on a terminal is the result.
+    context.err(`${renderDiagnostics(diagnostics, sources, context.style.err)}\n`)
+  }
+  return { desired, sources, warnings: diagnostics }
+}
+
+function variables(given: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw new Failure('usage', `--var ${pair} has to look like name=value`)
+      return [pair.slice(0, at), pair.slice(at + 1)]
+    }),
+  )
+}

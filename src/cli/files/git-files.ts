@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
+import { Failure } from '../failure.ts'
+import type { Io } from '../io.ts'
+
+/** Files as they were at a commit, in a folder of their own. */
+export interface FilesAtRef {
+  /** Stands for the working directory of the run. */
+  readonly cwd: string
+  /** The name there of a named file or folder; undefined when there was no such thing. */
+  readonly nameOf: (name: string) => string | undefined
+  readonly remove: () => Promise<void>
+}
+
+type Git = (...args: readonly string[]) => Promise<Buffer>
+
+const LARGEST = 64 * 1024 * 1024
+// Enough to find git, its settings and the repository; no credentials of ours.
+const PASSED_ON = /^(PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|XDG_CONFIG_HOME|GIT_\w+)$/i
+
+/**
+ * The named files as they were at `ref`, read by git without touching the working tree. Whatever cannot be had ends
+ * the run with a {@link Failure} that says how to get it.
+ */
+export async function filesAtRef(
+  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  ref: string,
+  names: readonly string[],
+): Promise<FilesAtRef> {
+  const git = gitIn(cwd, env)
+  const commit = await commitOf(git, ref)
+  const prefix = (await git('rev-parse', '--show-prefix')).toString().trimEnd()
+  const wanted = names
+    .filter((name) => name !== '-')
+    .map((name) => ({ name, path: pathOf(name, cwd, prefix) }))
+  const entries = await listed(
+    git,
+    commit,
+    wanted.map(({ path }) => path),
+  )
+  const folder = await mkdtemp(join(tmpdir(), 'vpnctl-base-'))
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    for (const { object, path } of entries) {
+      const file = join(folder, ...path.split('/'))
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, await git('cat-file', 'blob', object), { mode: 0o600 })
+    }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  const home = join(folder, ...prefix.split('/').filter((part) => part !== ''))
+  const there = new Map(
+    wanted
+      .filter(({ path }) => entries.some((entry) => isUnder(entry.path, staticPart(path))))
+      .map(({ name, path }) => [name, relative(home, join(folder, path)) || '.']),
+  )
+  return { cwd: home, nameOf: (name) => there.get(name), remove }
+}
+
+function gitIn(cwd: string, env: Io['env']): Git {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name)))
+  return (...args) =>
+    new Promise((done, fail) => {
+      const options = { cwd, env: { ...own, LC_ALL: 'C' }, encoding: 'buffer', maxBuffer: LARGEST } as const
+      execFile('git', args, options, (error, stdout) => (error === null ? done(stdout) : fail(error)))
+    })
+}
+
+async function commitOf(git: Git, ref: string): Promise<string> {
+  if (ref === '' || ref.startsWith('-') || /[\s\p{Cc}]/u.test(ref)) {
+    throw new Failure('usage', `--base git:${ref} names no commit`, {
+      hint: 'for instance --base git:origin/main',
+    })
+  }
+  try {
+    return (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`))
+      .toString()
+      .trim()
+  } catch (error) {
+    throw await unknownRef(git, ref, error)
+  }
+}
+
+async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failure> {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    return new Failure('error', '--base git:... needs git, which is not installed here')
+  }
+  let shallow: string
+  try {
+    shallow = (await git('rev-parse', '--is-shallow-repository')).toString().trim()
+  } catch {
+    return new Failure('error', `--base git:${ref}: this is no git repository`, {
+      hint: 'or one that git does not trust (git config --global --add safe.directory "$PWD"); the former file will do too: --base FILE',
+    })
+  }
+  const branch = ref.replace(/^origin\//, '')
+  const fetch = `git fetch --depth=1 origin +${branch}:refs/remotes/origin/${branch}`
+  return shallow === 'true'
+    ? new Failure('error', `--base git:${ref}: this clone is shallow and does not have it`, {
+        hint: `fetch it first: ${fetch} (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), then use git:origin/${branch}`,
+      })
+    : new Failure('error', `--base git:${ref}: git knows no such commit`, { hint: `perhaps: ${fetch}` })
+}
+
+// From the root of the repository, with `/`.
+function pathOf(name: string, cwd: string, prefix: string): string {
+  const own = isAbsolute(name) ? relative(cwd, resolve(name)) : name
+  const path = posix.normalize(`${prefix}${own.split(sep).join('/')}`).replace(/\/$/, '')
+  if (path.startsWith('..')) throw new Failure('usage', `${name} is not in the repository of --base`)
+  return path === '.' ? '' : path
+}
+
+interface TreeEntry {
+  readonly object: string
+  readonly path: string
+}
+
+async function listed(git: Git, commit: string, paths: readonly string[]): Promise<readonly TreeEntry[]> {
+  const parts = paths.map(staticPart)
+  const narrowed = parts.includes('') ? [] : ['--', ...parts]
+  const output = (await git('ls-tree', '-r', '-z', '--full-tree', commit, ...narrowed)).toString()
+  return output.split('\0').flatMap((line) => {
+    const found = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line)
+    const [, object, path] = found ?? []
+    if (object === undefined || path === undefined) return []
+    return paths.includes(path) || /\.ya?ml$/i.test(path) ? [{ object, path }] : []
+  })
+}
+
+// What stands before the first wildcard.
+function staticPart(path: string): string {
+  const parts = path.split('/')
+  const wild = parts.findIndex((part) => /[*?]/.test(part))
+  return wild < 0 ? path : parts.slice(0, wild).join('/')
+}
+
+function isUnder(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`)
+}

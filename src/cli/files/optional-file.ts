@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { count } from '../../report/writing/words.ts'
+import { wrapWords } from '../../report/writing/wrap.ts'
+import type { Context } from '../context.ts'
+import type { FileFlags } from '../flags/options.ts'
+import { fileNames, load } from './desired.ts'
+
+/** What commands that need no file take from it when it is there. */
+export interface FileFacts {
+  readonly stack: string | undefined
+  readonly locations: readonly string[]
+}
+
+/** Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. */
+export async function optionalFile(context: Context, flags: FileFlags): Promise<FileFacts> {
+  const isNamed = flags.file !== undefined
+  const isThere = fileNames(flags).some((name) => name === '-' || existsSync(resolve(context.io.cwd, name)))
+  if (!isNamed && !isThere) return { stack: undefined, locations: [] }
+  const { desired, diagnostics } = await load(context, flags, 'ignore')
+  if (desired !== null) return { stack: desired.stack, locations: desired.locations }
+  const faults = diagnostics.filter(({ severity }) => severity === 'error').length
+  const { warning, width } = context.style.err
+  const told = `warning: ${fileNames(flags).join(', ')} cannot be used (vpnctl validate tells its ${count(faults, 'fault')}); going on without it`
+  context.err(`${wrapWords(told, width, '  ').join('\n').replace('warning:', warning('warning:'))}\n`)
+  return { stack: undefined, locations: [] }
+}

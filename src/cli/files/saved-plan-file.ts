@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { recordPlan } from '../../plan/saved/plan-record.ts'
+import {
+  isSavedPlanFault,
+  readSavedPlan,
+  type SavedPlan,
+  type SavedPlanFault,
+  writeSavedPlan,
+} from '../../plan/saved/saved-plan.ts'
+import { DEFAULT_PLAN_OPTIONS, type Plan, type PlanOptions } from '../../plan/types.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { FileFlags } from '../flags/options.ts'
+import { fileNames } from './desired.ts'
+import { type Predecessor, writeWholeFile } from './write-file.ts'
+
+const OWNER_ONLY = 0o600
+
+/** What `plan --out` may write over: a plan in any of our formats, whole or not. */
+export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
+
+/** What a plan is saved with, beside itself. */
+export type SavedFacts = Pick<SavedPlan, 'endpoints' | 'locations' | 'seen' | 'fileWarnings'>
+
+/** Saves a plan, readable by its owner alone: it tells addresses and networks. */
+export async function savePlanFile(
+  context: Context,
+  file: string,
+  plan: Plan,
+  flags: FileFlags,
+  options: Partial<PlanOptions>,
+  facts: SavedFacts,
+): Promise<void> {
+  const text = writeSavedPlan({
+    stack: plan.stack,
+    source: {
+      files: fileNames(flags),
+      varFiles: flags.varFile ?? [],
+      vars: (flags.var ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
+      allowPlaintextSecrets: flags.allowPlaintextSecrets === true,
+    },
+    options: { ...DEFAULT_PLAN_OPTIONS, ...options },
+    plan: recordPlan(plan),
+    ...facts,
+  })
+  await writeWholeFile(context.io.cwd, file, text, OWNER_ONLY)
+}
+
+/** Reads a saved plan. What cannot be used ends the run with one sentence. */
+export async function readSavedPlanFile(context: Context, file: string): Promise<SavedPlan> {
+  const saved = readSavedPlan(await textOf(context, file))
+  if (isSavedPlanFault(saved)) {
+    throw new Failure('error', `${file} ${faultText(saved)}`, {
+      hint: 'make one with: vpnctl plan --out FILE',
+    })
+  }
+  return saved
+}
+
+async function textOf(context: Context, file: string): Promise<string> {
+  try {
+    return await readFile(resolve(context.io.cwd, file), 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const why = code === 'ENOENT' ? 'there is no such file' : code
+    throw new Failure('usage', `the saved plan ${file} cannot be read: ${why}`)
+  }
+}
+
+function faultText(fault: SavedPlanFault): string {
+  switch (fault.type) {
+    case 'truncated':
+      return 'is a saved plan that was cut short'
+    case 'other-file':
+      return 'is no saved plan'
+    case 'document':
+      return 'is the output of "plan --format json", which is for reading; a plan to be applied is saved with --out'
+    case 'version':
+      return `is a saved plan of format ${JSON.stringify(fault.version)}, written by another version of vpnctl`
+    case 'edited':
+      return 'was edited after it was saved'
+    default:
+      return fault satisfies never
+  }
+}

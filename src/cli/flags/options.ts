@@ -1,0 +1,190 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { DeleteLimit, PlanOptions } from '../../plan/types.ts'
+
+/** Flags that say which files are the desired state. */
+export interface FileFlags {
+  readonly file?: readonly string[]
+  readonly allowPlaintextSecrets?: boolean
+  readonly var?: readonly string[]
+  readonly varFile?: readonly string[]
+}
+
+/** Flags that say which API, and how hard it may be used. */
+export interface RemoteFlags {
+  readonly endpoint?: string
+  readonly config?: string
+  readonly profile?: string
+  readonly sandbox?: boolean
+  readonly data?: string
+  readonly parallelism: number
+  readonly maxRps?: number
+  readonly http2?: boolean
+  readonly requestTimeout: number
+  readonly timeout: number
+  readonly logFile?: string
+}
+
+/** Flags that shape a plan. */
+export interface PlanFlags {
+  readonly prune?: PlanOptions['prune']
+  readonly maxDeletes?: DeleteLimit
+  readonly resendSecrets?: readonly string[]
+  readonly target?: readonly string[]
+  readonly location?: readonly string[]
+}
+
+/** `-f` and what belongs to it. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .optionsGroup('Desired state:')
+    .option(
+      '-f, --file <path>',
+      'file, folder, glob or - for stdin; may be repeated (default: vpn.yaml)',
+      collect,
+    )
+    .option('--var <name=value>', 'set a variable of the file; may be repeated', collect)
+    .option('--var-file <path>', 'YAML file with variables; may be repeated', collect)
+    .option('--allow-plaintext-secrets', 'accept keys written in the file itself')
+}
+
+/** Which API. */
+export function addRemoteOptions(command: Command): Command {
+  return command
+    .optionsGroup('API:')
+    .option('--endpoint <url>', 'base URL; {location} in it stands for de-fra and the like')
+    .option('--config <file>', "configuration file of the vendor's CLI and SDKs (default: where those look)")
+    .option('--profile <name>', 'profile of that file')
+    .option('--sandbox', 'use the embedded API instead: no account, state in a file')
+    .option('--data <file>', 'state file of --sandbox', '.vpnctl/sandbox.json')
+    .option('--parallelism <n>', 'requests at a time', positiveInteger, 10)
+    .option('--max-rps <n>', 'requests a second at the most, for shared contracts', positiveNumber)
+    .option('--http2', 'speak HTTP/2 where the server offers it; pays off at high latency only')
+    .option('--request-timeout <duration>', 'time for one request', duration, 30_000)
+    .option('--timeout <duration>', 'time for the whole run', duration, 3_600_000)
+    .option('--log-file <path>', 'append one JSON line a request and a decision')
+}
+
+/** Looks at some addresses alone. */
+export function targetOption(): Option {
+  return new Option(
+    '--target <address>',
+    'only this, with what is below it; * is a wildcard; may be repeated',
+  ).argParser(collectAddress)
+}
+
+/** Reads locations beside those of the files. */
+export function locationOption(): Option {
+  return new Option('--location <location>', 'read this location too; may be repeated').argParser(collect)
+}
+
+/** What may be changed. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .optionsGroup('Plan:')
+    .addOption(
+      new Option(
+        '--prune <what>',
+        'delete what is not in the file: only what this stack made (the default), everything, nothing',
+      ).choices(['owned', 'all', 'none']),
+    )
+    .option(
+      '--max-deletes <n|n%>',
+      'refuse a plan that deletes more (default: 50%, once that is more than 3)',
+      deleteLimit,
+    )
+    .addOption(targetOption())
+    .addOption(locationOption())
+    .option(
+      '--resend-secrets <address|all>',
+      'send keys that cannot be compared; may be repeated',
+      collectAddress,
+    )
+}
+
+/** Text or JSON. */
+export function addFormatOption(
+  command: Command,
+  choices: readonly string[] = ['text', 'json'],
+  usual = 'text',
+): Command {
+  return command
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--format <format>', 'form of the result on stdout').choices([...choices]).default(usual),
+    )
+}
+
+/** A repeatable flag. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
+}
+
+/** An address or a pattern of some: an empty variable of a script must not look like one. */
+export function someAddress(value: string): string {
+  if (value.trim() === '') {
+    throw new InvalidArgumentError('It is empty, and has to be an address (see: vpnctl help addresses).')
+  }
+  return value
+}
+
+/** A repeatable flag that takes addresses or patterns. */
+export function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
+  return collect(someAddress(value), before)
+}
+
+/** A whole number above 0. */
+export function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number above 0.')
+  return Number(text)
+}
+
+/** A whole number, 0 among them. */
+export function nonNegativeInteger(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
+  return Number(text)
+}
+
+/** A TCP port; 0 stands for any free one. */
+export function port(text: string): number {
+  const value = nonNegativeInteger(text)
+  if (value > 65_535) throw new InvalidArgumentError('It has to be a port, 0 to 65535.')
+  return value
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0))
+    throw new InvalidArgumentError('It has to be a number above 0.')
+  return value
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `500ms`, `30s`, `5m`, `1h`; a bare number is seconds. In milliseconds. */
+export function duration(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text)
+  const unit = UNITS[found?.[2] ?? 's']
+  if (found === null || unit === undefined)
+    throw new InvalidArgumentError('It has to look like 500ms, 30s, 5m or 1h.')
+  return Math.round(Number(found[1]) * unit)
+}
+
+/** {@link duration} for short times: a bare number is milliseconds. */
+export function shortDuration(text: string): number {
+  return duration(/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : text)
+}
+
+/** Milliseconds in the largest unit that is whole: what {@link duration} reads. */
+export function durationFlag(ms: number): string {
+  if (ms === 0) return '0s'
+  const unit = Object.entries(UNITS).findLast(([, size]) => ms % size === 0)
+  return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`
+}
+
+function deleteLimit(text: string): DeleteLimit {
+  const found = /^(\d{1,7})(%?)$/.exec(text)
+  if (found?.[1] === undefined)
+    throw new InvalidArgumentError('It has to be a number or a percentage, as in 5 or 20%.')
+  const value = Number(found[1])
+  return found[2] === '%' ? { type: 'percent', value } : { type: 'count', value }
+}

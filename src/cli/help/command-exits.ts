@@ -1,0 +1,92 @@
+import { EXIT_CODES, type ExitName } from '../exit-codes.ts'
+
+const OFFLINE: readonly ExitName[] = ['ok', 'error', 'usage']
+const NEW_FILE: readonly ExitName[] = [...OFFLINE, 'refused']
+const FILES: readonly ExitName[] = ['ok', 'error', 'invalid', 'usage']
+const READING: readonly ExitName[] = [
+  'ok',
+  'error',
+  'denied',
+  'unreachable',
+  'notConverged',
+  'usage',
+  'sigint',
+  'sigterm',
+]
+const PLANNING: readonly ExitName[] = [
+  'ok',
+  'error',
+  'invalid',
+  'denied',
+  'unreachable',
+  'refused',
+  'notConverged',
+  'usage',
+  'sigint',
+  'sigterm',
+]
+const WRITING: readonly ExitName[] = [...PLANNING, 'partial']
+
+// How each command can end, beside a fault of the program itself.
+const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
+  init: [...NEW_FILE, 'sigint'],
+  validate: FILES,
+  plan: [...PLANNING, 'changes'],
+  show: [...OFFLINE, 'changes', 'refused'],
+  apply: [...WRITING, 'stale'],
+  drift: [...PLANNING, 'changes'],
+  destroy: WRITING,
+  status: READING,
+  get: READING,
+  graph: PLANNING,
+  explain: OFFLINE,
+  'peer-config': [...READING, 'invalid', 'refused'],
+  fmt: [...FILES, 'changes'],
+  export: [...READING, 'invalid', 'refused'],
+  adopt: PLANNING,
+  keygen: NEW_FILE,
+  doctor: READING,
+  completion: OFFLINE,
+  sandbox: OFFLINE,
+  schema: OFFLINE,
+  help: OFFLINE,
+}
+
+const CHANGES = 'changes are pending (with --detailed-exitcode)'
+const FILE_IS_THERE = 'refused: the file is there already (--force replaces it)'
+
+const USUAL: Partial<Record<ExitName, string>> = {
+  ok: 'done, or nothing to do',
+  refused: 'refused by a safety rule: delete limit, protect, foreign name',
+}
+
+// What a code means where its general meaning says more than this command can mean.
+const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
+  plan: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
+  show: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
+  drift: { ok: 'no drift', changes: 'there is drift (--drift-exit-code takes another number)' },
+  fmt: { changes: 'a file is not formatted (with --check)' },
+  graph: { refused: 'refused: the file of --out is there already, and is no picture' },
+  init: { refused: FILE_IS_THERE },
+  keygen: { refused: FILE_IS_THERE },
+  'peer-config': { refused: FILE_IS_THERE },
+  export: { refused: FILE_IS_THERE },
+  adopt: { refused: 'several live resources have the name of one in the files' },
+}
+
+/** What an exit of a command means. */
+export function meaningOf(command: string, exit: ExitName): string {
+  if (!hasExits(command)) return EXIT_CODES[exit].meaning
+  return MEANINGS[command]?.[exit] ?? USUAL[exit] ?? EXIT_CODES[exit].meaning
+}
+
+/** How a command can end, in the order of the codes; all ways for one that is not in the table. */
+export function exitsOf(command: string): readonly ExitName[] {
+  const names = new Set(EXITS[command] ?? (Object.keys(EXIT_CODES) as ExitName[]))
+  return (Object.keys(EXIT_CODES) as ExitName[]).filter((name) => names.has(name))
+}
+
+/** True when somebody thought of how this command ends. */
+export function hasExits(command: string): boolean {
+  return Object.hasOwn(EXITS, command)
+}

@@ -1,0 +1,45 @@
+import { appendFile, stat } from 'node:fs/promises'
+import { type Output, renderGithubOutput } from '../../report/plan/outputs.ts'
+import type { Context } from '../context.ts'
+
+// GitHub drops a summary that is longer than this, with an error.
+const SUMMARY_LIMIT = 1024 * 1024
+const TOKEN_BYTES = 16
+
+/** Text that nobody can guess before the run. */
+export function unguessable(randomBytes: (count: number) => Uint8Array): string {
+  return `vpnctl_${Buffer.from(randomBytes(TOKEN_BYTES)).toString('hex')}`
+}
+
+/** Appends to `$GITHUB_STEP_SUMMARY` and `$GITHUB_OUTPUT` where they are set. `markdown` makes it to a size. */
+export async function writeGithubFiles(
+  { io, err }: Pick<Context, 'io' | 'err'>,
+  outputs: readonly Output[],
+  markdown: (limit: number) => string,
+): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output } = io.env
+  if (summary !== undefined && summary !== '') {
+    const room = SUMMARY_LIMIT - (await sizeOf(summary))
+    if (room > 0) await append(summary, markdown(room), err)
+  }
+  if (output !== undefined && output !== '') {
+    await append(output, renderGithubOutput(outputs, unguessable(io.randomBytes)), err)
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch {
+    return 0
+  }
+}
+
+// The plan itself is told already; a missing summary must not turn the run red.
+async function append(file: string, text: string, err: (text: string) => void): Promise<void> {
+  try {
+    await appendFile(file, text)
+  } catch {
+    err(`warning: ${file} cannot be written\n`)
+  }
+}

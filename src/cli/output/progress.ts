@@ -1,0 +1,183 @@
+import type { ApplyEvent } from '../../apply/events.ts'
+import type { Plan } from '../../plan/types.ts'
+import {
+  heartbeatText,
+  type ProgressState,
+  progressFrame,
+  type Work,
+} from '../../report/apply/progress-frame.ts'
+import { renderEvent } from '../../report/apply/text.ts'
+import { clockText } from '../../report/writing/duration.ts'
+import type { Context } from '../context.ts'
+import { liveBlock } from './live-block.ts'
+
+/** Tells on stderr how far a run has come; close it before anything else is asked or told. */
+export interface Progress {
+  /** How far a read has come; its shape is that of the engine's `onProgress`. */
+  readonly read: (progress: { readonly pages: number; readonly resources: number }) => void
+  readonly event: (event: ApplyEvent) => void
+  readonly close: () => void
+}
+
+/** No log is silent for longer. */
+const HEARTBEAT_MS = 30_000
+const TICK_MS = 500
+/** What is over before that needs no display. */
+const FIRST_FRAME_MS = 400
+
+/** Tells how far `work` has come; it gets what the engine calls as pages arrive. */
+export async function whileReading<T>(
+  context: Context,
+  work: (onProgress: Progress['read']) => Promise<T>,
+): Promise<T> {
+  const progress = await readingProgress(context)
+  try {
+    return await work(progress.read)
+  } finally {
+    progress.close()
+  }
+}
+
+function readingProgress(context: Context): Promise<Progress> {
+  const now = context.io.clock.now()
+  return open(context, { type: 'reading', since: now, pages: 0, resources: 0 })
+}
+
+/** Progress of an apply; for a log, a line for each thing that begins or ends. */
+export function applyProgress(context: Context, plan: Plan): Promise<Progress> {
+  const total = plan.summary.create + plan.summary.update + plan.summary.delete
+  const now = context.io.clock.now()
+  return open(context, { type: 'applying', since: now, total, done: 0, failed: 0, work: [] })
+}
+
+async function open(context: Context, first: ProgressState): Promise<Progress> {
+  const { clock } = context.io
+  const screen = await openScreen(context)
+  const over = new AbortController()
+  let state = first
+  let toldAt = first.since
+  const draw = (): void => {
+    const now = clock.now()
+    if (screen !== undefined) {
+      if (now - first.since >= FIRST_FRAME_MS || screen.isDrawn()) screen.draw(state)
+      return
+    }
+    if (now - toldAt < HEARTBEAT_MS) return
+    toldAt = now
+    context.err(`[${clockText(now - first.since)}] ${heartbeatText(state, now)}\n`)
+  }
+  const tick = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await clock.sleep(screen === undefined ? nextBeat(clock.now() - toldAt) : TICK_MS, over.signal)
+      if (!over.signal.aborted) draw()
+    }
+  }
+  void tick()
+  return {
+    read: ({ pages, resources }) => {
+      if (state.type === 'reading') state = { ...state, pages, resources }
+    },
+    event: (event) => {
+      state = after(state, event)
+      const line =
+        context.json || !isNews(event, screen !== undefined)
+          ? undefined
+          : renderEvent(event, context.style.err, { startedAt: first.since })
+      if (line === undefined) return
+      toldAt = clock.now()
+      context.err(`${line}\n`)
+    },
+    close: () => {
+      over.abort()
+      screen?.close()
+    },
+  }
+}
+
+// A live display shows what is begun; what never began is told by the report at the end. In a log, that a wait goes
+// on is the heartbeat's to tell.
+function isNews(event: ApplyEvent, isLive: boolean): boolean {
+  switch (event.type) {
+    case 'waiting':
+      return !isLive && event.elapsedMs === 0
+    case 'started':
+    case 'retrying':
+      return !isLive
+    case 'finished':
+      return !isLive || event.outcome.status === 'applied' || event.outcome.status === 'failed'
+    default:
+      return event satisfies never
+  }
+}
+
+function nextBeat(silentMs: number): number {
+  return Math.max(1, HEARTBEAT_MS - silentMs)
+}
+
+interface Screen {
+  readonly draw: (state: ProgressState) => void
+  readonly isDrawn: () => boolean
+  readonly close: () => void
+}
+
+// A live display is for somebody who looks: not for a log, not between lines of JSON, not between those of --verbose.
+async function openScreen(context: Context): Promise<Screen | undefined> {
+  const { stderr, stdout, env, clock } = context.io
+  const isLive =
+    stderr.isTTY &&
+    !context.verbose &&
+    (env.CI ?? '') === '' &&
+    env.TERM !== 'dumb' &&
+    !(context.json && stdout.isTTY)
+  if (!isLive) return undefined
+  const block = await liveBlock(stderr)
+  let last = ''
+  const release = context.above(() => {
+    if (last === '') return () => undefined
+    block.clear()
+    const again = last
+    return () => block.draw(again)
+  })
+  return {
+    draw: (state) => {
+      last = progressFrame(state, clock.now(), stderr.columns() ?? 80, context.style.err).join('\n')
+      block.draw(last)
+    },
+    isDrawn: () => last !== '',
+    close: () => {
+      release()
+      if (last !== '') block.clear()
+      last = ''
+    },
+  }
+}
+
+function after(state: ProgressState, event: ApplyEvent): ProgressState {
+  if (state.type !== 'applying') return state
+  const others = state.work.filter(({ change }) => change.key !== event.change.key)
+  const known = state.work.find(({ change }) => change.key === event.change.key)
+  const begun: Work = known ?? { change: event.change, since: event.at }
+  const replaced = (work: Work): readonly Work[] =>
+    known === undefined ? [...state.work, work] : state.work.map((each) => (each === known ? work : each))
+  switch (event.type) {
+    case 'started':
+      return { ...state, work: replaced(begun) }
+    case 'waiting': {
+      const waiting = { for: event.for, ...(event.on === undefined ? {} : { on: event.on }) }
+      return { ...state, work: replaced({ ...begun, waiting }) }
+    }
+    case 'retrying':
+      return {
+        ...state,
+        work: replaced({ change: begun.change, since: begun.since, attempt: event.attempt }),
+      }
+    case 'finished': {
+      const { status } = event.outcome
+      if (status === 'kept') return { ...state, work: others }
+      const failed = state.failed + (status === 'failed' ? 1 : 0)
+      return { ...state, work: others, done: state.done + 1, failed }
+    }
+    default:
+      return event satisfies never
+  }
+}

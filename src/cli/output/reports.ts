@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { MarkdownFlavor } from '../../report/plan/markdown-parts.ts'
+import { Failure } from '../failure.ts'
+import { writeWholeFile } from '../files/write-file.ts'
+import { positiveInteger } from '../flags/options.ts'
+
+/** One `--report FORMAT=FILE`. */
+export interface Report<F extends string = string> {
+  readonly format: F
+  readonly file: string
+}
+
+/** Flags of everything that can be told in several forms at once. */
+export interface ReportFlags<F extends string = string> {
+  readonly format: F
+  readonly report?: readonly Report<F>[]
+}
+
+/** Flags that shape markdown. */
+export interface MarkdownFlags {
+  readonly markdownLimit?: number
+  readonly markdownFlavor?: MarkdownFlavor
+  readonly sourceUrl?: string
+}
+
+/** `--report`, repeatable. */
+export function addReportOption(command: Command, formats: readonly string[]): Command {
+  return command.option(
+    '--report <format=file>',
+    'write this form to a file too; may be repeated',
+    (value: string, before: readonly Report[] | undefined) => [...(before ?? []), parse(value, formats)],
+  )
+}
+
+/** How markdown is made. */
+export function addMarkdownOptions(command: Command): Command {
+  return command
+    .option('--markdown-limit <bytes>', 'most bytes of markdown (default: 60000)', positiveInteger)
+    .option(
+      '--markdown-flavor <flavor>',
+      'github, gitlab, or plain without HTML (default: as the pipeline needs it)',
+      flavor,
+    )
+    .option('--source-url <template>', 'where a line can be looked at, with {file} and {line} in it')
+}
+
+function parse(value: string, formats: readonly string[]): Report {
+  const at = value.indexOf('=')
+  const format = value.slice(0, at)
+  const file = value.slice(at + 1)
+  if (at < 1 || file === '') throw new InvalidArgumentError('It has to look like FORMAT=FILE.')
+  if (!formats.includes(format))
+    throw new InvalidArgumentError(`There is no such form; choose from ${formats.join(', ')}.`)
+  return { format, file }
+}
+
+const FLAVORS: readonly MarkdownFlavor[] = ['github', 'gitlab', 'plain']
+
+function flavor(value: string): MarkdownFlavor {
+  const known = FLAVORS.find((each) => each === value)
+  if (known === undefined) throw new InvalidArgumentError(`Choose from ${FLAVORS.join(', ')}.`)
+  return known
+}
+
+/** Refuses two reports of one file, before any work is done. */
+export function checkReports(reports: readonly Report[] | undefined, cwd: string): void {
+  const seen = new Set<string>()
+  for (const { file } of reports ?? []) {
+    const path = resolve(cwd, file)
+    if (seen.has(path)) throw new Failure('usage', `two reports would be written to ${file}`)
+    seen.add(path)
+  }
+}
+
+/** Writes every report that was asked for. */
+export async function writeReports<F extends string>(
+  reports: readonly Report<F>[] | undefined,
+  cwd: string,
+  render: (format: F) => string,
+): Promise<void> {
+  for (const { format, file } of reports ?? []) await writeWholeFile(cwd, file, render(format))
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts'
+
+/**
+ * The command line that goes on where this run stopped: the same one. Values of variables are left out where they
+ * may be secrets.
+ */
+export function againCommand({ argv }: Pick<Context, 'argv'>): string {
+  const mayHoldSecrets = argv.includes('--allow-plaintext-secrets')
+  const words = argv.map((word, index) => {
+    if (!mayHoldSecrets) return word
+    if (word.startsWith('--var=')) return hideValue(word, '--var='.length)
+    return argv[index - 1] === '--var' ? hideValue(word, 0) : word
+  })
+  return ['vpnctl', ...words.map(shellWord)].join(' ')
+}
+
+function hideValue(word: string, from: number): string {
+  const at = word.indexOf('=', from)
+  return at < 0 ? word : `${word.slice(0, at)}=...`
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

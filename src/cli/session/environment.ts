@@ -1,0 +1,104 @@
+import type { Command } from 'commander'
+import { CommanderError, InvalidArgumentError } from 'commander'
+import type { Io } from '../io.ts'
+
+/** A variable of the environment. `flag`: the option that it stands for where that is not given. */
+export interface EnvironmentVariable {
+  readonly name: string
+  readonly meaning: string
+  readonly flag?: string
+}
+
+/**
+ * Every variable that means something here, in the order of help and docs. A flag that loosens a safety rule
+ * (`--yes`, `--prune`, `--max-deletes`) has none on purpose: what is deleted must be seen where it is run.
+ */
+export const ENVIRONMENT: readonly EnvironmentVariable[] = [
+  { name: 'VPNCTL_FILE', flag: '--file', meaning: 'desired state; several with commas between them' },
+  { name: 'VPNCTL_VAR_NAME', meaning: 'the variable NAME of the file, after --var and --var-file' },
+  { name: 'VPNCTL_ENDPOINT', meaning: 'base URL, for --endpoint; {location} stands for de-fra and the like' },
+  { name: 'VPNCTL_CONFIG', flag: '--config', meaning: "configuration file of the vendor's CLI and SDKs" },
+  { name: 'VPNCTL_PROFILE', flag: '--profile', meaning: 'profile of that file' },
+  {
+    name: 'VPNCTL_LOCATION',
+    flag: '--location',
+    meaning: 'locations to read too; several with commas between them',
+  },
+  { name: 'VPNCTL_PARALLELISM', flag: '--parallelism', meaning: 'requests at a time' },
+  { name: 'VPNCTL_MAX_RPS', flag: '--max-rps', meaning: 'requests a second at the most' },
+  { name: 'VPNCTL_REQUEST_TIMEOUT', flag: '--request-timeout', meaning: 'time for one request' },
+  { name: 'VPNCTL_TIMEOUT', flag: '--timeout', meaning: 'time for the whole run' },
+  {
+    name: 'VPNCTL_WAIT_TIMEOUT',
+    flag: '--wait-timeout',
+    meaning: 'time for one resource to become available',
+  },
+  { name: 'VPNCTL_LOG_FILE', flag: '--log-file', meaning: 'file for one JSON line a request and a decision' },
+  { name: 'VPNCTL_DATA', flag: '--data', meaning: 'state file of the sandbox' },
+  { name: 'VPNCTL_WEBHOOK', meaning: 'where drift posts its report, for --webhook' },
+  { name: 'VPNCTL_LOG', meaning: 'debug is the same as --verbose' },
+  { name: 'IONOS_TOKEN', meaning: 'bearer token; wins over user and password' },
+  { name: 'IONOS_USERNAME', meaning: 'user, where there is no token' },
+  { name: 'IONOS_PASSWORD', meaning: 'password of that user' },
+  { name: 'IONOS_API_URL_VPN', meaning: 'base URL of this API, after VPNCTL_ENDPOINT' },
+  { name: 'IONOS_API_URL', meaning: "base URL of any API of the vendor's, after IONOS_API_URL_VPN" },
+  { name: 'IONOS_CONFIG_FILE', meaning: 'the configuration file, after VPNCTL_CONFIG' },
+  {
+    name: 'IONOS_CURRENT_PROFILE',
+    meaning: 'the profile, after VPNCTL_PROFILE, before the one the file names',
+  },
+  { name: 'IONOS_CONTRACT_NUMBER', meaning: 'sent as X-Contract-Number, for reseller accounts' },
+  {
+    name: 'IONOS_PINNED_CERT',
+    meaning: "SHA-256 of the server's certificate, asked for beside a good chain",
+  },
+  { name: 'IONOS_ALLOW_INSECURE', meaning: 'true: do not check certificates; every run warns' },
+  {
+    name: 'HTTPS_PROXY',
+    meaning: 'proxy for https, by CONNECT; ALL_PROXY after it, both also in small letters',
+  },
+  { name: 'NO_PROXY', meaning: 'hosts without proxy: example.com, .example.com, * ; commas between them' },
+  { name: 'NO_COLOR', meaning: 'any value: no colour, unless --color says otherwise' },
+  {
+    name: 'FORCE_COLOR',
+    meaning: 'any value but 0 and false: colour also without a terminal; after --no-color and NO_COLOR',
+  },
+  { name: 'CI', meaning: 'any value: no live display, and no colour that is not asked for' },
+]
+
+/** `VPNCTL_*` names that mean nothing here: typing errors, most likely. */
+export function strangeVariables(env: Io['env']): readonly string[] {
+  const known = new Set(ENVIRONMENT.map(({ name }) => name))
+  return Object.keys(env).filter(
+    (name) => name.startsWith('VPNCTL_') && !name.startsWith('VPNCTL_VAR_') && !known.has(name),
+  )
+}
+
+/** Gives options that were not on the command line the values that the environment has for them. */
+export function applyEnvironment(command: Command, env: Io['env']): void {
+  for (const { name, flag } of ENVIRONMENT) {
+    const option = command.options.find(({ long }) => flag !== undefined && long === flag)
+    const value = env[name]?.trim()
+    if (option === undefined || value === undefined || value === '') continue
+    const attribute = option.attributeName()
+    const source = command.getOptionValueSource(attribute)
+    if (source !== undefined && source !== 'default') continue
+    command.setOptionValueWithSource(attribute, parsed(option, value, name), 'env')
+  }
+}
+
+type Option = Command['options'][number]
+
+const LISTS: readonly string[] = ['--file', '--location']
+
+function parsed({ long, parseArg }: Option, value: string, name: string): unknown {
+  if (long !== undefined && long !== null && LISTS.includes(long))
+    return value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]))
+  if (parseArg === undefined) return value
+  try {
+    return parseArg(value, undefined)
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error
+    throw new CommanderError(1, 'vpnctl.environment', `error: ${name} is not good: ${error.message}`)
+  }
+}

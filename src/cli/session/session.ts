@@ -1,0 +1,175 @@
+import { resolve } from 'node:path'
+import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
+import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
+import { Secret } from '../../model/secret.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { RemoteFlags } from '../flags/options.ts'
+import { VERSION } from '../version.ts'
+import { type Journal, openJournal } from './journal.ts'
+import { wayOut } from './proxied.ts'
+
+/** The API for one run, and what it takes to leave it. */
+export interface Session {
+  readonly remote: ApiRemote
+  /** What a location's requests go to, so that a saved plan can tell it from another. */
+  readonly endpointOf: (location: string) => string
+  /** Where the run's decisions are noted. */
+  readonly journal: Journal
+  /** Fires when no new work should start: a signal came, or the run's time is up. */
+  readonly signal: AbortSignal
+  /** True once the run's own time was up. */
+  readonly timedOut: () => boolean
+  readonly close: () => Promise<void>
+}
+
+/** Where a run's requests go, and as whom. */
+export type Connection = Pick<
+  RemoteOptions,
+  'baseUrl' | 'credentials' | 'contractNumber' | 'tls' | 'proxy'
+> & {
+  readonly close: () => Promise<void>
+}
+
+const IN_PROCESS_PROVISION_MS = 200
+const DEFAULT_DATA = '.vpnctl/sandbox.json'
+
+/** Opens the API that the flags and the environment name; nothing is sent yet. */
+export async function openSession(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Session> {
+  const journal = openJournal(context, flags.logFile)
+  const connection = await connect(context, flags, locations).catch((error: unknown) => {
+    journal.close()
+    throw error
+  })
+  const remote = await openRemote(context, flags, connection, journal.observers)
+  const deadline = new AbortController()
+  // Node takes a longer timer for one of 1 ms.
+  const timer = setTimeout(() => deadline.abort(), Math.min(flags.timeout, 2 ** 31 - 1))
+  return {
+    remote,
+    // The port of the embedded API is another one in every run.
+    endpointOf: (location) =>
+      flags.sandbox === true ? `sandbox ${flags.data ?? DEFAULT_DATA}` : connection.baseUrl(location),
+    journal,
+    signal: AbortSignal.any([context.stopping, deadline.signal]),
+    timedOut: () => deadline.signal.aborted,
+    close: async () => {
+      clearTimeout(timer)
+      remote.close()
+      const { total, retries } = remote.counts()
+      journal.note('end', { requests: total, retries })
+      journal.close()
+      await connection.close()
+    },
+  }
+}
+
+/** The API at the other end of a connection. */
+export async function openRemote(
+  context: Context,
+  flags: RemoteFlags,
+  { close: _, ...connection }: Connection,
+  more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts'> & {
+    readonly onRequest?: (record: RequestRecord) => void
+  },
+): Promise<ApiRemote> {
+  const { createRemote } = await import('../../api/remote.ts')
+  return createRemote({
+    ...connection,
+    parallelism: flags.parallelism,
+    requestTimeoutMs: flags.requestTimeout,
+    ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
+    ...(flags.http2 === undefined ? {} : { http2: flags.http2 }),
+    userAgent: `vpnctl/${VERSION}`,
+    clock: context.io.clock,
+    random: context.io.random,
+    ...more,
+  })
+}
+
+/** Where the flags and the environment lead; close it at the end. */
+export function connect(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Connection> {
+  return flags.sandbox === true
+    ? sandboxConnection(context, flags, locations)
+    : realConnection(context, flags, locations)
+}
+
+async function realConnection(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Connection> {
+  const settings = await settingsOf(context, flags, locations)
+  for (const warning of settings.warnings)
+    context.err(`${context.style.err.warning('warning:')} ${warning}\n`)
+  if (settings.credentials === undefined) {
+    throw new Failure(
+      'denied',
+      'there are no credentials: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
+      {
+        hint: 'vpnctl doctor tells where they are looked for; to try it without an account, add --sandbox',
+      },
+    )
+  }
+  return connectionOf(context, flags, settings, settings.credentials.value)
+}
+
+/** Where everything goes, or the end of the run. */
+export async function settingsOf(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Settings> {
+  const { endpoint, config, profile } = flags
+  const { env, cwd } = context.io
+  const settings = await resolveSettings({ locations, env, cwd, endpoint, config, profile })
+  if ('fault' in settings) throw new Failure('usage', settings.fault)
+  return settings
+}
+
+/** The connection that settings stand for. */
+export async function connectionOf(
+  context: Context,
+  flags: RemoteFlags,
+  { endpoints, contractNumber }: Settings,
+  credentials: Credentials,
+): Promise<Connection> {
+  const urls = new Map(endpoints.map(({ location, value }) => [location, value]))
+  const trust = new Map(endpoints.map(({ value, tls }) => [new URL(value).origin, tls]))
+  return {
+    baseUrl: (location) => urls.get(location) ?? baseUrl(undefined, location),
+    credentials,
+    tls: (url) => trust.get(url.origin),
+    ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
+    ...(await wayOut(context.io.env, flags.parallelism)),
+  }
+}
+
+async function sandboxConnection(
+  context: Context,
+  flags: RemoteFlags,
+  locations: readonly string[],
+): Promise<Connection> {
+  const fault = locationFault(locations)
+  if (fault !== undefined) throw new Failure('usage', fault)
+  const { startSandbox } = await import('../../sandbox/server.ts')
+  const sandbox = await startSandbox({
+    data: resolve(context.io.cwd, flags.data ?? DEFAULT_DATA),
+    provisionMs: IN_PROCESS_PROVISION_MS,
+    destroyMs: IN_PROCESS_PROVISION_MS,
+  })
+  const endpoint = { value: `${sandbox.url}/{location}`, source: '--sandbox' }
+  return {
+    baseUrl: (location) => baseUrl(endpoint, location),
+    credentials: { type: 'token', token: new Secret('sandbox') },
+    close: sandbox.close,
+  }
+}

@@ -1,0 +1,75 @@
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { type DesiredState, type DriftIgnore, type LiveState, targetKey } from '../model/resource.ts'
+import { compareAddresses } from '../plan/changes/reading-order.ts'
+import { plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/types.ts'
+import { openEntries } from './conflicts.ts'
+import { driftFindings } from './findings.ts'
+import { ignoreFindings, isExpired } from './ignore.ts'
+import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
+
+// What a plan says about writing is not drift's business: it writes nothing.
+const ABOUT_LOOKING = new Set(['VPN505', 'VPN513'])
+const ABOUT_THE_QUESTION = new Set(['VPN516'])
+
+/**
+ * What differs, told from the world's side. Pure: the same input gives the same drift, whatever the order of live
+ * pages. What may be deleted, and how much of it, does not matter here.
+ */
+export function findDrift(desired: DesiredState, live: LiveState, options: DriftOptions): Drift {
+  const planned = plan(desired, live, { prune: 'none', targets: options.targets })
+  const { conflicts, unsettled, leaving } = openEntries(desired, live, planned, options.targets)
+  const found = driftFindings({ plan: planned, conflicts, leaving, options })
+  const rules = [...(desired.driftIgnores ?? []), ...options.ignores]
+  const expired = rules.filter((rule) => isExpired(rule, options.nowMs))
+  const active = rules.filter((rule) => !expired.includes(rule))
+  const { findings, ignored } = ignoreFindings(found, active)
+  const resources = lookedAt(planned, found)
+  return {
+    stack: planned.stack,
+    locations: planned.locations,
+    resources,
+    findings,
+    ignored,
+    notCompared: [
+      ...planned.uncompared,
+      ...unsettled.map((address) => ({ address, why: 'unsettled' }) as const),
+    ],
+    summary: summarise(resources.length, findings, ignored.length),
+    warnings: [
+      ...planned.warnings.filter(({ code }) => ABOUT_LOOKING.has(code)),
+      ...expired.map(expiredFinding),
+    ],
+    refusals: planned.refusals.filter(({ code }) => ABOUT_THE_QUESTION.has(code)),
+  }
+}
+
+function lookedAt(planned: Plan, findings: readonly DriftFinding[]): readonly DriftResource[] {
+  const byKey = new Map<string, DriftResource>()
+  for (const { address, target } of [...planned.changes, ...findings]) {
+    const key = targetKey(target)
+    if (!byKey.has(key)) byKey.set(key, { key, address, target })
+  }
+  return [...byKey.values()].sort((a, b) => compareAddresses(a, b))
+}
+
+function summarise(resources: number, findings: readonly DriftFinding[], ignored: number): DriftSummary {
+  const bySeverity = { critical: 0, warning: 0, notice: 0 }
+  const byState = { changed: 0, missing: 0, unmanaged: 0, extra: 0, failed: 0, stuck: 0, conflict: 0 }
+  for (const { severity, state } of findings) {
+    bySeverity[severity] += 1
+    byState[state] += 1
+  }
+  return { resources, drifted: new Set(findings.map(({ key }) => key)).size, bySeverity, byState, ignored }
+}
+
+function expiredFinding({ pattern, until = '', reason, at }: DriftIgnore): Diagnostic {
+  const why = reason === undefined ? '' : ` (${reason})`
+  return {
+    severity: 'warning',
+    code: 'VPN540',
+    message: `drift of ${pattern} was accepted until ${until}${why}; it counts again`,
+    hint: 'apply the file, or give the entry of drift.ignore another date, or remove it',
+    ...(at === undefined ? {} : { at }),
+  }
+}

@@ -1,0 +1,43 @@
+import type { ResourceKind } from '../../model/resource.ts'
+import { specOf } from '../canonical.ts'
+import {
+  gatewayCanonical,
+  gatewayDefaults,
+  gatewayDisruptions,
+  gatewayProperties,
+  gatewayTraits,
+} from '../gateway-fields.ts'
+import { gatewayPicture } from '../summaries.ts'
+
+const defaults = { ...gatewayDefaults, version: 'IKEv2' }
+
+export const ipsecGateway: ResourceKind = {
+  ...gatewayTraits,
+  name: 'ipsec-gateway',
+  title: 'IPSec gateway',
+  noun: 'gateway',
+  yamlKey: 'ipsecGateways',
+  collection: 'ipsecgateways',
+  schema: {
+    type: 'object',
+    description: 'An IPSec gateway with its tunnels.',
+    required: ['name', 'gatewayIP', 'connections'],
+    additionalProperties: false,
+    properties: {
+      ...gatewayProperties('IPSec gateway', 'branch'),
+      version: {
+        type: 'string',
+        enum: ['IKEv2'],
+        default: defaults.version,
+        description: 'IKE version of the tunnels.',
+        examples: ['IKEv2'],
+      },
+    },
+  },
+  defaults,
+  secrets: [],
+  sets: [['connections']],
+  disruptive: gatewayDisruptions,
+  normalise: specOf(gatewayCanonical, defaults),
+  picture: gatewayPicture,
+}

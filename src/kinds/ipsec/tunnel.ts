@@ -1,0 +1,205 @@
+import type { JsonSchema, ResourceKind } from '../../model/resource.ts'
+import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from '../canonical.ts'
+import { COSMETIC } from '../cosmetic-fields.ts'
+import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
+import { tunnelPicture } from '../summaries.ts'
+import { ipsecGateway } from './gateway.ts'
+
+const IKE_LIFETIME = 86400
+const ESP_LIFETIME = 3600
+const defaults = { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp: { lifetime: ESP_LIFETIME } }
+const REKEYS = 'the tunnel is negotiated again: expect a short interruption'
+
+const phaseSchema = (phase: string, lifetime: JsonSchema): JsonSchema => ({
+  type: 'object',
+  description: `${phase} settings. Algorithms that are left out are chosen by the service, and kept.`,
+  additionalProperties: false,
+  properties: {
+    diffieHellmanGroup: {
+      type: 'string',
+      enum: [
+        '15-MODP3072',
+        '16-MODP4096',
+        '19-ECP256',
+        '20-ECP384',
+        '21-ECP521',
+        '28-ECP256BP',
+        '29-ECP384BP',
+        '30-ECP512BP',
+      ],
+      description: 'Key exchange group.',
+      examples: ['19-ECP256'],
+    },
+    encryptionAlgorithm: {
+      type: 'string',
+      enum: [
+        'AES128-CTR',
+        'AES256-CTR',
+        'AES128-GCM-16',
+        'AES256-GCM-16',
+        'AES128-GCM-12',
+        'AES256-GCM-12',
+        'AES128-CCM-12',
+        'AES256-CCM-12',
+        'AES128',
+        'AES256',
+      ],
+      description: 'Cipher.',
+      examples: ['AES256'],
+    },
+    integrityAlgorithm: {
+      type: 'string',
+      enum: ['SHA256', 'SHA384', 'SHA512', 'AES-XCBC'],
+      description: 'Integrity algorithm.',
+      examples: ['SHA256'],
+    },
+    lifetime,
+  },
+  examples: [
+    { diffieHellmanGroup: '19-ECP256', encryptionAlgorithm: 'AES256', integrityAlgorithm: 'SHA256' },
+  ],
+})
+
+const algorithms = ['diffieHellmanGroup', 'encryptionAlgorithm', 'integrityAlgorithm']
+
+export const ipsecTunnel: ResourceKind = {
+  name: 'ipsec-tunnel',
+  title: 'IPSec tunnel',
+  noun: 'tunnel',
+  yamlKey: 'tunnels',
+  collection: 'tunnels',
+  parent: ipsecGateway,
+  mostPerParent: 20,
+  schema: {
+    type: 'object',
+    description: 'An IPSec tunnel to a remote site.',
+    required: ['name', 'remoteHost', 'auth', 'ike', 'esp', 'cloudNetworkCIDRs', 'peerNetworkCIDRs'],
+    additionalProperties: false,
+    properties: {
+      name: nameSchema('tunnel', 'berlin'),
+      description: descriptionSchema('tunnel', 'Office in Berlin'),
+      remoteHost: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        description: 'Public IPv4 address or fully qualified host name of the other end. No IPv6.',
+        examples: ['vpn.berlin.example.com'],
+      },
+      auth: {
+        type: 'object',
+        description: 'How the two ends prove who they are.',
+        required: ['method', 'psk'],
+        additionalProperties: false,
+        properties: {
+          method: {
+            type: 'string',
+            enum: ['PSK'],
+            default: 'PSK',
+            description: 'Pre-shared key; the API has no other.',
+            examples: ['PSK'],
+          },
+          psk: {
+            type: 'object',
+            description: 'The pre-shared key.',
+            required: ['key'],
+            additionalProperties: false,
+            properties: {
+              key: {
+                type: 'string',
+                format: 'password',
+                minLength: 1,
+                writeOnly: true,
+                description:
+                  'The key, the same on both ends. A reference: { env: NAME } or { file: path }. The API does not return it, so a change by others cannot be seen.',
+                examples: [{ env: 'BERLIN_PSK' }],
+                [YAML_OVERLAY]: { $ref: '#/$defs/secret' },
+              },
+            },
+            examples: [{ key: { env: 'BERLIN_PSK' } }],
+          },
+        },
+        [YAML_OVERLAY]: { required: ['psk'] },
+        examples: [{ method: 'PSK', psk: { key: { env: 'BERLIN_PSK' } } }],
+      },
+      ike: phaseSchema('Phase 1 (IKE)', {
+        type: 'integer',
+        minimum: 3600,
+        maximum: 86400,
+        default: IKE_LIFETIME,
+        description: 'Seconds until the phase is negotiated again.',
+        examples: [IKE_LIFETIME],
+      }),
+      esp: phaseSchema('Phase 2 (ESP)', {
+        type: 'integer',
+        minimum: 600,
+        maximum: 86400,
+        default: ESP_LIFETIME,
+        description: 'Seconds until the phase is negotiated again. Sources agree on 3600 to 14400 only.',
+        examples: [ESP_LIFETIME],
+      }),
+      cloudNetworkCIDRs: networksSchema(
+        'Networks on the cloud side that may use the tunnel, 1 to 20. Their order means nothing.',
+        ['192.168.1.0/24'],
+      ),
+      peerNetworkCIDRs: networksSchema(
+        'Networks on the remote side that may use the tunnel, 1 to 20. Their order means nothing.',
+        ['10.20.0.0/16'],
+      ),
+    },
+  },
+  defaults,
+  serverChosen: ['ike', 'esp'].flatMap((phase) => algorithms.map((algorithm) => [phase, algorithm])),
+  secrets: [
+    {
+      path: ['auth', 'psk', 'key'],
+      isReal: (returned) => !looksRedacted(returned),
+      fault: (secret) => (secret.reveal().trim() === '' ? 'is empty' : undefined),
+      trim: true,
+      whenShared: { severity: 'warning', effect: 'each site can pass for the other' },
+      example: 'openssl rand -base64 32',
+      variable: 'PSK',
+    },
+  ],
+  sets: [['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
+  exclusive: [],
+  exclusiveAmongSiblings: [],
+  disruptive: [
+    { path: ['remoteHost'], effect: REKEYS },
+    { path: ['auth', 'psk', 'key'], effect: 'the tunnel is down until the other end has the new key' },
+    { path: ['ike'], effect: REKEYS },
+    { path: ['esp'], effect: REKEYS },
+    { path: ['cloudNetworkCIDRs'], effect: REKEYS },
+    { path: ['peerNetworkCIDRs'], effect: REKEYS },
+  ],
+  fingerprint: [['remoteHost'], ['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
+  normalise: specOf(
+    {
+      description: optionalText,
+      remoteHost: host,
+      auth: objectOf({ psk: emptyIsAbsent }, defaults.auth),
+      ike: objectOf({ lifetime: integer }, defaults.ike),
+      esp: objectOf({ lifetime: integer }, defaults.esp),
+      cloudNetworkCIDRs: setOf(network),
+      peerNetworkCIDRs: setOf(network),
+    },
+    defaults,
+  ),
+  alarm: () => undefined,
+  drift: {
+    unmanaged: 'critical',
+    missing: 'warning',
+    fields: [
+      // The traffic of a whole site goes to whoever is named here.
+      { path: ['remoteHost'], severity: 'critical' },
+      { path: ['auth'], severity: 'critical' },
+      ...COSMETIC,
+    ],
+  },
+  picture: tunnelPicture,
+}
+
+// It is not known what a read holds in place of the key. One character repeated, or a word for a mask, is no key.
+function looksRedacted(returned: string): boolean {
+  const text = returned.trim()
+  return text === '' || /^(.)\1*$/.test(text) || /redact|mask|hidden|secret|sensitive|omitted/i.test(text)
+}

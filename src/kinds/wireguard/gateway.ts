@@ -1,0 +1,131 @@
+import type { PlainObject } from '../../model/json.ts'
+import type { KeyForm, LiveResource, ResourceKind, SecretVerdict } from '../../model/resource.ts'
+import type { Secret } from '../../model/secret.ts'
+import { integer, interfaceAddress, interfaceAddress6, specOf } from '../canonical.ts'
+import {
+  gatewayCanonical,
+  gatewayDefaults,
+  gatewayDisruptions,
+  gatewayDrift,
+  gatewayProperties,
+  gatewayTraits,
+} from '../gateway-fields.ts'
+import { YAML_OVERLAY } from '../schema-parts.ts'
+import { gatewayPicture } from '../summaries.ts'
+import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './keys.ts'
+
+const defaults = { ...gatewayDefaults, listenPort: 51820 }
+
+export const wireguardGateway: ResourceKind = {
+  ...gatewayTraits,
+  name: 'wireguard-gateway',
+  title: 'WireGuard gateway',
+  noun: 'gateway',
+  yamlKey: 'wireguardGateways',
+  collection: 'wireguardgateways',
+  schema: {
+    type: 'object',
+    description: 'A WireGuard gateway with its peers.',
+    required: ['name', 'gatewayIP', 'connections', 'privateKey'],
+    anyOf: [{ required: ['interfaceIPv4CIDR'] }, { required: ['interfaceIPv6CIDR'] }],
+    additionalProperties: false,
+    properties: {
+      ...gatewayProperties('WireGuard gateway', 'hq'),
+      interfaceIPv4CIDR: {
+        type: 'string',
+        format: 'interface-ipv4',
+        description:
+          'Address of the WireGuard interface with its prefix length. Needed unless interfaceIPv6CIDR is set.',
+        examples: ['10.99.0.1/24'],
+        [YAML_OVERLAY]: { type: ['string', 'null'] },
+      },
+      interfaceIPv6CIDR: {
+        type: 'string',
+        format: 'interface-ipv6',
+        description:
+          'IPv6 address of the WireGuard interface with its prefix length. The vendor remarks that it does not work yet.',
+        examples: ['2001:db8:99::1/64'],
+        [YAML_OVERLAY]: { type: ['string', 'null'] },
+      },
+      privateKey: {
+        type: 'string',
+        format: 'password',
+        minLength: 1,
+        writeOnly: true,
+        description:
+          'Private key of the gateway, 32 bytes of base64 as `wg genkey` prints them. A reference: { env: NAME } or { file: path }.',
+        examples: [{ env: 'HQ_WIREGUARD_PRIVATE_KEY' }],
+        [YAML_OVERLAY]: { $ref: '#/$defs/secret' },
+      },
+      listenPort: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 65535,
+        default: defaults.listenPort,
+        description: 'UDP port that the gateway listens on.',
+        examples: [51820],
+      },
+    },
+  },
+  defaults,
+  secrets: [
+    {
+      path: ['privateKey'],
+      verdict: comparePrivateKey,
+      isReal: (returned) => keyBytes(returned.trim())?.some((byte) => byte !== 0) === true,
+      fault: privateKeyFault,
+      trim: true,
+      whenShared: {
+        severity: 'error',
+        effect: 'who has one key can pass for both gateways, and peers cannot tell them apart',
+      },
+      example: 'wg genkey',
+      variable: 'WIREGUARD_PRIVATE_KEY',
+    },
+  ],
+  sets: [['connections']],
+  disruptive: [
+    ...gatewayDisruptions,
+    { path: ['privateKey'], effect: 'every peer has to be given the new public key' },
+    { path: ['listenPort'], effect: 'every peer has to be told the new port' },
+    { path: ['interfaceIPv4CIDR'], effect: 'traffic of all peers is interrupted' },
+    { path: ['interfaceIPv6CIDR'], effect: 'traffic of all peers is interrupted' },
+  ],
+  normalise: specOf(
+    {
+      ...gatewayCanonical,
+      interfaceIPv4CIDR: interfaceAddress,
+      interfaceIPv6CIDR: interfaceAddress6,
+      listenPort: integer,
+    },
+    defaults,
+  ),
+  drift: {
+    ...gatewayDrift,
+    fields: [{ path: ['privateKey'], severity: 'critical' }, ...gatewayDrift.fields],
+  },
+  readBack: showPublicKey,
+  picture: gatewayPicture,
+}
+
+// The API returns the public key in place of the private one: PEM in the vendor's example, perhaps raw base64.
+// A form that is not known must not count as a difference, or every run would send the key again.
+function comparePrivateKey(desired: Secret, live: LiveResource): SecretVerdict {
+  const seen = live.metadata.publicKey === undefined ? undefined : rawPublicKey(live.metadata.publicKey)
+  const wanted = derivePublicKey(desired.reveal())
+  if (seen === undefined || wanted === undefined) return 'unknown'
+  return seen === wanted ? 'same' : 'changed'
+}
+
+function privateKeyFault(secret: Secret): string | undefined {
+  const bytes = keyBytes(secret.reveal().trim())
+  if (bytes === undefined)
+    return 'is no WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them'
+  return bytes.every((byte) => byte === 0) ? 'is all zero' : undefined
+}
+
+function showPublicKey(properties: PlainObject, keyForm: KeyForm): PlainObject {
+  const raw = typeof properties.privateKey === 'string' ? derivePublicKey(properties.privateKey) : undefined
+  if (raw === undefined) return {}
+  return { publicKey: keyForm === 'pem' ? pemPublicKey(raw) : raw }
+}

@@ -1,0 +1,96 @@
+import type { PlainObject } from '../../model/json.ts'
+import type { ResourceKind } from '../../model/resource.ts'
+import { host, integer, network, objectWith, optionalText, publicKey, setOf, specOf } from '../canonical.ts'
+import { COSMETIC } from '../cosmetic-fields.ts'
+import { descriptionSchema, nameSchema, networksSchema } from '../schema-parts.ts'
+import { peerPicture } from '../summaries.ts'
+import { wireguardGateway } from './gateway.ts'
+
+const DEFAULT_PORT = 51820
+
+export const wireguardPeer: ResourceKind = {
+  name: 'wireguard-peer',
+  title: 'WireGuard peer',
+  noun: 'peer',
+  yamlKey: 'peers',
+  collection: 'peers',
+  parent: wireguardGateway,
+  mostPerParent: 20,
+  schema: {
+    type: 'object',
+    description: 'A WireGuard peer: somebody, or something, that may connect to the gateway.',
+    required: ['name', 'publicKey', 'allowedIPs'],
+    additionalProperties: false,
+    properties: {
+      name: nameSchema('peer', 'anna-laptop'),
+      description: descriptionSchema('peer', 'Laptop of the on-call engineer'),
+      endpoint: {
+        type: 'object',
+        description: 'Where the gateway can reach the peer. Left out for peers that only dial in.',
+        required: ['host'],
+        additionalProperties: false,
+        properties: {
+          host: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 255,
+            description: 'Host name or IPv4 address of the peer.',
+            examples: ['198.51.100.20'],
+          },
+          port: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 65535,
+            default: DEFAULT_PORT,
+            description: 'UDP port of the peer.',
+            examples: [DEFAULT_PORT],
+          },
+        },
+        examples: [{ host: '198.51.100.20', port: DEFAULT_PORT }],
+      },
+      allowedIPs: networksSchema(
+        'Networks behind the peer, 1 to 20. A single address is a.b.c.d/32; 0.0.0.0/0 or ::/0 stands for everything. Their order means nothing.',
+        ['10.99.0.2/32'],
+      ),
+      publicKey: {
+        type: 'string',
+        minLength: 1,
+        description: 'WireGuard public key of the peer, 32 bytes of base64 as `wg pubkey` prints them.',
+        examples: ['HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw='],
+      },
+    },
+  },
+  defaults: { endpoint: { port: DEFAULT_PORT } },
+  serverChosen: [],
+  secrets: [],
+  sets: [['allowedIPs']],
+  exclusive: [],
+  exclusiveAmongSiblings: [['publicKey']],
+  disruptive: [
+    { path: ['publicKey'], effect: 'the peer cannot connect until it uses the matching private key' },
+  ],
+  fingerprint: [['publicKey']],
+  normalise: specOf({
+    description: optionalText,
+    endpoint: objectWith('host', { host, port: integer }, { port: DEFAULT_PORT }),
+    allowedIPs: setOf(network),
+    publicKey,
+  }),
+  alarm: reachesEverything,
+  drift: {
+    unmanaged: 'critical',
+    missing: 'warning',
+    fields: [
+      // Whoever has the other half of the key is in.
+      { path: ['publicKey'], severity: 'critical' },
+      ...COSMETIC,
+    ],
+  },
+  picture: peerPicture,
+}
+
+function reachesEverything(spec: PlainObject): string | undefined {
+  const ranges = Array.isArray(spec.allowedIPs) ? (spec.allowedIPs as readonly unknown[]) : []
+  const all = ranges.find((range) => range === '0.0.0.0/0' || range === '::/0')
+  return all === undefined ? undefined : `may send from every address (${String(all)})`
+}

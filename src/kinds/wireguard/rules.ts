@@ -1,0 +1,194 @@
+import { contains, type IpRange, parseIp } from '../ip.ts'
+import { type Entry, type Finding, perEntry, type Rule, writtenText, writtenTexts } from '../rule.ts'
+import { wireguardGateway } from './gateway.ts'
+import { derivePublicKey, isLowOrder, rawPublicKey } from './keys.ts'
+import { wireguardPeer } from './peer.ts'
+
+const isGateway = ({ resource: { kind } }: Entry): boolean => kind === wireguardGateway
+const isPeer = ({ resource: { kind } }: Entry): boolean => kind === wireguardPeer
+
+interface Claim {
+  readonly peer: Entry
+  readonly text: string
+  readonly path: readonly string[]
+  readonly range: IpRange
+}
+
+function claimsOf(peer: Entry): readonly Claim[] {
+  if (!isPeer(peer) || peer.resource.ensure === 'absent') return []
+  return writtenTexts(peer, 'allowedIPs').flatMap(({ text, path }) => {
+    const range = parseIp(text)
+    return range === undefined ? [] : [{ peer, text, path, range }]
+  })
+}
+
+// Networks contain each other or are apart: in this order, the ones that are still open hold all that follow.
+const allowedIpsApart = perEntry(function* (gateway) {
+  const open: Claim[] = []
+  for (const claim of gateway.children.flatMap(claimsOf).sort(outerFirst)) {
+    while (open.length > 0 && !contains((open.at(-1) as Claim).range, claim.range)) open.pop()
+    const holder = open.findLast((other) => other.peer !== claim.peer)
+    open.push(claim)
+    if (holder !== undefined && holder.range.prefix > 0) yield sharedRange(claim, holder)
+  }
+})
+
+function outerFirst(a: Claim, b: Claim): number {
+  if (a.range.family !== b.range.family) return a.range.family - b.range.family
+  if (a.range.first !== b.range.first) return a.range.first < b.range.first ? -1 : 1
+  return a.range.prefix - b.range.prefix
+}
+
+function sharedRange(claim: Claim, holder: Claim): Finding {
+  const isEqual = claim.range.prefix === holder.range.prefix
+  const [one, other] = [JSON.stringify(claim.peer.resource.name), JSON.stringify(holder.peer.resource.name)]
+  return {
+    severity: isEqual ? 'error' : 'warning',
+    code: isEqual ? 'VPN302' : 'VPN303',
+    message: isEqual
+      ? `${claim.text} is allowed for two peers, ${other} and ${one}`
+      : `${claim.text} of ${one} lies in ${holder.text} of ${other}`,
+    hint: isEqual
+      ? 'WireGuard gives a range to the last peer that claims it: give it to one of them'
+      : 'WireGuard sends it to the more specific one: check that this is meant',
+    on: claim.peer,
+    path: claim.path,
+    related: [{ on: holder.peer, path: holder.path, message: `allowed for ${other} here` }],
+  }
+}
+
+function interfacesOf(gateway: Entry): readonly { field: string; text: string; range: IpRange }[] {
+  return ['interfaceIPv4CIDR', 'interfaceIPv6CIDR'].flatMap((field) => {
+    const text = writtenText(gateway, field) ?? ''
+    const range = parseIp(text)
+    return range === undefined ? [] : [{ field, text, range }]
+  })
+}
+
+const insideInterface = perEntry(function* (peer) {
+  const { parent } = peer
+  if (parent === null) return
+  const networks = interfacesOf(parent)
+  const claims = claimsOf(peer)
+  const [first] = claims
+  // A site's peer also claims the networks behind it; what it needs is one address that the gateway can reach.
+  if (first === undefined || networks.length === 0) return
+  const isWithin = ({ range }: Claim) =>
+    range.prefix === 0 || networks.some((network) => contains(network.range, range))
+  if (claims.some(isWithin)) return
+  yield {
+    severity: 'warning',
+    code: 'VPN305',
+    message: `no allowedIPs of ${JSON.stringify(peer.resource.name)} lie in the gateway's network ${networks.map(({ text }) => text).join(', ')}`,
+    hint: "add the peer's own address in that network, or correct the one that is there",
+    on: peer,
+    path: first.path,
+    related: networks.map(({ field }) => ({ on: parent, path: [field], message: "the gateway's network" })),
+  }
+})
+
+const notEverything = perEntry(function* (peer) {
+  for (const { text, path, range } of claimsOf(peer)) {
+    if (range.prefix > 0) continue
+    yield {
+      severity: 'warning',
+      code: 'VPN306',
+      message: `${JSON.stringify(peer.resource.name)} may use every address (${text})`,
+      hint: `list the peer's own addresses; ${text} belongs in the peer's own configuration, not here`,
+      on: peer,
+      path,
+    }
+  }
+})
+
+const notTheGatewaysAddress = perEntry(function* (peer) {
+  if (peer.parent === null) return
+  const interfaces = interfacesOf(peer.parent)
+  for (const { text, path, range } of claimsOf(peer)) {
+    if (range.first !== range.last) continue
+    const same = interfaces.find(
+      (own) => own.range.family === range.family && own.range.address === range.address,
+    )
+    if (same === undefined) continue
+    yield {
+      severity: 'error',
+      code: 'VPN308',
+      message: `${text} of ${JSON.stringify(peer.resource.name)} is the address of the gateway itself`,
+      hint: 'give the peer another address of the network',
+      on: peer,
+      path,
+      related: [{ on: peer.parent, path: [same.field], message: "the gateway's address" }],
+    }
+  }
+})
+
+const publicKeysAreKeys = perEntry(function* (peer) {
+  const text = isPeer(peer) ? writtenText(peer, 'publicKey') : undefined
+  if (text === undefined || text === '') return
+  const raw = rawPublicKey(text)
+  const fault =
+    raw === undefined
+      ? 'is no WireGuard key: 32 bytes of base64 (44 characters)'
+      : isLowOrder(raw)
+        ? 'is a key that gives no secrecy (all zero or a point of low order)'
+        : undefined
+  if (fault === undefined) return
+  yield {
+    severity: 'error',
+    code: 'VPN310',
+    message: `publicKey of ${JSON.stringify(peer.resource.name)} ${fault}`,
+    hint: 'ask the peer for the output of: wg pubkey < private.key',
+    on: peer,
+    path: ['publicKey'],
+  }
+})
+
+// The gateway's own key pair must not turn up at a peer, in either half.
+const notTheGatewaysKey: Rule = function* (entries) {
+  const publicKeys = new Map<string, Entry>()
+  const privateKeys = new Map<string, Entry>()
+  for (const gateway of entries.filter(isGateway)) {
+    for (const secret of gateway.resource.secrets) {
+      const text = secret.value?.reveal().trim() ?? ''
+      const derived = derivePublicKey(text)
+      if (derived === undefined) continue
+      privateKeys.set(text, gateway)
+      publicKeys.set(derived, gateway)
+    }
+  }
+  for (const peer of entries.filter(isPeer)) {
+    const text = writtenText(peer, 'publicKey')?.trim() ?? ''
+    const name = JSON.stringify(peer.resource.name)
+    const leaked = privateKeys.get(text)
+    const own = publicKeys.get(rawPublicKey(text) ?? '')
+    if (leaked !== undefined) {
+      yield {
+        severity: 'error',
+        code: 'VPN311',
+        message: `publicKey of ${name} is the private key of the gateway ${JSON.stringify(leaked.resource.name)}`,
+        hint: 'it has been written down in the clear: make a new private key, then put in the public key of the peer',
+        on: peer,
+        path: ['publicKey'],
+      }
+    } else if (own === peer.parent) {
+      yield {
+        severity: 'error',
+        code: 'VPN304',
+        message: `publicKey of ${name} is the gateway's own`,
+        hint: 'put in the public key of the peer: wg pubkey < private.key, on the peer',
+        on: peer,
+        path: ['publicKey'],
+      }
+    }
+  }
+}
+
+/** Rules for WireGuard gateways and their peers. */
+export const wireguardRules: readonly Rule[] = [
+  allowedIpsApart,
+  insideInterface,
+  notEverything,
+  notTheGatewaysAddress,
+  publicKeysAreKeys,
+  notTheGatewaysKey,
+]

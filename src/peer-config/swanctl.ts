@@ -1,0 +1,128 @@
+import { parseIp } from '../kinds/ip.ts'
+import { ipsecTunnel } from '../kinds/ipsec/tunnel.ts'
+import { texts } from '../kinds/texts.ts'
+import { getPath } from '../model/json.ts'
+import { Secret } from '../model/secret.ts'
+import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine } from './other-end.ts'
+import { type Proposal, proposalOf } from './proposals.ts'
+
+/** A tunnel's other end for strongSwan, as a file for /etc/swanctl/conf.d. */
+export const swanctl: FarEndFormat = {
+  name: 'strongswan',
+  kind: ipsecTunnel,
+  secret: 'shared',
+  options: ['start'],
+  lacks: ({ child }) => ipsecTunnel.serverChosen.some((path) => getPath(child.spec, path) === undefined),
+  render: renderSwanctl,
+}
+
+/** The remote site's end of an IPSec tunnel, or everything that is missing for it. */
+export function renderSwanctl(input: FarEndInput): FarEnd {
+  const { spec } = input.child
+  const ike = proposalOf(spec, 'ike')
+  const esp = proposalOf(spec, 'esp')
+  const faults = [...hostFaults(input), ...networkFaults(input), ...faultsOf(ike), ...faultsOf(esp)]
+  if (ike.type === 'refused' || esp.type === 'refused' || faults.length > 0)
+    return { type: 'refused', faults }
+  return {
+    type: 'text',
+    parts: [
+      `# The other end of IPSec tunnel "${oneLine(input.child.name)}" of gateway "${oneLine(input.gateway.name)}"\n`,
+      ...connection(input, ike.text, esp.text),
+      ...secrets(input),
+    ],
+    notes: [],
+  }
+}
+
+function connection(
+  { gateway, child, options = {} }: FarEndInput,
+  ike: string,
+  esp: string,
+): readonly string[] {
+  const { spec } = child
+  const name = sectionName(child.name)
+  return [
+    'connections {\n',
+    `  ${name} {\n`,
+    '    version = 2\n',
+    '    # Any local address: the site may sit behind NAT.\n',
+    '    local_addrs = %any\n',
+    `    remote_addrs = ${String(gateway.spec.gatewayIP)}\n`,
+    `    proposals = ${ike}\n`,
+    ...lifetime('    ', getPath(spec, ['ike', 'lifetime']), 'over_time'),
+    '    dpd_delay = 30s\n',
+    '    local {\n      auth = psk\n',
+    `      id = ${String(spec.remoteHost)}\n    }\n`,
+    '    remote {\n      auth = psk\n',
+    `      id = ${String(gateway.spec.gatewayIP)}\n    }\n`,
+    '    children {\n',
+    `      ${name} {\n`,
+    `        local_ts = ${texts(spec.peerNetworkCIDRs).join(', ')}\n`,
+    `        remote_ts = ${texts(spec.cloudNetworkCIDRs).join(', ')}\n`,
+    `        esp_proposals = ${esp}\n`,
+    ...lifetime('        ', getPath(spec, ['esp', 'lifetime']), 'life_time'),
+    `        start_action = ${options.start ?? 'start'}\n`,
+    '        dpd_action = restart\n',
+    '      }\n    }\n  }\n}\n',
+  ]
+}
+
+// Both ends let go after the same time; this one starts a tenth earlier, so that the new keys are there by then.
+function lifetime(indent: string, seconds: unknown, end: 'over_time' | 'life_time'): readonly string[] {
+  if (typeof seconds !== 'number') return []
+  const rekey = Math.floor(seconds * 0.9)
+  const limit = end === 'life_time' ? seconds : seconds - rekey
+  return [`${indent}rekey_time = ${rekey}s\n`, `${indent}${end} = ${limit}s\n`]
+}
+
+function secrets({ gateway, child, secret }: FarEndInput): readonly (string | Secret)[] {
+  return [
+    'secrets {\n',
+    `  ike-${sectionName(child.name)} {\n`,
+    `    id-1 = ${String(gateway.spec.gatewayIP)}\n`,
+    `    id-2 = ${String(child.spec.remoteHost)}\n`,
+    ...(secret === undefined
+      ? ['    # secret = "the pre-shared key of the tunnel"\n']
+      : // In base64, since strongSwan reads a plain key that starts with 0x or 0s as a number, and ends it at a quote.
+        ['    secret = 0s', base64(secret), '\n']),
+    '  }\n}\n',
+  ]
+}
+
+function base64(secret: Secret): Secret {
+  return new Secret(Buffer.from(secret.reveal().trim()).toString('base64'))
+}
+
+function hostFaults({ gateway, child }: FarEndInput): readonly string[] {
+  const { gatewayIP } = gateway.spec
+  const { remoteHost } = child.spec
+  return [
+    ...(typeof gatewayIP === 'string' && parseIp(gatewayIP) !== undefined
+      ? []
+      : ["the gateway's gatewayIP is no IP address"]),
+    ...(typeof remoteHost === 'string' && isHost(remoteHost)
+      ? []
+      : ["the tunnel's remoteHost is no host name or address"]),
+  ]
+}
+
+function networkFaults({ child }: FarEndInput): readonly string[] {
+  return ['cloudNetworkCIDRs', 'peerNetworkCIDRs'].flatMap((field) => {
+    const networks = texts(child.spec[field])
+    if (networks.length === 0) return [`the tunnel's ${field} is empty`]
+    return networks
+      .filter((network) => parseIp(network) === undefined)
+      .map((network) => `not a network in the tunnel's ${field}: "${oneLine(network)}"`)
+  })
+}
+
+function faultsOf(proposal: Proposal): readonly string[] {
+  return proposal.type === 'refused' ? proposal.faults : []
+}
+
+/** A section's name: letters, digits, dash and underscore, since a dot or a brace would end it. */
+function sectionName(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '')
+  return plain === '' ? 'tunnel' : plain
+}

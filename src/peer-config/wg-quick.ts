@@ -1,0 +1,137 @@
+import { parseIp, shortestInterface, shortestNetwork } from '../kinds/ip.ts'
+import { texts } from '../kinds/texts.ts'
+import { derivePublicKey, keyBytes } from '../kinds/wireguard/keys.ts'
+import { wireguardPeer } from '../kinds/wireguard/peer.ts'
+import { getPath } from '../model/json.ts'
+import { Secret } from '../model/secret.ts'
+import { peerAddresses, reachableNetworks } from './networks.ts'
+import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine } from './other-end.ts'
+
+/** A peer's configuration in the form of wg-quick(8), which the WireGuard apps read too. */
+export const wgQuick: FarEndFormat = {
+  name: 'wg-quick',
+  kind: wireguardPeer,
+  secret: 'given',
+  options: ['addresses', 'allowedIPs', 'dns', 'keepaliveSeconds', 'mtu'],
+  lacks: ({ gateway }) => gateway.publicKey === undefined,
+  render: renderWgQuick,
+}
+
+/** The client's end of a WireGuard peer, or everything that is missing for it. */
+export function renderWgQuick(input: FarEndInput): FarEnd {
+  const faults = [...keyFaults(input), ...endpointFaults(input), ...optionFaults(input)]
+  const own = peerAddresses(input.gateway.spec, input.child.spec)
+  const addresses = (input.options?.addresses ?? own.addresses).map((text) => shortestInterface(text) ?? text)
+  if (addresses.length === 0)
+    faults.push(
+      "none of the peer's allowedIPs is an address in the gateway's interface network; say which address it has (--address)",
+    )
+  const networks = (input.options?.allowedIPs ?? reachableNetworks(input.gateway.spec)).map(
+    (text) => shortestNetwork(text) ?? text,
+  )
+  if (faults.length > 0) return { type: 'refused', faults }
+  const guesses = input.options?.addresses === undefined ? own.guessed : []
+  return {
+    type: 'text',
+    parts: [...interfaceSection(input, addresses, own.behind), '\n', ...peerSection(input, networks)],
+    notes: guesses.map(
+      ({ network, address }) =>
+        `${network} is a range, not an address: ${address} was taken (--address to choose another)`,
+    ),
+  }
+}
+
+function interfaceSection(
+  { gateway, child, secret, options = {} }: FarEndInput,
+  addresses: readonly string[],
+  behind: readonly string[],
+): readonly (string | Secret)[] {
+  const port = getPath(child.spec, ['endpoint', 'port'])
+  return [
+    `# Peer "${oneLine(child.name)}" of WireGuard gateway "${oneLine(gateway.name)}"\n`,
+    ...(behind.length === 0
+      ? []
+      : [`# Networks behind this peer, which it has to forward: ${behind.join(', ')}\n`]),
+    '[Interface]\n',
+    ...(secret === undefined
+      ? [`# PrivateKey = the private key that belongs to ${String(child.spec.publicKey)}\n`]
+      : ['PrivateKey = ', new Secret(secret.reveal().trim()), '\n']),
+    `Address = ${addresses.join(', ')}\n`,
+    // The gateway dials this port; a random one would not be found.
+    ...(typeof port === 'number' ? [`ListenPort = ${port}\n`] : []),
+    ...(options.dns === undefined ? [] : [`DNS = ${options.dns.join(', ')}\n`]),
+    ...(options.mtu === undefined ? [] : [`MTU = ${options.mtu}\n`]),
+  ]
+}
+
+function peerSection({ gateway, options = {} }: FarEndInput, networks: readonly string[]): readonly string[] {
+  const { gatewayIP, listenPort } = gateway.spec
+  const host = String(gatewayIP).includes(':') ? `[${String(gatewayIP)}]` : String(gatewayIP)
+  const keepalive = options.keepaliveSeconds
+  return [
+    '[Peer]\n',
+    `PublicKey = ${gateway.publicKey}\n`,
+    `Endpoint = ${host}:${String(listenPort)}\n`,
+    `AllowedIPs = ${networks.join(', ')}\n`,
+    ...(keepalive === undefined ? [] : [`PersistentKeepalive = ${keepalive}\n`]),
+  ]
+}
+
+function keyFaults({ gateway, child, secret }: FarEndInput): string[] {
+  const faults: string[] = []
+  if (gateway.publicKey === undefined || keyBytes(gateway.publicKey) === undefined)
+    faults.push(
+      `the public key of gateway ${quoted(gateway.name)} is not known: its private key is not at hand here, and the API has told none`,
+    )
+  const wanted = child.spec.publicKey
+  if (typeof wanted !== 'string' || keyBytes(wanted) === undefined)
+    faults.push("the peer's publicKey is no key")
+  if (secret === undefined) return faults
+  const derived = derivePublicKey(secret.reveal())
+  if (derived === undefined)
+    faults.push(
+      'the private key is no WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them',
+    )
+  else if (derived !== wanted)
+    faults.push(
+      `the private key is another one's: its public key is ${derived}, the peer's is ${quoted(String(wanted))}`,
+    )
+  return faults
+}
+
+function endpointFaults({ gateway, child }: FarEndInput): string[] {
+  const { gatewayIP, listenPort } = gateway.spec
+  const faults: string[] = []
+  if (typeof gatewayIP !== 'string' || parseIp(gatewayIP) === undefined)
+    faults.push("the gateway's gatewayIP is no IP address")
+  if (!isPort(listenPort)) faults.push("the gateway's listenPort is no port that can be dialled")
+  const odd = texts(child.spec.allowedIPs).filter((network) => parseIp(network) === undefined)
+  if (odd.length > 0) faults.push(`not a network in the peer's allowedIPs: ${odd.map(quoted).join(', ')}`)
+  return faults
+}
+
+function optionFaults({ options = {} }: FarEndInput): string[] {
+  const notNetworks = [...(options.addresses ?? []), ...(options.allowedIPs ?? [])].filter(
+    (text) => parseIp(text) === undefined,
+  )
+  const notHosts = (options.dns ?? []).filter((text) => !isHost(text))
+  return [
+    ...notNetworks.map((text) => `${quoted(text)} is no IP address or network`),
+    ...notHosts.map((text) => `${quoted(text)} is no resolver or search domain`),
+    ...outside('the keepalive', options.keepaliveSeconds, 1, 65535),
+    ...outside('the MTU', options.mtu, 576, 65535),
+  ]
+}
+
+function outside(what: string, value: number | undefined, least: number, most: number): string[] {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return []
+  return [`${what} must be a whole number from ${least} to ${most}`]
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65536
+}
+
+function quoted(text: string): string {
+  return `"${oneLine(text)}"`
+}

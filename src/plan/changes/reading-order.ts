@@ -1,0 +1,40 @@
+import type { Action, Change } from '../types.ts'
+
+const READING_ORDER: Readonly<Record<Action, number>> = {
+  delete: 0,
+  create: 1,
+  update: 1,
+  keep: 2,
+  unmanaged: 3,
+}
+
+/**
+ * Danger first. Ensures stay in the order of the file; what only live knows is sorted by address and id, each
+ * parent in front of its children.
+ */
+export function inReadingOrder(changes: readonly Change[]): readonly Change[] {
+  const groups: Change[][] = [[], [], [], []]
+  for (const change of changes) groups[READING_ORDER[change.action]]?.push(change)
+  return groups.flatMap((group, index) => (index === 0 || index === 3 ? byAddress(group) : group))
+}
+
+/** By address, each parent in front of its children, then by key. */
+export function compareAddresses(a: Addressed, b: Addressed): number {
+  const [left, right] = [sortText(a), sortText(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+type Addressed = Pick<Change, 'address' | 'key'>
+
+// A slash sorts before every other character of a name, or "hq-2" would stand between "hq" and its peers.
+function sortText({ address, key }: Addressed): string {
+  return `${address.replaceAll('/', '\0')}\0${key}`
+}
+
+// No two changes have one key.
+function byAddress(changes: readonly Change[]): readonly Change[] {
+  return changes
+    .map((change) => ({ change, text: sortText(change) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ change }) => change)
+}

@@ -1,0 +1,108 @@
+import { type LiveResource, type LiveState, type Target, targetKey } from '../../model/resource.ts'
+import type { DisplayAddress } from '../match/display-address.ts'
+import { liveAddresses } from '../match/live-address.ts'
+import type { Matched, Matching } from '../match/match.ts'
+import type { Change, PlanOptions, Reason } from '../types.ts'
+
+/** The deletions of a plan, and what it leaves alone, parents before their children. */
+export function removalChanges(
+  matching: Matching,
+  live: LiveState,
+  options: Pick<PlanOptions, 'prune' | 'destroy'>,
+  display: DisplayAddress,
+): readonly Change[] {
+  if (!options.destroy && isAllWanted(matching, live)) return []
+  const addressOf = liveAddresses(matching)
+  const shown = (resource: LiveResource): string => display(addressOf(resource), resource.location)
+  const deleted = new Set<LiveResource>()
+  // Somebody destroys it already, and all below it.
+  const leaving = new Set<LiveResource>()
+  // It is not settled what becomes of it, so nothing below it may be deleted.
+  const open = new Set<LiveResource>()
+  const changes: Change[] = []
+  for (const resource of live.resources) {
+    const entry = matching.byLive.get(resource)
+    const isFlat = deleted.size + leaving.size + open.size === 0
+    const parent = isFlat ? undefined : matching.index.parentOf(resource)
+    if (resource.status === 'DESTROYING' || (parent !== undefined && leaving.has(parent))) {
+      leaving.add(resource)
+      continue
+    }
+    const isOpen = isUnsettled(entry, options) || (parent !== undefined && open.has(parent))
+    if (isOpen) open.add(resource)
+    const reason =
+      parent !== undefined && deleted.has(parent)
+        ? goesAlong(shown(parent), isStranger(resource, entry, matching))
+        : removalReason(resource, entry, isOpen, matching, options)
+    if (reason === undefined) continue
+    if (!isUnmanaged(reason)) deleted.add(resource)
+    changes.push(removal(resource, shown(resource), reason, entry))
+  }
+  return changes
+}
+
+// Each live resource is the counterpart of one desired resource at most, so counting is enough.
+function isAllWanted({ matched }: Matching, { resources }: LiveState): boolean {
+  let wanted = 0
+  for (const { match, desired } of matched) {
+    if (match.type === 'live' && desired.ensure === 'present') wanted += 1
+  }
+  return wanted === resources.length
+}
+
+function isUnsettled(entry: Matched | undefined, options: Pick<PlanOptions, 'destroy'>): boolean {
+  return entry !== undefined && entry.match.type !== 'live' && !options.destroy
+}
+
+function removalReason(
+  resource: LiveResource,
+  entry: Matched | undefined,
+  isOpen: boolean,
+  matching: Matching,
+  options: Pick<PlanOptions, 'prune' | 'destroy'>,
+): Reason | undefined {
+  const isOwned = matching.isOwned(resource)
+  if (options.destroy) {
+    if (isOwned) return { code: 'destroy' }
+    // What a search finds is ours.
+    return entry?.match.type === 'live' ? { code: 'destroy-adopted' } : { code: 'foreign' }
+  }
+  if (entry !== undefined) {
+    return entry.match.type === 'live' && entry.desired.ensure === 'absent'
+      ? { code: 'ensure-absent' }
+      : undefined
+  }
+  if (!isOwned) return options.prune === 'all' && !isOpen ? { code: 'prune-all' } : { code: 'foreign' }
+  if (isOpen) return undefined
+  return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
+}
+
+// A name in the file alone makes nobody's resource ours.
+function isStranger(resource: LiveResource, entry: Matched | undefined, matching: Matching): boolean {
+  return entry?.match.type !== 'live' && !matching.isOwned(resource)
+}
+
+function goesAlong(parent: string, stranger: boolean): Reason {
+  return { code: 'parent-deleted', parent, stranger }
+}
+
+function isUnmanaged(reason: Reason): boolean {
+  return reason.code === 'foreign' || reason.code === 'prune-none'
+}
+
+function removal(
+  resource: LiveResource,
+  address: string,
+  reason: Reason,
+  entry: Matched | undefined,
+): Change {
+  const { kind, location, parentIds, id } = resource
+  const target: Target = { kind, location, parentIds, id }
+  const common = { key: targetKey(target), address, target, name: resource.name, reason, needs: [] }
+  if (!isUnmanaged(reason)) {
+    const desired = entry?.match.type === 'live' ? { desired: entry.desired } : {}
+    return { ...common, action: 'delete', live: resource, ...desired }
+  }
+  const alarm = kind.alarm(resource.spec)
+  return { ...common, action: 'unmanaged', live: resource, ...(alarm === undefined ? {} : { alarm }) }
+}

@@ -1,0 +1,92 @@
+import { type Address, formatAddress } from '../../model/address.ts'
+import type { DesiredResource, LiveResource } from '../../model/resource.ts'
+import { formerAddresses } from './former-addresses.ts'
+import type { LiveCollection } from './live-index.ts'
+import type { Match } from './match.ts'
+
+/** What the search for a counterpart knows beyond the collection that it looks into. */
+export interface Search {
+  readonly isOwned: (live: LiveResource) => boolean
+  readonly derive: (location: string, address: Address) => string
+  /** Ids that a resource of the file means by itself: names must not draw others to them. */
+  readonly isPinned: (id: string) => boolean
+  readonly isDerived: (id: string) => boolean
+  /** Whether the file has a resource of that address. */
+  readonly isWanted: (location: string, address: Address) => boolean
+}
+
+/** The counterpart of a resource whose id is not written in the file. */
+export function findCounterpart(
+  resource: DesiredResource,
+  derivedId: string,
+  place: LiveCollection,
+  search: Search,
+): Match {
+  const own = place.byId.get(derivedId)
+  const named = place.byName.get(resource.name)
+  const former = formerAddresses(resource)
+  // So it is nearly always, and what follows would find the same.
+  if (own !== undefined && named?.length === 1 && named[0] === own && former.length === 0) {
+    return { type: 'live', live: own }
+  }
+  const namesakes = staying(named)
+  const candidates = own === undefined ? [] : [own]
+  const meant = [...formerSelves(resource, former, place, search), ...namesakes.filter(search.isOwned)]
+  for (const live of meant) {
+    if (candidates.includes(live) || search.isPinned(live.id)) continue
+    // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
+    // two are after the same resource, and that has to be said.
+    if (own === undefined || !search.isDerived(live.id)) candidates.push(live)
+  }
+  return settle(candidates, namesakes, search)
+}
+
+// What has the id of a former address, or the former name.
+function formerSelves(
+  resource: DesiredResource,
+  addresses: readonly Address[],
+  place: LiveCollection,
+  search: Search,
+): readonly LiveResource[] {
+  const derived = addresses.flatMap(
+    (address) => place.byId.get(search.derive(resource.location, address)) ?? [],
+  )
+  return [...staying(derived), ...formerNamesakes(resource, place, search)]
+}
+
+// A sibling that has the former name now is whom a resource of that name belongs to.
+function formerNamesakes(
+  { renamedFrom, parent, kind, location }: DesiredResource,
+  place: LiveCollection,
+  search: Search,
+): readonly LiveResource[] {
+  if (renamedFrom === undefined) return []
+  const own = formatAddress([{ collection: kind.collection, name: renamedFrom }])
+  const address = parent === null ? own : `${parent.address}/${own}`
+  if (search.isWanted(location, address)) return []
+  return staying(place.byName.get(renamedFrom)).filter(search.isOwned)
+}
+
+function settle(
+  candidates: readonly LiveResource[],
+  namesakes: readonly LiveResource[],
+  search: Search,
+): Match {
+  if (candidates.length > 1) return { type: 'ambiguous', live: sorted(candidates) }
+  const [only] = candidates
+  if (only !== undefined) return { type: 'live', live: only }
+  const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
+  return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }
+}
+
+/** Without what is being destroyed: that is on its way out, whatever its name. */
+export function staying(resources: readonly LiveResource[] | undefined): readonly LiveResource[] {
+  if (resources === undefined) return []
+  const goes = (live: LiveResource): boolean => live.status === 'DESTROYING'
+  return resources.some(goes) ? resources.filter((live) => !goes(live)) : resources
+}
+
+/** By id: which one is told first must not depend on the order of pages. */
+export function sorted(resources: readonly LiveResource[]): readonly LiveResource[] {
+  return [...resources].sort((a, b) => (a.id < b.id ? -1 : 1))
+}

@@ -1,0 +1,149 @@
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import { deriveId } from '../../model/identity.ts'
+import type { DesiredResource, LiveResource } from '../../model/resource.ts'
+import type { DisplayAddress } from './display-address.ts'
+import type { Match, Matched } from './match.ts'
+
+/** Why a matching must not be applied: foreign names, ambiguity, ids that belong to others. */
+export function matchFindings(
+  stack: string,
+  matched: readonly Matched[],
+  display: DisplayAddress,
+): readonly Diagnostic[] {
+  const otherStack = fromOneStack(
+    matched.flatMap(({ match }) => (match.type === 'foreign' ? [match.live] : [])),
+  )
+  const address = (resource: DesiredResource): string => display(resource.address, resource.location)
+  return matched.flatMap(({ desired: resource, match }): Diagnostic[] => {
+    const base = { ...place(resource), address: address(resource) }
+    switch (match.type) {
+      case 'live':
+        return []
+      case 'missing':
+        return resource.id === undefined || resource.ensure === 'absent'
+          ? []
+          : [{ ...base, ...missingId(resource.id, base.address) }]
+      case 'foreign':
+        return [
+          {
+            ...base,
+            severity: 'error',
+            code: 'VPN501',
+            message: foreignMessage(resource, match.live),
+            hint: adoptHint(match.live, otherStack),
+          },
+        ]
+      case 'ambiguous':
+        return [
+          {
+            ...base,
+            severity: 'error',
+            code: 'VPN502',
+            message: `${base.address} could be any of ${idList(match.live)}`,
+            hint: `write the right one as its id, for instance: id: ${firstId(match.live)}`,
+          },
+        ]
+      case 'namesake':
+        return [{ ...base, ...namesakeFinding(resource, base.address, match.live) }]
+      case 'taken':
+        return [{ ...base, ...takenFinding(stack, resource, match, address) }]
+      default:
+        return match satisfies never
+    }
+  })
+}
+
+type Finding = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'related'>
+
+function place(resource: DesiredResource): Pick<Diagnostic, 'at'> {
+  const at = resource.locate(['name']) ?? resource.locate()
+  return at === undefined ? {} : { at }
+}
+
+function missingId(id: string, address: string): Finding {
+  return {
+    severity: 'warning',
+    code: 'VPN505',
+    message: `nothing live has the id ${id} of ${address}; it would be created with this id`,
+    hint: 'check the id, or leave it out',
+  }
+}
+
+function namesakeFinding(resource: DesiredResource, address: string, live: readonly LiveResource[]): Finding {
+  return {
+    severity: 'error',
+    code: 'VPN505',
+    message: `nothing live has the id ${resource.id ?? ''} of ${address}, but ${idList(live)} has its name and was made by this stack`,
+    hint: 'leave the id out, or write the right one; under this id a second one would be created',
+  }
+}
+
+function foreignMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
+  const what = `${resource.kind.title} ${JSON.stringify(resource.name)}`
+  return live.length === 1
+    ? `the ${what} is there already and was not made by this stack (id ${firstId(live)})`
+    : `${live.length} resources with the name of ${what} are there already and were not made by this stack: ${idList(live)}`
+}
+
+function adoptHint(live: readonly LiveResource[], otherStack: number | undefined): string {
+  const adopt = `to take it over, write in the file: id: ${firstId(live)}`
+  if (otherStack === undefined) return `${adopt}; otherwise choose another name`
+  return otherStack === 1
+    ? `it looks made by another stack: is "stack:" right? If so, ${adopt}; otherwise choose another name`
+    : `${otherStack} resources of this file look made by one other stack: is "stack:" right? If so, ${adopt}`
+}
+
+// Ids that a stack gives share their first 48 bits and are of version 5: many of one stack mean a wrong stack name.
+function fromOneStack(foreign: readonly (readonly LiveResource[])[]): number | undefined {
+  const marks = new Map<string, number>()
+  for (const id of foreign.map(firstId)) {
+    const mark = id.slice(0, 13)
+    if (id[14] === '5') marks.set(mark, (marks.get(mark) ?? 0) + 1)
+  }
+  const [first] = marks.values()
+  return first === foreign.length ? first : undefined
+}
+
+function firstId(live: readonly LiveResource[]): string {
+  return live[0]?.id ?? ''
+}
+
+function idList(live: readonly LiveResource[]): string {
+  return live.map((resource) => resource.id).join(', ')
+}
+
+function takenFinding(
+  stack: string,
+  resource: DesiredResource,
+  { by, claimant }: Extract<Match, { type: 'taken' }>,
+  address: (resource: DesiredResource) => string,
+): Finding {
+  if (claimant === undefined) {
+    return {
+      severity: 'error',
+      code: 'VPN504',
+      message: `the id ${resource.id ?? ''} of ${address(resource)} belongs to the ${by?.kind.title ?? 'resource'} ${JSON.stringify(by?.name ?? '')} elsewhere`,
+      hint: 'ids cannot move between parents: leave the id out to create a new resource',
+    }
+  }
+  const newcomer = by === undefined ? resource : newcomerOf(resource, claimant, by.name)
+  const free = deriveId(stack, newcomer.location, `${newcomer.address}\0${by?.id ?? resource.id ?? ''}`)
+  const related = claimant.locate(['name'])
+  return {
+    severity: 'error',
+    code: 'VPN503',
+    message:
+      by === undefined
+        ? `${address(claimant)} and ${address(resource)} would have one id`
+        : `${address(claimant)} and ${address(resource)} both mean the live resource ${by.id} (now named ${JSON.stringify(by.name)})`,
+    hint: `if ${address(newcomer)} is the new one, give it an id of its own: id: ${free}`,
+    ...(related === undefined ? {} : { related: [{ at: related, message: 'the other one' }] }),
+  }
+}
+
+// Whoever had the name of the live resource, or has it now, is the old one.
+function newcomerOf(resource: DesiredResource, claimant: DesiredResource, liveName: string): DesiredResource {
+  if (claimant.renamedFrom === liveName) return resource
+  if (resource.renamedFrom === liveName) return claimant
+  return resource.name === liveName ? claimant : resource
+}

@@ -1,0 +1,151 @@
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { DesiredState, LiveState } from '../../model/resource.ts'
+import { exactPatterns } from '../address/pattern.ts'
+import type { Matching } from '../match/match.ts'
+import type { Change, ChangeOf, DeleteLimit, PlanOptions } from '../types.ts'
+import { strangerFindings } from './foreign-children.ts'
+import type { Replacement } from './rename-hints.ts'
+
+// Half of everything, once it is more than a handful.
+const DEFAULT_PERCENT = 50
+const ALWAYS_ALLOWED = 3
+
+/** What the guard looks at. */
+export interface Guarded {
+  readonly changes: readonly Change[]
+  readonly replacements: readonly Replacement[]
+  readonly desired: DesiredState
+  readonly live: LiveState
+  readonly matching: Matching
+  readonly options: PlanOptions
+}
+
+/** What a plan deletes; the end of what somebody else destroys is waited for, no more. */
+export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete'>[] {
+  return changes.filter(
+    (change): change is ChangeOf<'delete'> =>
+      change.action === 'delete' && change.reason.code !== 'destroying',
+  )
+}
+
+/** Deletions that a plan must not make without being told so explicitly. */
+export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
+  const { options } = guarded
+  const deletes = deletions(guarded.changes)
+  // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
+  const findings = [
+    ...protectFindings(deletes, guarded),
+    ...(options.prune === 'all' ? [] : strangerFindings(deletes)),
+  ]
+  if (options.destroy || deletes.length === 0) return findings
+  return [...findings, ...thresholdFindings(deletes, managedCount(guarded), guarded)]
+}
+
+function protectFindings(
+  deletes: readonly ChangeOf<'delete'>[],
+  { desired, replacements }: Guarded,
+): readonly Diagnostic[] {
+  const isListed = exactPatterns(desired.protectedPatterns)
+  const successors = new Map(replacements.map(({ deleted, created }) => [deleted.key, created]))
+  return deletes.flatMap((change): Diagnostic[] => {
+    const { address, target } = change
+    const flagged = change.desired?.protect === true ? change.desired : undefined
+    const successor = successors.get(change.key)
+    const replacing = successor?.desired.protect === true ? successor : undefined
+    const at = (flagged ?? replacing?.desired)?.locate(['protect'])
+    const finding = (message: string, hint: string): Diagnostic[] => [
+      { severity: 'error', code: 'VPN507', message, hint, address, ...(at === undefined ? {} : { at }) },
+    ]
+    if (flagged !== undefined) {
+      return finding(
+        `${address} is protected and would be deleted`,
+        'remove "protect: true" from it first, in a change of its own',
+      )
+    }
+    if (isListed(address, target.location)) {
+      return finding(
+        `${address} is protected and would be deleted`,
+        'remove it from the "protected" list first, in a change of its own',
+      )
+    }
+    if (replacing !== undefined) {
+      return finding(
+        `${replacing.address} is protected and would be replaced: ${address} would be deleted for it`,
+        replacing.name === change.name
+          ? 'remove "protect: true" from it first, in a change of its own'
+          : `to rename it in place, add: renamedFrom: ${JSON.stringify(change.name)}`,
+      )
+    }
+    return []
+  })
+}
+
+function managedCount({ live, matching }: Guarded): number {
+  return live.resources.filter(
+    (resource) =>
+      resource.status !== 'DESTROYING' &&
+      (matching.isOwned(resource) || matching.byLive.get(resource)?.match.type === 'live'),
+  ).length
+}
+
+function thresholdFindings(
+  deletes: readonly ChangeOf<'delete'>[],
+  managed: number,
+  { desired, options: { maxDeletes } }: Guarded,
+): readonly Diagnostic[] {
+  // What the file asks for by name (`ensure: absent`) is no accident; what goes along with it is counted.
+  const asked = deletes.filter((change) => change.reason.code === 'ensure-absent').length
+  const counted = maxDeletes.type === 'default' ? deletes.length - asked : deletes.length
+  if (counted === 0) return []
+  const allow = `if this is what you want: --max-deletes ${deletes.length}`
+  const wantsNothing = desired.resources.every((resource) => resource.ensure === 'absent')
+  if (wantsNothing && maxDeletes.type === 'default') {
+    return [
+      {
+        severity: 'error',
+        code: 'VPN508',
+        message: `the file wants no resources at all, so ${counted === 1 ? 'the only one' : `all ${counted}`} of stack "${desired.stack}" would be deleted`,
+        hint: `is a file missing, empty or cut short, or is "stack:" another's? To remove everything use "vpnctl destroy"; ${allow}`,
+      },
+    ]
+  }
+  if (counted <= allowed(maxDeletes, managed)) return []
+  const share = managed === 0 ? 100 : Math.round((counted / managed) * 100)
+  const everything = counted >= managed
+  return [
+    {
+      severity: 'error',
+      code: 'VPN506',
+      message: `${counted} of ${managed} live resources (${share} %) would be deleted, more than the limit of ${limitText(maxDeletes)}`,
+      hint: everything
+        ? `nothing of stack "${desired.stack}" would stay: is "stack:" right, and is every file there? Otherwise, ${allow}`
+        : allow,
+    },
+  ]
+}
+
+function allowed(limit: DeleteLimit, managed: number): number {
+  switch (limit.type) {
+    case 'default':
+      return Math.max(ALWAYS_ALLOWED, Math.floor((managed * DEFAULT_PERCENT) / 100))
+    case 'count':
+      return limit.value
+    case 'percent':
+      return Math.floor((managed * limit.value) / 100)
+    default:
+      return limit satisfies never
+  }
+}
+
+function limitText(limit: DeleteLimit): string {
+  switch (limit.type) {
+    case 'default':
+      return `${DEFAULT_PERCENT} %`
+    case 'count':
+      return String(limit.value)
+    case 'percent':
+      return `${limit.value} %`
+    default:
+      return limit satisfies never
+  }
+}

@@ -1,0 +1,91 @@
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import { deriveId } from '../../model/identity.ts'
+import { formatPath } from '../../model/json.ts'
+import type { HeldId, HeldValue } from '../order/needs.ts'
+import type { Change, ChangeOf } from '../types.ts'
+
+/** A claimed value that another resource holds or claims. */
+export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnostic[] {
+  return held.map(({ change, path, holder }): Diagnostic => {
+    const at = change.desired.locate(path) ?? change.desired.locate()
+    const base = { address: change.address, ...(at === undefined ? {} : { at }) }
+    if ('change' in holder) {
+      return {
+        ...base,
+        severity: 'error',
+        code: 'VPN517',
+        message: `${change.address} and ${holder.change.address} want the same ${formatPath(path)}`,
+        hint: 'only one can have it: give one of them another',
+      }
+    }
+    const { live } = holder
+    return {
+      ...base,
+      severity: 'warning',
+      code: 'VPN512',
+      message: `${formatPath(path)} of ${change.address} is held by the ${live.kind.title} ${JSON.stringify(live.name)} (id ${live.id})`,
+      hint: 'the API will probably refuse it: free it first, or choose another',
+    }
+  })
+}
+
+/** An id that a create needs and that stays with another resource. */
+export function heldIdFindings(held: readonly HeldId[], stack: string): readonly Diagnostic[] {
+  return held.map(({ change, holder }): Diagnostic => {
+    const at = change.desired.locate(['name']) ?? change.desired.locate()
+    const { location, address } = change.desired
+    const free = deriveId(stack, location, `${address}\0${holder.id}`)
+    return {
+      severity: 'error',
+      code: 'VPN504',
+      message: `the id ${holder.id} of ${change.address} is in use by the ${holder.kind.title} ${JSON.stringify(holder.name)} under another parent`,
+      hint: `let this run delete that one (see --prune), or give the new one an id of its own: id: ${free}`,
+      address: change.address,
+      ...(at === undefined ? {} : { at }),
+    }
+  })
+}
+
+/** Changes that wait for each other: gateways that exchange a value that only one can hold. */
+export function cycleFinding(cycle: readonly Change[]): Diagnostic {
+  const names = cycle.map((change) => change.address).join(' and ')
+  const path = cycle[0]?.target.kind.exclusive[0]
+  const value = path === undefined ? 'a value' : formatPath(path)
+  const first = cycle.find((change) => change.action === 'create' || change.action === 'update')
+  const at = first?.desired.locate(path)
+  return {
+    severity: 'error',
+    code: 'VPN509',
+    message: `${names} exchange ${value}, which cannot be done in one go`,
+    hint: `give ${first?.address ?? 'one of them'} a third ${value} first, apply, and then the final one`,
+    ...(cycle[0] === undefined ? {} : { address: cycle[0].address }),
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+/** Live fields that this version does not know and that an update would drop. */
+export function unknownFieldFindings(changes: readonly Change[]): readonly Diagnostic[] {
+  return changes
+    .filter((change): change is ChangeOf<'update'> => change.action === 'update')
+    .filter(({ unknownFields }) => unknownFields.length > 0)
+    .map(({ address, unknownFields }) => ({
+      severity: 'warning',
+      code: 'VPN511',
+      message: `${address} has live fields that this version does not know: ${unknownFields.map(formatPath).join(', ')}`,
+      hint: 'the update would reset them, since a PUT replaces everything: look for a newer version first',
+      address,
+    }))
+}
+
+/** Resources that were left out because their location was not read. */
+export function unreadFinding(locations: readonly string[], count: number): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'VPN513',
+    message:
+      count === 1
+        ? `1 resource in ${locations.join(', ')} was not looked at; it may differ`
+        : `${count} resources in ${locations.join(', ')} were not looked at; they may differ`,
+    hint: 'run once without --location before you rely on the result',
+  }
+}

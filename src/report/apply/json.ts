@@ -1,0 +1,176 @@
+import type {
+  ApplyEvent,
+  ApplyResult,
+  ApplySummary,
+  LeftToDo,
+  Outcome,
+  OutcomeError,
+  Stopped,
+} from '../../apply/events.ts'
+import type { Change } from '../../plan/types.ts'
+import { safeJson } from '../writing/safe-text.ts'
+
+/** What every line about one change holds. */
+export interface ChangeReference {
+  readonly address: string
+  readonly kind: string
+  readonly id: string
+  readonly location: string
+  readonly action: Change['action']
+}
+
+/** How a change ended, as JSON. */
+export type OutcomeDocument =
+  | { readonly status: 'kept' | 'cancelled' }
+  | { readonly status: 'applied'; readonly unconfirmed?: 'no-wait' | 'interrupted' }
+  | { readonly status: 'blocked'; readonly by: string }
+  | { readonly status: 'failed'; readonly error: OutcomeError }
+
+/** One line of an apply's stream. `at` is an ISO 8601 time. */
+export type EventDocument = ChangeReference & { readonly at: string } & (
+    | { readonly type: 'started' }
+    | {
+        readonly type: 'waiting'
+        readonly for: 'available' | 'gone'
+        readonly on?: string
+        readonly elapsedMs: number
+      }
+    | { readonly type: 'retrying'; readonly because: string; readonly attempt: number }
+    | { readonly type: 'finished'; readonly outcome: OutcomeDocument; readonly elapsedMs: number }
+  )
+
+/** The last line of an apply's stream; described by schemas/apply.schema.json. */
+export interface ApplyDocument {
+  readonly type: 'result'
+  readonly format: 'vpnctl/apply'
+  readonly version: 1
+  readonly stack: string
+  readonly summary: ApplySummary
+  readonly outcomes: readonly (ChangeReference & {
+    readonly outcome: OutcomeDocument
+    readonly elapsedMs: number
+  })[]
+  readonly writes?: number
+  readonly stopped?: Stopped
+  readonly interrupted?: 'SIGINT' | 'SIGTERM'
+  readonly verified?: 'yes' | 'no' | 'skipped' | 'unknown'
+  readonly leftToDo?: readonly LeftToDo[]
+  readonly unverified?: OutcomeError
+  readonly requests?: { readonly total: number; readonly retries: number }
+}
+
+/** An event as a value that JSON can hold. */
+export function eventDocument(event: ApplyEvent): EventDocument {
+  const common = { ...reference(event.change), at: new Date(event.at).toISOString() }
+  switch (event.type) {
+    case 'started':
+      return { type: event.type, ...common }
+    case 'waiting':
+      return {
+        type: event.type,
+        ...common,
+        for: event.for,
+        ...(event.on === undefined ? {} : { on: event.on }),
+        elapsedMs: Math.round(event.elapsedMs),
+      }
+    case 'retrying':
+      return { type: event.type, ...common, because: event.because, attempt: event.attempt }
+    case 'finished':
+      return {
+        type: event.type,
+        ...common,
+        outcome: outcomeDocument(event.outcome),
+        elapsedMs: Math.round(event.elapsedMs),
+      }
+    default:
+      return event satisfies never
+  }
+}
+
+/** A result as a value that JSON can hold; what was kept is counted only. */
+export function applyDocument(result: ApplyResult): ApplyDocument {
+  return {
+    type: 'result',
+    format: 'vpnctl/apply',
+    version: 1,
+    stack: result.stack,
+    summary: result.summary,
+    outcomes: result.outcomes
+      .filter(({ outcome }) => outcome.status !== 'kept')
+      .map(({ change, outcome, elapsedMs }) => ({
+        ...reference(change),
+        outcome: outcomeDocument(outcome),
+        elapsedMs: Math.round(elapsedMs),
+      })),
+    ...(result.writes === undefined ? {} : { writes: result.writes }),
+    ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
+    ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
+    ...(result.verified === undefined ? {} : { verified: result.verified }),
+    ...(result.leftToDo === undefined ? {} : { leftToDo: result.leftToDo }),
+    ...(result.unverified === undefined ? {} : { unverified: errorDocument(result.unverified) }),
+    ...(result.requests === undefined ? {} : { requests: result.requests }),
+  }
+}
+
+/** An event as one line that ends in a newline. */
+export function renderEventJson(event: ApplyEvent): string {
+  return `${safeJson(eventDocument(event))}\n`
+}
+
+/** The result as one line that ends in a newline. */
+export function renderResultJson(result: ApplyResult): string {
+  return `${safeJson(applyDocument(result))}\n`
+}
+
+function reference(change: Change): ChangeReference {
+  const { kind, id, location } = change.target
+  return { address: change.address, kind: kind.name, id, location, action: change.action }
+}
+
+// Member by member: what a later version adds to an outcome must not reach a log unseen.
+function outcomeDocument(outcome: Outcome): OutcomeDocument {
+  switch (outcome.status) {
+    case 'kept':
+    case 'cancelled':
+      return { status: outcome.status }
+    case 'applied':
+      return {
+        status: outcome.status,
+        ...(outcome.unconfirmed === undefined ? {} : { unconfirmed: outcome.unconfirmed }),
+      }
+    case 'blocked':
+      return { status: outcome.status, by: outcome.by }
+    case 'failed':
+      return { status: outcome.status, error: errorDocument(outcome.error) }
+    default:
+      return outcome satisfies never
+  }
+}
+
+function stoppedDocument(stopped: Stopped): Stopped {
+  switch (stopped.type) {
+    case 'signal':
+    case 'timeout':
+      return { type: stopped.type }
+    case 'error':
+      return { type: stopped.type, error: errorDocument(stopped.error) }
+    case 'stale':
+      return { type: stopped.type, address: stopped.address }
+    default:
+      return stopped satisfies never
+  }
+}
+
+function errorDocument(error: OutcomeError): OutcomeError {
+  const { message, reason, method, path, status, attempts, requestId, hint } = error
+  return {
+    message,
+    reason,
+    ...(method === undefined ? {} : { method }),
+    ...(path === undefined ? {} : { path }),
+    ...(status === undefined ? {} : { status }),
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(hint === undefined ? {} : { hint }),
+  }
+}

@@ -1,0 +1,254 @@
+import type { ApplyResult, LeftToDo, Outcome } from '../../apply/events.ts'
+import { userName } from '../../model/user-name.ts'
+import type { Change } from '../../plan/types.ts'
+import { markerOf } from '../plan/change-lines.ts'
+import { safeLine } from '../writing/safe-text.ts'
+import type { Style } from '../writing/style.ts'
+import { count, dateText, placeOf, placeText } from '../writing/words.ts'
+import { wrapWords } from '../writing/wrap.ts'
+import { requestText } from './outcome-text.ts'
+
+type Entry<S extends Outcome['status']> = {
+  readonly change: Change
+  readonly outcome: Extract<Outcome, { status: S }>
+}
+
+/** How an account is shown. */
+export interface ResultTextOptions {
+  /** The command line that goes on where the run stopped. */
+  readonly again?: string
+}
+
+/**
+ * The account of an apply: what was done, what failed and why, what did not start and because of what, whether it
+ * is safe to run again, and the verdict in the last line. Ends in a newline.
+ */
+export function renderResult(result: ApplyResult, style: Style, options: ResultTextOptions = {}): string {
+  const sections = [
+    isClean(result) ? [] : doneSection(result),
+    failedSection(entriesOf(result, 'failed'), style),
+    blockedSection(entriesOf(result, 'blocked')),
+    cancelledSection(entriesOf(result, 'cancelled')),
+    stoppedSection(result, style),
+    leftSection(result.leftToDo ?? [], style),
+    unverifiedSection(result, style),
+    closing(result, style, options),
+  ]
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
+  return `${text.join('\n\n')}\n`
+}
+
+// Commands stay in one line, since they are copied.
+function folded(text: string, style: Style, indent = '  '): readonly string[] {
+  return wrapWords(text, style.width, indent)
+}
+
+/** The verdict of an apply in one line. */
+function resultLine(result: ApplyResult): string {
+  const { applied, failed, blocked, cancelled } = result.summary
+  if (isDone(result)) {
+    const done = entriesOf(result, 'applied').map(({ change }) => change.action)
+    const by = (action: Change['action']): number => done.filter((each) => each === action).length
+    return `Apply complete! Resources: ${by('create')} added, ${by('update')} changed, ${by('delete')} destroyed.`
+  }
+  const parts = [
+    `${applied} applied`,
+    `${failed} failed`,
+    ...(blocked === 0 ? [] : [`${blocked} blocked`]),
+    ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
+  ]
+  const cause = stopCause(result) ?? doubt(result)
+  return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}. Safe to run again.`
+}
+
+function isClean({ summary, interrupted, stopped }: ApplyResult): boolean {
+  const undone = summary.failed + summary.blocked + summary.cancelled
+  return undone === 0 && interrupted === undefined && stopped === undefined
+}
+
+// Everything was done, and a second look agrees or was not asked for.
+function isDone(result: ApplyResult): boolean {
+  return isClean(result) && doubt(result) === undefined
+}
+
+function doubt({ verified }: ApplyResult): string | undefined {
+  if (verified === 'no') return 'not converged'
+  return verified === 'unknown' ? 'not verified' : undefined
+}
+
+function stopCause({ interrupted, stopped }: ApplyResult): string | undefined {
+  if (interrupted !== undefined) return `stopped by ${interrupted}`
+  if (stopped === undefined) return undefined
+  switch (stopped.type) {
+    case 'signal':
+      return 'stopped by a signal'
+    case 'timeout':
+      return 'the time of the run was up'
+    case 'error':
+      return 'stopped by an error'
+    case 'stale':
+      return 'stopped: live has moved'
+    default:
+      return stopped satisfies never
+  }
+}
+
+function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string[] {
+  switch (stopped?.type) {
+    case undefined:
+    case 'signal':
+    case 'timeout':
+      return []
+    case 'error': {
+      const { error } = stopped
+      const request = requestText(error)
+      return [
+        ...folded(`Stopped: ${safeLine(error.message)}`, style).map(style.error),
+        ...(request === undefined ? [] : folded(`  ${request}`, style, '    ')),
+        ...(error.hint === undefined ? [] : folded(`  = hint: ${safeLine(error.hint)}`, style, '    ')),
+      ]
+    }
+    case 'stale':
+      return [
+        style.error(`Stopped: ${safeLine(stopped.address)} is not what the plan saw.`),
+        '  = hint: somebody changed it meanwhile; plan again and look at it',
+      ]
+    default:
+      return stopped satisfies never
+  }
+}
+
+function entriesOf<S extends Outcome['status']>(result: ApplyResult, status: S): readonly Entry<S>[] {
+  return result.outcomes.flatMap(({ change, outcome }) =>
+    outcome.status === status ? [{ change, outcome: outcome as Extract<Outcome, { status: S }> }] : [],
+  )
+}
+
+function doneSection(result: ApplyResult): readonly string[] {
+  const { applied, failed, blocked, cancelled } = result.summary
+  const done = entriesOf(result, 'applied')
+  return [
+    `Applied ${applied} of ${count(applied + failed + blocked + cancelled, 'change')}${done.length === 0 ? '.' : ':'}`,
+    ...done.map(({ change }) => title(change)),
+  ]
+}
+
+function failedSection(entries: readonly Entry<'failed'>[], style: Style): readonly string[] {
+  if (entries.length === 0) return []
+  return [
+    style.error(`Failed (${entries.length}):`),
+    ...entries.flatMap(({ change, outcome: { error } }) => {
+      const at = placeOf(change)
+      const request = requestText(error)
+      return [
+        title(change),
+        ...folded(`      ${safeLine(error.message)}`, style, '      '),
+        ...(request === undefined ? [] : folded(`      ${request}`, style, '        ')),
+        ...(at === undefined ? [] : [`      --> ${placeText(at)}`]),
+        ...(error.hint === undefined
+          ? []
+          : folded(`      = hint: ${safeLine(error.hint)}`, style, '        ')),
+      ]
+    }),
+  ]
+}
+
+function blockedSection(entries: readonly Entry<'blocked'>[]): readonly string[] {
+  if (entries.length === 0) return []
+  return [
+    `Blocked (${entries.length}), since something that they need was not done:`,
+    ...entries.map(({ change, outcome }) => `${title(change)}  needs ${safeLine(outcome.by)}`),
+  ]
+}
+
+function cancelledSection(entries: readonly Entry<'cancelled'>[]): readonly string[] {
+  if (entries.length === 0) return []
+  return [`Not started (${entries.length}):`, ...entries.map(({ change }) => title(change))]
+}
+
+function leftSection(left: readonly LeftToDo[], style: Style): readonly string[] {
+  if (left.length === 0) return []
+  return [
+    style.warning(`Not as this run left it (${left.length}):`),
+    ...left.flatMap(({ address, action, changedBy, changedAt }) => {
+      const at = changedAt === undefined ? '' : ` ${dateText(changedAt)}`
+      const who = changedBy === undefined ? '' : `, last change${at} by ${safeLine(userName(changedBy))}`
+      return folded(`  ${safeLine(address)}: ${LEFT_WORDS[action]}${who}`, style, '    ')
+    }),
+    ...folded(
+      '  = hint: does another pipeline, or a person, work on this stack? Let one run end before the next',
+      style,
+      '    ',
+    ),
+  ]
+}
+
+const LEFT_WORDS: Readonly<Record<LeftToDo['action'], string>> = {
+  create: 'it is gone again',
+  update: 'it has other content',
+  delete: 'it is there, and the file does not want it',
+}
+
+function unverifiedSection({ unverified }: ApplyResult, style: Style): readonly string[] {
+  if (unverified === undefined) return []
+  return [
+    ...folded(
+      `Everything was applied, but the second look failed: ${safeLine(unverified.message)}`,
+      style,
+    ).map(style.warning),
+  ]
+}
+
+function title(change: Change): string {
+  return `  ${markerOf(change)} ${safeLine(change.address)}`
+}
+
+function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions): readonly string[] {
+  const { kept } = result.summary
+  const paint = isDone(result) ? style.good : style.error
+  return [
+    ...(isDone(result) ? [] : isStale(result) ? folded(STALE, style) : againLines(again, style)),
+    ...(result.verified === 'yes' ? ['Verified: a second look found nothing left to do.'] : []),
+    ...(result.verified === 'no'
+      ? [style.warning('Not converged: a second look found something left to do.')]
+      : []),
+    ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
+    ...unconfirmedLine(result).flatMap((line) => folded(line, style)),
+    ...requestsLine(result),
+    ...folded(resultLine(result), style).map(paint),
+  ]
+}
+
+// The same command would be refused: what the plan saw is not there any more.
+const STALE =
+  'The saved plan does not fit any more: make a new one with vpnctl plan --out FILE, read it, and apply it.'
+
+function isStale(result: ApplyResult): boolean {
+  return entriesOf(result, 'failed').some(({ outcome }) => outcome.error.reason === 'stale')
+}
+
+function againLines(again: string | undefined, style: Style): readonly string[] {
+  return [
+    ...folded(
+      'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
+      style,
+    ),
+    ...(again === undefined ? [] : [`To go on: ${safeLine(again)}`]),
+  ]
+}
+
+function unconfirmedLine(result: ApplyResult): readonly string[] {
+  const open = entriesOf(result, 'applied').filter(({ outcome }) => outcome.unconfirmed !== undefined)
+  if (open.length === 0) return []
+  return [
+    `Not waited for: ${open.length}; the API accepted ${open.length === 1 ? 'it' : 'them'}, the end was not seen.`,
+  ]
+}
+
+function requestsLine({ requests, writes }: ApplyResult): readonly string[] {
+  if (requests !== undefined) {
+    const again = requests.retries === 0 ? '' : `, of which ${count(requests.retries, 'retry', 'retries')}`
+    return [`Requests: ${requests.total}${again}.`]
+  }
+  return writes === undefined ? [] : [`Writes: ${writes}.`]
+}

@@ -1,0 +1,143 @@
+import type { Drift, DriftFinding, Ignored } from '../../drift/types.ts'
+import type { Severity } from '../../model/resource.ts'
+import { renderDiagnostics } from '../diagnostics/text.ts'
+import { foldNotes, layoutRows } from '../writing/rows.ts'
+import { safeLine } from '../writing/safe-text.ts'
+import { createStyle, type Style } from '../writing/style.ts'
+import { placeText } from '../writing/words.ts'
+import { wrapWords } from '../writing/wrap.ts'
+import {
+  alarmsOf,
+  driftVerdict,
+  findingPlace,
+  findingRows,
+  findingText,
+  livesOf,
+  notCompared,
+  whoText,
+} from './words.ts'
+
+/** How drift is shown. */
+export interface DriftTextOptions {
+  readonly color: boolean
+  /** Columns of the terminal; nothing is folded without it. */
+  readonly width?: number
+  /** What the desired state was read from. */
+  readonly sourceName?: string
+  /** What was accepted too, and every secret that was not compared. */
+  readonly verbose?: boolean
+  /** Texts of the files, for the code frames of warnings. */
+  readonly sources?: ReadonlyMap<string, string>
+}
+
+// Fewer than this are seen at a glance; Kubernetes shows the last 80 lines or 2048 bytes. A terminal can be scrolled.
+const LISTED_FROM = 6
+const LISTED = 10
+const LABEL_WIDTH = 'critical'.length
+
+/**
+ * Drift for people: a block for each difference, the worst first, and at the end, where the logs of a job are cut
+ * off last, the worst in a line each and the verdict. One line when there is nothing to tell. Ends in a newline.
+ */
+export function renderDriftText(drift: Drift, options: DriftTextOptions): string {
+  const style = createStyle(options)
+  const width = options.width ?? Number.POSITIVE_INFINITY
+  const verbose = options.verbose ?? false
+  const sections = [
+    ...drift.findings.map((finding) => block(finding, style, width)),
+    verbose
+      ? ignoredLines(drift.ignored)
+          .flatMap((line) => wrapWords(line, width, '  '))
+          .join('\n')
+      : '',
+    notComparedText(drift, verbose, width),
+    drift.warnings.length === 0
+      ? ''
+      : renderDiagnostics(drift.warnings, options.sources ?? new Map(), {
+          color: options.color,
+          width,
+          summary: false,
+        }).trimEnd(),
+    [
+      ...(drift.findings.length < (Number.isFinite(width) ? LISTED + 1 : LISTED_FROM)
+        ? []
+        : listLines(drift.findings, style, width)),
+      ...wrapWords(driftVerdict(drift, options.sourceName ?? 'the file'), width).map(style.heading),
+    ].join('\n'),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+// What the API never returns is told where there is something to read anyway; what is missing here is told always.
+function notComparedText(drift: Drift, verbose: boolean, width: number): string {
+  const isQuiet = drift.findings.length === 0 && !verbose
+  const told = isQuiet ? drift.notCompared.filter(({ why }) => why !== 'write-only') : drift.notCompared
+  return notCompared({ ...drift, notCompared: told }, verbose)
+    .flatMap((line) => wrapWords(line, width, '  '))
+    .join('\n')
+}
+
+function block(finding: DriftFinding, style: Style, width: number): string {
+  const at = findingPlace(finding)
+  const notes = [
+    ...(at === undefined ? [] : [placeText(at)]),
+    findingText(finding),
+    ...(finding.state === 'conflict' ? [] : whoText(finding)),
+    ...(finding.state === 'unmanaged' ? livesOf(finding).map(({ id }) => `id ${safeLine(id)}`) : []),
+  ]
+  return [
+    `${painted(finding.severity, style)} ${style.heading(safeLine(finding.address))}`,
+    ...foldNotes('  ', notes, width),
+    ...alarmsOf(finding)
+      .flatMap((alarm) => wrapWords(`  URGENT: ${safeLine(alarm)}`, width, '    '))
+      .map(style.warning),
+    ...layoutRows(findingRows(finding), width).map(({ text }) => `  ${text}`),
+    ...(finding.state === 'conflict' && finding.reason.hint !== undefined
+      ? wrapWords(`  = hint: ${safeLine(finding.reason.hint)}`, width, '    ').map(style.quiet)
+      : []),
+  ].join('\n')
+}
+
+function listLines(findings: readonly DriftFinding[], style: Style, width: number): readonly string[] {
+  const shown = findings.slice(0, LISTED)
+  const rest = findings.length - shown.length
+  return [
+    ...shown.flatMap((finding) => {
+      const text = `${safeLine(finding.address)} ${findingText(finding)}${who(finding)}`
+      const [first = '', ...rest] = wrapWords(text, width - LABEL_WIDTH - 1)
+      const indent = ' '.repeat(LABEL_WIDTH + 1)
+      return [`${painted(finding.severity, style)} ${first}`, ...rest.map((line) => `${indent}${line}`)]
+    }),
+    ...(rest === 0 ? [] : [`... and ${rest} more`]),
+  ]
+}
+
+function who(finding: DriftFinding): string {
+  const last = whoText(finding).at(-1)
+  return last === undefined || finding.state === 'conflict' ? '' : ` · ${last}`
+}
+
+function painted(severity: Severity, style: Style): string {
+  const word = severity.toUpperCase().padEnd(LABEL_WIDTH)
+  switch (severity) {
+    case 'critical':
+      return style.error(word)
+    case 'warning':
+      return style.warning(word)
+    case 'notice':
+      return style.quiet(word)
+    default:
+      return severity satisfies never
+  }
+}
+
+function ignoredLines(ignored: readonly Ignored[]): readonly string[] {
+  return ignored.map(({ finding, by }) => {
+    const facts = [
+      ...(by.reason === undefined ? [] : [safeLine(by.reason)]),
+      ...(by.until === undefined ? [] : [`until ${safeLine(by.until)}`]),
+      `by ${safeLine(by.pattern)}`,
+    ]
+    return `ignored  ${safeLine(finding.address)} ${findingText(finding)}   (${facts.join(', ')})`
+  })
+}

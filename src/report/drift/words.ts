@@ -1,0 +1,207 @@
+import type { Drift, DriftField, DriftFinding, DriftSummary, NotCompared } from '../../drift/types.ts'
+import type { SourceRange } from '../../model/diagnostic.ts'
+import { formatPath, type Plain } from '../../model/json.ts'
+import type { LiveMetadata, LiveResource, Severity } from '../../model/resource.ts'
+import { type FieldRow, liveRows } from '../plan/field-lines.ts'
+import { safeLine } from '../writing/safe-text.ts'
+import { valueParts } from '../writing/value-text.ts'
+import { count, dateText, historyOf } from '../writing/words.ts'
+
+/** The severities as a reader meets them. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
+
+// Many secrets of one kind are told as a number.
+const NOT_COMPARED_SHOWN = 5
+
+/** What is wrong with a resource, as the rest of a sentence that begins with its address. Not made safe for markdown. */
+export function findingText(finding: DriftFinding): string {
+  switch (finding.state) {
+    case 'changed':
+      return `differs in ${finding.fields.map(({ change }) => safeLine(formatPath(change.path))).join(', ')}`
+    case 'missing':
+      return finding.live === undefined
+        ? 'is in the file and not live'
+        : 'is being destroyed, and the file wants it'
+    case 'unmanaged':
+      return 'is not in the file, and was not made by this stack'
+    case 'extra':
+      return 'is not in the file (any more), and was made by this stack'
+    case 'failed':
+      return finding.live.statusMessage === undefined
+        ? 'has the status FAILED'
+        : `has the status FAILED (${safeLine(JSON.stringify(finding.live.statusMessage))})`
+    case 'stuck':
+      return `has the status ${safeLine(finding.live.status)} since ${sinceText(finding.live.metadata)}`
+    case 'conflict':
+      return `is in conflict: ${safeLine(finding.reason.message)}`
+    default:
+      return finding satisfies never
+  }
+}
+
+// A date and no duration, so that the same drift reads the same tomorrow.
+function sinceText({ lastModifiedDate, createdDate }: LiveMetadata): string {
+  return dateText(lastModifiedDate ?? createdDate ?? '')
+}
+
+/** The live resources that a finding is about, mostly one. */
+export function livesOf(finding: DriftFinding): readonly LiveResource[] {
+  if (finding.state === 'conflict') return finding.lives
+  return finding.live === undefined ? [] : [finding.live]
+}
+
+/** Who made it or changed it last, and when, as far as the API tells. */
+export function whoText(finding: DriftFinding): readonly string[] {
+  const [live] = livesOf(finding)
+  if (live === undefined) return []
+  const history = historyOf(live.metadata)
+  return finding.state === 'changed' ? history.slice(-1) : history
+}
+
+/** What is alarming about it, each once. */
+export function alarmsOf(finding: DriftFinding): readonly string[] {
+  switch (finding.state) {
+    case 'changed':
+      return [...new Set(finding.fields.flatMap(({ alarm }) => alarm ?? []))]
+    case 'unmanaged':
+    case 'extra':
+      return finding.alarm === undefined ? [] : [finding.alarm]
+    default:
+      return []
+  }
+}
+
+/** The place in the user's file, of the first field that differs where it is written there. */
+export function findingPlace(finding: DriftFinding): SourceRange | undefined {
+  const desired = 'desired' in finding ? finding.desired : undefined
+  if (desired === undefined) return undefined
+  const fields = finding.state === 'changed' ? finding.fields : []
+  const written = fields.map(({ change }) => desired.locate(change.path)).find((at) => at !== undefined)
+  return written ?? desired.locate(['name']) ?? desired.locate()
+}
+
+/** Field by field: is, should be. What nobody wrote down is told as it is. */
+export function findingRows(finding: DriftFinding): readonly FieldRow[] {
+  switch (finding.state) {
+    case 'changed':
+      return finding.fields.flatMap(fieldRows)
+    case 'unmanaged':
+    case 'extra':
+      return liveRows(finding.live, ' ')
+    case 'conflict':
+      return finding.lives.map(({ id, metadata }) => ({
+        marker: ' ',
+        label: 'id',
+        parts: [safeLine(id), ...historyOf(metadata).map((fact) => `· ${fact}`)],
+      }))
+    case 'missing':
+    case 'failed':
+    case 'stuck':
+      return []
+    default:
+      return finding satisfies never
+  }
+}
+
+function fieldRows({ change }: DriftField): readonly FieldRow[] {
+  const label = safeLine(formatPath(change.path))
+  const row = (parts: readonly string[]): FieldRow => ({ marker: ' ', label, parts })
+  switch (change.type) {
+    case 'value': {
+      const remark = change.from === 'default' ? { remark: 'default' } : {}
+      const parts = [
+        ...around('is ', shown(change.before), ','),
+        ...around('should be ', shown(change.after)),
+      ]
+      return [{ ...row(parts), ...remark }]
+    }
+    case 'set':
+      return [
+        ...change.removed.map((item) => [...around('has ', valueParts(item), ','), 'and should not']),
+        ...change.added.map((item) => around('lacks ', valueParts(item))),
+      ].map((parts, index) => ({ ...row(parts), label: index === 0 ? label : '' }))
+    case 'secret':
+      return [row([`(secret) is not the one of ${safeLine(change.source)}`])]
+    default:
+      return change satisfies never
+  }
+}
+
+function shown(value: Plain | undefined): readonly string[] {
+  return value === undefined ? ['empty'] : valueParts(value)
+}
+
+// Words that stay with the first piece of a value, and a mark that stays with its last.
+function around(before: string, parts: readonly string[], after = ''): readonly string[] {
+  const last = parts.length - 1
+  return parts.map((part, at) => `${at === 0 ? before : ''}${part}${at === last ? after : ''}`)
+}
+
+const SEVERITY_COUNT: Readonly<Record<Severity, (amount: number) => string>> = {
+  critical: (amount) => `${amount} critical`,
+  warning: (amount) => count(amount, 'warning'),
+  notice: (amount) => count(amount, 'notice'),
+}
+
+/** `2 critical, 3 warnings, 1 notice`. */
+export function severityCounts({ bySeverity }: DriftSummary): string {
+  return SEVERITIES.filter((severity) => bySeverity[severity] > 0)
+    .map((severity) => SEVERITY_COUNT[severity](bySeverity[severity]))
+    .join(', ')
+}
+
+/** `Drift: 2 critical, 3 warnings, in 5 of 9 resources.`, or that there is none. */
+export function driftVerdict(drift: Drift, sourceName: string): string {
+  const { summary, notCompared } = drift
+  const more = [
+    ...(summary.ignored === 0 ? [] : [`${summary.ignored} ignored`]),
+    ...(notCompared.length === 0 ? [] : [`${notCompared.length} not compared`]),
+    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'other warning')]),
+  ]
+  if (drift.findings.length === 0) {
+    const facts = [count(summary.resources, 'resource'), ...more].join(', ')
+    return `No drift. Live state matches ${safeLine(sourceName)} (${facts}).`
+  }
+  const tail = more.length === 0 ? '' : ` (${more.join(', ')})`
+  const among = `${summary.drifted} of ${count(summary.resources, 'resource')}`
+  return `Drift: ${severityCounts(summary)}, in ${among}${tail}.`
+}
+
+/** What was not compared and why, a line each reason. `full` lists all of it. */
+export function notCompared(drift: Drift, full: boolean): readonly string[] {
+  return NOT_COMPARED.flatMap(({ why, one, many }) => {
+    const all = drift.notCompared.filter((entry) => entry.why === why)
+    const shownOnes = full ? all : all.slice(0, NOT_COMPARED_SHOWN)
+    const rest = all.length - shownOnes.length
+    const list = shownOnes.map(({ address, path }) =>
+      path === undefined ? safeLine(address) : `${safeLine(address)} ${formatPath(path)}`,
+    )
+    return all.length === 0
+      ? []
+      : [
+          `Not compared, ${all.length === 1 ? one : many}: ${list.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`,
+        ]
+  })
+}
+
+const NOT_COMPARED: readonly {
+  readonly why: NotCompared['why']
+  readonly one: string
+  readonly many: string
+}[] = [
+  {
+    why: 'unresolved',
+    one: 'since the value is not known here',
+    many: 'since the values are not known here',
+  },
+  {
+    why: 'unsettled',
+    one: 'since what holds it is in conflict',
+    many: 'since what holds them is in conflict',
+  },
+  {
+    why: 'write-only',
+    one: 'since the API does not return it',
+    many: 'since the API does not return them',
+  },
+]

@@ -1,0 +1,59 @@
+import { safeLine } from '../writing/safe-text.ts'
+import type { Style } from '../writing/style.ts'
+import { wrapWords } from '../writing/wrap.ts'
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string
+  readonly state: 'ok' | 'note' | 'warning' | 'fault'
+  /** What was found, as a sentence. */
+  readonly told: string
+  /** What to do; for everything that is not `ok`. */
+  readonly mend?: string
+}
+
+const LABELS: Readonly<Record<Check['state'], string>> = {
+  ok: 'ok',
+  note: 'note',
+  warning: 'WARN',
+  fault: 'FAULT',
+}
+
+/** Checks a line each, what to do below; ends in a newline. */
+export function renderChecks(checks: readonly Check[], style: Style): string {
+  const width = Math.max(...checks.map(({ name }) => name.length))
+  const indent = ' '.repeat(width + 9)
+  const lines = checks.flatMap(({ name, state, told, mend }) => {
+    const [first = '', ...more] = wrapWords(safeLine(told), style.width - indent.length)
+    return [
+      `${paint(state, style)(LABELS[state].padEnd(5))}  ${name.padEnd(width)}  ${first}`,
+      ...more.map((line) => `${indent}${line}`),
+      ...(mend === undefined
+        ? []
+        : wrapWords(`${indent}mend: ${safeLine(mend)}`, style.width, `${indent}  `).map(style.quiet)),
+    ]
+  })
+  return `${[...lines, '', ...wrapWords(verdict(checks), style.width)].join('\n')}\n`
+}
+
+function paint(state: Check['state'], style: Style): (text: string) => string {
+  switch (state) {
+    case 'ok':
+      return style.good
+    case 'note':
+      return style.quiet
+    case 'warning':
+      return style.warning
+    case 'fault':
+      return style.error
+    default:
+      return state satisfies never
+  }
+}
+
+function verdict(checks: readonly Check[]): string {
+  const of = (state: Check['state']): number => checks.filter((check) => check.state === state).length
+  if (of('fault') > 0)
+    return `This does not work yet: ${of('fault')} of ${checks.length} checks found a fault.`
+  return of('warning') > 0 ? 'This works, with what is said above.' : 'All is well.'
+}

@@ -1,0 +1,169 @@
+import type { DesiredResource, DesiredState, Picture, ResourceKind } from '../../model/resource.ts'
+import { parentTarget, targetKey } from '../../model/resource.ts'
+import type { Action, Change, Plan } from '../../plan/types.ts'
+import { safeLine } from '../writing/safe-text.ts'
+
+/** What happens to a resource; `plain` where no plan was made. */
+export type GraphMark = Action | 'plain'
+
+/** A network that gateways stand in. */
+export interface GraphLan {
+  readonly id: string
+  readonly title: string
+  readonly place: string
+  readonly networks: readonly string[]
+}
+
+/** A resource in a picture. All texts are safe lines. */
+export interface GraphNode {
+  /** `r0`, `r1`: the place in the picture, and nothing that others wrote. */
+  readonly id: string
+  readonly name: string
+  /** `WireGuard peer`. */
+  readonly title: string
+  /** `peer`. */
+  readonly noun: string
+  readonly address: string
+  readonly mark: GraphMark
+  readonly facts: readonly string[]
+  readonly shares: readonly string[]
+  readonly reaches: readonly string[]
+  /** Ids of LANs. */
+  readonly lans: readonly string[]
+  readonly children: readonly GraphNode[]
+}
+
+/** An estate as a picture: equal content gives an equal picture, whatever the order it came in. */
+export interface Graph {
+  readonly stack: string
+  readonly isPlan: boolean
+  readonly lans: readonly GraphLan[]
+  readonly roots: readonly GraphNode[]
+}
+
+interface Entry {
+  readonly key: string
+  readonly parentKey: string | undefined
+  readonly kind: ResourceKind
+  readonly location: string
+  readonly name: string
+  readonly address: string
+  readonly mark: GraphMark
+  readonly spec: DesiredResource['spec']
+}
+
+/** What the file wants. */
+export function graphOfDesired(desired: DesiredState): Graph {
+  const wanted = desired.resources.filter((resource) => resource.ensure === 'present')
+  const keys = new Map(desired.resources.map((resource, index) => [resource, String(index)]))
+  const entries = wanted.map(
+    (resource): Entry => ({
+      ...resource,
+      key: keys.get(resource) ?? '',
+      parentKey: resource.parent === null ? undefined : keys.get(resource.parent),
+      mark: 'plain',
+    }),
+  )
+  return build(desired.stack, entries, false)
+}
+
+/** What is live and what a plan does to it. */
+export function graphOfPlan(plan: Plan): Graph {
+  return build(plan.stack, plan.changes.map(entryOf), true)
+}
+
+function entryOf(change: Change): Entry {
+  const { kind, location } = change.target
+  const parent = parentTarget(change.target)
+  return {
+    key: change.key,
+    parentKey: parent === undefined ? undefined : targetKey(parent),
+    kind,
+    location,
+    name: change.name,
+    address: change.address,
+    mark: change.action,
+    spec: 'spec' in change ? change.spec : change.live.spec,
+  }
+}
+
+// A fixed language: the order must not follow the reader's machine.
+const NAMES = new Intl.Collator('en', { numeric: true })
+
+function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph {
+  const lans = new Lans()
+  const byParent = groupByParent(entries)
+  const severalLocations = new Set(entries.map((entry) => entry.location)).size > 1
+  let count = 0
+  const below = (parentKey: string | undefined): readonly GraphNode[] =>
+    (byParent.get(parentKey) ?? []).toSorted(inOrder).map((entry): GraphNode => {
+      const picture = entry.kind.picture?.(entry.spec)
+      const id = `r${count++}`
+      return {
+        id,
+        name: safeLine(entry.name),
+        title: entry.kind.title,
+        noun: entry.kind.noun,
+        address: safeLine(entry.address),
+        mark: entry.mark,
+        facts: [
+          ...(severalLocations && entry.parentKey === undefined ? [entry.location] : []),
+          ...(picture?.facts ?? []),
+        ].map(safeLine),
+        shares: (picture?.shares ?? []).map(safeLine),
+        reaches: (picture?.reaches ?? []).map(safeLine),
+        lans: [...new Set((picture?.attached ?? []).map((lan) => lans.idOf(lan)))],
+        children: below(entry.key),
+      }
+    })
+  const roots = below(undefined)
+  return { stack: safeLine(stack), isPlan, lans: lans.all(), roots }
+}
+
+// A child whose parent is not in the picture stands at the top.
+function groupByParent(entries: readonly Entry[]): ReadonlyMap<string | undefined, readonly Entry[]> {
+  const keys = new Set(entries.map((entry) => entry.key))
+  const groups = new Map<string | undefined, Entry[]>()
+  for (const entry of entries) {
+    const parent = entry.parentKey !== undefined && keys.has(entry.parentKey) ? entry.parentKey : undefined
+    const group = groups.get(parent)
+    if (group === undefined) groups.set(parent, [entry])
+    else group.push(entry)
+  }
+  return groups
+}
+
+function inOrder(a: Entry, b: Entry): number {
+  return (
+    compare(b.kind.title, a.kind.title) ||
+    compare(a.location, b.location) ||
+    NAMES.compare(a.name, b.name) ||
+    compare(a.key, b.key)
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** LANs by key, in the order in which gateways name them. */
+class Lans {
+  readonly #byKey = new Map<string, { id: string; title: string; place: string; networks: Set<string> }>()
+
+  idOf(lan: Picture['attached'][number]): string {
+    const known = this.#byKey.get(lan.key)
+    const entry = known ?? {
+      id: `l${this.#byKey.size}`,
+      title: safeLine(lan.title),
+      place: safeLine(lan.place),
+      networks: new Set<string>(),
+    }
+    if (known === undefined) this.#byKey.set(lan.key, entry)
+    for (const network of lan.networks) entry.networks.add(safeLine(network))
+    return entry.id
+  }
+
+  all(): readonly GraphLan[] {
+    return [...this.#byKey.values()].map((lan) => ({ ...lan, networks: [...lan.networks] }))
+  }
+}

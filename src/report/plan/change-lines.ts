@@ -1,0 +1,113 @@
+import type { Change, ChangeOf } from '../../plan/types.ts'
+import { foldNotes, layoutRows, type PlanLine } from '../writing/rows.ts'
+import { safeLine } from '../writing/safe-text.ts'
+import type { Marker } from '../writing/style.ts'
+import {
+  historyOf,
+  lastChangeOf,
+  originText,
+  placeOf,
+  placeText,
+  reasonText,
+  titleOf,
+} from '../writing/words.ts'
+import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines.ts'
+
+/** A change that somebody will see done. */
+export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
+
+/** The marker of an action. */
+export function markerOf(change: Change): Marker {
+  switch (change.action) {
+    case 'create':
+      return '+'
+    case 'update':
+      return '~'
+    case 'delete':
+      return '-'
+    case 'unmanaged':
+      return '?'
+    case 'keep':
+      return ' '
+    default:
+      return change satisfies never
+  }
+}
+
+/**
+ * The sentence that tools around Terraform look for: `# ADDRESS will be created`, `... destroyed`,
+ * `... updated in-place`, nothing behind it. (tfcmt: `^ *# (.*) will be created$`.)
+ */
+export function headline(change: ActiveChange): string {
+  const address = safeLine(change.address)
+  switch (change.action) {
+    case 'create':
+      return `# ${address} will be created`
+    case 'update':
+      return `# ${address} will be updated in-place`
+    case 'delete':
+      return change.reason.code === 'destroying'
+        ? `# ${address} is being destroyed already`
+        : `# ${address} will be destroyed`
+    default:
+      return change satisfies never
+  }
+}
+
+/** The block of a change, line by line: what happens, where it is written and why, then field by field. */
+export function changeLines(change: ActiveChange, width: number): readonly PlanLine[] {
+  const marker = markerOf(change)
+  const alarms = change.action === 'update' ? change.disruptions : []
+  return [
+    { marker: ' ', text: headline(change), role: 'headline' },
+    ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
+    ...alarms.flatMap((effect) =>
+      foldNotes('# ', [`disruptive: ${effect}`], width).map(
+        (text): PlanLine => ({ marker: ' ', text, role: 'alarm' }),
+      ),
+    ),
+    { marker, text: titleOf(change), role: 'title' },
+    ...layoutRows(rowsOf(change), width),
+  ]
+}
+
+function rowsOf(change: ActiveChange): readonly FieldRow[] {
+  switch (change.action) {
+    case 'create':
+      return creationRows(change)
+    case 'update':
+      return updateRows(change)
+    case 'delete':
+      return liveRows(change.live, '-')
+    default:
+      return change satisfies never
+  }
+}
+
+/** Place, reason and history of a change. */
+function notes(change: ActiveChange): readonly string[] {
+  const at = placeOf(change)
+  const origin = originText(change.origin)
+  const place = [...(at === undefined ? [] : [placeText(at)]), ...(origin === undefined ? [] : [origin])]
+  switch (change.action) {
+    case 'create':
+      return [
+        ...place,
+        reasonText(change.reason),
+        ...(change.leaving === undefined
+          ? []
+          : ['its predecessor is still being destroyed; waits for its end']),
+      ]
+    case 'update':
+      return [
+        ...place,
+        // With a base, what differs and why is said already.
+        ...(origin !== undefined && change.reason.code === 'differs' ? [] : [reasonText(change.reason)]),
+        ...lastChangeOf(change.live.metadata),
+      ]
+    case 'delete':
+      return [...place, reasonText(change.reason), ...historyOf(change.live.metadata)]
+    default:
+      return change satisfies never
+  }
+}

@@ -1,0 +1,153 @@
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
+import type { LiveResource } from '../../model/resource.ts'
+import type { Change, FieldChange, Plan, PlanSummary } from '../../plan/types.ts'
+import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
+import { safeJson } from '../writing/safe-text.ts'
+import { placeOf } from '../writing/words.ts'
+import { knownLeaves } from './field-lines.ts'
+
+/** A plan as JSON, described by schemas/plan.schema.json. Members are only added within a version. */
+export interface PlanDocument {
+  readonly format: 'vpnctl/plan'
+  readonly version: 1
+  readonly stack: string
+  readonly locations: readonly string[]
+  readonly summary: PlanSummary
+  readonly changes: readonly ChangeDocument[]
+  readonly uncompared: readonly { readonly address: string; readonly path: string; readonly why: string }[]
+  readonly warnings: readonly DiagnosticDocument[]
+  /** Why it must not be applied. */
+  readonly refusals: readonly DiagnosticDocument[]
+  /** With --base: what it was compared with, and how many changes are intent, drift, conflicts, or mixed. */
+  readonly base?: { readonly name: string; readonly summary: Readonly<Record<string, number>> }
+}
+
+/** One change that is no `keep`. */
+export interface ChangeDocument {
+  readonly address: string
+  readonly kind: string
+  readonly id: string
+  readonly location: string
+  readonly action: 'create' | 'update' | 'delete' | 'unmanaged'
+  readonly reason: string
+  readonly name: string
+  readonly fields: readonly FieldDocument[]
+  readonly at?: { readonly file: string; readonly line: number; readonly column: number }
+  readonly disruptions?: readonly string[]
+  readonly unknownFields?: readonly string[]
+  readonly alarm?: string
+  readonly renamedFrom?: string
+  readonly statusMessage?: string
+  readonly live?: Readonly<Record<string, string>>
+  readonly origin?: string
+}
+
+/** One field; `before` and `after` are left out where there is none, and always for secrets. */
+export interface FieldDocument {
+  readonly path: string
+  readonly secret: boolean
+  readonly before?: Plain
+  readonly after?: Plain
+  readonly from?: 'default' | 'server'
+  readonly added?: readonly Plain[]
+  readonly removed?: readonly Plain[]
+  readonly change?: string
+  readonly source?: string
+  readonly origin?: string
+}
+
+/** The plan as a value that JSON can hold; no secret is in it. */
+export function planDocument(plan: Plan): PlanDocument {
+  return {
+    format: 'vpnctl/plan',
+    version: 1,
+    stack: plan.stack,
+    locations: plan.locations,
+    summary: plan.summary,
+    changes: plan.changes.flatMap((change) => (change.action === 'keep' ? [] : [changeDocument(change)])),
+    uncompared: plan.uncompared.map(({ address, path, why }) => ({ address, path: formatPath(path), why })),
+    warnings: plan.warnings.map(diagnosticDocument),
+    refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
+    ...(plan.base === undefined ? {} : { base: plan.base }),
+  }
+}
+
+/** {@link planDocument} as text that ends in a newline; the same plan gives the same bytes. */
+export function renderPlanJson(plan: Plan): string {
+  return `${safeJson(planDocument(plan), 2)}\n`
+}
+
+function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocument {
+  const at = placeOf(change)
+  const live = change.action === 'create' ? undefined : change.live
+  const { reason } = change
+  return {
+    address: change.address,
+    kind: change.target.kind.name,
+    id: change.target.id,
+    location: change.target.location,
+    action: change.action,
+    reason: reason.code,
+    name: change.name,
+    fields: 'fields' in change ? change.fields.map(fieldDocument) : liveFields(change.live),
+    ...(at === undefined ? {} : { at: { file: at.file, line: at.start.line, column: at.start.column } }),
+    ...(change.action === 'update' ? { disruptions: change.disruptions } : {}),
+    ...(change.action === 'update' ? { unknownFields: change.unknownFields.map(formatPath) } : {}),
+    ...(change.action === 'unmanaged' && change.alarm !== undefined ? { alarm: change.alarm } : {}),
+    ...(reason.code === 'renamed' ? { renamedFrom: reason.from } : {}),
+    ...(reason.code === 'failed' && reason.statusMessage !== undefined
+      ? { statusMessage: reason.statusMessage }
+      : {}),
+    ...(live === undefined ? {} : { live: { status: live.status, ...live.metadata } }),
+    ...(change.origin === undefined ? {} : { origin: change.origin }),
+  }
+}
+
+// Known fields only: one that is not known may be a secret.
+function liveFields(live: LiveResource): readonly FieldDocument[] {
+  return knownLeaves(live).leaves.map(({ path, value }) => ({
+    path: formatPath(path),
+    secret: false,
+    before: value,
+  }))
+}
+
+function fieldDocument(field: FieldChange): FieldDocument {
+  return { ...fieldFacts(field), ...(field.origin === undefined ? {} : { origin: field.origin }) }
+}
+
+function fieldFacts(field: FieldChange): FieldDocument {
+  const path = formatPath(field.path)
+  switch (field.type) {
+    case 'value':
+      return {
+        path,
+        secret: false,
+        ...(field.before === undefined ? {} : { before: field.before }),
+        ...(field.after === undefined ? {} : { after: field.after }),
+        ...(field.from === undefined ? {} : { from: field.from }),
+      }
+    case 'set': {
+      const before = sorted([...field.kept, ...field.removed])
+      const after = sorted([...field.kept, ...field.added])
+      return {
+        path,
+        secret: false,
+        ...(before.length === 0 ? {} : { before }),
+        ...(after.length === 0 ? {} : { after }),
+        added: field.added,
+        removed: field.removed,
+      }
+    }
+    case 'secret':
+      return { path, secret: true, change: field.change, source: field.source }
+    default:
+      return field satisfies never
+  }
+}
+
+function sorted(items: readonly Plain[]): readonly Plain[] {
+  const keyed = items.map((item) => [typeof item === 'string' ? item : canonicalJson(item), item] as const)
+  return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item)
+}

@@ -1,0 +1,230 @@
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import { formatPath } from '../../model/json.ts'
+import { userName } from '../../model/user-name.ts'
+import type { ChangeOf, FieldChange, Plan } from '../../plan/types.ts'
+import { type Section, sizeOf } from '../writing/markdown-budget.ts'
+import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
+import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
+import type { ActiveChange } from './change-lines.ts'
+
+/** What a comment may be made of. */
+export type MarkdownFlavor = 'github' | 'gitlab' | 'plain'
+
+// A table is an index: of more rows than this nobody takes one.
+const TABLE_ROWS = 30
+// Deletions that cannot all be told in full are told shorter, so that all are told.
+const CAUTION_BYTES = 30_000
+const SHORT_ADDRESS = 60
+
+/** A line that no reader sees, by which a later run finds the comment of this stack again. */
+export function markerText(stack: string, flavor: MarkdownFlavor, what: 'plan' | 'drift' = 'plan'): string {
+  const marker = `vpnctl:${what} stack=${encodeURIComponent(stack.replace(/\p{Cs}/gu, '\ufffd'))} version=1`
+  return flavor === 'plain' ? `[//]: # "${marker}"\n` : `<!-- ${marker} -->`
+}
+
+/** `### prod: 3 to create, 1 to update, 1 to **delete**, 1 unmanaged peer`. */
+export function headlineText(plan: Plan): string {
+  const { create, update, delete: remove, unmanaged } = plan.summary
+  const disruptive = plan.changes.filter(
+    (change) => change.action === 'update' && change.disruptions.length > 0,
+  )
+  const parts = [
+    ...(create === 0 ? [] : [`${create} to create`]),
+    ...(update === 0 ? [] : [`${update} to update`]),
+    ...(disruptive.length === 0 ? [] : [`${disruptive.length} **disruptive**`]),
+    ...(remove === 0 ? [] : [`${remove} to **delete**`]),
+    ...(create + update + remove > 0 ? [] : ['no changes']),
+    ...(unmanaged === 0 ? [] : [unmanagedText(plan)]),
+    ...(plan.refusals.length === 0 ? [] : ['**refused**']),
+  ]
+  return `### vpnctl plan · ${markdownCode(plan.stack)}: ${parts.join(', ')}`
+}
+
+function unmanagedText(plan: Plan): string {
+  const nouns = new Set(
+    plan.changes.filter((change) => change.action === 'unmanaged').map((change) => change.target.kind.noun),
+  )
+  const [noun] = nouns
+  const amount = plan.summary.unmanaged
+  return nouns.size === 1 && noun !== undefined ? count(amount, `unmanaged ${noun}`) : `${amount} unmanaged`
+}
+
+/** Every deletion by its address, in full, shorter, or shortest, as the number of them allows. */
+export function cautionSection(deletes: readonly ChangeOf<'delete'>[], flavor: MarkdownFlavor): Section {
+  const prefix = flavor === 'plain' ? '- ' : '> - '
+  const lists = [
+    deletes.map((change) => {
+      const history = historyOf(change.live.metadata).map(markdownCode).join(', ')
+      return `${prefix}${markdownCode(change.address)}${history === '' ? '' : ` (${history})`}`
+    }),
+    deletes.map((change) => `${prefix}${markdownCode(change.address)}`),
+    deletes.map((change) => `${prefix}${markdownCode(shortened(change.address))}`),
+  ]
+  const fits = (list: readonly string[]): boolean =>
+    list.reduce((sum, item) => sum + sizeOf(item) + 1, 0) <= CAUTION_BYTES
+  const items = lists.find(fits) ?? lists.at(-1) ?? []
+  const head = `**Deletes ${count(deletes.length, 'resource')}:**`
+  return {
+    priority: 1,
+    items,
+    render: (shown, left) =>
+      [
+        ...(flavor === 'plain' ? [`**CAUTION** ${head}\n`] : ['> [!CAUTION]', `> ${head}`, '>']),
+        ...shown,
+        ...(left === 0 ? [] : [`${prefix}… and ${left} more deletions; the full plan tells them`]),
+      ].join('\n'),
+  }
+}
+
+// The end of an address tells more than its beginning. Cut between characters, not inside of one.
+function shortened(address: string): string {
+  const characters = [...address]
+  return characters.length <= SHORT_ADDRESS ? address : `…${characters.slice(1 - SHORT_ADDRESS).join('')}`
+}
+
+/** Unmanaged resources that are a way in, in the open. */
+export function alarmSection(unmanaged: readonly ChangeOf<'unmanaged'>[], flavor: MarkdownFlavor): Section {
+  const prefix = flavor === 'plain' ? '- ' : '> - '
+  const items = unmanaged.flatMap((change) => {
+    if (change.alarm === undefined) return []
+    const history = historyOf(change.live.metadata).map(markdownCode).join(', ')
+    const facts = history === '' ? '' : ` (${history})`
+    return [`${prefix}${markdownCode(change.address)}: ${markdownText(change.alarm)}${facts}`]
+  })
+  const head = `**Not managed and urgent (${items.length}):**`
+  return {
+    priority: 2,
+    items,
+    render: (shown, left) =>
+      [
+        ...(flavor === 'plain' ? [`**WARNING** ${head}\n`] : ['> [!WARNING]', `> ${head}`, '>']),
+        ...shown,
+        ...(left === 0 ? [] : [`${prefix}… and ${left} more`]),
+      ].join('\n'),
+  }
+}
+
+/** One row for each change, with its place in the file. */
+export function tableSection(
+  plan: Plan,
+  linkTo: ((file: string, line: number) => string | undefined) | undefined,
+): Section {
+  const active = plan.changes.filter(
+    (change): change is ActiveChange => change.action !== 'keep' && change.action !== 'unmanaged',
+  )
+  const items = active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, linkTo))
+  return {
+    priority: 8,
+    items,
+    render: (rows, left) =>
+      rows.length === 0
+        ? ''
+        : [
+            '| | Resource | Change | Source |',
+            '|:-:|---|---|---|',
+            ...rows,
+            ...(left === 0 ? [] : [`| | … ${left} more | | |`]),
+          ].join('\n'),
+  }
+}
+
+function tableRow(
+  change: ActiveChange,
+  linkTo: ((file: string, line: number) => string | undefined) | undefined,
+): string {
+  const at = placeOf(change)
+  const url = at === undefined ? undefined : linkTo?.(at.file, at.start.line)
+  const place = at === undefined ? '–' : `${at.file}:${at.start.line}`
+  const source = at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
+  const [sign, what] = changeWords(change)
+  const origin = change.origin === undefined ? '' : ` · ${ORIGINS[change.origin]}`
+  return `| ${sign} | ${markdownCell(change.address)} | ${what}${origin} | ${source} |`
+}
+
+const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {
+  intent: 'intent',
+  drift: '**drift**',
+  conflict: '**conflict**',
+  mixed: 'intent and **drift**',
+}
+
+function changeWords(change: ActiveChange): readonly [string, string] {
+  switch (change.action) {
+    case 'create':
+      return ['➕', 'create']
+    case 'delete':
+      return ['➖', '**delete**']
+    case 'update': {
+      const isRekeyed = change.fields.some(
+        (field) => field.type === 'secret' && field.change !== 'sent-along',
+      )
+      const fields = change.fields.filter((field) => field.type !== 'secret' || field.change !== 'sent-along')
+      const words = fields.length === 0 ? 'send again' : fields.map(fieldWords).join(', ')
+      return [isRekeyed ? '🔑' : '✏️', change.disruptions.length === 0 ? words : `${words} (**disruptive**)`]
+    }
+    default:
+      return change satisfies never
+  }
+}
+
+function fieldWords(field: FieldChange): string {
+  const path = markdownCell(formatPath(field.path))
+  if (field.type === 'set') return `${path} +${field.added.length} −${field.removed.length}`
+  return field.type === 'value' && field.after === undefined ? `${path} cleared` : path
+}
+
+/** What the plan leaves alone, folded. */
+export function unmanagedSection(
+  unmanaged: readonly ChangeOf<'unmanaged'>[],
+  flavor: MarkdownFlavor,
+): Section {
+  const title = `Found, not managed (${unmanaged.length}) – left alone`
+  return {
+    priority: 6,
+    items: unmanaged.map((change) => {
+      const { createdDate = '', createdBy = '' } = change.live.metadata
+      const cells = [
+        change.address,
+        change.target.id,
+        createdDate === '' ? '' : dateText(createdDate),
+        userName(createdBy),
+      ]
+      return `| ${cells.map((cell) => (cell === '' ? '–' : markdownCell(cell))).join(' | ')} |`
+    }),
+    render: (rows, left) => {
+      const table = [
+        '| Resource | Id | Created | By |',
+        '|---|---|---|---|',
+        ...rows,
+        ...(left === 0 ? [] : [`| … ${left} more | | | |`]),
+      ].join('\n')
+      return flavor === 'plain'
+        ? `**${title}**\n\n${table}`
+        : `<details><summary>⚠️ ${title}</summary>\n\n${table}\n\n</details>`
+    },
+  }
+}
+
+/** Warnings or refusals, one line each. */
+export function diagnosticsSection(
+  diagnostics: readonly Diagnostic[],
+  title: string,
+  priority: number,
+  flavor: MarkdownFlavor,
+  isOpen: boolean,
+): Section {
+  const head = `${title} (${diagnostics.length})`
+  return {
+    priority,
+    items: diagnostics.map(({ code, message, hint, at }) => {
+      const place = at === undefined ? '' : ` ${markdownCode(`${at.file}:${at.start.line}`)}`
+      return `- **${markdownText(code)}**${place} ${markdownText(message)}${hint === undefined ? '' : ` (${markdownText(hint)})`}`
+    }),
+    render: (items, left) => {
+      const list = [...items, ...(left === 0 ? [] : [`- … and ${left} more`])].join('\n')
+      return isOpen || flavor === 'plain'
+        ? `**${head}**\n\n${list}`
+        : `<details><summary>${head}</summary>\n\n${list}\n\n</details>`
+    },
+  }
+}

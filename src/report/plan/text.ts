@@ -1,0 +1,112 @@
+import type { Plan } from '../../plan/types.ts'
+import { renderDiagnostics } from '../diagnostics/text.ts'
+import type { PlanLine } from '../writing/rows.ts'
+import { createStyle, type Style } from '../writing/style.ts'
+import { titleOf } from '../writing/words.ts'
+import { wrapWords } from '../writing/wrap.ts'
+import { type ActiveChange, changeLines, headline, markerOf } from './change-lines.ts'
+import { creationRows } from './field-lines.ts'
+import { unmanagedLines } from './unmanaged-lines.ts'
+import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './verdict.ts'
+
+/** How a plan is shown. */
+export interface PlanTextOptions {
+  readonly color: boolean
+  /** Columns of the terminal; nothing is folded without it. */
+  readonly width?: number
+  /** What the desired state was read from, for the line that says that nothing differs. */
+  readonly sourceName?: string
+  /** Every field of every change, however many there are. */
+  readonly verbose?: boolean
+  /** Texts of the files, for the code frames of warnings and refusals. */
+  readonly sources?: ReadonlyMap<string, string>
+}
+
+// A first apply of a large estate: a screen of fields for each resource would hide the deletions and updates.
+const CREATES_IN_FULL = 40
+
+/**
+ * The plan for people: deletions first, a block for each change, what is left alone, warnings and refusals, and
+ * the verdict in the last line. The same plan gives the same bytes. Ends in a newline.
+ */
+export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+  const style = createStyle(options)
+  const width = options.width ?? Number.POSITIVE_INFINITY
+  const verbose = options.verbose ?? false
+  const active = plan.changes.filter((change): change is ActiveChange => isActive(change.action))
+  const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
+  const isShort = !verbose && plan.summary.create > CREATES_IN_FULL
+  const blocks = active.map((change) =>
+    isShort && change.action === 'create' ? shortCreate(change) : changeLines(change, width),
+  )
+  const diagnostics = [...plan.warnings, ...plan.refusals]
+  const sections = [
+    ...blocks.map((lines) => renderLines(lines, style)),
+    isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
+    renderLines(unmanagedLines(unmanaged, { width, verbose }), style),
+    wrapped(uncomparedLines(plan), width, '    ').join('\n'),
+    diagnostics.length === 0
+      ? ''
+      : renderDiagnostics(diagnostics, options.sources ?? new Map(), {
+          color: options.color,
+          width,
+          summary: false,
+        }).trimEnd(),
+    verdict(plan, active.length === 0, options.sourceName ?? 'the file', style, width),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+/** Lines with their markers in column 0. */
+function renderLines(lines: readonly PlanLine[], style: Style): string {
+  return lines.map((line) => paint(line, `${line.marker} ${line.text}`.trimEnd(), style)).join('\n')
+}
+
+function paint(line: PlanLine, text: string, style: Style): string {
+  switch (line.role) {
+    case 'headline':
+      return style.heading(text)
+    case 'note':
+      return style.quiet(text)
+    case 'alarm':
+      return style.warning(text)
+    case 'title':
+    case 'field':
+      return style.marked(line.marker, text)
+    default:
+      return line.role satisfies never
+  }
+}
+
+function isActive(action: string): boolean {
+  return action === 'create' || action === 'update' || action === 'delete'
+}
+
+function shortCreate(change: Extract<ActiveChange, { action: 'create' }>): readonly PlanLine[] {
+  const fields = creationRows(change)
+    .filter((row) => row.remark !== 'default' && row.label !== '' && !row.parts[0]?.startsWith('('))
+    .map((row) => `${row.label} ${row.parts.join(' ')}`)
+  return [
+    { marker: ' ', text: headline(change), role: 'headline' },
+    { marker: markerOf(change), text: `${titleOf(change)}   ${fields.join('   ')}`.trimEnd(), role: 'title' },
+  ]
+}
+
+function wrapped(lines: readonly string[], width: number, indent: string): readonly string[] {
+  return lines.flatMap((line) => wrapWords(line, width, indent))
+}
+
+function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style, width: number): string {
+  if (isEmpty && plan.refusals.length === 0) {
+    return wrapped([noChangesLine(plan, sourceName)], width, '')
+      .map(style.heading)
+      .join('\n')
+  }
+  const refused = refusedLine(plan)
+  const lines = [
+    ...(refused === undefined ? [] : wrapped([refused], width, '').map(style.error)),
+    ...wrapped([baseLine(plan), alsoLine(plan)], width, '  '),
+    style.heading(planLine(plan.summary)),
+  ]
+  return lines.filter((line) => line !== '').join('\n')
+}

@@ -1,0 +1,65 @@
+import type { ChangeOf } from '../../plan/types.ts'
+import { foldNotes, layoutRows, type PlanLine } from '../writing/rows.ts'
+import { safeLine } from '../writing/safe-text.ts'
+import { historyOf, titleOf } from '../writing/words.ts'
+import { wrapWords } from '../writing/wrap.ts'
+import { liveRows } from './field-lines.ts'
+
+// Beyond this many, one line each: a take-over of an estate with hundreds of resources is no list of strangers.
+const FULL_BLOCKS = 20
+
+/** The section about resources that the plan leaves alone. Alarms first; empty when there is nothing to tell. */
+export function unmanagedLines(
+  changes: readonly ChangeOf<'unmanaged'>[],
+  options: { readonly width: number; readonly verbose: boolean },
+): readonly PlanLine[] {
+  if (changes.length === 0) return []
+  const urgent = changes.filter((change) => change.alarm !== undefined)
+  const calm = changes.filter((change) => change.alarm === undefined)
+  const isFull = options.verbose || changes.length <= FULL_BLOCKS
+  const foreign = [...urgent, ...calm].filter((change) => change.reason.code === 'foreign')
+  return [
+    { marker: ' ', text: 'Found, not managed – left alone', role: 'headline' },
+    ...urgent.flatMap((change) => block(change, true, options.width)),
+    ...calm.flatMap((change) => block(change, isFull, options.width)),
+    ...(foreign.length === 0 ? [] : takeOver(foreign, options.width)),
+    ...(changes.some((change) => change.reason.code === 'prune-none')
+      ? advice(
+          'made by this stack:',
+          'goes with --prune owned, or stays when it is written in the file again',
+          options.width,
+        )
+      : []),
+  ]
+}
+
+function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): readonly PlanLine[] {
+  const facts = [
+    `id ${safeLine(change.target.id)}`,
+    ...historyOf(change.live.metadata),
+    ...(change.reason.code === 'prune-none' ? ['made by this stack'] : []),
+  ]
+  return [
+    { marker: '?', text: titleOf(change), role: 'title' },
+    ...foldNotes('  ', facts, width).map((text): PlanLine => ({ marker: '?', text, role: 'field' })),
+    ...(change.alarm === undefined
+      ? []
+      : foldNotes('  ', [`URGENT: ${safeLine(change.alarm)}`], width).map(
+          (text): PlanLine => ({ marker: '?', text, role: 'alarm' }),
+        )),
+    ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
+  ]
+}
+
+// The command as it can be pasted, where there is one resource and its address needs no quotes.
+function takeOver(foreign: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
+  const only = foreign.length === 1 ? foreign[0]?.address : undefined
+  const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
+  return advice('take over:', `vpnctl export --target ${target}, and put what it prints into the file`, width)
+}
+
+function advice(what: string, how: string, width: number): readonly PlanLine[] {
+  return wrapWords(`  ${what}  ${how}`, width - 2, ' '.repeat(what.length + 4)).map(
+    (text): PlanLine => ({ marker: ' ', text, role: 'note' }),
+  )
+}

@@ -1,0 +1,84 @@
+import { formatPath } from '../../model/json.ts'
+import type { Plan, PlanSummary, UncomparedSecret } from '../../plan/types.ts'
+import { safeLine } from '../writing/safe-text.ts'
+import { count } from '../writing/words.ts'
+
+// Many secrets of one kind are told as a number.
+const UNCOMPARED_SHOWN = 5
+
+/** The line that Atlantis, tfcmt and their like look for. */
+export function planLine(summary: PlanSummary): string {
+  return `Plan: ${summary.create} to add, ${summary.update} to change, ${summary.delete} to destroy.`
+}
+
+/** What else there is: `Also: 1 not managed, 8 unchanged, 2 disruptive.`; empty when nothing. */
+export function alsoLine(plan: Plan): string {
+  const { unmanaged, keep } = plan.summary
+  const disruptive = plan.changes.filter(
+    (change) => change.action === 'update' && change.disruptions.length > 0,
+  )
+  const parts = [
+    ...(disruptive.length === 0 ? [] : [`${disruptive.length} disruptive`]),
+    ...(unmanaged === 0 ? [] : [`${unmanaged} not managed`]),
+    ...(keep === 0 ? [] : [`${keep} unchanged`]),
+    ...(plan.warnings.length === 0 ? [] : [count(plan.warnings.length, 'warning')]),
+  ]
+  return parts.length === 0 ? '' : `Also: ${parts.join(', ')}.`
+}
+
+/** `Compared with git:main: 2 intent, 1 drift.`; empty without a base. */
+export function baseLine({ base }: Plan): string {
+  if (base === undefined) return ''
+  const { intent, drift, conflict, mixed } = base.summary
+  const parts = [
+    ...(intent === 0 ? [] : [`${intent} intent`]),
+    ...(drift === 0 ? [] : [`${drift} drift`]),
+    ...(mixed === 0 ? [] : [`${mixed} both intent and drift`]),
+    ...(conflict === 0 ? [] : [count(conflict, 'conflict')]),
+  ]
+  const what = parts.length === 0 ? 'nothing to tell apart' : parts.join(', ')
+  return `Compared with ${safeLine(base.name)}: ${what}.`
+}
+
+/** `No changes. Live state matches vpn.yaml (12 resources, 0 not managed).`, the first sentence always. */
+export function noChangesLine(plan: Plan, sourceName: string): string {
+  const { keep, unmanaged } = plan.summary
+  const facts = `${count(keep, 'resource')}, ${unmanaged} not managed`
+  // After a destroy nothing is live, and the file may want a good deal.
+  if (keep === 0) return `No changes. Nothing to do (${facts}).`
+  return `No changes. Live state matches ${safeLine(sourceName)} (${facts}).`
+}
+
+/** Why the plan must not be applied, in one line; undefined when it may. */
+export function refusedLine(plan: Plan): string | undefined {
+  if (plan.refusals.length === 0) return undefined
+  const codes = [...new Set(plan.refusals.map((refusal) => refusal.code))].join(', ')
+  return `Refused: this plan must not be applied, for ${count(plan.refusals.length, 'reason')} (${codes}).`
+}
+
+/** What could not be compared, said once for the whole plan. */
+export function uncomparedLines(plan: Plan): readonly string[] {
+  const writeOnly = plan.uncompared.filter((secret) => secret.why === 'write-only')
+  const unresolved = plan.uncompared.filter((secret) => secret.why === 'unresolved')
+  return [
+    ...(writeOnly.length === 0
+      ? []
+      : [
+          `  Not compared, since the API does not return ${writeOnly.length === 1 ? 'it' : 'them'}: ${list(writeOnly)}`,
+          '    send again:  --resend-secrets ADDRESS|all',
+        ]),
+    ...(unresolved.length === 0
+      ? []
+      : [
+          `  Not compared, since the ${unresolved.length === 1 ? 'value is' : 'values are'} not known here: ${list(unresolved)}`,
+        ]),
+  ]
+}
+
+function list(secrets: readonly UncomparedSecret[]): string {
+  const shown = secrets
+    .slice(0, UNCOMPARED_SHOWN)
+    .map((secret) => `${safeLine(secret.address)} ${formatPath(secret.path)}`)
+  const rest = secrets.length - shown.length
+  return rest === 0 ? shown.join(', ') : `${shown.join(', ')} and ${rest} more`
+}

@@ -1,0 +1,77 @@
+import type { PlainObject } from '../../model/json.ts'
+import type { LiveMetadata } from '../../model/resource.ts'
+import { splitKnown } from '../../plan/changes/known-fields.ts'
+import type { Owner, Status, StatusItem } from '../../plan/status.ts'
+
+/** One live resource. */
+export interface StatusItemDocument extends LiveMetadata {
+  readonly address: string
+  readonly kind: string
+  readonly id: string
+  readonly location: string
+  readonly name: string
+  readonly status: string
+  readonly statusMessage?: string
+  readonly owner: Owner
+  readonly tier?: string
+  /** The addresses that tell most. */
+  readonly facts: readonly string[]
+}
+
+/** What is live, described by schemas/status.schema.json. Members are only added within a version. */
+export interface StatusDocument {
+  readonly format: 'vpnctl/status'
+  readonly version: 1
+  readonly stack: string | null
+  /** When it was read, RFC 3339 in UTC. */
+  readonly readAt: string
+  readonly locations: readonly string[]
+  readonly resources: readonly StatusItemDocument[]
+}
+
+/** A resource with all its settings. */
+export interface ResourceDocument extends StatusItemDocument {
+  /** In the API's words and canonical spelling; no secrets, and nothing that this version does not know. */
+  readonly properties: PlainObject
+  /** Fields that live has and this version does not know; their values are not shown, since one may be a key. */
+  readonly unknownFields: readonly string[]
+}
+
+/** A status as a value that JSON can hold. */
+export function statusDocument(status: Status, readAtMs: number): StatusDocument {
+  return {
+    format: 'vpnctl/status',
+    version: 1,
+    stack: status.stack ?? null,
+    readAt: new Date(readAtMs).toISOString(),
+    locations: status.locations.map(({ location }) => location),
+    resources: status.locations.flatMap(({ items }) => items.map(itemDocument)),
+  }
+}
+
+/** One resource as a value that JSON and YAML can hold. */
+export function resourceDocument(item: StatusItem): ResourceDocument {
+  const { spec, unknown } = splitKnown(item.live.kind, item.live.spec)
+  return {
+    ...itemDocument(item),
+    properties: spec,
+    unknownFields: unknown.map((path) => path.join('.')),
+  }
+}
+
+function itemDocument({ address, live, owner }: StatusItem): StatusItemDocument {
+  const picture = live.kind.picture?.(live.spec)
+  return {
+    address,
+    kind: live.kind.name,
+    id: live.id,
+    location: live.location,
+    name: live.name,
+    status: live.status,
+    ...(live.statusMessage === undefined ? {} : { statusMessage: live.statusMessage }),
+    owner,
+    ...(picture?.tier === undefined ? {} : { tier: picture.tier }),
+    facts: [...(picture?.facts ?? []), ...(picture?.reaches ?? [])],
+    ...live.metadata,
+  }
+}

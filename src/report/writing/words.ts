@@ -1,0 +1,125 @@
+import type { SourceRange } from '../../model/diagnostic.ts'
+import { getPath } from '../../model/json.ts'
+import type { LiveMetadata, Target } from '../../model/resource.ts'
+import { userName } from '../../model/user-name.ts'
+import type { Change, Reason } from '../../plan/types.ts'
+import { safeLine } from './safe-text.ts'
+
+/** `1 error`, `2 errors`. */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`
+}
+
+/** Why a change is in the plan, as part of a sentence. */
+export function reasonText(reason: Reason): string {
+  switch (reason.code) {
+    case 'missing':
+      return 'in the file, not live'
+    case 'differs':
+      return 'live differs from the file'
+    case 'renamed':
+      return `renamed in the file, was ${safeLine(JSON.stringify(reason.from))}`
+    case 'resend-secrets':
+      return 'nothing is known to differ; its secrets are sent as --resend-secrets says'
+    case 'failed':
+      return reason.statusMessage === undefined
+        ? 'live status is FAILED; the same settings are sent again'
+        : `live status is FAILED (${safeLine(JSON.stringify(reason.statusMessage))}); the same settings are sent again`
+    case 'same':
+      return 'live is as the file says'
+    case 'not-in-file':
+      return 'not in the file any more; this stack made it'
+    case 'ensure-absent':
+      return 'the file says ensure: absent'
+    case 'prune-all':
+      return 'not in the file; not made by this stack; --prune all deletes it'
+    case 'parent-deleted':
+      return `goes together with ${safeLine(reason.parent)}${reason.stranger ? '; NOT made by this stack' : ''}`
+    case 'destroy':
+      return 'destroy removes everything that this stack made'
+    case 'destroy-adopted':
+      return 'ADOPTED: not made by this stack; the file names its id, so destroy removes it too'
+    case 'destroying':
+      return 'its deletion is under way already; other changes wait for its end'
+    case 'foreign':
+      return 'not in the file; not made by this stack'
+    case 'prune-none':
+      return 'not in the file any more; --prune none keeps it'
+    default:
+      return reason satisfies never
+  }
+}
+
+/** Whose wish a change is, as a remark. */
+export function originText(origin: Change['origin']): string | undefined {
+  switch (origin) {
+    case 'intent':
+      return 'intent: the file has changed since the base'
+    case 'drift':
+      return 'drift: live has changed, the file has not'
+    case 'conflict':
+      return 'conflict: both the file and live have changed since the base'
+    case 'mixed':
+      return 'some of it intent, some of it drift'
+    case undefined:
+      return undefined
+    default:
+      return origin satisfies never
+  }
+}
+
+/** `hq/anna-laptop`: the names of an address, without its collections. */
+function nameTrail(change: Change): string {
+  const prefix = `${change.target.location}:`
+  const isPrefixed = change.address.startsWith(prefix)
+  const steps = (isPrefixed ? change.address.slice(prefix.length) : change.address).split('/')
+  const names = steps.filter((_, index) => index % 2 === 1).join('/')
+  return safeLine(isPrefixed ? `${prefix}${names}` : names)
+}
+
+/** `peer hq/anna-laptop`. */
+export function titleOf(change: Change): string {
+  return `${change.target.kind.noun} ${nameTrail(change)}`
+}
+
+/** The place of a change in the user's file; undefined for what only live knows. */
+export function placeOf(change: Change): SourceRange | undefined {
+  const desired = change.action === 'unmanaged' ? undefined : change.desired
+  return desired?.locate(['name']) ?? desired?.locate()
+}
+
+/** `vpn.yaml:31`. */
+export function placeText(at: SourceRange): string {
+  return `${safeLine(at.file)}:${at.start.line}`
+}
+
+/** `created 2026-08-19 10:11 UTC by max@example.com`, `last change ...`, as far as the API tells. */
+export function historyOf(metadata: LiveMetadata): readonly string[] {
+  const created = whoAndWhen('created', metadata.createdDate, metadata.createdBy)
+  return [...(created === undefined ? [] : [created]), ...lastChangeOf(metadata)]
+}
+
+/** `last change 2026-11-02 21:40 UTC by max@example.com`; nothing for what is as it was created. */
+export function lastChangeOf(metadata: LiveMetadata): readonly string[] {
+  const { createdDate, createdBy, lastModifiedDate, lastModifiedBy } = metadata
+  if (lastModifiedDate === createdDate && lastModifiedBy === createdBy) return []
+  const changed = whoAndWhen('last change', lastModifiedDate, lastModifiedBy)
+  return changed === undefined ? [] : [changed]
+}
+
+function whoAndWhen(what: string, when: string | undefined, who: string | undefined): string | undefined {
+  if (when === undefined && who === undefined) return undefined
+  const date = when === undefined ? '' : ` ${dateText(when)}`
+  return `${what}${date}${who === undefined ? '' : ` by ${safeLine(userName(who))}`}`
+}
+
+/** `2026-08-19 10:11 UTC`; a date in a form that is not known comes back as it is. */
+export function dateText(date: string): string {
+  const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]00:?00)$/.exec(date)
+  return parts === null ? safeLine(date) : `${parts[1]} ${parts[2]} UTC`
+}
+
+/** Paths of fields that the server will fill in. */
+export function serverChosenPaths(target: Target, spec: unknown): readonly (readonly string[])[] {
+  return target.kind.serverChosen.filter((path) => getPath(spec, path) === undefined)
+}

@@ -1,0 +1,56 @@
+import { CST, Lexer } from 'yaml'
+import { evaluate } from '../config/evaluate.ts'
+import { parseSource } from '../config/parse.ts'
+import { canonicalJson, isPlainObject, type Plain } from '../model/json.ts'
+import { documentShape, EXTENSION_PREFIX, type Shape } from './layout-rules.ts'
+
+/**
+ * What a text says: equal for two texts that stand for the same values in their canonical spelling, whatever the
+ * order of members, and undefined for what is no YAML. Variables stand for themselves.
+ */
+export function meaningOf(text: string): string | undefined {
+  const { documents, diagnostics } = parseSource({ file: '', folder: '', text })
+  if (diagnostics.length > 0) return undefined
+  const shape = documentShape()
+  return JSON.stringify(
+    documents.map((document) => {
+      const result = evaluate(document, { values: new Map(), used: new Set() })
+      const value =
+        result.document === null ? null : canonical(withoutExtensions(result.document.value), shape)
+      return [canonicalJson(value), result.diagnostics.map(({ code }) => code).sort()]
+    }),
+  )
+}
+
+// What stands under `x-` says something only where an alias brings it.
+function withoutExtensions(value: unknown): unknown {
+  if (!isPlainObject(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith(EXTENSION_PREFIX)))
+}
+
+/** The comments of a text, sorted. */
+export function commentsOf(text: string): readonly string[] {
+  const comments: string[] = []
+  let isScalar = false
+  for (const token of new Lexer().lex(text)) {
+    if (!isScalar && token.startsWith('#')) comments.push(token.trimEnd())
+    isScalar = token === CST.SCALAR
+  }
+  return comments.sort()
+}
+
+function canonical(value: unknown, shape: Shape | undefined): Plain {
+  if (Array.isArray(value)) {
+    const item = shape?.type === 'list' ? shape.item : undefined
+    return (value as readonly unknown[]).map((each) => canonical(each, item))
+  }
+  if (isPlainObject(value)) {
+    const members = shape?.type === 'map' ? shape.members : undefined
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, canonical(inner, members?.get(key))]),
+    )
+  }
+  const plain = value as Plain
+  const isLeaf = shape?.type === 'leaf' && plain !== null && !String(plain).includes('${')
+  return isLeaf ? shape.respell(plain) : plain
+}

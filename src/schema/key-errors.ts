@@ -1,0 +1,107 @@
+import type { ErrorObject } from 'ajv/dist/2020.js'
+import { closest, didYouMean } from '../model/closest.ts'
+import { inlineYaml } from '../model/inline-yaml.ts'
+import { isPlainObject } from '../model/json.ts'
+import type { JsonSchema } from '../model/resource.ts'
+import { quote } from './quoted.ts'
+import { formatValuePath, type SchemaFault, type ValuePath } from './schema-error.ts'
+
+/** What sentences say beyond the error itself. */
+export interface Context {
+  /** Where a member that is unknown here would be at home, in words, or undefined. */
+  readonly homeOf: (member: string) => string | undefined
+  /** The schema of a member of the value at a path, or undefined. */
+  readonly memberSchema: (path: ValuePath, member: string) => JsonSchema | undefined
+}
+
+/** The fault of a member that the schema does not know. */
+export function unknownField(
+  path: ValuePath,
+  member: string,
+  schema: JsonSchema,
+  data: unknown,
+  context: Context,
+): SchemaFault {
+  const allowed = isPlainObject(schema.properties) ? Object.keys(schema.properties) : []
+  const place = { code: 'VPN201', path: [...path, member], part: 'key' } as const
+  // `key:value` is one word to YAML, and the value may be a secret.
+  const glued = allowed.find((name) => member.startsWith(`${name}:`))
+  if (glued !== undefined) {
+    const message = `a blank is missing after the colon of ${quote(glued)}`
+    return { ...place, message, field: glued, hint: `write "${glued}: value"` }
+  }
+  if (isBareSecret(member, schema, data)) {
+    const [name = ''] = allowed
+    return {
+      ...place,
+      message: `a text stands where ${quote(name)} belongs`,
+      field: name,
+      hint: `write ${name}: { env: NAME }`,
+    }
+  }
+  const meant = closest(member, allowed)
+  const home = meant === undefined ? context.homeOf(member) : undefined
+  return {
+    ...place,
+    message: `unknown field ${quote(member)}${didYouMean(meant)}`,
+    ...(meant === undefined
+      ? { hint: home ?? `known here: ${allowed.join(', ')}` }
+      : { field: meant, hint: `write ${meant}` }),
+  }
+}
+
+// `psk: { hunter2 }`: where nothing but a secret may stand, a word without a value is one.
+function isBareSecret(member: string, { properties }: JsonSchema, data: unknown): boolean {
+  const schemas = isPlainObject(properties) ? (Object.values(properties) as readonly JsonSchema[]) : []
+  const holdsSecrets =
+    schemas.length > 0 && schemas.every(({ $ref, writeOnly }) => $ref === SECRET_REF || writeOnly === true)
+  return holdsSecrets && isPlainObject(data) && data[member] === null
+}
+
+const SECRET_REF = '#/$defs/secret'
+
+/** The fault of a member that is not there. */
+export function missingField(path: ValuePath, error: ErrorObject, context: Context): SchemaFault {
+  const member = String((error.params as { readonly missingProperty: unknown }).missingProperty)
+  const [example] = (context.memberSchema(path, member)?.examples ?? []) as readonly unknown[]
+  return {
+    code: 'VPN202',
+    ...nameOf(path, error.data),
+    message: `missing field ${quote(member)}${ownerWords(path, error.data)}`,
+    hint: example === undefined ? `add ${member}` : `add it, for instance: ${member}: ${inlineYaml(example)}`,
+    field: member,
+  }
+}
+
+/** The fault of an object that has none of the members of which it needs one. */
+export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaFault {
+  const members = choiceMembers(schema)
+  return {
+    code: 'VPN209',
+    ...nameOf(path, data),
+    message: `one of the fields ${members.map(quote).join(', ')} is needed${ownerWords(path, data).replace(' of ', ' for ')}`,
+    hint: `add ${members[0] ?? 'one of them'}`,
+  }
+}
+
+/** The members that the choice asks for of which an error tells. */
+export function membersOf(error: ErrorObject | undefined): readonly string[] {
+  return choiceMembers((error?.parentSchema ?? {}) as JsonSchema)
+}
+
+// The members of which a choice needs one.
+function choiceMembers(schema: JsonSchema): readonly string[] {
+  const branches = (schema.anyOf ?? []) as readonly JsonSchema[]
+  return branches.flatMap((branch) => (branch.required ?? []) as readonly string[])
+}
+
+// What is missing has no place of its own: the name of its owner has, or else the owner's key.
+function nameOf(path: ValuePath, data: unknown): { path: ValuePath; part: 'key' | 'value' } {
+  if (isPlainObject(data) && typeof data.name === 'string') return { path: [...path, 'name'], part: 'value' }
+  return { path, part: 'key' }
+}
+
+function ownerWords(path: ValuePath, data: unknown): string {
+  if (isPlainObject(data) && typeof data.name === 'string') return ` of ${quote(data.name)}`
+  return path.length === 0 ? '' : ` in ${formatValuePath(path.slice(-2))}`
+}
