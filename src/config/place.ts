@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place, SourceRange } from '../model/diagnostic.ts'
-import type { Lines } from './parse.ts'
+import type { Lines } from './lines.ts'
 
 /** Finds the place of a path; of the nearest value around it when there is nothing at the path. */
 export type FindPlace = (path: readonly (string | number)[], part?: 'key' | 'value') => Place

@@ -1,7 +1,7 @@
 import type { ErrorCode, YAMLError } from 'yaml'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import type { Lines } from './lines.ts'
 import { openBracket } from './open-bracket.ts'
-import type { Lines } from './parse.ts'
 
 // One slip in YAML makes the parser stumble over what follows; only the first few are worth reading.
 const MOST_PER_DOCUMENT = 3

@@ -6,7 +6,7 @@ import { listPage } from './list-page.ts'
 import type { Store } from './store.ts'
 import { collectionPath, type Stored } from './stored.ts'
 import type { Wire } from './wire.ts'
-import { checkParent, checkProperties, readBody } from './write-rules.ts'
+import { checkParent, checkProperties, type Payload, readBody } from './write-rules.ts'
 
 /** One request to a collection or a resource, free of HTTP's machinery. */
 export interface Request {
@@ -20,12 +20,6 @@ export interface Request {
 /** {@link Request} to one resource. */
 export interface ResourceRequest extends Request {
   readonly id: string
-}
-
-/** What comes with a write. */
-export interface Payload {
-  readonly contentType: string | undefined
-  readonly text: string
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -4,8 +4,7 @@ import type { Habits } from './behaviour.ts'
 import { Claims } from './claims.ts'
 import { fill } from './fill.ts'
 import { type Random, randomUuid } from './random.ts'
-import { Siblings } from './siblings.ts'
-import { isGone, type Stored, statusAt } from './stored.ts'
+import { isGone, Siblings, type Stored, statusAt } from './stored.ts'
 
 /** What the store needs from outside. */
 export interface StoreSurroundings {

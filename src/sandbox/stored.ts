@@ -1,6 +1,5 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
-import type { Siblings } from './siblings.ts'
 
 /** A resource as the sandbox keeps it. `properties` holds secrets and is replaced, never changed in place. */
 export interface Stored {
@@ -51,4 +50,29 @@ export function pathOf(stored: Stored): string {
 export function collectionPath(kind: ResourceKind, parentIds: readonly string[]): string {
   if (kind.parent === null) return `/${kind.collection}`
   return `${collectionPath(kind.parent, parentIds.slice(0, -1))}/${parentIds.at(-1)}/${kind.collection}`
+}
+
+/** All resources of a kind under one parent, in the order in which they were made. */
+export class Siblings {
+  readonly #byId = new Map<string, Stored>()
+  // Pages are cut from an array, since a map can only be walked from its start. Dropped when the members change.
+  #ordered: readonly Stored[] | undefined
+
+  add(stored: Stored): void {
+    this.#byId.set(stored.id, stored)
+    this.#ordered = undefined
+  }
+
+  remove(stored: Stored): void {
+    if (this.#byId.delete(stored.id)) this.#ordered = undefined
+  }
+
+  get(id: string): Stored | undefined {
+    return this.#byId.get(id)
+  }
+
+  all(): readonly Stored[] {
+    this.#ordered ??= [...this.#byId.values()]
+    return this.#ordered
+  }
 }

@@ -3,9 +3,14 @@ import type { ResourceKind } from '../model/resource.ts'
 import { checkBody } from '../schema/api-body.ts'
 import { type Answer, refusal, refuse } from './answer.ts'
 import type { Habits } from './behaviour.ts'
-import type { Payload } from './operations.ts'
 import type { Store } from './store.ts'
 import type { Stored } from './stored.ts'
+
+/** What comes with a write. */
+export interface Payload {
+  readonly contentType: string | undefined
+  readonly text: string
+}
 
 /** A body that has the API's outer shape, or why it has not. */
 export type Body = { readonly id: unknown; readonly properties: PlainObject } | { readonly refused: Answer }

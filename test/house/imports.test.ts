@@ -104,11 +104,52 @@ describe('the house', () => {
     expect(touching).toEqual([])
   })
 
+  test('no folder has more than 26 files', () => {
+    const counts = new Map<string, number>()
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+    expect([...counts].filter(([, count]) => count > 26)).toEqual([])
+  })
+
+  test('no import leads back to its own file, type-only imports included', () => {
+    expect(circlesIn(new Map(files.map((file) => [file, targetsOf(file)])))).toEqual([])
+  })
+
+  test('a circle would be seen', () => {
+    const imports = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['a']],
+      ['d', ['a']],
+    ])
+    expect(circlesIn(imports)).toEqual(['a -> b -> c -> a'])
+  })
+
   test('no file is longer than 400 lines', () => {
     const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 400)
     expect(long.filter((file) => !file.includes('generated'))).toEqual([])
   })
 })
+
+function targetsOf(file: string): readonly string[] {
+  return importsOf(file, readFileSync(file, 'utf8'))
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => posix.normalize(posix.join(dirname(file), specifier)))
+}
+
+/** Each circle once, as the path from its first file back to it. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const circles: string[] = []
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) circles.push([...path.slice(start), file].join(' -> '))
+    if (start >= 0 || done.has(file)) return
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of imports.keys()) visit(file, [])
+  return circles
+}
 
 function withoutComments(file: string): string {
   return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')

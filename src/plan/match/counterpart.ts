@@ -2,7 +2,20 @@ import { type Address, formatAddress } from '../../model/address.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
 import { formerAddresses } from './former-addresses.ts'
 import type { LiveCollection } from './live-index.ts'
-import type { Match } from './match.ts'
+
+/** How a desired resource stands to live. */
+export type Match =
+  | { readonly type: 'live'; readonly live: LiveResource }
+  /** Nothing there: it would be created with `target`'s id. */
+  | { readonly type: 'missing' }
+  /** Resources that are not ours have its name. */
+  | { readonly type: 'foreign'; readonly live: readonly LiveResource[] }
+  /** More than one resource could be meant. */
+  | { readonly type: 'ambiguous'; readonly live: readonly LiveResource[] }
+  /** Nothing has the id in the file, but one of ours has its name: a creation would replace that one. */
+  | { readonly type: 'namesake'; readonly live: readonly LiveResource[] }
+  /** The id that it wants is another resource's: of another parent or kind, or claimed by another desired one. */
+  | { readonly type: 'taken'; readonly by?: LiveResource; readonly claimant?: DesiredResource }
 
 /** What the search for a counterpart knows beyond the collection that it looks into. */
 export interface Search {

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
+import type { Match } from './counterpart.ts'
 import type { DisplayAddress } from './display-address.ts'
-import type { Match, Matched } from './match.ts'
+import type { Matched } from './match.ts'
 
 /** Why a matching must not be applied: foreign names, ambiguity, ids that belong to others. */
 export function matchFindings(

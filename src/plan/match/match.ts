@@ -9,22 +9,8 @@ import {
   type LiveState,
   type Target,
 } from '../../model/resource.ts'
-import { findCounterpart, type Search, sorted, staying } from './counterpart.ts'
+import { findCounterpart, type Match, type Search, sorted, staying } from './counterpart.ts'
 import { indexLive, type LiveCollection, type LiveIndex } from './live-index.ts'
-
-/** How a desired resource stands to live. */
-export type Match =
-  | { readonly type: 'live'; readonly live: LiveResource }
-  /** Nothing there: it would be created with `target`'s id. */
-  | { readonly type: 'missing' }
-  /** Resources that are not ours have its name. */
-  | { readonly type: 'foreign'; readonly live: readonly LiveResource[] }
-  /** More than one resource could be meant. */
-  | { readonly type: 'ambiguous'; readonly live: readonly LiveResource[] }
-  /** Nothing has the id in the file, but one of ours has its name: a creation would replace that one. */
-  | { readonly type: 'namesake'; readonly live: readonly LiveResource[] }
-  /** The id that it wants is another resource's: of another parent or kind, or claimed by another desired one. */
-  | { readonly type: 'taken'; readonly by?: LiveResource; readonly claimant?: DesiredResource }
 
 /** One desired resource with its counterpart and the target that its requests go to. */
 export interface Matched {

@@ -1,10 +1,6 @@
-import { addFileOptions, addRemoteOptions, type FileFlags, type RemoteFlags } from '../../flags/options.ts'
+import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `adopt`. */
-export interface AdoptFlags extends FileFlags, RemoteFlags {
-  readonly write?: boolean
-}
+import type { AdoptFlags } from './run.ts'
 
 export const adoptCommand: CommandDefinition = {
   name: 'adopt',

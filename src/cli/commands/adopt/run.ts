@@ -16,9 +16,14 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { fileNames, loadDesired } from '../../files/desired.ts'
 import { replaceFile } from '../../files/text-file.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openSession } from '../../session/session.ts'
-import type { AdoptFlags } from './command.ts'
+
+/** Flags of `adopt`. */
+export interface AdoptFlags extends FileFlags, RemoteFlags {
+  readonly write?: boolean
+}
 
 /** `vpnctl adopt`. */
 export async function adopt(context: Context, flags: AdoptFlags): Promise<number> {

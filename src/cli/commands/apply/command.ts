@@ -5,25 +5,9 @@ import {
   addPlanOptions,
   addRemoteOptions,
   duration,
-  type FileFlags,
-  type PlanFlags,
-  type RemoteFlags,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of everything that writes. */
-export interface WriteFlags {
-  readonly yes?: boolean
-  readonly wait: boolean
-  readonly waitTimeout: number
-  readonly verify: boolean
-  readonly format: 'text' | 'json'
-}
-
-/** Flags of `apply`. */
-export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags {
-  readonly onStale?: 'abort' | 'skip'
-}
+import type { ApplyFlags } from './run.ts'
 
 /** The flags of {@link WriteFlags}. */
 export function addWriteOptions(command: Command): Command {

@@ -15,7 +15,7 @@ import type { FileFlags } from '../../flags/options.ts'
 import { textLook } from '../../output/present-plan.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openSession, type Session } from '../../session/session.ts'
-import type { ApplyFlags } from './command.ts'
+import type { ApplyFlags } from './run.ts'
 import { carryOut } from './run.ts'
 
 /** `vpnctl apply FILE`: the saved plan and nothing else. */

@@ -10,18 +10,33 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
-import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
 import { textLook } from '../../output/present-plan.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
 import { againCommand } from '../../output/rerun-command.ts'
 import { openSession, type Session } from '../../session/session.ts'
-import type { DestroyFlags } from '../destroy/command.ts'
 import { planOptions } from '../plan/run.ts'
-import type { ApplyFlags, WriteFlags } from './command.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
 import { thinWaits } from './throttle-waiting.ts'
 import { canBeVerified, lookAgain } from './verify.ts'
+
+/** Flags of `destroy`. */
+export type DestroyFlags = Omit<ApplyFlags, 'maxDeletes' | 'resendSecrets'>
+
+/** Flags of everything that writes. */
+export interface WriteFlags {
+  readonly yes?: boolean
+  readonly wait: boolean
+  readonly waitTimeout: number
+  readonly verify: boolean
+  readonly format: 'text' | 'json'
+}
+
+/** Flags of `apply`. */
+export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags {
+  readonly onStale?: 'abort' | 'skip'
+}
 
 /** `vpnctl apply`. */
 export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {

@@ -6,11 +6,9 @@ import {
   locationOption,
   targetOption,
 } from '../../flags/options.ts'
-import { type ApplyFlags, addWriteOptions } from '../apply/command.ts'
+import { addWriteOptions } from '../apply/command.ts'
+import type { DestroyFlags } from '../apply/run.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `destroy`. */
-export type DestroyFlags = Omit<ApplyFlags, 'maxDeletes' | 'resendSecrets'>
 
 export const destroyCommand: CommandDefinition = {
   name: 'destroy',

@@ -1,18 +1,6 @@
-import {
-  addFileOptions,
-  addFormatOption,
-  addRemoteOptions,
-  collect,
-  type FileFlags,
-  type RemoteFlags,
-} from '../../flags/options.ts'
+import { addFileOptions, addFormatOption, addRemoteOptions, collect } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `doctor`. */
-export interface DoctorFlags extends FileFlags, RemoteFlags {
-  readonly location?: readonly string[]
-  readonly format: 'text' | 'json'
-}
+import type { DoctorFlags } from './run.ts'
 
 export const doctorCommand: CommandDefinition = {
   name: 'doctor',

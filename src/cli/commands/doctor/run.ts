@@ -3,6 +3,7 @@ import { type Check, renderChecks } from '../../../report/explain/doctor-text.ts
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { connect, connectionOf, settingsOf } from '../../session/session.ts'
 import {
   type ApiCheck,
@@ -13,7 +14,12 @@ import {
   exitOf,
 } from './check-api.ts'
 import { checkFiles, checkProgram } from './check-here.ts'
-import type { DoctorFlags } from './command.ts'
+
+/** Flags of `doctor`. */
+export interface DoctorFlags extends FileFlags, RemoteFlags {
+  readonly location?: readonly string[]
+  readonly format: 'text' | 'json'
+}
 
 /** `vpnctl doctor`. */
 export async function doctor(context: Context, flags: DoctorFlags): Promise<number> {

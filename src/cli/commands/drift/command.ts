@@ -7,26 +7,13 @@ import {
   addRemoteOptions,
   collectAddress,
   duration,
-  type FileFlags,
   locationOption,
   nonNegativeInteger,
-  type RemoteFlags,
   targetOption,
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import type { PresentDriftFlags } from './present.ts'
-import type { WebhookFlags } from './webhook.ts'
-
-/** Flags of `drift`. */
-export interface DriftFlags extends FileFlags, RemoteFlags, PresentDriftFlags, WebhookFlags {
-  readonly target?: readonly string[]
-  readonly location?: readonly string[]
-  readonly ignore?: readonly string[]
-  readonly stuckAfter: number
-  readonly driftExitCode?: number
-  readonly metricsFile?: string
-}
+import type { DriftFlags } from './run.ts'
 
 const ONE_HOUR_MS = 3_600_000
 const LARGEST_EXIT_CODE = 255

@@ -12,13 +12,25 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
 import { openSession, type Session } from '../../session/session.ts'
 import { VERSION } from '../../version.ts'
-import type { DriftFlags } from './command.ts'
+import type { PresentDriftFlags } from './present.ts'
 import { type PresentedDrift, presentDrift, wholeDrift } from './present.ts'
+import type { WebhookFlags } from './webhook.ts'
 import { notify, webhookUrl } from './webhook.ts'
+
+/** Flags of `drift`. */
+export interface DriftFlags extends FileFlags, RemoteFlags, PresentDriftFlags, WebhookFlags {
+  readonly target?: readonly string[]
+  readonly location?: readonly string[]
+  readonly ignore?: readonly string[]
+  readonly stuckAfter: number
+  readonly driftExitCode?: number
+  readonly metricsFile?: string
+}
 
 /** What is known of a run so far, for metrics. */
 interface Run {

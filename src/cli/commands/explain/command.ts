@@ -1,11 +1,6 @@
 import { addFormatOption } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `explain`. */
-export interface ExplainFlags {
-  readonly format: 'text' | 'json'
-  readonly recursive?: boolean
-}
+import type { ExplainFlags } from './run.ts'
 
 export const explainCommand: CommandDefinition = {
   name: 'explain',

@@ -8,7 +8,12 @@ import { fieldDocs, fieldNames, findFields, plainName } from '../../../schema/fi
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import type { ExplainFlags } from './command.ts'
+
+/** Flags of `explain`. */
+export interface ExplainFlags {
+  readonly format: 'text' | 'json'
+  readonly recursive?: boolean
+}
 
 /** `vpnctl explain`. */
 export async function explainTopic(

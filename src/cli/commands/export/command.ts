@@ -1,15 +1,6 @@
-import { addRemoteOptions, collect, type RemoteFlags, targetOption } from '../../flags/options.ts'
+import { addRemoteOptions, collect, targetOption } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `export`. */
-export interface ExportFlags extends RemoteFlags {
-  readonly location?: readonly string[]
-  readonly gateway?: readonly string[]
-  readonly target?: readonly string[]
-  readonly stack: string
-  readonly out?: string
-  readonly force?: boolean
-}
+import type { ExportFlags } from './run.ts'
 
 export const exportCommand: CommandDefinition = {
   name: 'export',

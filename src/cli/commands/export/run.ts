@@ -14,9 +14,19 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { writeNewFile } from '../../files/text-file.ts'
 import { checkLocations } from '../../flags/location.ts'
+import type { RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openSession } from '../../session/session.ts'
-import type { ExportFlags } from './command.ts'
+
+/** Flags of `export`. */
+export interface ExportFlags extends RemoteFlags {
+  readonly location?: readonly string[]
+  readonly gateway?: readonly string[]
+  readonly target?: readonly string[]
+  readonly stack: string
+  readonly out?: string
+  readonly force?: boolean
+}
 
 // What makes the exported file invalid as it stands.
 const INVALID = 'VPN606'

@@ -1,12 +1,6 @@
 import { collect } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `fmt`. */
-export interface FmtFlags {
-  readonly file?: readonly string[]
-  readonly check?: boolean
-  readonly write?: boolean
-}
+import type { FmtFlags } from './run.ts'
 
 export const fmtCommand: CommandDefinition = {
   name: 'fmt',

@@ -6,7 +6,13 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { fileNames } from '../../files/desired.ts'
 import { replaceFile } from '../../files/text-file.ts'
-import type { FmtFlags } from './command.ts'
+
+/** Flags of `fmt`. */
+export interface FmtFlags {
+  readonly file?: readonly string[]
+  readonly check?: boolean
+  readonly write?: boolean
+}
 
 interface FormattedSource extends Source {
   readonly formatted: string

@@ -2,18 +2,11 @@ import {
   addFileOptions,
   addFormatOption,
   addRemoteOptions,
-  type FileFlags,
   locationOption,
-  type RemoteFlags,
   someAddress,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `get`. */
-export interface GetFlags extends FileFlags, RemoteFlags {
-  readonly location?: readonly string[]
-  readonly format: 'yaml' | 'json'
-}
+import type { GetFlags } from './run.ts'
 
 export const getCommand: CommandDefinition = {
   name: 'get',

@@ -5,9 +5,15 @@ import { resourceDocument } from '../../../report/status/json.ts'
 import { safeJson, safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
 import { withStatus } from '../status/run.ts'
-import type { GetFlags } from './command.ts'
+
+/** Flags of `get`. */
+export interface GetFlags extends FileFlags, RemoteFlags {
+  readonly location?: readonly string[]
+  readonly format: 'yaml' | 'json'
+}
 
 /** `vpnctl get`. */
 export async function getResource(context: Context, wanted: string, flags: GetFlags): Promise<number> {

@@ -1,20 +1,7 @@
 import { Option } from 'commander'
-import {
-  addFileOptions,
-  addPlanOptions,
-  addRemoteOptions,
-  type FileFlags,
-  type PlanFlags,
-  type RemoteFlags,
-} from '../../flags/options.ts'
+import { addFileOptions, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `graph`. */
-export interface GraphFlags extends FileFlags, RemoteFlags, PlanFlags {
-  readonly format: 'mermaid' | 'dot' | 'svg' | 'html'
-  readonly plan?: boolean
-  readonly out?: string
-}
+import type { GraphFlags } from './run.ts'
 
 export const graphCommand: CommandDefinition = {
   name: 'graph',

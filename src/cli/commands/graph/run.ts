@@ -4,9 +4,16 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { refuseToReplace, writeWholeFile } from '../../files/write-file.ts'
+import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
 import { openSession } from '../../session/session.ts'
 import { planOptions } from '../plan/run.ts'
-import type { GraphFlags } from './command.ts'
+
+/** Flags of `graph`. */
+export interface GraphFlags extends FileFlags, RemoteFlags, PlanFlags {
+  readonly format: 'mermaid' | 'dot' | 'svg' | 'html'
+  readonly plan?: boolean
+  readonly out?: string
+}
 
 // As each format begins.
 const PICTURE = { what: 'a picture', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }

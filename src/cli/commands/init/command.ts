@@ -1,15 +1,7 @@
 import { Option } from 'commander'
-import { TEMPLATES, type TemplateName } from '../../../rewrite/template-names.ts'
+import { TEMPLATES } from '../../../rewrite/template-names.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `init`. */
-export interface InitFlags {
-  readonly template?: TemplateName
-  readonly stack?: string
-  readonly location?: string
-  readonly out: string
-  readonly force?: boolean
-}
+import type { InitFlags } from './run.ts'
 
 export const initCommand: CommandDefinition = {
   name: 'init',

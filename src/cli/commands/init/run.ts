@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { TemplateName } from '../../../rewrite/template-names.ts'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
 import { renderTemplate, type TemplateAnswers } from '../../../rewrite/templates.ts'
 import type { Context } from '../../context.ts'
@@ -8,8 +9,16 @@ import { Failure } from '../../failure.ts'
 import { writeNewFile } from '../../files/text-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import { twoColumns, wrap } from '../../help/help-text.ts'
-import type { InitFlags } from './command.ts'
 import type { Wish } from './questions.ts'
+
+/** Flags of `init`. */
+export interface InitFlags {
+  readonly template?: TemplateName
+  readonly stack?: string
+  readonly location?: string
+  readonly out: string
+  readonly force?: boolean
+}
 
 /** `vpnctl init`. */
 export async function init(context: Context, flags: InitFlags): Promise<number> {

@@ -1,12 +1,6 @@
 import { Argument } from 'commander'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `keygen`. */
-export interface KeygenFlags {
-  readonly out?: string
-  readonly stdout?: boolean
-  readonly force?: boolean
-}
+import type { KeygenFlags } from './run.ts'
 
 export const keygenCommand: CommandDefinition = {
   name: 'keygen',

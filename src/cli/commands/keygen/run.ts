@@ -3,7 +3,13 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { writePrivateFile } from '../../files/private-file.ts'
-import type { KeygenFlags } from './command.ts'
+
+/** Flags of `keygen`. */
+export interface KeygenFlags {
+  readonly out?: string
+  readonly stdout?: boolean
+  readonly force?: boolean
+}
 
 /** `vpnctl keygen`. */
 export async function keygen(

@@ -1,12 +1,7 @@
-import { addFileOptions, addRemoteOptions, type FileFlags, type RemoteFlags } from '../../flags/options.ts'
+import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addFarEndOptions, type FarEndFlags } from './options.ts'
-
-/** Flags of `peer-config`. */
-export interface PeerConfigFlags extends FileFlags, RemoteFlags, FarEndFlags {
-  readonly out?: string
-  readonly force?: boolean
-}
+import { addFarEndOptions } from './options.ts'
+import type { PeerConfigFlags } from './run.ts'
 
 export const peerConfigCommand: CommandDefinition = {
   name: 'peer-config',

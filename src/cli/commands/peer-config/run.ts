@@ -12,9 +12,16 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { load } from '../../files/desired.ts'
 import { writePrivateFile } from '../../files/private-file.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { openSession } from '../../session/session.ts'
 import { chooseFarEnd, type FarEndChoice, farEndOptions } from './choice.ts'
-import type { PeerConfigFlags } from './command.ts'
+import type { FarEndFlags } from './options.ts'
+
+/** Flags of `peer-config`. */
+export interface PeerConfigFlags extends FileFlags, RemoteFlags, FarEndFlags {
+  readonly out?: string
+  readonly force?: boolean
+}
 
 /** `vpnctl peer-config`. */
 export async function writePeerConfig(

@@ -1,23 +1,8 @@
 import { PLAN_FORMATS } from '../../../report/writing/format-names.ts'
-import {
-  addFileOptions,
-  addFormatOption,
-  addPlanOptions,
-  addRemoteOptions,
-  type FileFlags,
-  type PlanFlags,
-  type RemoteFlags,
-} from '../../flags/options.ts'
-import type { PresentFlags } from '../../output/present-plan.ts'
+import { addFileOptions, addFormatOption, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `plan`. */
-export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
-  readonly detailedExitcode?: boolean
-  readonly out?: string
-  readonly base?: string
-}
+import type { PlanCommandFlags } from './run.ts'
 
 export const planCommand: CommandDefinition = {
   name: 'plan',

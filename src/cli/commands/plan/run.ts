@@ -11,12 +11,19 @@ import { type Base, loadBase } from '../../files/base.ts'
 import { loadDesired, sourceName } from '../../files/desired.ts'
 import { SAVED_PLAN, savePlanFile } from '../../files/saved-plan-file.ts'
 import { refuseToReplace } from '../../files/write-file.ts'
-import type { PlanFlags } from '../../flags/options.ts'
+import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
+import type { PresentFlags } from '../../output/present-plan.ts'
 import { presentPlan } from '../../output/present-plan.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
 import { openSession } from '../../session/session.ts'
-import type { PlanCommandFlags } from './command.ts'
+
+/** Flags of `plan`. */
+export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
+  readonly detailedExitcode?: boolean
+  readonly out?: string
+  readonly base?: string
+}
 
 /** `vpnctl plan`. */
 export async function showPlan(context: Context, flags: PlanCommandFlags): Promise<number> {

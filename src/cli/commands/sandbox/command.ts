@@ -1,21 +1,6 @@
 import { collect, nonNegativeInteger, port, shortDuration } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `sandbox`. */
-export interface SandboxFlags {
-  readonly port: number
-  readonly data: string
-  readonly memory?: boolean
-  readonly latency: number
-  readonly provision: number
-  readonly destroy: number
-  readonly fault?: string
-  readonly seed: number
-  readonly rate?: string
-  readonly fail?: readonly string[]
-  readonly failFirstGetAfterDelete?: boolean
-  readonly strictParent?: boolean
-}
+import type { SandboxFlags } from './run.ts'
 
 export const sandboxCommand: CommandDefinition = {
   name: 'sandbox',

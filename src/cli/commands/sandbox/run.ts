@@ -1,7 +1,22 @@
 import { resolve } from 'node:path'
 import { startSandbox } from '../../../sandbox/server.ts'
 import type { Context } from '../../context.ts'
-import type { SandboxFlags } from './command.ts'
+
+/** Flags of `sandbox`. */
+export interface SandboxFlags {
+  readonly port: number
+  readonly data: string
+  readonly memory?: boolean
+  readonly latency: number
+  readonly provision: number
+  readonly destroy: number
+  readonly fault?: string
+  readonly seed: number
+  readonly rate?: string
+  readonly fail?: readonly string[]
+  readonly failFirstGetAfterDelete?: boolean
+  readonly strictParent?: boolean
+}
 
 /** `vpnctl sandbox`: serves until a signal ends it. */
 export async function serve(context: Context, flags: SandboxFlags): Promise<number> {

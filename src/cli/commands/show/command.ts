@@ -1,13 +1,8 @@
 import { PLAN_FORMATS } from '../../../report/writing/format-names.ts'
 import { addFormatOption } from '../../flags/options.ts'
-import type { PresentFlags } from '../../output/present-plan.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `show`. */
-export interface ShowFlags extends PresentFlags {
-  readonly detailedExitcode?: boolean
-}
+import type { ShowFlags } from './run.ts'
 
 export const showCommand: CommandDefinition = {
   name: 'show',

@@ -2,10 +2,15 @@ import { restorePlan } from '../../../plan/saved/plan-record.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import type { Context } from '../../context.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
+import type { PresentFlags } from '../../output/present-plan.ts'
 import { presentPlan } from '../../output/present-plan.ts'
 import { checkReports } from '../../output/reports.ts'
 import { planExit } from '../plan/run.ts'
-import type { ShowFlags } from './command.ts'
+
+/** Flags of `show`. */
+export interface ShowFlags extends PresentFlags {
+  readonly detailedExitcode?: boolean
+}
 
 /** `vpnctl show`. */
 export async function showSavedPlan(context: Context, flags: ShowFlags, file: string): Promise<number> {

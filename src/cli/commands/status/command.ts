@@ -3,19 +3,10 @@ import {
   addFormatOption,
   addRemoteOptions,
   duration,
-  type FileFlags,
   locationOption,
-  type RemoteFlags,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `status`. */
-export interface StatusFlags extends FileFlags, RemoteFlags {
-  readonly location?: readonly string[]
-  readonly watch?: boolean
-  readonly interval: number
-  readonly format: 'text' | 'json'
-}
+import type { StatusFlags } from './run.ts'
 
 export const statusCommand: CommandDefinition = {
   name: 'status',

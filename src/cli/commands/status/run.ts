@@ -10,7 +10,14 @@ import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { liveBlock } from '../../output/live-block.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openSession, type Session } from '../../session/session.ts'
-import type { StatusFlags } from './command.ts'
+
+/** Flags of `status`. */
+export interface StatusFlags extends FileFlags, RemoteFlags {
+  readonly location?: readonly string[]
+  readonly watch?: boolean
+  readonly interval: number
+  readonly format: 'text' | 'json'
+}
 
 const WIDTH_WITHOUT_TERMINAL = 120
 

@@ -1,13 +1,8 @@
-import { DIAGNOSTICS_FORMATS, type DiagnosticsFormat } from '../../../report/writing/format-names.ts'
-import { addFileOptions, addFormatOption, type FileFlags } from '../../flags/options.ts'
-import { addReportOption, type ReportFlags } from '../../output/reports.ts'
+import { DIAGNOSTICS_FORMATS } from '../../../report/writing/format-names.ts'
+import { addFileOptions, addFormatOption } from '../../flags/options.ts'
+import { addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-
-/** Flags of `validate`. */
-export interface ValidateFlags extends FileFlags, ReportFlags<DiagnosticsFormat> {
-  readonly strict?: boolean
-  readonly resolveSecrets?: boolean
-}
+import type { ValidateFlags } from './run.ts'
 
 export const validateCommand: CommandDefinition = {
   name: 'validate',

@@ -1,13 +1,21 @@
 import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
 import type { DiagnosticsLook } from '../../../report/diagnostics/formats.ts'
 import { renderDiagnosticsAs } from '../../../report/diagnostics/formats.ts'
+import type { DiagnosticsFormat } from '../../../report/writing/format-names.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { load, sourceName } from '../../files/desired.ts'
+import type { FileFlags } from '../../flags/options.ts'
 import { codeHost } from '../../output/code-host.ts'
+import type { ReportFlags } from '../../output/reports.ts'
 import { checkReports, writeReports } from '../../output/reports.ts'
 import { VERSION } from '../../version.ts'
-import type { ValidateFlags } from './command.ts'
+
+/** Flags of `validate`. */
+export interface ValidateFlags extends FileFlags, ReportFlags<DiagnosticsFormat> {
+  readonly strict?: boolean
+  readonly resolveSecrets?: boolean
+}
 
 /** `vpnctl validate`. */
 export async function validate(context: Context, flags: ValidateFlags): Promise<number> {
