@@ -43,12 +43,12 @@ export type {
   NotCompared,
 } from './drift/types.ts'
 // The two become a plan.
-export { type DriftLookOptions, lookForDrift } from './engine/detect-drift.ts'
+export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
 // Files that we write.
 export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
 // Text becomes a desired state.
 export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
-export { hasWrites, type Look, type LookOptions, lookAndPlan } from './engine/reconcile.ts'
+export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
 // The nouns that everything shares.
 export { KINDS } from './kinds/index.ts'
 export { LOCATIONS } from './kinds/locations.ts'

@@ -10,8 +10,8 @@ import {
   refusal,
   unreachable,
 } from './failures.ts'
-import { secretCutter } from './redact.ts'
-import { isPassing, retryAfterMs } from './retry.ts'
+import { createRedactor } from './redact.ts'
+import { isTransient, retryAfterMs } from './retry.ts'
 
 /** What one attempt means for its request. */
 export type Verdict =
@@ -49,7 +49,7 @@ const ATTEMPTS_TO_CONNECT = 3
 const CUT_ANSWERS = 3
 
 /** Decides on one attempt. Pure. */
-export function judge(asked: Asked, exchange: Exchange, circumstances: Circumstances): Verdict {
+export function classify(asked: Asked, exchange: Exchange, circumstances: Circumstances): Verdict {
   return exchange.type === 'failure'
     ? judgeFailure(asked, exchange.code, circumstances)
     : judgeAnswer(asked, exchange, circumstances)
@@ -72,7 +72,7 @@ function judgeAnswer(asked: Asked, answer: Answer, { attempts, now }: Circumstan
   const { status, headers } = answer
   if (status >= 200 && status < 300) return judgeSuccess(asked, answer)
   const error = refusal(asked, answer, now)
-  if (!isPassing(status)) return { type: 'final', error }
+  if (!isTransient(status)) return { type: 'final', error }
   return {
     type: 'passing',
     error,
@@ -92,7 +92,7 @@ function judgeSuccess(asked: Asked, answer: Answer): Verdict {
   }
   const value = parseJson(text)
   if (value !== undefined) return { type: 'accepted', head, value }
-  const words = plainWords(text, secretCutter(asked.secrets))
+  const words = plainWords(text, createRedactor(asked.secrets))
   const what = empty ? 'an empty body' : `no JSON but "${words}"`
   return {
     type: 'passing',

@@ -1,12 +1,12 @@
 import type { ApiMessage } from '../model/errors.ts'
 import { isPlainObject } from '../model/json.ts'
-import type { SecretCutter } from './redact.ts'
+import type { Redactor } from './redact.ts'
 
 const LONGEST_TEXT = 200
 const MOST_MESSAGES = 5
 
 /** The API's own words in an error's body: its `messages`, else the first letters of whatever came. */
-export function answerMessages(text: string, cut: SecretCutter): ApiMessage[] {
+export function answerMessages(text: string, cut: Redactor): ApiMessage[] {
   const body = parseJson(text)
   if (isPlainObject(body) && Array.isArray(body.messages)) {
     const messages = body.messages.flatMap((entry: unknown) => apiMessage(entry, cut))
@@ -16,7 +16,7 @@ export function answerMessages(text: string, cut: SecretCutter): ApiMessage[] {
   return words === '' ? [] : [{ message: words }]
 }
 
-function apiMessage(entry: unknown, cut: SecretCutter): ApiMessage[] {
+function apiMessage(entry: unknown, cut: Redactor): ApiMessage[] {
   if (!isPlainObject(entry) || typeof entry.message !== 'string') return []
   const message = shortText(cut(entry.message))
   if (message === '') return []
@@ -32,7 +32,7 @@ export function formatMessages(messages: readonly ApiMessage[]): string {
 }
 
 /** A page that is no JSON, as a few words: without markup, scripts and control characters. */
-export function plainWords(text: string, cut: SecretCutter): string {
+export function plainWords(text: string, cut: Redactor): string {
   // Pages can be megabytes; what matters stands at their beginning. Secrets go first, so that none is halved.
   const beginning = cut(text.slice(0, LONGEST_TEXT * 50))
   const bare = beginning

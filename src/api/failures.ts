@@ -3,7 +3,7 @@ import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
 import { NEEDED_PRIVILEGE, refusalCause } from './credentials.ts'
 import { answerMessages, formatMessages, shortText } from './error-text.ts'
 import type { Credentials, Method } from './options.ts'
-import { type SecretCutter, secretCutter } from './redact.ts'
+import { createRedactor, type Redactor } from './redact.ts'
 
 /** The request that an error is about. */
 export interface Asked {
@@ -23,7 +23,7 @@ export type AnswerHead = Pick<Answer, 'status' | 'headers'>
 
 /** An answer that says no. */
 export function refusal(asked: Asked, answer: Answer, now: number): ApiError {
-  const cut = secretCutter(asked.secrets)
+  const cut = createRedactor(asked.secrets)
   const messages = answerMessages(answer.text, cut)
   const words = formatMessages(messages)
   const sentence = [explain(asked, answer, cut, now), words]
@@ -53,7 +53,7 @@ function isPage(contentType: string | undefined): boolean {
 }
 
 // What a status means here, in words that say what to do; empty when the status says it all.
-function explain(asked: Asked, { status, headers }: Answer, cut: SecretCutter, now: number): string {
+function explain(asked: Asked, { status, headers }: Answer, cut: Redactor, now: number): string {
   if (status === 401) return refusalCause(asked.credentials, now)
   if (status === 403) {
     return `not allowed; a user who does not own the contract needs the privilege "${NEEDED_PRIVILEGE}"`
@@ -72,7 +72,7 @@ function explain(asked: Asked, { status, headers }: Answer, cut: SecretCutter, n
 }
 
 // Without user, query and fragment: those may hold what was sent.
-function redirection(from: URL, location: string | undefined, cut: SecretCutter): string {
+function redirection(from: URL, location: string | undefined, cut: Redactor): string {
   const to = location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined
   const place = to === undefined ? 'nowhere' : shortText(cut(`${to.origin}${to.pathname}`))
   return `a redirect to ${place}, which is not followed, for the credentials would go there`
@@ -96,7 +96,7 @@ export function oddAnswer(asked: Asked, what: string, answer?: AnswerHead): ApiE
     asked,
     'protocol',
     `: ${what}`,
-    answer === undefined ? {} : { answer, cut: secretCutter(asked.secrets) },
+    answer === undefined ? {} : { answer, cut: createRedactor(asked.secrets) },
   )
 }
 
@@ -113,7 +113,7 @@ function failure(
   asked: Asked,
   reason: ApiErrorReason,
   rest: string,
-  from: { answer?: AnswerHead; messages?: ApiError['messages']; cut?: SecretCutter } = {},
+  from: { answer?: AnswerHead; messages?: ApiError['messages']; cut?: Redactor } = {},
 ): ApiError {
   const { answer, messages = [], cut } = from
   const { method, attempts } = asked

@@ -1,7 +1,7 @@
 import type { Clock } from '../model/clock.ts'
 
 /** How fast the whole run may send; shared by all of its requests. */
-export interface Pace {
+export interface RateLimiter {
   /** Resolves, with the time, when the next request may be sent, or as soon as `signal` fires. */
   turn(signal?: AbortSignal): Promise<number>
   /** The service asked for less: pause for everybody, then go on at half the rate. */
@@ -21,7 +21,7 @@ const UNLIMITED_PER_SECOND = 1000
  * Additive increase, multiplicative decrease, as TCP does it: one 429 halves the rate of the whole run, and about
  * half a minute of good answers brings it back. `maxRps` is never exceeded.
  */
-export function createPace(clock: Clock, maxRps = Number.POSITIVE_INFINITY): Pace {
+export function createRateLimiter(clock: Clock, maxRps = Number.POSITIVE_INFINITY): RateLimiter {
   let rate = maxRps
   let gain = 1
   let nextAt = 0

@@ -1,12 +1,12 @@
 /** Removes from a text what must not be shown. */
-export type SecretCutter = (text: string) => string
+export type Redactor = (text: string) => string
 
 const SHOWN_INSTEAD = '(secret)'
 // Servers shorten what they echo. A run of this many characters in common is no coincidence for a key or a token.
 const TELLING_LENGTH = 10
 
 /** Cuts every whole occurrence of `secrets`, in the spellings of JSON and URLs too, and every telling piece of one. */
-export function secretCutter(secrets: readonly string[]): SecretCutter {
+export function createRedactor(secrets: readonly string[]): Redactor {
   const whole = [...new Set(secrets.filter((secret) => secret !== '').flatMap(spellings))].sort(
     (a, b) => b.length - a.length,
   )

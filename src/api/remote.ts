@@ -10,9 +10,9 @@ import { credentialFault } from './credentials.ts'
 import { createGate } from './gate.ts'
 import type { ApiRemote, Method, RemoteOptions } from './options.ts'
 import { readPages } from './pages.ts'
-import { createPace } from './rate-limiter.ts'
+import { createRateLimiter } from './rate-limiter.ts'
 import { createRetryBudget } from './retry.ts'
-import { type Accepted, type Call, type Run, send } from './send.ts'
+import { type Accepted, type Call, type SendRun, send } from './send.ts'
 import { createTransport } from './transport.ts'
 
 /** The API over HTTP. Throws ApiError; call `close` when done. */
@@ -37,7 +37,7 @@ export function createRemote(options: RemoteOptions): ApiRemote {
 }
 
 async function* listAll(
-  run: Run,
+  run: SendRun,
   collection: Collection,
   signal: AbortSignal,
 ): AsyncGenerator<readonly WireResource[]> {
@@ -56,7 +56,7 @@ async function* listAll(
   })
 }
 
-async function probe(run: Run, location: string, signal: AbortSignal): Promise<void> {
+async function probe(run: SendRun, location: string, signal: AbortSignal): Promise<void> {
   const [kind] = kindsUnder(null)
   if (kind === undefined) throw new InternalError('there are no kinds')
   const url = urlOf(run, { kind, location, parentIds: [] }, [])
@@ -65,12 +65,17 @@ async function probe(run: Run, location: string, signal: AbortSignal): Promise<v
   if (!isPlainObject(value) || !Array.isArray(value.items)) throw odd('JSON that is no list')
 }
 
-async function getOne(run: Run, target: Target, signal: AbortSignal): Promise<WireResource | null> {
+async function getOne(run: SendRun, target: Target, signal: AbortSignal): Promise<WireResource | null> {
   const answer = await unlessMissing(send(run, callFor(run, 'GET', target, signal)))
   return answer === undefined ? null : resourceOf(answer, target)
 }
 
-async function putOne(run: Run, target: Target, body: WriteBody, signal: AbortSignal): Promise<WireResource> {
+async function putOne(
+  run: SendRun,
+  target: Target,
+  body: WriteBody,
+  signal: AbortSignal,
+): Promise<WireResource> {
   const answer = await send(run, {
     ...callFor(run, 'PUT', target, signal),
     body: () => ({
@@ -83,7 +88,7 @@ async function putOne(run: Run, target: Target, body: WriteBody, signal: AbortSi
   return resourceOf(answer, target)
 }
 
-async function deleteOne(run: Run, target: Target, signal: AbortSignal): Promise<'accepted' | 'absent'> {
+async function deleteOne(run: SendRun, target: Target, signal: AbortSignal): Promise<'accepted' | 'absent'> {
   const answer = await unlessMissing(send(run, callFor(run, 'DELETE', target, signal)))
   return answer === undefined ? 'absent' : 'accepted'
 }
@@ -113,13 +118,13 @@ function withSecrets(body: WriteBody): Readonly<Record<string, unknown>> {
   return properties
 }
 
-function callFor(run: Run, method: Method, target: Target, signal: AbortSignal): Call {
+function callFor(run: SendRun, method: Method, target: Target, signal: AbortSignal): Call {
   const address = run.options.addressOf?.(target)
   return { method, url: urlOf(run, target, [target.id]), top: false, signal, address }
 }
 
 // The hrefs that the API returns are relative, and those of children hold a literal `{gatewayId}`: ours are built.
-function urlOf(run: Run, { kind, location, parentIds }: Collection, rest: readonly string[]): URL {
+function urlOf(run: SendRun, { kind, location, parentIds }: Collection, rest: readonly string[]): URL {
   const collections: string[] = []
   for (let at: typeof kind | null = kind; at !== null; at = at.parent) collections.unshift(at.collection)
   const ids = [...parentIds, ...rest]
@@ -137,13 +142,13 @@ function urlOf(run: Run, { kind, location, parentIds }: Collection, rest: readon
   return url
 }
 
-function createRun(options: RemoteOptions, counter: ReturnType<typeof createCounter>): Run {
+function createRun(options: RemoteOptions, counter: ReturnType<typeof createCounter>): SendRun {
   const clock = options.clock ?? monotonicClock
   return {
     options,
     transport: createTransport(options),
     gate: createGate(options.parallelism),
-    pace: createPace(clock, options.maxRps),
+    pace: createRateLimiter(clock, options.maxRps),
     budget: createRetryBudget(),
     clock,
     random: options.random ?? Math.random,
@@ -188,7 +193,7 @@ function createScopes(over: AbortSignal): (signal?: AbortSignal) => AbortSignal 
 }
 
 // The run is over when the caller says so. Returns what ends it from here.
-function followSignal(run: Run, signal: AbortSignal | undefined): () => void {
+function followSignal(run: SendRun, signal: AbortSignal | undefined): () => void {
   const end = (): void => run.over.abort()
   if (signal?.aborted) end()
   signal?.addEventListener('abort', end, { once: true })

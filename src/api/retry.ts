@@ -7,7 +7,7 @@ const LONGEST_BACKOFF_MS = 20_000
 export const LONGEST_PAUSE_MS = 300_000
 
 /** True when the same request may get another answer later. */
-export function isPassing(status: number): boolean {
+export function isTransient(status: number): boolean {
   return PASSING_STATUSES.has(status)
 }
 

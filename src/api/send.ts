@@ -2,12 +2,12 @@ import type { Address } from '../model/address.ts'
 import type { Clock } from '../model/clock.ts'
 import type { ApiError } from '../model/errors.ts'
 import type { Exchange } from './answer.ts'
-import { judge, type Verdict } from './classify.ts'
+import { classify, type Verdict } from './classify.ts'
 import { credentialTexts } from './credentials.ts'
 import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
 import type { Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
-import type { Pace } from './rate-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import { backoffMs, type RetryBudget } from './retry.ts'
 import { DEFAULT_REQUEST_TIMEOUT_MS, type Transport } from './transport.ts'
 
@@ -33,11 +33,11 @@ export interface Accepted {
 }
 
 /** What all requests of a run share. */
-export interface Run {
+export interface SendRun {
   readonly options: RemoteOptions
   readonly transport: Transport
   readonly gate: Gate
-  readonly pace: Pace
+  readonly pace: RateLimiter
   readonly budget: RetryBudget
   readonly clock: Clock
   readonly random: () => number
@@ -54,7 +54,7 @@ export interface Run {
 const DEFAULT_ATTEMPTS = 8
 
 /** Sends a request until it is answered for good. Throws ApiError for everything but a status of 2xx. */
-export async function send(run: Run, call: Call): Promise<Accepted> {
+export async function send(run: SendRun, call: Call): Promise<Accepted> {
   if (run.credentialFault !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialFault)
   const seen = new Map<string, number>()
   for (let attempt = 1; ; attempt++) {
@@ -89,7 +89,7 @@ interface Attempt {
 
 // Everything that others must know of an attempt (a slower pace, the end of the run) is told before its place is
 // given on: the next in line must not be sent at the old pace.
-async function attemptOnce(run: Run, call: Call, attempt: number): Promise<Attempt> {
+async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<Attempt> {
   await run.gate.enter()
   try {
     // Nobody else may send while the pace makes one wait, so this wait takes nothing from anybody.
@@ -100,7 +100,7 @@ async function attemptOnce(run: Run, call: Call, attempt: number): Promise<Attem
     const exchange = await run.transport.exchange(call.method, call.url, body?.text, signal)
     const asked = askedFor(run, call, attempt, body?.secrets)
     run.onRequest(requestRecord(run, call, asked, sentAt, exchange))
-    const verdict = judge(asked, exchange, {
+    const verdict = classify(asked, exchange, {
       attempts: attemptLimit(run),
       requestTimeoutMs: run.options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
       reached: run.reached.has(call.url.host),
@@ -113,7 +113,7 @@ async function attemptOnce(run: Run, call: Call, attempt: number): Promise<Attem
   }
 }
 
-function tellTheOthers(run: Run, verdict: Verdict, attempt: number, sentAt: number): number {
+function tellTheOthers(run: SendRun, verdict: Verdict, attempt: number, sentAt: number): number {
   switch (verdict.type) {
     case 'accepted':
       run.budget.earn()
@@ -134,30 +134,35 @@ function tellTheOthers(run: Run, verdict: Verdict, attempt: number, sentAt: numb
 }
 
 // A 429 costs nothing of the budget: the pace of the run is what answers it.
-function mayRetry(run: Run, attempt: number, because: string): boolean {
+function mayRetry(run: SendRun, attempt: number, because: string): boolean {
   if (attempt >= attemptLimit(run) || run.over.signal.aborted) return false
   return because === '429' || run.budget.spend()
 }
 
-function attemptLimit(run: Run): number {
+function attemptLimit(run: SendRun): number {
   return run.options.attempts ?? DEFAULT_ATTEMPTS
 }
 
-async function unlessStopped<T>(run: Run, call: Call, attempts: number, wait: () => Promise<T>): Promise<T> {
+async function unlessStopped<T>(
+  run: SendRun,
+  call: Call,
+  attempts: number,
+  wait: () => Promise<T>,
+): Promise<T> {
   if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
   const waited = await wait()
   if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
   return waited
 }
 
-function askedFor(run: Run, call: Call, attempts: number, sent: readonly string[] = []): Asked {
+function askedFor(run: SendRun, call: Call, attempts: number, sent: readonly string[] = []): Asked {
   const { method, url, top } = call
   const { credentials } = run.options
   return { method, url, top, attempts, credentials, secrets: [...credentialTexts(credentials), ...sent] }
 }
 
 function requestRecord(
-  run: Run,
+  run: SendRun,
   call: Call,
   asked: Asked,
   sentAt: number,

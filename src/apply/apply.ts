@@ -3,7 +3,7 @@ import type { Remote } from '../model/remote.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import type { ApplyResult, ApplySummary, Outcome } from './events.ts'
 import type { ApplyOptions } from './options.ts'
-import { Run } from './run.ts'
+import { ApplyRun } from './run.ts'
 import { perform } from './steps.ts'
 import { walk } from './walk.ts'
 
@@ -18,7 +18,7 @@ type Doing = Exclude<Change, { action: 'unmanaged' }>
 export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): Promise<ApplyResult> {
   if (plan.refusals.length > 0) throw new InternalError('a plan with refusals must not be applied')
   const changes = plan.changes.filter((change): change is Doing => change.action !== 'unmanaged')
-  const run = new Run(plan, remote, options)
+  const run = new ApplyRun(plan, remote, options)
   try {
     const ends = await walk<Doing, End>(changes, {
       visit: (change) => {
@@ -46,7 +46,7 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
 
 type End = ApplyResult['outcomes'][number]
 
-function end(run: Run, change: Doing, outcome: Outcome): End {
+function end(run: ApplyRun, change: Doing, outcome: Outcome): End {
   return { change, outcome, elapsedMs: run.finish(change, outcome) }
 }
 

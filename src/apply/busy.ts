@@ -2,11 +2,11 @@ import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
 import { type LiveResource, parentTarget, type Target } from '../model/resource.ts'
 import type { Outcome } from './events.ts'
-import type { Gate } from './lock.ts'
+import type { Lock } from './lock.ts'
 import { APPLY_DEFAULTS } from './options.ts'
 import { fromApiError, parentNoun } from './outcome-error.ts'
 import type { WritingChange } from './precondition.ts'
-import type { Run } from './run.ts'
+import type { ApplyRun } from './run.ts'
 
 /** A write that was answered 409 or 422. */
 export interface Conflict {
@@ -40,27 +40,27 @@ const LAG_BASE_MS = 1000
  * is final when nothing is busy: not the gateway, not the resource, no sibling, no deletion that may still linger.
  */
 export async function afterConflict(
-  run: Run,
+  run: ApplyRun,
   change: WritingChange,
-  gate: Gate,
+  gate: Lock,
   conflict: Conflict,
   tries: Tries,
 ): Promise<Outcome | undefined> {
   tries.conflicts += 1
   const final: Outcome = { status: 'failed', error: fromApiError(conflict.error, change) }
   if (tries.conflicts >= MAX_CONFLICTS || run.now() - tries.since >= run.options.waitTimeoutMs) return final
-  if (run.stop.silent) return { status: 'cancelled' }
+  if (run.stop.sendsNothing) return { status: 'cancelled' }
   const because = conflict.crowded
     ? inCompany(change, gate, conflict, tries)
     : await busyPart(run, change, gate, conflict, tries)
-  if (run.stop.silent) return { status: 'cancelled' }
+  if (run.stop.sendsNothing) return { status: 'cancelled' }
   if (because === undefined) return final
   run.emit({ type: 'retrying', change, at: run.now(), because, attempt: tries.conflicts + 1 })
   return undefined
 }
 
 // 409 says that something is busy; 422 may also mean what it says, which a try without company will show.
-function inCompany(change: WritingChange, gate: Gate, conflict: Conflict, tries: Tries): string {
+function inCompany(change: WritingChange, gate: Lock, conflict: Conflict, tries: Tries): string {
   tries.alone = true
   if (conflict.error.status === 409) gate.serial = true
   else tries.crowded = true
@@ -68,9 +68,9 @@ function inCompany(change: WritingChange, gate: Gate, conflict: Conflict, tries:
 }
 
 async function busyPart(
-  run: Run,
+  run: ApplyRun,
   change: WritingChange,
-  gate: Gate,
+  gate: Lock,
   conflict: Conflict,
   tries: Tries,
 ): Promise<string | undefined> {
@@ -86,7 +86,7 @@ async function busyPart(
     await run.wait(change, { target: change.target, for: own.status === 'DESTROYING' ? 'gone' : 'available' })
     return `it is ${own.status}`
   }
-  if (run.demands.needsDeletion(change) && tries.lags < MAX_LAGS) {
+  if (run.dependents.needsDeletion(change) && tries.lags < MAX_LAGS) {
     await run.pause(LAG_BASE_MS, tries.lags++)
     return 'what was deleted before it may not be released yet'
   }
@@ -99,13 +99,13 @@ async function busyPart(
 }
 
 // A look that fails says nothing; the refusal itself is then the better message.
-async function seen(run: Run, target: Target): Promise<LiveResource | undefined> {
+async function seen(run: ApplyRun, target: Target): Promise<LiveResource | undefined> {
   try {
-    const wire = await run.remote.get(target, run.stop.silence)
+    const wire = await run.remote.get(target, run.stop.noRequests)
     return wire === null ? undefined : decodeLive(target, wire)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    if (!run.stop.silent) run.heed(error)
+    if (!run.stop.sendsNothing) run.stopIfFatal(error)
     return undefined
   }
 }

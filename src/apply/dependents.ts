@@ -1,7 +1,7 @@
 import type { Change } from '../plan/types.ts'
 
 /** Who needs what of a plan, as far as it decides how long to wait. */
-export class Demands {
+export class Dependents {
   readonly #byKey: ReadonlyMap<string, Change>
   readonly #awaited = new Set<string>()
   readonly #frees = new Set<string>()

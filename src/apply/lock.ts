@@ -1,21 +1,21 @@
 /** How a write goes through a gate. */
-export type Passage = 'shared' | 'alone'
+export type LockMode = 'shared' | 'alone'
 
 /**
  * The door to one gateway's children. Writes pass together until the gateway has shown that it cannot take that;
  * from then on (`serial`) they pass one at a time, in the order in which they came.
  */
-export class Gate {
+export class Lock {
   serial = false
   #inside = 0
   #someoneAlone = false
-  readonly #queue: { readonly passage: Passage; readonly open: () => void }[] = []
+  readonly #queue: { readonly passage: LockMode; readonly open: () => void }[] = []
   #sending = 0
   #sent = 0
   #lastAcceptedAt: number | undefined
 
   /** Ends when the write may go on; `leave` has to follow. */
-  async enter(passage: Passage): Promise<void> {
+  async enter(passage: LockMode): Promise<void> {
     await new Promise<void>((open) => {
       this.#queue.push({ passage, open })
       this.#openDoor()

@@ -4,37 +4,32 @@ import type { Remote } from '../model/remote.ts'
 import type { Collection, LiveResource, Target } from '../model/resource.ts'
 
 /** One resource that somebody wants to know about. */
-export interface Question {
+export interface PollTarget {
   readonly target: Target
   /** A list may leave out what is still being destroyed: ask for the resource itself before it counts as gone. */
   readonly confirmAbsence: boolean
 }
 
 /** What was seen, by id; what is missing was not there. */
-export type Sight = ReadonlyMap<string, LiveResource>
+export type Observed = ReadonlyMap<string, LiveResource>
 
 /**
  * Looks at resources of one collection: one of them by its own path, several by one list, read no further than
  * needed. Throws {@link ApiError}.
  */
-export async function look(
+export async function poll(
   remote: Remote,
   collection: Collection,
-  questions: readonly Question[],
+  questions: readonly PollTarget[],
   signal: AbortSignal,
-): Promise<Sight> {
+): Promise<Observed> {
   const [only, ...more] = questions
   if (only === undefined) return new Map()
-  if (more.length === 0) return lookAt(remote, [only.target], signal)
-  const seen = await lookThrough(
-    remote,
-    collection,
-    new Set(questions.map(({ target }) => target.id)),
-    signal,
-  )
+  if (more.length === 0) return getEach(remote, [only.target], signal)
+  const seen = await searchList(remote, collection, new Set(questions.map(({ target }) => target.id)), signal)
   const doubtful = questions.filter(({ target, confirmAbsence }) => confirmAbsence && !seen.has(target.id))
   if (doubtful.length === 0) return seen
-  const confirmed = await lookAt(
+  const confirmed = await getEach(
     remote,
     doubtful.map(({ target }) => target),
     signal,
@@ -42,7 +37,7 @@ export async function look(
   return new Map([...seen, ...confirmed])
 }
 
-async function lookAt(remote: Remote, targets: readonly Target[], signal: AbortSignal): Promise<Sight> {
+async function getEach(remote: Remote, targets: readonly Target[], signal: AbortSignal): Promise<Observed> {
   const answers = await Promise.all(
     targets.map(async (target) => ({ target, wire: await remote.get(target, signal) })),
   )
@@ -53,12 +48,12 @@ async function lookAt(remote: Remote, targets: readonly Target[], signal: AbortS
   )
 }
 
-async function lookThrough(
+async function searchList(
   remote: Remote,
   collection: Collection,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<Sight> {
+): Promise<Observed> {
   const seen = new Map<string, LiveResource>()
   try {
     for await (const page of remote.list(collection, signal)) {

@@ -5,7 +5,7 @@ import { compare } from '../plan/changes/compare.ts'
 import { samePlain } from '../plan/changes/field-diff.ts'
 import type { ChangeOf } from '../plan/types.ts'
 import type { OutcomeError } from './events.ts'
-import type { Run } from './run.ts'
+import type { ApplyRun } from './run.ts'
 
 /** What a look just before a write says. */
 export type Precondition =
@@ -18,8 +18,8 @@ export type Precondition =
 export type WritingChange = ChangeOf<'create'> | ChangeOf<'update'> | ChangeOf<'delete'>
 
 /** Compares the resource as it is now with what the plan saw. Throws {@link ApiError}. */
-export async function checkPrecondition(run: Run, change: WritingChange): Promise<Precondition> {
-  const wire = await run.remote.get(change.target, run.stop.silence)
+export async function checkPrecondition(run: ApplyRun, change: WritingChange): Promise<Precondition> {
+  const wire = await run.remote.get(change.target, run.stop.noRequests)
   const now = wire === null ? undefined : decodeLive(change.target, wire)
   if (change.action === 'create') {
     // The same content is what a lost answer of ours leaves behind.
@@ -35,12 +35,12 @@ export async function checkPrecondition(run: Run, change: WritingChange): Promis
   return hasMoved(run, change.live, now, change.key) ? moved(`it was changed${by(now)}`) : { type: 'holds' }
 }
 
-function hasMoved(run: Run, seen: LiveResource, now: LiveResource, key: string): boolean {
+function hasMoved(run: ApplyRun, seen: LiveResource, now: LiveResource, key: string): boolean {
   if (!samePlain(seen.spec, now.spec)) return true
   const keys = [seen.metadata.publicKey, now.metadata.publicKey]
   if (keys.every((publicKey) => publicKey !== undefined) && keys[0] !== keys[1]) return true
   // The date also moves when the service ends what was under way, and perhaps with every write of ours below.
-  if (seen.status !== 'AVAILABLE' || run.gate(key).used) return false
+  if (seen.status !== 'AVAILABLE' || run.lock(key).used) return false
   return seen.metadata.lastModifiedDate !== now.metadata.lastModifiedDate
 }
 

@@ -3,37 +3,37 @@ import type { Address } from '../model/address.ts'
 import type { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Change, Plan } from '../plan/types.ts'
-import { Demands } from './dependents.ts'
+import { Dependents } from './dependents.ts'
 import type { ApplyEvent, Outcome } from './events.ts'
-import { Gate } from './lock.ts'
+import { Lock } from './lock.ts'
 import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
 import { fromApiError } from './outcome-error.ts'
 import { Stop } from './stop.ts'
-import { Settler, type Wait, type WaitEnd } from './wait.ts'
+import { type Wait, type WaitEnd, Waiter } from './wait.ts'
 
 /** Between two `waiting` events of one change. */
 const WAITING_EVENT_EVERY_MS = 5000
 
 /** What all steps of one apply share. */
-export class Run {
+export class ApplyRun {
   readonly remote: Remote
   readonly options: ApplyOptions
-  readonly demands: Demands
+  readonly dependents: Dependents
   readonly stop: Stop
-  readonly settler: Settler
+  readonly waiter: Waiter
   /** Wraps writes (and the look just before one), never waits. */
   readonly slot: ReturnType<typeof pLimit>
   writes = 0
-  readonly #gates = new Map<string, Gate>()
+  readonly #gates = new Map<string, Lock>()
   readonly #startedAt = new Map<string, number>()
 
   constructor(plan: Plan, remote: Remote, options: ApplyOptions) {
     this.remote = remote
     this.options = options
-    this.demands = new Demands(plan.changes)
+    this.dependents = new Dependents(plan.changes)
     this.stop = new Stop(options.signal)
     this.slot = pLimit(options.parallelism ?? APPLY_DEFAULTS.parallelism)
-    this.settler = new Settler(
+    this.waiter = new Waiter(
       remote,
       {
         clock: options.clock,
@@ -72,10 +72,10 @@ export class Run {
   }
 
   /** The gate that writes of a gateway's children go through. */
-  gate(key: string): Gate {
+  lock(key: string): Lock {
     const known = this.#gates.get(key)
     if (known !== undefined) return known
-    const gate = new Gate()
+    const gate = new Lock()
     this.#gates.set(key, gate)
     return gate
   }
@@ -88,7 +88,7 @@ export class Run {
     this.begin(change)
     const { on, ...wait } = what
     let toldAt = Number.NEGATIVE_INFINITY
-    const end = await this.settler.wait({
+    const end = await this.waiter.wait({
       urgent: true,
       confirmAbsence: false,
       firstLook: 'now',
@@ -109,14 +109,14 @@ export class Run {
       },
     })
     if (end.type !== 'error') return end
-    this.heed(end.error)
+    this.stopIfFatal(end.error)
     return end.error.reason === 'aborted' ? { type: 'stopped' } : end
   }
 
   /** Stops the run at errors that every further request would meet as well. */
-  heed(error: ApiError): void {
+  stopIfFatal(error: ApiError): void {
     if (error.reason === 'unauthenticated' || error.reason === 'forbidden' || error.reason === 'aborted') {
-      this.stop.pull({ type: 'error', error: fromApiError(error) })
+      this.stop.abort({ type: 'error', error: fromApiError(error) })
     }
   }
 
@@ -124,6 +124,6 @@ export class Run {
   async pause(baseMs: number, attempt: number): Promise<void> {
     const longest = this.options.pollMaxMs ?? APPLY_DEFAULTS.pollMaxMs
     const ms = Math.min(longest, baseMs * 2 ** attempt) * (0.5 + 0.5 * this.options.random())
-    await this.options.clock.sleep(ms, this.stop.silence)
+    await this.options.clock.sleep(ms, this.stop.noRequests)
   }
 }

@@ -12,7 +12,7 @@ import {
   notReady,
   notShown,
 } from './outcome-error.ts'
-import type { Run } from './run.ts'
+import type { ApplyRun } from './run.ts'
 import type { WaitEnd } from './wait.ts'
 import { write } from './write.ts'
 
@@ -21,7 +21,7 @@ const MISSING_GRACE_MS = 60_000
 
 /** Does one change. All needs are done. */
 export function perform(
-  run: Run,
+  run: ApplyRun,
   change: Exclude<Change, { action: 'unmanaged' }>,
 ): Outcome | Promise<Outcome> {
   switch (change.action) {
@@ -29,37 +29,37 @@ export function perform(
       return keep(run, change)
     case 'create':
     case 'update':
-      return run.stop.halted ? { status: 'cancelled' } : ensure(run, change)
+      return run.stop.noNewChanges ? { status: 'cancelled' } : ensure(run, change)
     case 'delete':
-      return run.stop.halted ? { status: 'cancelled' } : remove(run, change)
+      return run.stop.noNewChanges ? { status: 'cancelled' } : remove(run, change)
     default:
       return change satisfies never
   }
 }
 
 // Costs no request unless it was found at work.
-function keep(run: Run, change: ChangeOf<'keep'>): Outcome | Promise<Outcome> {
-  const awaited = run.demands.isAwaited(change)
+function keep(run: ApplyRun, change: ChangeOf<'keep'>): Outcome | Promise<Outcome> {
+  const awaited = run.dependents.isAwaited(change)
   if (change.live.status === 'AVAILABLE' || !(awaited || run.options.wait)) return { status: 'kept' }
   if (change.live.status === 'FAILED') return failed(failedStatus(change.live))
-  if (run.stop.halted) return { status: 'cancelled' }
+  if (run.stop.noNewChanges) return { status: 'cancelled' }
   return run
     .wait(change, { target: change.target, for: 'available', urgent: awaited })
     .then((end) => outcomeOf(run, end, 'available', { status: 'kept' }, { status: 'cancelled' }))
 }
 
-async function ensure(run: Run, change: ChangeOf<'create'> | ChangeOf<'update'>): Promise<Outcome> {
+async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'update'>): Promise<Outcome> {
   const secrets = resolvedSecrets(change)
   if (!Array.isArray(secrets)) return failed(missingSecret(secrets.missing))
   const trouble = change.action === 'create' ? await untilLeft(run, change) : await untilAtRest(run, change)
   if (trouble !== undefined) return trouble
   const body = { spec: change.spec, secrets }
-  const written = await write(run, change, () => run.remote.put(change.target, body, run.stop.silence))
+  const written = await write(run, change, () => run.remote.put(change.target, body, run.stop.noRequests))
   if (written.type === 'ended') return written.outcome
   const status = decodeLive(change.target, written.value).status
   // The answer to an update may still show the status from before it; a new resource has no earlier one.
   if (status === 'AVAILABLE' && change.action === 'create') return { status: 'applied' }
-  const awaited = run.demands.isAwaited(change)
+  const awaited = run.dependents.isAwaited(change)
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
   const end = await run.wait(change, {
     target: change.target,
@@ -90,7 +90,7 @@ function resolvedSecrets(
 }
 
 // The same id is still on its way out.
-async function untilLeft(run: Run, change: ChangeOf<'create'>): Promise<Outcome | undefined> {
+async function untilLeft(run: ApplyRun, change: ChangeOf<'create'>): Promise<Outcome | undefined> {
   if (change.leaving === undefined) return undefined
   const end = await run.wait(change, { target: change.target, for: 'gone', confirmAbsence: true })
   return end.type === 'gone'
@@ -99,7 +99,7 @@ async function untilLeft(run: Run, change: ChangeOf<'create'>): Promise<Outcome 
 }
 
 // Found at work: waited for, not fought. FAILED counts as at rest, since the PUT is its repair.
-async function untilAtRest(run: Run, change: ChangeOf<'update'>): Promise<Outcome | undefined> {
+async function untilAtRest(run: ApplyRun, change: ChangeOf<'update'>): Promise<Outcome | undefined> {
   if (change.live.status === 'AVAILABLE' || change.live.status === 'FAILED') return undefined
   const end = await run.wait(change, { target: change.target, for: 'available' })
   if (end.type === 'available' || end.type === 'failed') return undefined
@@ -114,12 +114,12 @@ async function untilAtRest(run: Run, change: ChangeOf<'update'>): Promise<Outcom
   return outcomeOf(run, end, 'available', { status: 'applied' }, { status: 'cancelled' })
 }
 
-async function remove(run: Run, change: ChangeOf<'delete'>): Promise<Outcome> {
-  const awaited = run.demands.isAwaited(change)
+async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcome> {
+  const awaited = run.dependents.isAwaited(change)
   const gone = {
     target: change.target,
     for: 'gone',
-    confirmAbsence: run.demands.frees(change),
+    confirmAbsence: run.dependents.frees(change),
     urgent: awaited,
   } as const
   if (change.reason.code === 'destroying') {
@@ -127,7 +127,7 @@ async function remove(run: Run, change: ChangeOf<'delete'>): Promise<Outcome> {
     return outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
   }
   await untilParentAtRest(run, change)
-  const written = await write(run, change, () => run.remote.delete(change.target, run.stop.silence))
+  const written = await write(run, change, () => run.remote.delete(change.target, run.stop.noRequests))
   if (written.type === 'ended') return written.outcome
   if (written.value === 'absent') return { status: 'applied' }
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
@@ -136,16 +136,16 @@ async function remove(run: Run, change: ChangeOf<'delete'>): Promise<Outcome> {
 }
 
 // A deletion does not need its gateway's keep, but a gateway that was found at work is not to be disturbed.
-async function untilParentAtRest(run: Run, change: ChangeOf<'delete'>): Promise<void> {
+async function untilParentAtRest(run: ApplyRun, change: ChangeOf<'delete'>): Promise<void> {
   const target = parentTarget(change.target)
-  const parent = target === undefined ? undefined : run.demands.find(targetKey(target))
+  const parent = target === undefined ? undefined : run.dependents.find(targetKey(target))
   if (target === undefined || parent === undefined || parent.action === 'create') return
   if (parent.live.status !== 'PROVISIONING') return
   await run.wait(change, { target, for: 'available', on: parent.address })
 }
 
 function outcomeOf(
-  run: Run,
+  run: ApplyRun,
   end: WaitEnd,
   wanted: 'available' | 'gone',
   done: Outcome,

@@ -13,17 +13,17 @@ export class Stop {
   constructor(signal: AbortSignal | undefined) {
     // Every pause and every look listens.
     setMaxListeners(0, this.#silence.signal)
-    const onAbort = (): void => this.pull({ type: 'signal' })
+    const onAbort = (): void => this.abort({ type: 'signal' })
     if (signal?.aborted === true) onAbort()
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#unlisten = () => signal?.removeEventListener('abort', onAbort)
   }
 
-  get halted(): boolean {
+  get noNewChanges(): boolean {
     return this.#reason !== undefined
   }
 
-  get silent(): boolean {
+  get sendsNothing(): boolean {
     return this.#silence.signal.aborted
   }
 
@@ -32,11 +32,11 @@ export class Stop {
   }
 
   /** Fires when no further request may be sent. Reads are cut short by it; writes under way are left to finish. */
-  get silence(): AbortSignal {
+  get noRequests(): AbortSignal {
     return this.#silence.signal
   }
 
-  pull(reason: Stopped): void {
+  abort(reason: Stopped): void {
     // That requests were aborted is what follows from a reason, rarely the reason itself.
     if (this.#reason === undefined || isAborted(this.#reason)) this.#reason = reason
     if (reason.type !== 'stale') this.#silence.abort()

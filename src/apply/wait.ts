@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock.ts'
 import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { type Collection, collectionKey, type LiveResource, type Target } from '../model/resource.ts'
-import { look, type Sight } from './poll.ts'
+import { type Observed, poll } from './poll.ts'
 import type { Stop } from './stop.ts'
 
 /** What is waited for, and how urgently. */
@@ -35,7 +35,7 @@ export type WaitEnd =
   | { readonly type: 'stopped' }
 
 /** How a settler looks. */
-export interface SettlerOptions {
+export interface WaiterOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly timeoutMs: number
@@ -52,7 +52,7 @@ const MAX_STEP_BACK_MS = 2000
 /** The pause grows with the time waited, so a wait of any length is overshot by at most about a quarter. */
 const GROWTH = 0.25
 
-interface Waiter extends Wait {
+interface Waiting extends Wait {
   readonly since: number
   readonly end: (end: WaitEnd) => void
   status: string | undefined
@@ -62,7 +62,7 @@ interface Waiter extends Wait {
 
 interface Group {
   readonly collection: Collection
-  readonly waiters: Set<Waiter>
+  readonly waiters: Set<Waiting>
   due: number
   failedLooks: number
   steppedBackSince: number | undefined
@@ -70,25 +70,25 @@ interface Group {
 }
 
 /** Waits for resources. All that wait in one collection share its looks; a wait holds no slot of any limit. */
-export class Settler {
+export class Waiter {
   readonly #remote: Remote
-  readonly #options: SettlerOptions
+  readonly #options: WaiterOptions
   readonly #stop: Stop
   readonly #groups = new Map<string, Group>()
 
-  constructor(remote: Remote, options: SettlerOptions, stop: Stop) {
+  constructor(remote: Remote, options: WaiterOptions, stop: Stop) {
     this.#remote = remote
     this.#options = options
     this.#stop = stop
-    stop.silence.addEventListener('abort', () => this.#endAll(), { once: true })
+    stop.noRequests.addEventListener('abort', () => this.#endAll(), { once: true })
   }
 
   /** Never rejects but for faults of ours. */
   wait(wait: Wait): Promise<WaitEnd> {
-    if (this.#stop.silent) return Promise.resolve({ type: 'stopped' })
+    if (this.#stop.sendsNothing) return Promise.resolve({ type: 'stopped' })
     return new Promise((resolve, reject) => {
       const now = this.#options.clock.now()
-      const waiter: Waiter = {
+      const waiter: Waiting = {
         ...wait,
         since: now,
         end: resolve,
@@ -112,7 +112,7 @@ export class Settler {
     })
   }
 
-  async #start(key: string, collection: Collection, first: Waiter, due: number): Promise<void> {
+  async #start(key: string, collection: Collection, first: Waiting, due: number): Promise<void> {
     const group: Group = {
       collection,
       waiters: new Set([first]),
@@ -124,7 +124,7 @@ export class Settler {
     this.#groups.set(key, group)
     while (group.waiters.size > 0) {
       await this.#sleepUntilDue(group)
-      if (group.waiters.size === 0 || this.#stop.silent) break
+      if (group.waiters.size === 0 || this.#stop.sendsNothing) break
       if (!this.#stepsBack(group)) await this.#round(group)
     }
     this.#groups.delete(key)
@@ -135,7 +135,7 @@ export class Settler {
     for (let left = group.due - clock.now(); left > 0; left = group.due - clock.now()) {
       group.wake = new AbortController()
       await clock.sleep(left, group.wake.signal)
-      if (group.waiters.size === 0 || this.#stop.silent) return
+      if (group.waiters.size === 0 || this.#stop.sendsNothing) return
     }
   }
 
@@ -158,35 +158,35 @@ export class Settler {
     // Whoever joins from here on has not been asked about, and gets a look of its own.
     group.due = Number.POSITIVE_INFINITY
     try {
-      const sight = await look(this.#remote, group.collection, asked, this.#stop.silence)
+      const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests)
       group.failedLooks = 0
-      for (const waiter of asked) if (group.waiters.has(waiter)) this.#judge(group, waiter, sight)
+      for (const waiter of asked) if (group.waiters.has(waiter)) this.#classify(group, waiter, observed)
     } catch (error) {
       // Cut short by the stop, which has ended all waits.
-      if (this.#stop.silent) return
+      if (this.#stop.sendsNothing) return
       if (!(error instanceof ApiError)) throw error
-      this.#lookFailed(group, asked, error)
+      this.#pollFailed(group, asked, error)
     }
     const someEnded = asked.some((waiter) => !group.waiters.has(waiter))
     group.due = Math.min(group.due, this.#nextLook(group, someEnded))
   }
 
-  #judge(group: Group, waiter: Waiter, sight: Sight): void {
-    const live = sight.get(waiter.target.id)
+  #classify(group: Group, waiter: Waiting, observed: Observed): void {
+    const live = observed.get(waiter.target.id)
     const elapsedMs = this.#options.clock.now() - waiter.since
-    const end = waiter.for === 'gone' ? judgeGone(waiter, live) : judgeAvailable(waiter, live, elapsedMs)
+    const end = waiter.for === 'gone' ? classifyGone(waiter, live) : classify(waiter, live, elapsedMs)
     if (end !== undefined) this.#end(group, waiter, end)
     else this.#goOn(group, waiter, elapsedMs)
   }
 
-  #goOn(group: Group, waiter: Waiter, elapsedMs: number): void {
+  #goOn(group: Group, waiter: Waiting, elapsedMs: number): void {
     if (elapsedMs >= this.#options.timeoutMs)
       this.#end(group, waiter, { type: 'timeout', status: waiter.status })
     else waiter.onWaiting?.(elapsedMs)
   }
 
   // A status that cannot be read is asked for again: right after a DELETE the API is known to answer 500.
-  #lookFailed(group: Group, asked: readonly Waiter[], error: ApiError): void {
+  #pollFailed(group: Group, asked: readonly Waiting[], error: ApiError): void {
     group.failedLooks += 1
     const final = !isPassing(error) || group.failedLooks >= MAX_FAILED_LOOKS
     for (const waiter of asked) {
@@ -216,7 +216,7 @@ export class Settler {
     return ms * (0.9 + 0.2 * this.#options.random())
   }
 
-  #end(group: Group, waiter: Waiter, end: WaitEnd): void {
+  #end(group: Group, waiter: Waiting, end: WaitEnd): void {
     group.waiters.delete(waiter)
     waiter.end(end)
   }
@@ -241,11 +241,7 @@ function isPassing(error: ApiError): boolean {
   }
 }
 
-function judgeAvailable(
-  waiter: Waiter,
-  live: LiveResource | undefined,
-  elapsedMs: number,
-): WaitEnd | undefined {
+function classify(waiter: Waiting, live: LiveResource | undefined, elapsedMs: number): WaitEnd | undefined {
   if (live === undefined) {
     waiter.missingLooks += 1
     const passing =
@@ -267,7 +263,7 @@ function judgeAvailable(
   }
 }
 
-function judgeGone(waiter: Waiter, live: LiveResource | undefined): WaitEnd | undefined {
+function classifyGone(waiter: Waiting, live: LiveResource | undefined): WaitEnd | undefined {
   if (live === undefined) return { type: 'gone' }
   waiter.status = live.status
   if (live.status === 'DESTROYING') waiter.seenLeaving = true

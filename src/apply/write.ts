@@ -2,10 +2,10 @@ import { ApiError } from '../model/errors.ts'
 import { parentTarget, targetKey } from '../model/resource.ts'
 import { afterConflict, type Conflict, type Tries } from './busy.ts'
 import type { Outcome, OutcomeError } from './events.ts'
-import { Gate, type Passage } from './lock.ts'
+import { Lock, type LockMode } from './lock.ts'
 import { failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
 import { checkPrecondition, type WritingChange } from './precondition.ts'
-import type { Run } from './run.ts'
+import type { ApplyRun } from './run.ts'
 
 /** What came of a write: the API's answer, or the outcome that ends the change. */
 export type Written<T> =
@@ -21,12 +21,16 @@ const RECENT_MS = 2000
  * Sends one write: when the gateway's other children leave room, within a slot of the limit, after the look that
  * preconditions ask for, and again as long as a refusal may pass.
  */
-export async function write<T>(run: Run, change: WritingChange, send: () => Promise<T>): Promise<Written<T>> {
+export async function write<T>(
+  run: ApplyRun,
+  change: WritingChange,
+  send: () => Promise<T>,
+): Promise<Written<T>> {
   const parent = parentTarget(change.target)
-  const gate = parent === undefined ? new Gate() : run.gate(targetKey(parent))
+  const gate = parent === undefined ? new Lock() : run.lock(targetKey(parent))
   const tries: Tries = { since: run.now(), conflicts: 0, calm: 0, lags: 0, alone: false, crowded: false }
   for (;;) {
-    const passage: Passage = tries.alone || gate.serial ? 'alone' : 'shared'
+    const passage: LockMode = tries.alone || gate.serial ? 'alone' : 'shared'
     await gate.enter(passage)
     let attempt: Attempt<T>
     try {
@@ -57,12 +61,12 @@ export async function write<T>(run: Run, change: WritingChange, send: () => Prom
 
 // The gateway has to be at rest before a write that goes alone.
 async function awaitParent(
-  run: Run,
+  run: ApplyRun,
   change: WritingChange,
 ): Promise<{ readonly type: 'ended'; readonly outcome: Outcome } | undefined> {
   const target = parentTarget(change.target)
-  if (target === undefined || run.stop.silent) return undefined
-  const on = run.demands.find(targetKey(target))?.address
+  if (target === undefined || run.stop.sendsNothing) return undefined
+  const on = run.dependents.find(targetKey(target))?.address
   const end = await run.wait(change, { target, for: 'available', ...(on === undefined ? {} : { on }) })
   // Everything else shows in the write itself; a child of a FAILED gateway may still be deleted.
   if (end.type !== 'failed' || change.action === 'delete') return undefined
@@ -71,14 +75,15 @@ async function awaitParent(
 }
 
 async function tryOnce<T>(
-  run: Run,
+  run: ApplyRun,
   change: WritingChange,
-  gate: Gate,
-  passage: Passage,
+  gate: Lock,
+  passage: LockMode,
   tries: Tries,
   send: () => Promise<T>,
 ): Promise<Attempt<T>> {
-  if (run.stop.silent || (run.stop.halted && tries.conflicts === 0)) return ended({ status: 'cancelled' })
+  if (run.stop.sendsNothing || (run.stop.noNewChanges && tries.conflicts === 0))
+    return ended({ status: 'cancelled' })
   if (gate.serial && passage === 'shared') return { type: 'turned-away' }
   run.begin(change)
   try {
@@ -102,26 +107,26 @@ async function tryOnce<T>(
   return ended(outcomeOf(run, change, sent.error))
 }
 
-async function precheck(run: Run, change: WritingChange): Promise<Outcome | undefined> {
+async function precheck(run: ApplyRun, change: WritingChange): Promise<Outcome | undefined> {
   const found = await checkPrecondition(run, change)
   // The stop may have come while we looked.
-  if (run.stop.silent) return { status: 'cancelled' }
+  if (run.stop.sendsNothing) return { status: 'cancelled' }
   switch (found.type) {
     case 'holds':
       return undefined
     case 'already-gone':
       return { status: 'applied' }
     case 'moved':
-      if (run.options.onStale === 'abort') run.stop.pull({ type: 'stale', address: change.address })
+      if (run.options.onStale === 'abort') run.stop.abort({ type: 'stale', address: change.address })
       return failed(found.error)
     default:
       return found satisfies never
   }
 }
 
-function outcomeOf(run: Run, change: WritingChange, error: unknown): Outcome {
+function outcomeOf(run: ApplyRun, change: WritingChange, error: unknown): Outcome {
   if (!(error instanceof ApiError)) throw error
-  run.heed(error)
+  run.stopIfFatal(error)
   // Never sent, or a look that was cut short before the write.
   if (error.reason === 'aborted' && (error.attempts === 0 || error.method === 'GET')) {
     return { status: 'cancelled' }

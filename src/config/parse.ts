@@ -2,7 +2,7 @@ import { type Document, isAlias, isNode, isScalar, LineCounter, type Node, parse
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type Lines, linesOf } from './lines.ts'
 import type { Source } from './source.ts'
-import { yamlFaults } from './yaml-errors.ts'
+import { yamlErrors } from './yaml-errors.ts'
 
 /** One `---` document of a file, parsed, its aliases and variables not yet followed. */
 export interface ParsedDocument {
@@ -29,7 +29,7 @@ export function parseSource(source: Source): {
   const documents: ParsedDocument[] = []
   const diagnostics: Diagnostic[] = []
   for (const document of parsed as readonly Document.Parsed[]) {
-    const faults = yamlFaults([...document.errors, ...document.warnings], lines)
+    const faults = yamlErrors([...document.errors, ...document.warnings], lines)
     diagnostics.push(...faults)
     if (faults.length === 0 && !isEmpty(document.contents))
       documents.push({ source, contents: document.contents, lines })

@@ -172,7 +172,7 @@ function atItsToken(errors: readonly Slip[]): (error: Slip) => Slip {
 }
 
 /** What the YAML parser found, in our words; what follows from another fault is left out. */
-export function yamlFaults(errors: readonly YAMLError[], lines: Lines): readonly Diagnostic[] {
+export function yamlErrors(errors: readonly YAMLError[], lines: Lines): readonly Diagnostic[] {
   const found: Diagnostic[] = []
   for (const error of errors.map(atItsToken(errors)).sort(byPlace)) {
     const next = toDiagnostic(error, lines)

@@ -16,7 +16,7 @@ const MOST_RESOURCES = 100_000
 const UNREAD = { diagnostics: [], read: [] }
 
 /** What documents want, and what is wrong with it. */
-export interface Desire {
+export interface DesiredBuild {
   readonly state: DesiredState
   readonly diagnostics: readonly Diagnostic[]
   /** Secrets whose values stand in other fields: no text of the files may be shown with them. */
@@ -27,10 +27,10 @@ export interface Desire {
  * What documents want, with all that is wrong with it. The documents may be faulty: what can be understood is looked
  * at, so that all faults are told at once, and the state must not be used when there are errors.
  */
-export async function desire(
+export async function buildDesired(
   documents: readonly ConfigDocument[],
   secrets: SecretSources | null,
-): Promise<Desire> {
+): Promise<DesiredBuild> {
   const settings = mergeSettings(documents)
   const entries = documents.flatMap(entriesOf)
   const tooMany = entries.slice(MOST_RESOURCES, MOST_RESOURCES + 1).map(

@@ -6,7 +6,7 @@ import type { DesiredState } from '../model/resource.ts'
 import { locationsToRead } from './reconcile.ts'
 
 /** How to look for drift. */
-export interface DriftLookOptions {
+export interface DetectDriftOptions {
   /** `nowMs` is asked for once all is read. */
   readonly drift: Omit<DriftOptions, 'nowMs'>
   /** Milliseconds since 1970. */
@@ -19,10 +19,10 @@ export interface DriftLookOptions {
 }
 
 /** Reads the locations of the desired state and tells what differs. Sends reads only; throws {@link ApiError}. */
-export async function lookForDrift(
+export async function detectDrift(
   desired: DesiredState,
   remote: Remote,
-  options: DriftLookOptions,
+  options: DetectDriftOptions,
 ): Promise<Drift> {
   const live = await fetchLive(remote, {
     locations: locationsToRead(desired, options.locations ?? []),

@@ -6,7 +6,7 @@ import type { Secret } from '../model/secret.ts'
  * The diagnostics without the values of secrets that the files repeat elsewhere, in a name for instance: what is said
  * about the field, or about another one, would print them.
  */
-export function hideSecrets(
+export function redactDiagnostics(
   diagnostics: readonly Diagnostic[],
   secrets: readonly Secret[],
 ): readonly Diagnostic[] {

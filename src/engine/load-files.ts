@@ -1,10 +1,10 @@
 import { loadConfig } from '../config/load.ts'
-import { desire } from '../desired/build-desired.ts'
+import { buildDesired } from '../desired/build-desired.ts'
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { validate } from '../schema/validate.ts'
 import { arrange } from './arrange-diagnostics.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { redactDiagnostics } from './hide-secrets.ts'
 import { maskSecrets } from './mask-secrets.ts'
 
 /** What to load. */
@@ -45,10 +45,10 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
     isPartial: config.isPartial,
     allowPlaintextSecrets: options.allowPlaintextSecrets === true,
   })
-  const wanted = await desire(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
+  const wanted = await buildDesired(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
   const all = [...config.diagnostics, ...diagnostics, ...wanted.diagnostics]
   const found = await arrange(
-    hideSecrets(all, wanted.repeatedSecrets),
+    redactDiagnostics(all, wanted.repeatedSecrets),
     config.sources,
     options.strict === true,
   )

@@ -1,5 +1,5 @@
 import type { Source } from '../config/source.ts'
-import type { Desire } from '../desired/build-desired.ts'
+import type { DesiredBuild } from '../desired/build-desired.ts'
 import { KINDS } from '../kinds/index.ts'
 import type { Place, SourceRange } from '../model/diagnostic.ts'
 
@@ -19,7 +19,7 @@ const LEAKED_KEYS: readonly string[] = ['VPN311', 'VPN401', 'VPN408']
 export function maskSecrets(
   sources: readonly Source[],
   plaintextSecrets: readonly Place[],
-  { diagnostics, repeatedSecrets }: Pick<Desire, 'diagnostics' | 'repeatedSecrets'>,
+  { diagnostics, repeatedSecrets }: Pick<DesiredBuild, 'diagnostics' | 'repeatedSecrets'>,
 ): ReadonlyMap<string, string> {
   const repeated = repeatedSecrets.map((secret) => secret.reveal().trim())
   const leaks = diagnostics.filter(({ code }) => LEAKED_KEYS.includes(code))

@@ -6,7 +6,7 @@ import { plan } from '../plan/plan.ts'
 import type { Plan, PlanOptions } from '../plan/types.ts'
 
 /** How to look at the world. */
-export interface LookOptions {
+export interface ReadAndPlanOptions {
   readonly plan: Partial<PlanOptions>
   /** Locations to read beside those that the files name. */
   readonly locations?: readonly string[]
@@ -16,17 +16,17 @@ export interface LookOptions {
 }
 
 /** What is live and what it takes to get from there to the desired state. */
-export interface Look {
+export interface LiveAndPlan {
   readonly live: LiveState
   readonly plan: Plan
 }
 
 /** Reads the locations of the desired state and plans. Sends reads only; throws {@link ApiError}. */
-export async function lookAndPlan(
+export async function readAndPlan(
   desired: DesiredState,
   remote: Remote,
-  options: LookOptions,
-): Promise<Look> {
+  options: ReadAndPlanOptions,
+): Promise<LiveAndPlan> {
   const live = await fetchLive(remote, {
     locations: locationsToRead(desired, options.locations ?? []),
     ...(options.signal === undefined ? {} : { signal: options.signal }),

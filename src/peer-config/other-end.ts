@@ -3,7 +3,7 @@ import type { ResourceKind } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 
 /** What the other end's configuration can be told beyond what the file and the API know. */
-export interface FarEndOptions {
+export interface OtherEndOptions {
   /** Addresses of the tunnel's interface, where `allowedIPs` does not tell them. */
   readonly addresses?: readonly string[]
   /** Networks to send through the tunnel in place of the gateway's own ones. */
@@ -17,7 +17,7 @@ export interface FarEndOptions {
 }
 
 /** One end that we manage and its opposite number. */
-export interface FarEndInput {
+export interface OtherEndInput {
   readonly gateway: {
     readonly name: string
     readonly spec: PlainObject
@@ -27,11 +27,11 @@ export interface FarEndInput {
   readonly child: { readonly name: string; readonly spec: PlainObject }
   /** The other end's secret; a commented placeholder stands in its place when there is none. */
   readonly secret?: Secret
-  readonly options?: FarEndOptions
+  readonly options?: OtherEndOptions
 }
 
 /** A configuration. Joining the parts by accident throws where a secret is among them. */
-export type FarEnd =
+export type OtherEnd =
   | {
       readonly type: 'text'
       readonly parts: readonly (string | Secret)[]
@@ -42,7 +42,7 @@ export type FarEnd =
   | { readonly type: 'refused'; readonly faults: readonly string[] }
 
 /** One program that can be the other end of a kind of resource. */
-export interface FarEndFormat {
+export interface OtherEndFormat {
   /** `wg-quick`, as on the command line. */
   readonly name: string
   /** The kind whose other end it is. */
@@ -50,10 +50,10 @@ export interface FarEndFormat {
   /** Whether the other end's secret is its own (`given`) or the one that both ends share (`shared`). */
   readonly secret: 'given' | 'shared'
   /** The options that mean something to it. */
-  readonly options: readonly (keyof FarEndOptions)[]
+  readonly options: readonly (keyof OtherEndOptions)[]
   /** Whether something is missing that the API may know. */
-  readonly lacks: (input: FarEndInput) => boolean
-  readonly render: (input: FarEndInput) => FarEnd
+  readonly lacks: (input: OtherEndInput) => boolean
+  readonly render: (input: OtherEndInput) => OtherEnd
 }
 
 /** A name as it may stand in a comment or in quotes: one line, since a second one would be read as configuration. */

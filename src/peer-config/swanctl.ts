@@ -3,11 +3,11 @@ import { ipsecTunnel } from '../kinds/ipsec/tunnel.ts'
 import { texts } from '../kinds/texts.ts'
 import { getPath } from '../model/json.ts'
 import { Secret } from '../model/secret.ts'
-import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine } from './other-end.ts'
+import { isHost, type OtherEnd, type OtherEndFormat, type OtherEndInput, oneLine } from './other-end.ts'
 import { type Proposal, proposalOf } from './proposals.ts'
 
 /** A tunnel's other end for strongSwan, as a file for /etc/swanctl/conf.d. */
-export const swanctl: FarEndFormat = {
+export const swanctl: OtherEndFormat = {
   name: 'strongswan',
   kind: ipsecTunnel,
   secret: 'shared',
@@ -17,7 +17,7 @@ export const swanctl: FarEndFormat = {
 }
 
 /** The remote site's end of an IPSec tunnel, or everything that is missing for it. */
-export function renderSwanctl(input: FarEndInput): FarEnd {
+export function renderSwanctl(input: OtherEndInput): OtherEnd {
   const { spec } = input.child
   const ike = proposalOf(spec, 'ike')
   const esp = proposalOf(spec, 'esp')
@@ -36,7 +36,7 @@ export function renderSwanctl(input: FarEndInput): FarEnd {
 }
 
 function connection(
-  { gateway, child, options = {} }: FarEndInput,
+  { gateway, child, options = {} }: OtherEndInput,
   ike: string,
   esp: string,
 ): readonly string[] {
@@ -76,7 +76,7 @@ function lifetime(indent: string, seconds: unknown, end: 'over_time' | 'life_tim
   return [`${indent}rekey_time = ${rekey}s\n`, `${indent}${end} = ${limit}s\n`]
 }
 
-function secrets({ gateway, child, secret }: FarEndInput): readonly (string | Secret)[] {
+function secrets({ gateway, child, secret }: OtherEndInput): readonly (string | Secret)[] {
   return [
     'secrets {\n',
     `  ike-${sectionName(child.name)} {\n`,
@@ -94,7 +94,7 @@ function base64(secret: Secret): Secret {
   return new Secret(Buffer.from(secret.reveal().trim()).toString('base64'))
 }
 
-function hostFaults({ gateway, child }: FarEndInput): readonly string[] {
+function hostFaults({ gateway, child }: OtherEndInput): readonly string[] {
   const { gatewayIP } = gateway.spec
   const { remoteHost } = child.spec
   return [
@@ -107,7 +107,7 @@ function hostFaults({ gateway, child }: FarEndInput): readonly string[] {
   ]
 }
 
-function networkFaults({ child }: FarEndInput): readonly string[] {
+function networkFaults({ child }: OtherEndInput): readonly string[] {
   return ['cloudNetworkCIDRs', 'peerNetworkCIDRs'].flatMap((field) => {
     const networks = texts(child.spec[field])
     if (networks.length === 0) return [`the tunnel's ${field} is empty`]

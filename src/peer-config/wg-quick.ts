@@ -5,10 +5,10 @@ import { wireguardPeer } from '../kinds/wireguard/peer.ts'
 import { getPath } from '../model/json.ts'
 import { Secret } from '../model/secret.ts'
 import { peerAddresses, reachableNetworks } from './networks.ts'
-import { type FarEnd, type FarEndFormat, type FarEndInput, isHost, oneLine } from './other-end.ts'
+import { isHost, type OtherEnd, type OtherEndFormat, type OtherEndInput, oneLine } from './other-end.ts'
 
 /** A peer's configuration in the form of wg-quick(8), which the WireGuard apps read too. */
-export const wgQuick: FarEndFormat = {
+export const wgQuick: OtherEndFormat = {
   name: 'wg-quick',
   kind: wireguardPeer,
   secret: 'given',
@@ -18,7 +18,7 @@ export const wgQuick: FarEndFormat = {
 }
 
 /** The client's end of a WireGuard peer, or everything that is missing for it. */
-export function renderWgQuick(input: FarEndInput): FarEnd {
+export function renderWgQuick(input: OtherEndInput): OtherEnd {
   const faults = [...keyFaults(input), ...endpointFaults(input), ...optionFaults(input)]
   const own = peerAddresses(input.gateway.spec, input.child.spec)
   const addresses = (input.options?.addresses ?? own.addresses).map((text) => shortestInterface(text) ?? text)
@@ -42,7 +42,7 @@ export function renderWgQuick(input: FarEndInput): FarEnd {
 }
 
 function interfaceSection(
-  { gateway, child, secret, options = {} }: FarEndInput,
+  { gateway, child, secret, options = {} }: OtherEndInput,
   addresses: readonly string[],
   behind: readonly string[],
 ): readonly (string | Secret)[] {
@@ -64,7 +64,10 @@ function interfaceSection(
   ]
 }
 
-function peerSection({ gateway, options = {} }: FarEndInput, networks: readonly string[]): readonly string[] {
+function peerSection(
+  { gateway, options = {} }: OtherEndInput,
+  networks: readonly string[],
+): readonly string[] {
   const { gatewayIP, listenPort } = gateway.spec
   const host = String(gatewayIP).includes(':') ? `[${String(gatewayIP)}]` : String(gatewayIP)
   const keepalive = options.keepaliveSeconds
@@ -77,7 +80,7 @@ function peerSection({ gateway, options = {} }: FarEndInput, networks: readonly 
   ]
 }
 
-function keyFaults({ gateway, child, secret }: FarEndInput): string[] {
+function keyFaults({ gateway, child, secret }: OtherEndInput): string[] {
   const faults: string[] = []
   if (gateway.publicKey === undefined || keyBytes(gateway.publicKey) === undefined)
     faults.push(
@@ -99,7 +102,7 @@ function keyFaults({ gateway, child, secret }: FarEndInput): string[] {
   return faults
 }
 
-function endpointFaults({ gateway, child }: FarEndInput): string[] {
+function endpointFaults({ gateway, child }: OtherEndInput): string[] {
   const { gatewayIP, listenPort } = gateway.spec
   const faults: string[] = []
   if (typeof gatewayIP !== 'string' || parseIp(gatewayIP) === undefined)
@@ -110,7 +113,7 @@ function endpointFaults({ gateway, child }: FarEndInput): string[] {
   return faults
 }
 
-function optionFaults({ options = {} }: FarEndInput): string[] {
+function optionFaults({ options = {} }: OtherEndInput): string[] {
   const notNetworks = [...(options.addresses ?? []), ...(options.allowedIPs ?? [])].filter(
     (text) => parseIp(text) === undefined,
   )

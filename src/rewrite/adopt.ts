@@ -2,11 +2,11 @@ import { isMap, isScalar, type Node, type Pair, visit, type YAMLMap } from 'yaml
 import { isMergeKey, keyText } from '../config/place.ts'
 import type { Address } from '../model/address.ts'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
-import { findUses } from './alias-uses.ts'
+import { findAliasUses } from './alias-uses.ts'
 import { parseNodes } from './document.ts'
 import { applyEdits, type Edit } from './edits.ts'
 import { commentsOf } from './equivalence.ts'
-import { documentShape } from './layout-rules.ts'
+import { documentRules } from './layout-rules.ts'
 import { pairEnd } from './reorder.ts'
 
 /** An id to be written into a file. */
@@ -63,7 +63,7 @@ interface NamePlace {
 function namePlaces(text: string): readonly NamePlace[] {
   const places: NamePlace[] = []
   for (const { contents } of parseNodes(text)) {
-    const { shared } = findUses(contents, documentShape())
+    const { shared } = findAliasUses(contents, documentRules())
     visit(contents, (_key, node, path) => {
       if (!isMap(node)) return
       const pair = (node.items as readonly Pair[]).find(

@@ -10,12 +10,12 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { isMergeKey, keyText } from '../config/place.ts'
-import type { Shape } from './layout-rules.ts'
+import type { LayoutRules } from './layout-rules.ts'
 
 /** What each node of a document is used as. A node with an anchor may be used in several places. */
-export interface Uses {
-  readonly maps: ReadonlyMap<YAMLMap, ReadonlySet<Shape>>
-  readonly scalars: ReadonlyMap<Scalar, ReadonlySet<Shape>>
+export interface AliasUses {
+  readonly maps: ReadonlyMap<YAMLMap, ReadonlySet<LayoutRules>>
+  readonly scalars: ReadonlyMap<Scalar, ReadonlySet<LayoutRules>>
   /** Nodes that aliases stand for. */
   readonly shared: ReadonlySet<Node>
 }
@@ -23,16 +23,16 @@ export interface Uses {
 interface Walk {
   readonly anchors: Map<string, Node>
   readonly targets: Map<Alias, Node>
-  readonly seen: Map<Node, Set<Shape | null>>
+  readonly seen: Map<Node, Set<LayoutRules | null>>
   readonly shared: Set<Node>
 }
 
 /** Follows aliases and merge keys, so that what stands under `x-` is known by where it is used. */
-export function findUses(contents: Node, shape: Shape): Uses {
+export function findAliasUses(contents: Node, shape: LayoutRules): AliasUses {
   const walk: Walk = { anchors: new Map(), targets: new Map(), seen: new Map(), shared: new Set() }
   visit(contents, shape, walk)
-  const maps = new Map<YAMLMap, Set<Shape>>()
-  const scalars = new Map<Scalar, Set<Shape>>()
+  const maps = new Map<YAMLMap, Set<LayoutRules>>()
+  const scalars = new Map<Scalar, Set<LayoutRules>>()
   for (const [node, shapes] of walk.seen) {
     const known = new Set([...shapes].filter((each) => each !== null))
     if (isMap(node)) maps.set(node, known)
@@ -42,12 +42,12 @@ export function findUses(contents: Node, shape: Shape): Uses {
 }
 
 // Each node once for each shape, so that aliases of aliases cost no more than what is written.
-function visit(node: Node | null, shape: Shape | null, walk: Walk): void {
+function visit(node: Node | null, shape: LayoutRules | null, walk: Walk): void {
   if (isAlias(node)) visitAlias(node, shape, walk)
   else if (node !== null) visitNode(node, shape, walk)
 }
 
-function visitNode(node: Exclude<Node, Alias>, shape: Shape | null, walk: Walk): void {
+function visitNode(node: Exclude<Node, Alias>, shape: LayoutRules | null, walk: Walk): void {
   const shapes = walk.seen.get(node)
   if (shapes?.has(shape)) return
   if (shapes === undefined) {
@@ -63,7 +63,7 @@ function visitNode(node: Exclude<Node, Alias>, shape: Shape | null, walk: Walk):
 }
 
 // The target of an alias inside a node that is visited again: its anchor may have been given anew since then.
-function visitAlias(alias: Alias, shape: Shape | null, walk: Walk): void {
+function visitAlias(alias: Alias, shape: LayoutRules | null, walk: Walk): void {
   const target = walk.targets.get(alias) ?? walk.anchors.get(alias.source)
   if (target === undefined) return
   walk.targets.set(alias, target)
@@ -71,7 +71,7 @@ function visitAlias(alias: Alias, shape: Shape | null, walk: Walk): void {
   visit(target, shape, walk)
 }
 
-function visitPair(pair: Pair, shape: Shape | null, walk: Walk): void {
+function visitPair(pair: Pair, shape: LayoutRules | null, walk: Walk): void {
   const value = pair.value as Node | null
   if (isMergeKey(pair.key)) {
     for (const source of isSeq(value) ? (value.items as Node[]) : [value]) visit(source, shape, walk)

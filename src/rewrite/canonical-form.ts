@@ -1,12 +1,12 @@
 import { Document, isScalar, Scalar, YAMLSeq } from 'yaml'
 import type { Plain } from '../model/json.ts'
-import type { Shape } from './layout-rules.ts'
+import type { LayoutRules } from './layout-rules.ts'
 
 /**
  * The canonical text of a scalar, or undefined when it stays as it is: it is spelt so already, its uses do not agree,
  * or it holds a variable. Block scalars and values over several lines stay.
  */
-export function respelt(scalar: Scalar, shapes: ReadonlySet<Shape>): string | undefined {
+export function canonicalText(scalar: Scalar, shapes: ReadonlySet<LayoutRules>): string | undefined {
   const { value, tag } = scalar
   const source = writtenAs(scalar)
   if (source === undefined || source.includes('\n') || tag !== undefined) return undefined
@@ -28,7 +28,7 @@ function writtenAs({ srcToken }: Scalar): string | undefined {
   }
 }
 
-function agreedValue(value: string | number, shapes: ReadonlySet<Shape>): string | number | undefined {
+function agreedValue(value: string | number, shapes: ReadonlySet<LayoutRules>): string | number | undefined {
   const outcomes = new Set<Plain>()
   for (const shape of shapes) if (shape.type === 'leaf') outcomes.add(shape.respell(value))
   const [only, ...others] = outcomes

@@ -2,16 +2,16 @@ import { CST, Lexer } from 'yaml'
 import { evaluate } from '../config/evaluate.ts'
 import { parseSource } from '../config/parse.ts'
 import { canonicalJson, isPlainObject, type Plain } from '../model/json.ts'
-import { documentShape, EXTENSION_PREFIX, type Shape } from './layout-rules.ts'
+import { documentRules, EXTENSION_PREFIX, type LayoutRules } from './layout-rules.ts'
 
 /**
  * What a text says: equal for two texts that stand for the same values in their canonical spelling, whatever the
  * order of members, and undefined for what is no YAML. Variables stand for themselves.
  */
-export function meaningOf(text: string): string | undefined {
+export function equivalentForm(text: string): string | undefined {
   const { documents, diagnostics } = parseSource({ file: '', folder: '', text })
   if (diagnostics.length > 0) return undefined
-  const shape = documentShape()
+  const shape = documentRules()
   return JSON.stringify(
     documents.map((document) => {
       const result = evaluate(document, { values: new Map(), used: new Set() })
@@ -39,7 +39,7 @@ export function commentsOf(text: string): readonly string[] {
   return comments.sort()
 }
 
-function canonical(value: unknown, shape: Shape | undefined): Plain {
+function canonical(value: unknown, shape: LayoutRules | undefined): Plain {
   if (Array.isArray(value)) {
     const item = shape?.type === 'list' ? shape.item : undefined
     return (value as readonly unknown[]).map((each) => canonical(each, item))

@@ -2,10 +2,10 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
 import type { LiveResource, ResourceKind } from '../model/resource.ts'
 import { userName } from '../model/user-name.ts'
-import { toFaults } from '../schema/explain-errors.ts'
-import type { SchemaFault, ValuePath } from '../schema/schema-error.ts'
+import { explainErrors } from '../schema/explain-errors.ts'
+import type { SchemaError, ValuePath } from '../schema/schema-error.ts'
 import { validatorOf } from '../schema/validators.ts'
-import { resourceShape, type Shape } from './layout-rules.ts'
+import { type LayoutRules, resourceRules } from './layout-rules.ts'
 import type { LiveNode } from './live-tree.ts'
 import { fileValue, serverChosenField } from './live-value.ts'
 import type { WrittenItem } from './yaml-writer.ts'
@@ -38,10 +38,10 @@ export function itemOf(node: LiveNode, variables: ReadonlyMap<string, readonly s
   }
 }
 
-const shapes = new Map<ResourceKind, Shape>()
+const shapes = new Map<ResourceKind, LayoutRules>()
 
-function shapeOf(kind: ResourceKind): Shape {
-  const shape = shapes.get(kind) ?? resourceShape(kind)
+function shapeOf(kind: ResourceKind): LayoutRules {
+  const shape = shapes.get(kind) ?? resourceRules(kind)
   shapes.set(kind, shape)
   return shape
 }
@@ -81,7 +81,7 @@ export function itemValue(item: ExportItem): PlainObject {
  * service chooses where the file is silent: that is left out, and stays as it is.
  */
 export function noteFaults(items: readonly ExportItem[], document: PlainObject): readonly Diagnostic[] {
-  return toFaults(validatorOf('file')(document), document).flatMap((fault) => {
+  return explainErrors(validatorOf('file')(document), document).flatMap((fault) => {
     const found = findItem(items, fault.path)
     if (found === undefined) return [faultOf(fault)]
     const { item, field } = found
@@ -96,7 +96,7 @@ export function noteFaults(items: readonly ExportItem[], document: PlainObject):
   })
 }
 
-function faultOf(fault: SchemaFault): Diagnostic {
+function faultOf(fault: SchemaError): Diagnostic {
   return {
     severity: 'warning',
     code: 'VPN606',

@@ -1,13 +1,13 @@
 import { type CST, isCollection, isMap, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
 import { parseSource } from '../config/parse.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import { findUses, type Uses } from './alias-uses.ts'
-import { respelt } from './canonical-form.ts'
+import { type AliasUses, findAliasUses } from './alias-uses.ts'
+import { canonicalText } from './canonical-form.ts'
 import { parseNodes, type SourceDocument } from './document.ts'
 import { applyEdits, type Edit } from './edits.ts'
-import { commentsOf, meaningOf } from './equivalence.ts'
+import { commentsOf, equivalentForm } from './equivalence.ts'
 import { collectionEnd, flowText } from './flow.ts'
-import { documentShape } from './layout-rules.ts'
+import { documentRules } from './layout-rules.ts'
 import { canonicalOrder } from './order.ts'
 import { reorderEdits } from './reorder.ts'
 import { tidyLines } from './whitespace.ts'
@@ -35,7 +35,9 @@ export function formatText(text: string, { file }: { readonly file: string }): F
 function saysTheSame(before: string, after: string): boolean {
   if (before === after) return true
   const comments = commentsOf(before.replaceAll('\r\n', '\n'))
-  return meaningOf(before) === meaningOf(after) && comments.join('\n') === commentsOf(after).join('\n')
+  return (
+    equivalentForm(before) === equivalentForm(after) && comments.join('\n') === commentsOf(after).join('\n')
+  )
 }
 
 function cannotFormat(file: string): Diagnostic {
@@ -51,10 +53,10 @@ function cannotFormat(file: string): Diagnostic {
 function respellValues(text: string): string {
   const edits: Edit[] = []
   for (const document of parseNodes(text)) {
-    const uses = findUses(document.contents, documentShape())
+    const uses = findAliasUses(document.contents, documentRules())
     const scalars = new Map<number, string>()
     for (const [scalar, shapes] of uses.scalars) {
-      const spelling = respelt(scalar, shapes)
+      const spelling = canonicalText(scalar, shapes)
       if (spelling !== undefined && scalar.range != null) scalars.set(scalar.range[0], spelling)
     }
     const rules = { scalars, orders: flowOrders(document, uses) }
@@ -69,7 +71,7 @@ function respellValues(text: string): string {
 }
 
 function blockScalars(
-  uses: Uses,
+  uses: AliasUses,
   spellings: ReadonlyMap<number, string>,
   flows: readonly Edit[],
 ): readonly Edit[] {
@@ -82,7 +84,7 @@ function blockScalars(
   })
 }
 
-function flowOrders(document: SourceDocument, uses: Uses): ReadonlyMap<number, readonly number[]> {
+function flowOrders(document: SourceDocument, uses: AliasUses): ReadonlyMap<number, readonly number[]> {
   return new Map(
     [...uses.maps.keys()].flatMap((map) => {
       const order = map.flow === true ? orderOf(map, uses, document) : undefined
@@ -109,7 +111,7 @@ function reorderMembers(text: string): string {
   let current = text
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const edits = parseNodes(current).flatMap((document) => {
-      const uses = findUses(document.contents, documentShape())
+      const uses = findAliasUses(document.contents, documentRules())
       return blockEdits(document.contents, false, { document, uses, text: current })
     })
     if (edits.length === 0) return current
@@ -120,7 +122,7 @@ function reorderMembers(text: string): string {
 
 interface Situation {
   readonly document: SourceDocument
-  readonly uses: Uses
+  readonly uses: AliasUses
   readonly text: string
 }
 
@@ -137,7 +139,7 @@ function blockEdits(node: Node | null, isValue: boolean, situation: Situation): 
 }
 
 // Undefined also when the places that use it want different orders.
-function orderOf(map: YAMLMap, uses: Uses, document: SourceDocument): readonly number[] | undefined {
+function orderOf(map: YAMLMap, uses: AliasUses, document: SourceDocument): readonly number[] | undefined {
   const orders = [...(uses.maps.get(map) ?? [])].flatMap((shape) =>
     shape.type === 'map' ? [canonicalOrder(map.items as readonly Pair[], shape, document.hasAnchors)] : [],
   )

@@ -6,14 +6,14 @@ import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { DOCUMENT_MEMBERS, RESOURCE_MEMBERS } from '../schema/file-schema.ts'
 
 /** What may stand at a place of the file: in which order members are written, and how a value is spelt. */
-export type Shape =
+export type LayoutRules =
   | {
       readonly type: 'map'
       /** Members in their order; what is not named comes last. */
       readonly order: readonly string[]
-      readonly members: ReadonlyMap<string, Shape>
+      readonly members: ReadonlyMap<string, LayoutRules>
     }
-  | { readonly type: 'list'; readonly item: Shape }
+  | { readonly type: 'list'; readonly item: LayoutRules }
   | {
       readonly type: 'leaf'
       /** The canonical value; the value itself where there is nothing to say. */
@@ -26,20 +26,20 @@ export const MERGE_KEY = '<<'
 export const EXTENSION_PREFIX = 'x-'
 
 /** The shape of one document of the file. */
-export function documentShape(): Shape {
+export function documentRules(): LayoutRules {
   const kinds = kindsUnder(null)
   return {
     type: 'map',
     order: [...Object.keys(DOCUMENT_MEMBERS), EXTENSION_PREFIX, ...kinds.map((kind) => kind.yamlKey)],
-    members: new Map<string, Shape>([
+    members: new Map<string, LayoutRules>([
       ...Object.entries(DOCUMENT_MEMBERS).map(([key, schema]) => [key, plainShape(schema)] as const),
-      ...kinds.map((kind) => [kind.yamlKey, { type: 'list', item: resourceShape(kind) }] as const),
+      ...kinds.map((kind) => [kind.yamlKey, { type: 'list', item: resourceRules(kind) }] as const),
     ]),
   }
 }
 
 /** The shape of one resource: its name and our own members first, its children last. */
-export function resourceShape(kind: ResourceKind): Shape {
+export function resourceRules(kind: ResourceKind): LayoutRules {
   const children = kindsUnder(kind)
   const own = schemaMembers(kind.schema)
   const ours = Object.keys(RESOURCE_MEMBERS)
@@ -53,10 +53,10 @@ export function resourceShape(kind: ResourceKind): Shape {
       ...Object.keys(own).filter((key) => key !== 'name'),
       ...children.map((child) => child.yamlKey),
     ],
-    members: new Map<string, Shape>([
+    members: new Map<string, LayoutRules>([
       ...Object.entries(own).map(([key, schema]) => [key, fieldShape(kind, schema, [key])] as const),
       ['id', { type: 'leaf', respell: (value) => uuid(value) ?? value }],
-      ...children.map((child) => [child.yamlKey, { type: 'list', item: resourceShape(child) }] as const),
+      ...children.map((child) => [child.yamlKey, { type: 'list', item: resourceRules(child) }] as const),
     ]),
   }
 }
@@ -65,7 +65,7 @@ export function resourceShape(kind: ResourceKind): Shape {
 const EACH = 0
 type Step = string | typeof EACH
 
-function fieldShape(kind: ResourceKind, schema: JsonSchema, path: readonly Step[]): Shape {
+function fieldShape(kind: ResourceKind, schema: JsonSchema, path: readonly Step[]): LayoutRules {
   if (isPlainObject(schema.items)) {
     return { type: 'list', item: fieldShape(kind, schema.items as JsonSchema, [...path, EACH]) }
   }
@@ -103,7 +103,7 @@ function keepHostBits(value: Plain, canonical: Plain): Plain {
   return shortestInterface(value) ?? value
 }
 
-function plainShape(schema: JsonSchema): Shape {
+function plainShape(schema: JsonSchema): LayoutRules {
   if (isPlainObject(schema.items)) return { type: 'list', item: plainShape(schema.items as JsonSchema) }
   const members = schemaMembers(schema)
   if (Object.keys(members).length === 0) return { type: 'leaf', respell: (value) => value }

@@ -1,6 +1,6 @@
 import { type FieldPath, isPlainObject, type Plain, type PlainObject, withPath } from '../model/json.ts'
 import type { JsonSchema, LiveResource } from '../model/resource.ts'
-import type { Shape } from './layout-rules.ts'
+import type { LayoutRules } from './layout-rules.ts'
 
 /** A live spec as the file says it, and the fields that the file has no word for. */
 export interface FileValue {
@@ -12,7 +12,7 @@ export interface FileValue {
  * The members of a live resource for the file, in canonical order: documented defaults left out, secrets as
  * references to `variables` (in the order of the kind's secrets), `${` written so that it is no variable.
  */
-export function fileValue(live: LiveResource, shape: Shape, variables: readonly string[]): FileValue {
+export function fileValue(live: LiveResource, shape: LayoutRules, variables: readonly string[]): FileValue {
   const { kind } = live
   const unknown: FieldPath[] = []
   const known = pick(live.spec, kind.schema, [], unknown) as PlainObject
@@ -61,7 +61,7 @@ function withoutDefaults(value: PlainObject, defaults: PlainObject): PlainObject
   return Object.fromEntries(entries)
 }
 
-function ordered(value: Plain, shape: Shape | undefined): Plain {
+function ordered(value: Plain, shape: LayoutRules | undefined): Plain {
   if (Array.isArray(value)) {
     const item = shape?.type === 'list' ? shape.item : undefined
     return (value as readonly Plain[]).map((each) => ordered(each, item))

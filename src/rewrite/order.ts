@@ -1,6 +1,6 @@
 import { isAlias, isCollection, isNode, isPair, isScalar, type Node, type Pair } from 'yaml'
 import { isMergeKey, keyText } from '../config/place.ts'
-import { EXTENSION_PREFIX, MERGE_KEY, type Shape } from './layout-rules.ts'
+import { EXTENSION_PREFIX, type LayoutRules, MERGE_KEY } from './layout-rules.ts'
 
 /**
  * The order in which the members of a mapping are written, as indexes; undefined when they stand in it already. As
@@ -8,7 +8,7 @@ import { EXTENSION_PREFIX, MERGE_KEY, type Shape } from './layout-rules.ts'
  */
 export function canonicalOrder(
   pairs: readonly Pair[],
-  shape: Extract<Shape, { type: 'map' }>,
+  shape: Extract<LayoutRules, { type: 'map' }>,
   hasAnchors: boolean,
 ): readonly number[] | undefined {
   const ranks = pairs.map((pair) => rankOf(pair, shape.order))

@@ -4,7 +4,7 @@ import type { KeyForm } from '../model/resource.ts'
 export type SecretsOnRead = 'absent' | 'empty' | 'redacted' | 'real'
 
 /** How this API behaves where the documents are silent, or where a test wants it odd. All optional. */
-export interface HabitOptions {
+export interface BehaviourOptions {
   /** Milliseconds from a write to AVAILABLE. Default 0: at once. */
   readonly provisionMs?: number
   /** Milliseconds from a DELETE to 404. Default 0: at once. */
@@ -37,11 +37,11 @@ export interface HabitOptions {
   readonly pageCap?: number
 }
 
-/** {@link HabitOptions} with nothing left open. */
-export type Habits = Required<HabitOptions>
+/** {@link BehaviourOptions} with nothing left open. */
+export type Behaviour = Required<BehaviourOptions>
 
 /** The documented habits, or the likeliest ones. */
-export function habitsOf(options: HabitOptions): Habits {
+export function behaviourOf(options: BehaviourOptions): Behaviour {
   return {
     provisionMs: options.provisionMs ?? 0,
     destroyMs: options.destroyMs ?? 0,

@@ -10,7 +10,7 @@ import type { ResourceKind } from '../model/resource.ts'
 import type { Stored } from './stored.ts'
 
 /** A value that is held already, and by whom. */
-export interface Rival {
+export interface Holder {
   readonly path: FieldPath
   readonly holder: Stored
 }
@@ -35,7 +35,7 @@ export class Claims {
     }
   }
 
-  rival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Rival | undefined {
+  rival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Holder | undefined {
     for (const { path, key } of claimed(kind, properties)) {
       for (const holder of this.#holders.get(key) ?? []) if (holder !== self) return { path, holder }
     }

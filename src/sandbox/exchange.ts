@@ -6,7 +6,7 @@ import { type Answer, empty, refuse } from './answer.ts'
 import type { Credentials } from './credentials.ts'
 import { deliver, deliverHalf, PROXY_PAGE, reset } from './deliver.ts'
 import { faultName } from './faults.ts'
-import type { Weather } from './network-faults.ts'
+import type { NetworkFaults } from './network-faults.ts'
 import type { Connections, OpenRequest, RequestLog } from './request-log.ts'
 
 /** A hono context with Node's own request and response in it. */
@@ -19,7 +19,7 @@ export type Work = (user: string) => Answer | Promise<Answer>
 export interface Passage {
   readonly log: RequestLog
   readonly connections: Connections
-  readonly weather: Weather
+  readonly weather: NetworkFaults
   readonly credentials: Credentials
 }
 

@@ -1,5 +1,5 @@
 import { type Answer, json, refuse } from './answer.ts'
-import type { Habits } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { Stored } from './stored.ts'
 import { listId, type Wire } from './wire.ts'
 
@@ -21,7 +21,7 @@ export interface PageRequest {
 export function listPage(
   all: readonly Stored[],
   request: PageRequest,
-  around: { readonly wire: Wire; readonly habits: Habits; readonly now: number },
+  around: { readonly wire: Wire; readonly habits: Behaviour; readonly now: number },
 ): Answer {
   const { habits, wire, now } = around
   const offset = wholeNumber(request.offset, 0, 0, MAX_OFFSET)

@@ -5,7 +5,7 @@ import { parseRate, RateLimit } from './rate-limit.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 
 /** What goes wrong on the way between client and service, and how slow the way is. */
-export interface WeatherOptions {
+export interface NetworkFaultOptions {
   /** Milliseconds before each answer. Default 0. */
   readonly latencyMs?: number
   /** `429:0.1,500:0.05,reset-after:0.02`. */
@@ -21,16 +21,16 @@ export interface WeatherOptions {
 }
 
 /** Rate limit and faults, drawn per request. */
-export class Weather {
+export class NetworkFaults {
   readonly retryAfter: string | undefined
   readonly #latencyMs: number
   readonly #odds: Odds
   readonly #random: Random
   readonly #limit: RateLimit | undefined
-  readonly #inject: WeatherOptions['inject']
+  readonly #inject: NetworkFaultOptions['inject']
 
   /** Throws {@link SandboxError} for faults or a rate that cannot be read. */
-  constructor(options: WeatherOptions, now: () => number) {
+  constructor(options: NetworkFaultOptions, now: () => number) {
     this.retryAfter = options.retryAfter
     this.#latencyMs = options.latencyMs ?? 0
     this.#odds = parseFaults(options.faults ?? '')

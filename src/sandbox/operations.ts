@@ -1,7 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { type Answer, empty, ID_MISMATCH, json, refuse } from './answer.ts'
-import type { Habits } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import { listPage } from './list-page.ts'
 import type { Store } from './store.ts'
 import { collectionPath, type Stored } from './stored.ts'
@@ -28,12 +28,12 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 export class Operations {
   readonly #store: Store
   readonly #wire: Wire
-  readonly #habits: Habits
+  readonly #habits: Behaviour
   readonly #now: () => number
   // Ids whose next GET answers 500, once: seen on the real service straight after a DELETE.
   readonly #shaken = new Set<string>()
 
-  constructor(store: Store, wire: Wire, habits: Habits, now: () => number) {
+  constructor(store: Store, wire: Wire, habits: Behaviour, now: () => number) {
     this.#store = store
     this.#wire = wire
     this.#habits = habits

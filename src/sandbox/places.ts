@@ -1,5 +1,5 @@
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
-import type { Habits } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import { Operations } from './operations.ts'
 import { Store, type StoreSurroundings } from './store.ts'
 import { Wire } from './wire.ts'
@@ -14,7 +14,7 @@ export interface Place {
 
 /** Every location of the service; those that nobody asked for cost nothing. */
 export class Places {
-  readonly #around: StoreSurroundings & { readonly habits: Habits }
+  readonly #around: StoreSurroundings & { readonly habits: Behaviour }
   readonly #places = new Map<string, Place>()
 
   constructor(around: StoreSurroundings) {

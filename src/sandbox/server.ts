@@ -2,9 +2,9 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { buildApp } from './app.ts'
-import { type HabitOptions, habitsOf } from './behaviour.ts'
+import { type BehaviourOptions, behaviourOf } from './behaviour.ts'
 import { type CredentialOptions, Credentials } from './credentials.ts'
-import { Weather, type WeatherOptions } from './network-faults.ts'
+import { type NetworkFaultOptions, NetworkFaults } from './network-faults.ts'
 import { Places } from './places.ts'
 import { seededRandom } from './random.ts'
 import { type ConnectionCounts, Connections, RequestLog, type RequestLogEntry } from './request-log.ts'
@@ -16,7 +16,7 @@ import { SandboxStore } from './store-access.ts'
 const KEEP_ALIVE_MS = 120_000
 
 /** How to run the sandbox. Everything is optional. */
-export interface SandboxOptions extends HabitOptions, WeatherOptions, CredentialOptions {
+export interface SandboxOptions extends BehaviourOptions, NetworkFaultOptions, CredentialOptions {
   /** Default 0: any free one. */
   readonly port?: number
   /** File that keeps the state, with its secrets. Default: memory. */
@@ -46,8 +46,8 @@ export interface RunningSandbox {
 /** Starts the API itself on 127.0.0.1. Throws {@link SandboxError}. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const now = options.now ?? Date.now
-  const habits = habitsOf(options)
-  const weather = new Weather(options, now)
+  const habits = behaviourOf(options)
+  const weather = new NetworkFaults(options, now)
   const places = new Places({ habits, now, random: seededRandom(options.seed ?? 1) })
   const stateFile = options.data === undefined ? undefined : new StateFile(options.data, places)
   stateFile?.load()

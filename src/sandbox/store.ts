@@ -1,6 +1,6 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
-import type { Habits } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import { Claims } from './claims.ts'
 import { fill } from './fill.ts'
 import { type Random, randomUuid } from './random.ts'
@@ -8,7 +8,7 @@ import { isGone, Siblings, type Stored, statusAt } from './stored.ts'
 
 /** What the store needs from outside. */
 export interface StoreSurroundings {
-  readonly habits: Habits
+  readonly habits: Behaviour
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly random: Random

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { getPath, type Plain, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
-import type { Habits } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import { pathOf, type Status, type Stored, statusAt } from './stored.ts'
 
 const CONTRACT = '00000000'
@@ -9,12 +9,12 @@ const REDACTED = '**********'
 
 /** Writes resources as the API shows them: never a secret, unless a habit says so. */
 export class Wire {
-  readonly #habits: Habits
+  readonly #habits: Behaviour
   readonly #location: string
   // Pages of 1000 out of 100,000 resources are mostly resources that nobody changed since they were last read.
   readonly #texts = new WeakMap<Stored, Text>()
 
-  constructor(habits: Habits, location: string) {
+  constructor(habits: Behaviour, location: string) {
     this.#habits = habits
     this.#location = location
   }

@@ -2,7 +2,7 @@ import { isPlainObject, type PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { checkBody } from '../schema/api-body.ts'
 import { type Answer, refusal, refuse } from './answer.ts'
-import type { Habits } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { Store } from './store.ts'
 import type { Stored } from './stored.ts'
 
@@ -49,7 +49,7 @@ export function checkProperties(kind: ResourceKind, properties: PlainObject): An
  */
 export function checkParent(
   store: Store,
-  habits: Habits,
+  habits: Behaviour,
   parent: Stored | null,
   write: 'put' | 'delete',
 ): Answer | undefined {

@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../model/resource.ts'
-import { toFaults } from './explain-errors.ts'
+import { explainErrors } from './explain-errors.ts'
 import { formatValuePath } from './schema-error.ts'
 import { validatorOf } from './validators.ts'
 
@@ -12,6 +12,6 @@ export interface BodyFault {
 
 /** Checks the `properties` of an API request against a kind's schema. No message holds a secret's value. */
 export function checkBody(kind: ResourceKind, properties: unknown): readonly BodyFault[] {
-  const faults = toFaults(validatorOf(kind.name)(properties), properties)
+  const faults = explainErrors(validatorOf(kind.name)(properties), properties)
   return faults.map((fault) => ({ path: formatValuePath(fault.path), message: fault.message }))
 }

@@ -2,9 +2,9 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { JsonSchema } from '../model/resource.ts'
 import { type Context, membersOf, missingField, noneOf, unknownField } from './key-errors.ts'
 import { quote } from './quoted.ts'
-import { pointerPath, type SchemaFault, type ValuePath } from './schema-error.ts'
-import { secretFault } from './secret-error.ts'
-import { valueFault } from './value-errors.ts'
+import { pointerPath, type SchemaError, type ValuePath } from './schema-error.ts'
+import { secretError } from './secret-error.ts'
+import { valueError } from './value-errors.ts'
 
 const NO_CONTEXT: Context = { homeOf: () => undefined, memberSchema: () => undefined }
 
@@ -12,11 +12,11 @@ const NO_CONTEXT: Context = { homeOf: () => undefined, memberSchema: () => undef
  * One error of ajv, one sentence. What ajv reports about the branches of a choice is folded into the sentence about
  * the choice, and a missing member into the misspelt one that stands in its place.
  */
-export function toFaults(
+export function explainErrors(
   errors: readonly ErrorObject[],
   value: unknown,
   context: Context = NO_CONTEXT,
-): readonly SchemaFault[] {
+): readonly SchemaError[] {
   const kept = errors.filter(isSentence).filter(notSaidByChoices(errors))
   const faults = kept.map((error) => toFault(error, value, context))
   const misspelt = new Set(
@@ -26,7 +26,7 @@ export function toFaults(
         : [],
     ),
   )
-  const isMisspelt = (fault: SchemaFault, error: ErrorObject | undefined) =>
+  const isMisspelt = (fault: SchemaError, error: ErrorObject | undefined) =>
     (fault.code === 'VPN202' || fault.code === 'VPN209') &&
     (fault.code === 'VPN209' ? membersOf(error) : [fault.field ?? '']).some((field) =>
       misspelt.has(memberKey(pointerPath(error?.instancePath ?? '', value), field)),
@@ -59,7 +59,7 @@ function isSentence(error: ErrorObject): boolean {
   return !/\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath)
 }
 
-function toFault(error: ErrorObject, root: unknown, context: Context): SchemaFault {
+function toFault(error: ErrorObject, root: unknown, context: Context): SchemaError {
   const path = pointerPath(error.instancePath, root)
   const params = error.params as Readonly<Record<string, unknown>>
   const schema = (error.parentSchema ?? {}) as JsonSchema
@@ -69,7 +69,7 @@ function toFault(error: ErrorObject, root: unknown, context: Context): SchemaFau
     case 'required':
       return missingField(path, error, context)
     case 'oneOf':
-      return secretFault(path, error.data, root)
+      return secretError(path, error.data, root)
     case 'anyOf':
       return noneOf(path, schema, error.data)
     case 'propertyNames':
@@ -81,6 +81,6 @@ function toFault(error: ErrorObject, root: unknown, context: Context): SchemaFau
         hint: 'letters, digits, _ and -, and no digit in front',
       }
     default:
-      return { path, part: 'value', ...valueFault(error, path) }
+      return { path, part: 'value', ...valueError(error, path) }
   }
 }

@@ -4,7 +4,7 @@ import { inlineYaml } from '../model/inline-yaml.ts'
 import { isPlainObject } from '../model/json.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { quote } from './quoted.ts'
-import { formatValuePath, type SchemaFault, type ValuePath } from './schema-error.ts'
+import { formatValuePath, type SchemaError, type ValuePath } from './schema-error.ts'
 
 /** What sentences say beyond the error itself. */
 export interface Context {
@@ -21,7 +21,7 @@ export function unknownField(
   schema: JsonSchema,
   data: unknown,
   context: Context,
-): SchemaFault {
+): SchemaError {
   const allowed = isPlainObject(schema.properties) ? Object.keys(schema.properties) : []
   const place = { code: 'VPN201', path: [...path, member], part: 'key' } as const
   // `key:value` is one word to YAML, and the value may be a secret.
@@ -61,7 +61,7 @@ function isBareSecret(member: string, { properties }: JsonSchema, data: unknown)
 const SECRET_REF = '#/$defs/secret'
 
 /** The fault of a member that is not there. */
-export function missingField(path: ValuePath, error: ErrorObject, context: Context): SchemaFault {
+export function missingField(path: ValuePath, error: ErrorObject, context: Context): SchemaError {
   const member = String((error.params as { readonly missingProperty: unknown }).missingProperty)
   const [example] = (context.memberSchema(path, member)?.examples ?? []) as readonly unknown[]
   return {
@@ -74,7 +74,7 @@ export function missingField(path: ValuePath, error: ErrorObject, context: Conte
 }
 
 /** The fault of an object that has none of the members of which it needs one. */
-export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaFault {
+export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaError {
   const members = choiceMembers(schema)
   return {
     code: 'VPN209',

@@ -2,7 +2,7 @@
 export type ValuePath = readonly (string | number)[]
 
 /** One thing that is wrong with a value, in the user's words. */
-export interface SchemaFault {
+export interface SchemaError {
   readonly code: string
   readonly path: ValuePath
   /** Whether the name of the member or its value is at fault. */

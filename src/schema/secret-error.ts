@@ -1,11 +1,11 @@
 import { closest, didYouMean } from '../model/closest.ts'
 import { isPlainObject } from '../model/json.ts'
-import type { SchemaFault, ValuePath } from './schema-error.ts'
+import type { SchemaError, ValuePath } from './schema-error.ts'
 
 const SOURCES = ['env', 'file']
 
 /** What is wrong with a value that should be a reference to a secret. Never repeats any of it but the names of members. */
-export function secretFault(path: ValuePath, data: unknown, root: unknown): SchemaFault {
+export function secretError(path: ValuePath, data: unknown, root: unknown): SchemaError {
   const field = String(path.findLast((step) => typeof step === 'string') ?? 'the secret')
   const instead = `${field}: { env: ${variableName(path, root)} }`
   if (typeof data === 'string') {

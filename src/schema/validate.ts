@@ -4,9 +4,9 @@ import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
 import { getPath, isPlainObject } from '../model/json.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { fileSchema } from './compose.ts'
-import { toFaults } from './explain-errors.ts'
+import { explainErrors } from './explain-errors.ts'
 import type { Context } from './key-errors.ts'
-import type { SchemaFault } from './schema-error.ts'
+import type { SchemaError } from './schema-error.ts'
 import { validatorOf } from './validators.ts'
 
 /** How to validate. */
@@ -35,7 +35,7 @@ export function validate(documents: readonly ConfigDocument[], options: Validate
   )
   const context = { homeOf, memberSchema: memberSchemas() }
   documents.forEach((document, index) => {
-    for (const fault of toFaults(validatorOf('file')(document.value), document.value, context)) {
+    for (const fault of explainErrors(validatorOf('file')(document.value), document.value, context)) {
       if (isNamedElsewhere(fault, named, index, options.isPartial)) continue
       const place = document.place(fault.path, fault.part)
       if (fault.plaintext === true) {
@@ -49,7 +49,7 @@ export function validate(documents: readonly ConfigDocument[], options: Validate
 }
 
 function isNamedElsewhere(
-  fault: SchemaFault,
+  fault: SchemaError,
   named: ReadonlySet<string>,
   index: number,
   isPartial: boolean,
@@ -59,7 +59,7 @@ function isNamedElsewhere(
   return isOnce && (isPartial || index > 0 || named.has(fault.field ?? ''))
 }
 
-function toDiagnostic(fault: SchemaFault, place: Place, text: string): Diagnostic {
+function toDiagnostic(fault: SchemaError, place: Place, text: string): Diagnostic {
   const isVariable = text.startsWith('${', place.at.start.offset)
   const hint = fault.code === 'VPN203' && isVariable ? VARIABLE_HINT : fault.hint
   return {

@@ -3,13 +3,13 @@ import { closest, didYouMean } from '../model/closest.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { FORMAT_WORDS } from './formats.ts'
 import { quote } from './quoted.ts'
-import { formatValuePath, type SchemaFault, type ValuePath } from './schema-error.ts'
+import { formatValuePath, type SchemaError, type ValuePath } from './schema-error.ts'
 import { typeHint, typeName, typeWords } from './type-words.ts'
 
 const ROOT = 'the document'
 
 /** The fault of a value that is there and not what its schema allows. */
-export function valueFault(error: ErrorObject, path: ValuePath): Omit<SchemaFault, 'path' | 'part'> {
+export function valueError(error: ErrorObject, path: ValuePath): Omit<SchemaError, 'path' | 'part'> {
   const params = error.params as Readonly<Record<string, unknown>>
   const schema = (error.parentSchema ?? {}) as JsonSchema
   const label = labelOf(path)
@@ -50,7 +50,7 @@ function wrongChoice(
   label: string,
   allowed: readonly unknown[],
   data: unknown,
-): Omit<SchemaFault, 'path' | 'part'> {
+): Omit<SchemaError, 'path' | 'part'> {
   const words = allowed.map(String)
   const meant =
     typeof data === 'string' || typeof data === 'number' ? meantChoice(String(data), words) : undefined

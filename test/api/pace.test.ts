@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createGate } from '../../src/api/gate.ts'
-import { createPace, type Pace } from '../../src/api/rate-limiter.ts'
+import { createRateLimiter, type RateLimiter } from '../../src/api/rate-limiter.ts'
 import { virtualClock } from './virtual-clock.ts'
 
 /** Sends `count` requests one after the other and tells when each was sent, in ms from the start. */
-async function sendTimes(pace: Pace, count: number, start: number): Promise<number[]> {
+async function sendTimes(pace: RateLimiter, count: number, start: number): Promise<number[]> {
   const times: number[] = []
   for (let index = 0; index < count; index++) {
     times.push((await pace.turn()) - start)
@@ -16,21 +16,21 @@ async function sendTimes(pace: Pace, count: number, start: number): Promise<numb
 describe('the pace of a run', () => {
   test('is not limited as long as nobody complains', async () => {
     const clock = virtualClock()
-    const times = await sendTimes(createPace(clock), 1000, clock.now())
+    const times = await sendTimes(createRateLimiter(clock), 1000, clock.now())
     expect(times.at(-1)).toBe(0)
     expect(clock.slept).toEqual([])
   })
 
   test('never exceeds the bound that was asked for', async () => {
     const clock = virtualClock()
-    const times = await sendTimes(createPace(clock, 5), 26, clock.now())
+    const times = await sendTimes(createRateLimiter(clock, 5), 26, clock.now())
     expect(times.at(-1)).toBe(5000)
     for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(index * 200)
   })
 
   test('is halved by a 429, for everybody, after a pause', async () => {
     const clock = virtualClock()
-    const pace = createPace(clock)
+    const pace = createRateLimiter(clock)
     const start = clock.now()
     // 40 in the first second, then one 429 that asks for 2 s.
     await sendTimes(pace, 40, start)
@@ -44,7 +44,7 @@ describe('the pace of a run', () => {
 
   test('is halved once by requests that were on the wire together', async () => {
     const clock = virtualClock()
-    const pace = createPace(clock)
+    const pace = createRateLimiter(clock)
     const start = clock.now()
     await sendTimes(pace, 40, start)
     clock.advance(50)
@@ -55,7 +55,7 @@ describe('the pace of a run', () => {
 
   test('comes back slowly, and never above the bound', async () => {
     const clock = virtualClock()
-    const pace = createPace(clock, 60)
+    const pace = createRateLimiter(clock, 60)
     await sendTimes(pace, 120, clock.now())
     pace.slowDown(clock.now(), 0)
     const start = clock.now()
@@ -71,7 +71,7 @@ describe('the pace of a run', () => {
 
   test('does not fall to nothing', async () => {
     const clock = virtualClock()
-    const pace = createPace(clock)
+    const pace = createRateLimiter(clock)
     for (let complaint = 0; complaint < 50; complaint++) {
       clock.advance(1000)
       pace.slowDown(clock.now(), 0)
@@ -83,7 +83,7 @@ describe('the pace of a run', () => {
   test('ends a wait with its signal', async () => {
     const clock = virtualClock()
     const started = clock.now()
-    const pace = createPace(clock)
+    const pace = createRateLimiter(clock)
     pace.pause(60_000)
     const stop = new AbortController()
     const turn = pace.turn(stop.signal)

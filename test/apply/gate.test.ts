@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { Gate } from '../../src/apply/lock.ts'
+import { Lock } from '../../src/apply/lock.ts'
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
 test('whoever goes alone has no company, before or behind', async () => {
-  const gate = new Gate()
+  const gate = new Lock()
   const inside: string[] = []
   for (const [name, passage] of [
     ['a', 'shared'],
@@ -28,7 +28,7 @@ test('whoever goes alone has no company, before or behind', async () => {
 })
 
 test('a refusal in company is told from one without', async () => {
-  const gate = new Gate()
+  const gate = new Lock()
   let time = 0
   const now = () => time
   const refuse = () => Promise.reject(new Error('no'))

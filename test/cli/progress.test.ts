@@ -2,7 +2,7 @@
 import 'log-update'
 import { describe, expect, test } from 'vitest'
 import type { ApplyEvent } from '../../src/apply/events.ts'
-import { thinWaits } from '../../src/cli/commands/apply/throttle-waiting.ts'
+import { throttleWaiting } from '../../src/cli/commands/apply/throttle-waiting.ts'
 import { type Context, createContext } from '../../src/cli/context.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { applyProgress, whileReading } from '../../src/cli/output/progress.ts'
@@ -213,7 +213,7 @@ describe('a frame', () => {
 })
 
 test('of the events of a wait one in 30 s is kept, for each change by itself', () => {
-  const isNews = thinWaits()
+  const isNews = throttleWaiting()
   const events = Array.from({ length: 24 }, (_, index) => waiting(index * 5_000))
   expect(events.filter(isNews).map(({ at }) => at)).toEqual([0, 30_000, 60_000, 90_000])
   expect(isNews(waiting(116_000, second))).toBe(true)

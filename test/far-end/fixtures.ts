@@ -1,6 +1,6 @@
 import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { Secret } from '../../src/model/secret.ts'
-import type { FarEnd, FarEndInput } from '../../src/peer-config/index.ts'
+import type { OtherEnd, OtherEndInput } from '../../src/peer-config/index.ts'
 
 // Throw-away keys, made for these tests.
 export const PEER_PRIVATE_KEY = Buffer.alloc(32, 7).toString('base64')
@@ -8,7 +8,7 @@ export const PEER_PUBLIC_KEY = publicKeyOf(PEER_PRIVATE_KEY)
 export const GATEWAY_PUBLIC_KEY = publicKeyOf(Buffer.alloc(32, 9).toString('base64'))
 
 /** A peer of a gateway with one LAN. */
-export function peerInput(change: Partial<FarEndInput> = {}): FarEndInput {
+export function peerInput(change: Partial<OtherEndInput> = {}): OtherEndInput {
   return {
     gateway: {
       name: 'hq',
@@ -26,7 +26,7 @@ export function peerInput(change: Partial<FarEndInput> = {}): FarEndInput {
 }
 
 /** A tunnel with every algorithm said. */
-export function tunnelInput(change: Partial<FarEndInput> = {}): FarEndInput {
+export function tunnelInput(change: Partial<OtherEndInput> = {}): OtherEndInput {
   return {
     gateway: { name: 'branch', spec: { gatewayIP: '203.0.113.11' } },
     child: {
@@ -49,13 +49,13 @@ export function phase(cipher: string, integrity: string, group: string, lifetime
 }
 
 /** The text, secrets revealed; fails on a refusal. */
-export function textOf(farEnd: FarEnd): string {
+export function textOf(farEnd: OtherEnd): string {
   if (farEnd.type === 'refused') throw new Error(farEnd.faults.join('; '))
   return farEnd.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
 }
 
 /** What keeps it from being written. */
-export function faultsOf(farEnd: FarEnd): readonly string[] {
+export function faultsOf(farEnd: OtherEnd): readonly string[] {
   return farEnd.type === 'refused' ? farEnd.faults : []
 }
 

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/config/load.ts'
-import { desire } from '../../src/desired/build-desired.ts'
+import { buildDesired } from '../../src/desired/build-desired.ts'
 import type { SourceRange } from '../../src/model/diagnostic.ts'
 import { type Sample, sample, toYaml } from '../setup/sample-files.ts'
 
@@ -19,7 +19,7 @@ export async function found(
     yaml.slice(start.offset, end.offset).split('\n')[0] ?? ''
   const stdin = { files: ['-'], cwd: '/', env: {}, readStdin: async () => Buffer.from(yaml) }
   const { documents } = await loadConfig({ ...stdin, vars: {}, varFiles: [] })
-  const { diagnostics } = await desire(documents, env === undefined ? null : { env, mode: 'optional' })
+  const { diagnostics } = await buildDesired(documents, env === undefined ? null : { env, mode: 'optional' })
   return diagnostics
     .filter(({ code }) => codes.includes(code))
     .flatMap(({ severity, code, message, hint, at, related = [] }) => [

@@ -7,7 +7,7 @@ import { recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
 import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
 import { type Moved, movedBetween, seenBy } from '../../src/plan/saved/staleness.ts'
 import { DEFAULT_PLAN_OPTIONS } from '../../src/plan/types.ts'
-import { type PlanLook, renderPlan } from '../../src/report/plan/formats.ts'
+import { type PlanRenderOptions, renderPlan } from '../../src/report/plan/formats.ts'
 import { PLAN_FORMATS } from '../../src/report/writing/format-names.ts'
 import {
   CONNECTION,
@@ -75,7 +75,7 @@ describe('a plan that is written down and read again', () => {
     const read = readSavedPlan(writeSavedPlan(saved))
     if (isSavedPlanFault(read)) throw new Error(read.type)
     const again = restorePlan(read.plan)
-    const look: PlanLook = {
+    const look: PlanRenderOptions = {
       text: { color: false, verbose: true },
       markdown: {},
       fileName: (file) => file,

@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { Plan } from '../../plan/types.ts'
-import { type PlanLook, renderPlan, renderPlanLog } from '../../report/plan/formats.ts'
+import { type PlanRenderOptions, renderPlan, renderPlanLog } from '../../report/plan/formats.ts'
 import { renderPlanMarkdown } from '../../report/plan/markdown.ts'
 import { type Output, planOutputs } from '../../report/plan/outputs.ts'
 import type { PlanTextOptions } from '../../report/plan/text.ts'
 import type { PlanFormat } from '../../report/writing/format-names.ts'
 import type { Context } from '../context.ts'
 import { writeGithubFiles } from './github-files.ts'
-import { hostLook } from './render-options.ts'
+import { renderOptions } from './render-options.ts'
 import { type MarkdownFlags, type Report, type ReportFlags, writeReports } from './reports.ts'
 
 /** What is shown, and where it came from. */
@@ -30,7 +30,7 @@ export async function presentPlan(context: Context, flags: PresentFlags, shown: 
   const { io } = context
   const whole: Plan = { ...shown.plan, warnings: [...shown.warnings, ...shown.plan.warnings] }
   const look = planLook(context, flags, shown)
-  const plain: PlanLook = {
+  const plain: PlanRenderOptions = {
     ...look,
     text: { ...textLook(context, shown), color: false, width: Number.POSITIVE_INFINITY },
   }
@@ -59,8 +59,8 @@ export function textLook(
   }
 }
 
-function planLook(context: Context, flags: MarkdownFlags, shown: Presented): PlanLook {
-  return { text: textLook(context, shown), ...hostLook(context, flags, shown.sourceName) }
+function planLook(context: Context, flags: MarkdownFlags, shown: Presented): PlanRenderOptions {
+  return { text: textLook(context, shown), ...renderOptions(context, flags, shown.sourceName) }
 }
 
 const PATH_OUTPUTS: Partial<Record<PlanFormat, string>> = {

@@ -6,7 +6,7 @@ import { unguessable } from './github-files.ts'
 import type { MarkdownFlags } from './reports.ts'
 
 /** What reports of every kind take from the code host and the flags. */
-export interface HostLook {
+export interface RenderOptions {
   readonly markdown: PlanMarkdownOptions
   readonly fileName: FileName
   readonly root: string
@@ -15,7 +15,7 @@ export interface HostLook {
 }
 
 /** How reports look at the host that this run is on. */
-export function hostLook(context: Context, flags: MarkdownFlags, sourceName: string): HostLook {
+export function renderOptions(context: Context, flags: MarkdownFlags, sourceName: string): RenderOptions {
   const host = codeHost(context.io, flags.sourceUrl)
   return {
     markdown: {

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
  * The command line that goes on where this run stopped: the same one. Values of variables are left out where they
  * may be secrets.
  */
-export function againCommand({ argv }: Pick<Context, 'argv'>): string {
+export function rerunCommand({ argv }: Pick<Context, 'argv'>): string {
   const mayHoldSecrets = argv.includes('--allow-plaintext-secrets')
   const words = argv.map((word, index) => {
     if (!mayHoldSecrets) return word

@@ -42,16 +42,16 @@ export function findCounterpart(
   if (own !== undefined && named?.length === 1 && named[0] === own && former.length === 0) {
     return { type: 'live', live: own }
   }
-  const namesakes = staying(named)
+  const sameName = staying(named)
   const candidates = own === undefined ? [] : [own]
-  const meant = [...formerSelves(resource, former, place, search), ...namesakes.filter(search.isOwned)]
+  const meant = [...formerSelves(resource, former, place, search), ...sameName.filter(search.isOwned)]
   for (const live of meant) {
     if (candidates.includes(live) || search.isPinned(live.id)) continue
     // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
     // two are after the same resource, and that has to be said.
     if (own === undefined || !search.isDerived(live.id)) candidates.push(live)
   }
-  return settle(candidates, namesakes, search)
+  return settle(candidates, sameName, search)
 }
 
 // What has the id of a former address, or the former name.

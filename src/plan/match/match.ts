@@ -41,8 +41,8 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const fingerprint = stackFingerprint(desired.stack)
   const isOwned = (resource: LiveResource): boolean => hasFingerprint(resource.id, fingerprint)
   const derive = idDeriver(desired.stack)
-  const wishes = desired.resources.map((resource): Wish => ({ resource, own: ownId(resource, derive) }))
-  const search: Search = { isOwned, derive, ...spokenFor(wishes) }
+  const wishes = desired.resources.map((resource): DesiredId => ({ resource, own: ownId(resource, derive) }))
+  const search: Search = { isOwned, derive, ...claimedBy(wishes) }
   const places = new Places(index)
   const claims = new Claims()
   const matched = wishes.map(({ resource, own }): Matched => {
@@ -64,7 +64,7 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   }
 }
 
-interface Wish {
+interface DesiredId {
   readonly resource: DesiredResource
   /** The id that it has unless a search finds another: pinned in the file, or derived. */
   readonly own: string
@@ -75,7 +75,7 @@ function ownId(resource: DesiredResource, derive: Search['derive']): string {
 }
 
 // Few searches get as far as to ask, so the sets are made when the first one does.
-function spokenFor(wishes: readonly Wish[]): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted'> {
+function claimedBy(wishes: readonly DesiredId[]): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted'> {
   const idsWhere = (isPinned: boolean): (() => ReadonlySet<string>) => {
     let made: ReadonlySet<string> | undefined
     return () => {

@@ -3,7 +3,7 @@ import type { DesiredState, LiveState } from '../../model/resource.ts'
 import { exactPatterns } from '../address/pattern.ts'
 import type { Matching } from '../match/match.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions } from '../types.ts'
-import { strangerFindings } from './foreign-children.ts'
+import { foreignChildFindings } from './foreign-children.ts'
 import type { Replacement } from './rename-hints.ts'
 
 // Half of everything, once it is more than a handful.
@@ -35,7 +35,7 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
   const findings = [
     ...protectFindings(deletes, guarded),
-    ...(options.prune === 'all' ? [] : strangerFindings(deletes)),
+    ...(options.prune === 'all' ? [] : foreignChildFindings(deletes)),
   ]
   if (options.destroy || deletes.length === 0) return findings
   return [...findings, ...thresholdFindings(deletes, managedCount(guarded), guarded)]

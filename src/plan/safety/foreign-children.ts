@@ -8,7 +8,7 @@ type Deletion = ChangeOf<'delete'>
  * Deletions of what others made that nobody asked for: it goes because its parent does, whatever the reason for that.
  * One finding for each parent, since its address is what allows exactly this.
  */
-export function strangerFindings(deletes: readonly Deletion[]): readonly Diagnostic[] {
+export function foreignChildFindings(deletes: readonly Deletion[]): readonly Diagnostic[] {
   const byKey = new Map(deletes.map((change) => [change.key, change]))
   const along = new Map<Deletion, Deletion[]>()
   for (const change of deletes) {

@@ -9,7 +9,7 @@ import { type RuleText, renderDiagnosticsSarif } from './sarif.ts'
 import { renderDiagnostics } from './text.ts'
 
 /** All that the forms need to know beside the diagnostics. */
-export interface DiagnosticsLook {
+export interface DiagnosticsRenderOptions {
   readonly color: boolean
   /** Columns of the terminal; text is not folded without it. */
   readonly width?: number
@@ -24,7 +24,7 @@ export interface DiagnosticsLook {
 export function renderDiagnosticsAs(
   diagnostics: readonly Diagnostic[],
   format: DiagnosticsFormat,
-  look: DiagnosticsLook,
+  look: DiagnosticsRenderOptions,
 ): string {
   const relocated = (): readonly Diagnostic[] => relocateDiagnostics(diagnostics, look.fileName)
   switch (format) {

@@ -16,7 +16,7 @@ import {
 import { type DriftTextOptions, renderDriftText } from './text.ts'
 
 /** All that the forms need to know beside the drift. */
-export interface DriftLook {
+export interface DriftRenderOptions {
   readonly text: DriftTextOptions
   readonly markdown: DriftMarkdownOptions
   readonly checkedAtMs: number
@@ -29,7 +29,7 @@ export interface DriftLook {
 }
 
 /** The drift in one form, for a file. */
-export function renderDrift(drift: Drift, format: DriftFormat, look: DriftLook): string {
+export function renderDrift(drift: Drift, format: DriftFormat, look: DriftRenderOptions): string {
   switch (format) {
     case 'text':
       return renderDriftText(drift, look.text)
@@ -53,7 +53,7 @@ export function renderDrift(drift: Drift, format: DriftFormat, look: DriftLook):
 }
 
 /** The drift in one form, for the log of a pipeline: commands to the pipeline come with the text for people. */
-export function renderDriftLog(drift: Drift, format: DriftFormat, look: DriftLook): string {
+export function renderDriftLog(drift: Drift, format: DriftFormat, look: DriftRenderOptions): string {
   const own = renderDrift(drift, format, look)
   switch (format) {
     case 'github':

@@ -12,7 +12,7 @@ import { type PlanTextOptions, renderPlanText } from './text.ts'
 import { renderPlanTfjson } from './tfjson.ts'
 
 /** All that the forms need to know beside the plan. */
-export interface PlanLook {
+export interface PlanRenderOptions {
   readonly text: PlanTextOptions
   readonly markdown: PlanMarkdownOptions
   /** What a file is called from the root of the repository: code hosts put remarks there. */
@@ -24,7 +24,7 @@ export interface PlanLook {
 }
 
 /** The plan in one form, for a file. The same plan gives the same bytes. */
-export function renderPlan(plan: Plan, format: PlanFormat, look: PlanLook): string {
+export function renderPlan(plan: Plan, format: PlanFormat, look: PlanRenderOptions): string {
   switch (format) {
     case 'text':
       return renderPlanText(plan, look.text)
@@ -48,7 +48,7 @@ export function renderPlan(plan: Plan, format: PlanFormat, look: PlanLook): stri
 }
 
 /** The plan in one form, for the log of a pipeline: commands to the pipeline come with the text for people. */
-export function renderPlanLog(plan: Plan, format: PlanFormat, look: PlanLook): string {
+export function renderPlanLog(plan: Plan, format: PlanFormat, look: PlanRenderOptions): string {
   const own = renderPlan(plan, format, look)
   switch (format) {
     case 'github':

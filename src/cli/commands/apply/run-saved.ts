@@ -1,4 +1,4 @@
-import { locationsToRead, lookAndPlan } from '../../../engine/reconcile.ts'
+import { locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
 import { restorePlan } from '../../../plan/saved/plan-record.ts'
 import type { SavedPlan } from '../../../plan/saved/saved-plan.ts'
 import { movedBetween, seenBy, withoutMoved } from '../../../plan/saved/staleness.ts'
@@ -68,11 +68,11 @@ async function planAgain(
   context: Context,
   flags: ApplyFlags,
   { saved, loaded, session, file }: Task,
-  look: Parameters<typeof lookAndPlan>[2],
+  look: Parameters<typeof readAndPlan>[2],
 ): Promise<Plan> {
   const { desired, sources } = loaded
   const { plan, live } = await whileReading(context, (onProgress) =>
-    lookAndPlan(desired, session.remote, { ...look, onProgress }),
+    readAndPlan(desired, session.remote, { ...look, onProgress }),
   )
   const seen = seenBy(desired, live, plan, saved.options.targets)
   const moved = movedBetween(saved, { seen, plan }, live)

@@ -1,6 +1,11 @@
 import { apply } from '../../../apply/apply.ts'
 import type { ApplyResult, Verification } from '../../../apply/events.ts'
-import { hasWrites, type LookOptions, locationsToRead, lookAndPlan } from '../../../engine/reconcile.ts'
+import {
+  hasWrites,
+  locationsToRead,
+  type ReadAndPlanOptions,
+  readAndPlan,
+} from '../../../engine/reconcile.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
 import { renderResult } from '../../../report/apply/result-text.ts'
@@ -13,12 +18,12 @@ import { type LoadedState, loadDesired, sourceName } from '../../files/desired.t
 import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
 import { textLook } from '../../output/present-plan.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
-import { againCommand } from '../../output/rerun-command.ts'
+import { rerunCommand } from '../../output/rerun-command.ts'
 import { openSession, type Session } from '../../session/session.ts'
 import { planOptions } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
-import { thinWaits } from './throttle-waiting.ts'
+import { throttleWaiting } from './throttle-waiting.ts'
 import { canBeVerified, lookAgain } from './verify.ts'
 
 /** Flags of `destroy`. */
@@ -76,7 +81,7 @@ async function planAndApply(
   try {
     const look = { plan: task.plan, locations, signal: session.signal }
     const { plan } = await whileReading(context, (onProgress) =>
-      lookAndPlan(desired, session.remote, { ...look, onProgress }),
+      readAndPlan(desired, session.remote, { ...look, onProgress }),
     )
     session.journal.plan(plan)
     if (!context.json) {
@@ -105,7 +110,7 @@ export interface Orders {
   readonly loaded: LoadedState
   readonly session: Session
   /** How the second look is made. */
-  readonly look: LookOptions
+  readonly look: ReadAndPlanOptions
   /** For a saved plan: each resource is looked at just before it is written. */
   readonly saved: { readonly onStale: 'abort' | 'skip' } | undefined
 }
@@ -129,7 +134,7 @@ async function execute(
   context.stopping.addEventListener('abort', () =>
     context.err(`${wrapWords(STOPPING, context.style.err.width).join('\n')}\n`),
   )
-  const isNews = thinWaits()
+  const isNews = throttleWaiting()
   const progress = await applyProgress(context, plan)
   try {
     return await apply(plan, session.remote, {
@@ -159,7 +164,7 @@ async function verify(
   { desired, sources }: LoadedState,
   session: Session,
   result: ApplyResult,
-  look: LookOptions,
+  look: ReadAndPlanOptions,
 ): Promise<Verification> {
   const isWanted = flags.verify && flags.wait && !session.signal.aborted
   if (!isWanted || !canBeVerified(result)) return { verified: 'skipped' }
@@ -186,6 +191,6 @@ function tell(context: Context, session: Session, outcome: ApplyResult): number 
   const { summary, verified, leftToDo } = result
   session.journal.note('result', { ...summary, verified, leftToDo, exitCode: code })
   if (context.json) context.out(renderResultJson(result))
-  else context.out(renderResult(result, context.style.out, { again: againCommand(context) }))
+  else context.out(renderResult(result, context.style.out, { again: rerunCommand(context) }))
   return code
 }

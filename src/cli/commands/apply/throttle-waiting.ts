@@ -1,7 +1,7 @@
 import type { ApplyEvent } from '../../../apply/events.ts'
 
 /** Lets every event pass but most of those that say that a wait goes on: of these, the first and one each `everyMs`. */
-export function thinWaits(everyMs = 30_000): (event: ApplyEvent) => boolean {
+export function throttleWaiting(everyMs = 30_000): (event: ApplyEvent) => boolean {
   const toldAt = new Map<string, number>()
   return (event) => {
     const { key } = event.change

@@ -1,6 +1,6 @@
 import type { ApplyResult, LeftToDo, Verification } from '../../../apply/events.ts'
 import { fromApiError } from '../../../apply/outcome-error.ts'
-import { hasWrites, type LookOptions, lookAndPlan } from '../../../engine/reconcile.ts'
+import { hasWrites, type ReadAndPlanOptions, readAndPlan } from '../../../engine/reconcile.ts'
 import { ApiError } from '../../../model/errors.ts'
 import type { Remote } from '../../../model/remote.ts'
 import type { DesiredState } from '../../../model/resource.ts'
@@ -19,11 +19,11 @@ export interface SecondLook {
 export async function lookAgain(
   desired: DesiredState,
   remote: Remote,
-  options: LookOptions,
+  options: ReadAndPlanOptions,
 ): Promise<SecondLook> {
   try {
     // What was sent because it cannot be compared would be sent for ever.
-    const { plan } = await lookAndPlan(desired, remote, {
+    const { plan } = await readAndPlan(desired, remote, {
       ...options,
       plan: { ...options.plan, resendSecrets: [] },
     })

@@ -1,6 +1,6 @@
 import type { Drift } from '../../../drift/types.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
-import { type DriftLook, renderDrift, renderDriftLog } from '../../../report/drift/formats.ts'
+import { type DriftRenderOptions, renderDrift, renderDriftLog } from '../../../report/drift/formats.ts'
 import { renderDriftMarkdown } from '../../../report/drift/markdown.ts'
 import { driftOutputs } from '../../../report/drift/pipelines.ts'
 import type { Output } from '../../../report/plan/outputs.ts'
@@ -8,7 +8,7 @@ import type { DriftFormat } from '../../../report/writing/format-names.ts'
 import type { Context } from '../../context.ts'
 import { writeGithubFiles } from '../../output/github-files.ts'
 import { textLook } from '../../output/present-plan.ts'
-import { hostLook } from '../../output/render-options.ts'
+import { renderOptions } from '../../output/render-options.ts'
 import { type MarkdownFlags, type Report, type ReportFlags, writeReports } from '../../output/reports.ts'
 
 /** Flags that say how drift is told. */
@@ -39,7 +39,7 @@ export async function presentDrift(
   const { io } = context
   const whole = wholeDrift(shown)
   const look = driftLook(context, flags, shown)
-  const plain: DriftLook = {
+  const plain: DriftRenderOptions = {
     ...look,
     text: { ...look.text, color: false, width: Number.POSITIVE_INFINITY },
   }
@@ -52,10 +52,10 @@ export async function presentDrift(
   return renderDriftLog(flags.format === 'text' ? shown.drift : whole, flags.format, look)
 }
 
-function driftLook(context: Context, flags: MarkdownFlags, shown: PresentedDrift): DriftLook {
+function driftLook(context: Context, flags: MarkdownFlags, shown: PresentedDrift): DriftRenderOptions {
   return {
     text: textLook(context, shown),
-    ...hostLook(context, flags, shown.sourceName),
+    ...renderOptions(context, flags, shown.sourceName),
     checkedAtMs: shown.checkedAtMs,
   }
 }

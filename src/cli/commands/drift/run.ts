@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Drift } from '../../../drift/types.ts'
-import { lookForDrift } from '../../../engine/detect-drift.ts'
+import { detectDrift } from '../../../engine/detect-drift.ts'
 import { locationsToRead } from '../../../engine/reconcile.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { renderDriftSlack, renderDriftTeams } from '../../../report/drift/chat.ts'
@@ -92,7 +92,7 @@ function driftOf(
   session: Session,
 ): Promise<Drift> {
   return whileReading(context, (onProgress) =>
-    lookForDrift(desired, session.remote, {
+    detectDrift(desired, session.remote, {
       drift: {
         targets: flags.target ?? [],
         ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),

@@ -1,4 +1,4 @@
-import { locationsToRead, lookAndPlan } from '../../../engine/reconcile.ts'
+import { locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
 import { type Graph, graphOfDesired, graphOfPlan } from '../../../report/graph/model.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -38,7 +38,7 @@ async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph>
   const locations = flags.location ?? []
   const session = await openSession(context, flags, locationsToRead(desired, locations))
   try {
-    const { plan } = await lookAndPlan(desired, session.remote, {
+    const { plan } = await readAndPlan(desired, session.remote, {
       plan: planOptions(flags),
       locations,
       signal: session.signal,

@@ -6,7 +6,7 @@ import { FORMAT_WORDS, FORMATS } from '../../../schema/formats.ts'
 import type { Io } from '../../io.ts'
 
 /** What somebody wants to start from. */
-export interface Wish {
+export interface InitAnswers {
   readonly template: TemplateName
   readonly answers: TemplateAnswers
 }
@@ -41,7 +41,10 @@ const QUESTIONS: readonly Question[] = [
 ]
 
 /** Asks what is not known yet; an empty answer takes the example. Undefined when somebody left. */
-export async function askForWish(terminal: Terminal, known: TemplateAnswers): Promise<Wish | undefined> {
+export async function askForAnswers(
+  terminal: Terminal,
+  known: TemplateAnswers,
+): Promise<InitAnswers | undefined> {
   const template = await select({
     ...terminal,
     message: 'What do you start from?',

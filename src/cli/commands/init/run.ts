@@ -9,7 +9,7 @@ import { Failure } from '../../failure.ts'
 import { writeNewFile } from '../../files/text-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import { twoColumns, wrap } from '../../help/help-text.ts'
-import type { Wish } from './questions.ts'
+import type { InitAnswers } from './questions.ts'
 
 /** Flags of `init`. */
 export interface InitFlags {
@@ -42,7 +42,7 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
   return exitCode('ok')
 }
 
-async function wishOf(context: Context, flags: InitFlags): Promise<Wish | undefined> {
+async function wishOf(context: Context, flags: InitFlags): Promise<InitAnswers | undefined> {
   const known: TemplateAnswers = {
     ...(flags.stack === undefined ? {} : { stack: flags.stack }),
     ...(flags.location === undefined ? {} : { location: flags.location }),
@@ -54,8 +54,8 @@ async function wishOf(context: Context, flags: InitFlags): Promise<Wish | undefi
       hint: `one of ${Object.keys(TEMPLATES).join(', ')}`,
     })
   }
-  const { askForWish } = await import('./questions.ts')
-  return askForWish({ ...terminal, signal: context.stopping }, known)
+  const { askForAnswers } = await import('./questions.ts')
+  return askForAnswers({ ...terminal, signal: context.stopping }, known)
 }
 
 async function exists(context: Context, name: string): Promise<boolean> {

@@ -1,25 +1,30 @@
 import { closest, didYouMean } from '../../../model/closest.ts'
 import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
-import { FAR_ENDS, type FarEndFormat, type FarEndOptions, farEndsOf } from '../../../peer-config/index.ts'
+import {
+  OTHER_ENDS,
+  type OtherEndFormat,
+  type OtherEndOptions,
+  otherEndsOf,
+} from '../../../peer-config/index.ts'
 import { Failure } from '../../failure.ts'
-import type { FarEndFlags } from './options.ts'
+import type { OtherEndFlags } from './options.ts'
 
 /** What a configuration is written for. */
-export interface FarEndChoice {
+export interface OtherEndChoice {
   readonly gateway: DesiredResource
   readonly child: DesiredResource
-  readonly format: FarEndFormat
+  readonly format: OtherEndFormat
 }
 
 /** The one child that the words mean, and the program at its other end; anything else ends the run. */
-export function chooseFarEnd(
+export function chooseOtherEnd(
   desired: DesiredState,
   gatewayWord: string,
   childWord: string,
-  flags: FarEndFlags,
-): FarEndChoice {
+  flags: OtherEndFlags,
+): OtherEndChoice {
   const gateways = desired.resources.filter(({ kind }) =>
-    FAR_ENDS.some((format) => format.kind.parent === kind),
+    OTHER_ENDS.some((format) => format.kind.parent === kind),
   )
   const named = gateways.filter((gateway) => isMeant(gateway, gatewayWord))
   if (named.length === 0) throw unknown('gateway', gatewayWord, gateways)
@@ -37,7 +42,7 @@ export function chooseFarEnd(
 }
 
 /** The options of the other end, once every flag means something to it. */
-export function farEndOptions(format: FarEndFormat, flags: FarEndFlags): FarEndOptions {
+export function otherEndOptions(format: OtherEndFormat, flags: OtherEndFlags): OtherEndOptions {
   const given = {
     addresses: flags.address,
     allowedIPs: flags.allowedIps,
@@ -48,7 +53,7 @@ export function farEndOptions(format: FarEndFormat, flags: FarEndFlags): FarEndO
   }
   const names = Object.entries(given).filter(([, value]) => value !== undefined)
   const odd = names
-    .map(([name]) => name as keyof FarEndOptions)
+    .map(([name]) => name as keyof OtherEndOptions)
     .filter((name) => !format.options.includes(name))
     .map((name) => FLAG_OF[name])
   const secretFlags = {
@@ -67,7 +72,7 @@ export function farEndOptions(format: FarEndFormat, flags: FarEndFlags): FarEndO
   return Object.fromEntries(names)
 }
 
-const FLAG_OF: Readonly<Record<keyof FarEndOptions, string>> = {
+const FLAG_OF: Readonly<Record<keyof OtherEndOptions, string>> = {
   addresses: '--address',
   allowedIPs: '--allowed-ips',
   dns: '--dns',
@@ -76,8 +81,8 @@ const FLAG_OF: Readonly<Record<keyof FarEndOptions, string>> = {
   start: '--start',
 }
 
-function chooseFormat(child: DesiredResource, flags: FarEndFlags): FarEndFormat {
-  const formats = farEndsOf(child.kind)
+function chooseFormat(child: DesiredResource, flags: OtherEndFlags): OtherEndFormat {
+  const formats = otherEndsOf(child.kind)
   const format = flags.as === undefined ? formats[0] : formats.find(({ name }) => name === flags.as)
   if (format !== undefined) return format
   const possible = formats.map(({ name }) => name).join(', ')

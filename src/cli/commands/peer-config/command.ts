@@ -1,6 +1,6 @@
 import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addFarEndOptions } from './options.ts'
+import { addOtherEndOptions } from './options.ts'
 import type { PeerConfigFlags } from './run.ts'
 
 export const peerConfigCommand: CommandDefinition = {
@@ -22,7 +22,7 @@ export const peerConfigCommand: CommandDefinition = {
       .optionsGroup('Output:')
       .option('--out <file>', 'write it here instead of to stdout, mode 0600')
       .option('--force', 'replace an existing file')
-    addFarEndOptions(command)
+    addOtherEndOptions(command)
     addFileOptions(command)
     addRemoteOptions(command)
   },

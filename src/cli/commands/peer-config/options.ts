@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect, positiveInteger } from '../../flags/options.ts'
 
 /** Flags that say what the other end's configuration is to hold. */
-export interface FarEndFlags {
+export interface OtherEndFlags {
   readonly as?: string
   readonly privateKeyFile?: string
   readonly showSecrets?: boolean
@@ -16,7 +16,7 @@ export interface FarEndFlags {
 }
 
 /** Which program, which secrets, and what the files do not tell. */
-export function addFarEndOptions(command: Command): Command {
+export function addOtherEndOptions(command: Command): Command {
   return command
     .optionsGroup('The other end:')
     .option('--as <program>', 'the program there: wg-quick, strongswan (default: by what it is)')

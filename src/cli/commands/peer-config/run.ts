@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { lookAndPlan } from '../../../engine/reconcile.ts'
+import { readAndPlan } from '../../../engine/reconcile.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { Secret } from '../../../model/secret.ts'
-import { type FarEndInput, gatewayPublicKey } from '../../../peer-config/index.ts'
+import { gatewayPublicKey, type OtherEndInput } from '../../../peer-config/index.ts'
 import type { Change } from '../../../plan/types.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
@@ -14,11 +14,11 @@ import { load } from '../../files/desired.ts'
 import { writePrivateFile } from '../../files/private-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { openSession } from '../../session/session.ts'
-import { chooseFarEnd, type FarEndChoice, farEndOptions } from './choice.ts'
-import type { FarEndFlags } from './options.ts'
+import { chooseOtherEnd, type OtherEndChoice, otherEndOptions } from './choice.ts'
+import type { OtherEndFlags } from './options.ts'
 
 /** Flags of `peer-config`. */
-export interface PeerConfigFlags extends FileFlags, RemoteFlags, FarEndFlags {
+export interface PeerConfigFlags extends FileFlags, RemoteFlags, OtherEndFlags {
   readonly out?: string
   readonly force?: boolean
 }
@@ -39,8 +39,8 @@ export async function writePeerConfig(
   // A missing key of something else is no matter here; a missing one that matters is told below.
   const { desired, diagnostics, sources } = await load(context, flags, 'optional')
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
-  const choice = chooseFarEnd(desired, gatewayWord, childWord, flags)
-  const options = farEndOptions(choice.format, flags)
+  const choice = chooseOtherEnd(desired, gatewayWord, childWord, flags)
+  const options = otherEndOptions(choice.format, flags)
   const secret = await secretOf(context, choice, flags)
   const known = { ...inputOf(choice), options, ...(secret === undefined ? {} : { secret }) }
   const input = choice.format.lacks(known) ? await fromLive(context, desired, choice, known, flags) : known
@@ -59,9 +59,9 @@ export async function writePeerConfig(
 }
 
 function inputOf(
-  { gateway, child }: FarEndChoice,
+  { gateway, child }: OtherEndChoice,
   live: { gateway?: LiveResource; spec?: PlainObject } = {},
-): FarEndInput {
+): OtherEndInput {
   const [privateKey] = gateway.secrets
   const publicKey = gatewayPublicKey(privateKey?.value, live.gateway)
   return {
@@ -74,14 +74,14 @@ function inputOf(
 async function fromLive(
   context: Context,
   desired: DesiredState,
-  choice: FarEndChoice,
-  known: FarEndInput,
+  choice: OtherEndChoice,
+  known: OtherEndInput,
   flags: PeerConfigFlags,
-): Promise<FarEndInput> {
+): Promise<OtherEndInput> {
   const { location } = choice.gateway
   const session = await openSession(context, flags, [location])
   try {
-    const { plan } = await lookAndPlan({ ...desired, locations: [location] }, session.remote, {
+    const { plan } = await readAndPlan({ ...desired, locations: [location] }, session.remote, {
       plan: {},
       signal: session.signal,
     })
@@ -117,7 +117,7 @@ function specOf(changes: readonly Change[], resource: DesiredResource): PlainObj
 
 async function secretOf(
   context: Context,
-  { child, format }: FarEndChoice,
+  { child, format }: OtherEndChoice,
   flags: PeerConfigFlags,
 ): Promise<Secret | undefined> {
   if (format.secret === 'given') {

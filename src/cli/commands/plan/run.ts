@@ -1,4 +1,4 @@
-import { hasWrites, locationsToRead, lookAndPlan } from '../../../engine/reconcile.ts'
+import { hasWrites, locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
 import type { LiveState } from '../../../model/resource.ts'
 import { markOrigins } from '../../../plan/changes/origins.ts'
 import { plan as planFor } from '../../../plan/plan.ts'
@@ -35,7 +35,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []))
   try {
     const { plan: unmarked, live } = await whileReading(context, (onProgress) =>
-      lookAndPlan(desired, session.remote, {
+      readAndPlan(desired, session.remote, {
         plan: planOptions(flags),
         locations: flags.location ?? [],
         signal: session.signal,

@@ -1,5 +1,5 @@
 import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
-import type { DiagnosticsLook } from '../../../report/diagnostics/formats.ts'
+import type { DiagnosticsRenderOptions } from '../../../report/diagnostics/formats.ts'
 import { renderDiagnosticsAs } from '../../../report/diagnostics/formats.ts'
 import type { DiagnosticsFormat } from '../../../report/writing/format-names.ts'
 import type { Context } from '../../context.ts'
@@ -43,7 +43,7 @@ async function diagnosticsLook(
   flags: ValidateFlags,
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
-): Promise<DiagnosticsLook> {
+): Promise<DiagnosticsRenderOptions> {
   return {
     color: context.style.err.color,
     width: context.style.err.width,
@@ -59,7 +59,7 @@ function wantsRules({ format, report = [] }: ValidateFlags): boolean {
   return format === 'sarif' || report.some((each) => each.format === 'sarif')
 }
 
-async function ruleTexts(diagnostics: readonly Diagnostic[]): Promise<DiagnosticsLook['rules']> {
+async function ruleTexts(diagnostics: readonly Diagnostic[]): Promise<DiagnosticsRenderOptions['rules']> {
   const { explain } = await import('../../../model/codes.ts')
   const codes = [...new Set(diagnostics.map(({ code }) => code))]
   return new Map(
