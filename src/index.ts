@@ -16,6 +16,7 @@ export type {
   RequestRecord,
   RetryRecord,
   TlsChoice,
+  Transport,
 } from './api/options.ts'
 export { createRemote } from './api/remote.ts'
 // A plan is applied, and tells how it goes.

@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Target } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
+import type { Exchange } from './answer.ts'
 
 /** The methods that are sent. POST is not one of them: it is not idempotent, so a lost answer could not be mended. */
 export type Method = 'GET' | 'PUT' | 'DELETE'
@@ -57,6 +58,13 @@ export interface TlsChoice {
   readonly pinnedFingerprint?: string
 }
 
+/** Sends one request once. Never throws. */
+export interface Transport {
+  /** `body` is JSON. A signal that fires ends the exchange with the failure `ERR_ABORTED`. */
+  exchange(method: Method, url: URL, body: string | undefined, signal?: AbortSignal): Promise<Exchange>
+  close(): void
+}
+
 /** What a remote needs; everything that has a default may be left out. */
 export interface RemoteOptions {
   /** The base URL of a location; a path in it is kept. */
@@ -82,6 +90,8 @@ export interface RemoteOptions {
   readonly clock?: Clock
   /** Uniform in [0, 1), for jitter. */
   readonly random?: () => number
+  /** Carries the requests, credentials included. Default: HTTP. */
+  readonly transport?: Transport
   /** Ends the run: nothing new is sent; running writes are left to finish, running reads are cut. */
   readonly signal?: AbortSignal
   /** Speak HTTP/2 where the server offers it. */

@@ -146,7 +146,7 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
   const clock = options.clock ?? monotonicClock
   return {
     options,
-    transport: createTransport(options),
+    transport: options.transport ?? createTransport(options),
     gate: createGate(options.parallelism),
     pace: createRateLimiter(clock, options.maxRps),
     budget: createRetryBudget(),

@@ -6,10 +6,10 @@ import { classify, type Verdict } from './classify.ts'
 import { credentialTexts } from './credentials.ts'
 import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
-import type { Method, RemoteOptions, RequestRecord, RetryRecord } from './options.ts'
+import type { Method, RemoteOptions, RequestRecord, RetryRecord, Transport } from './options.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { backoffMs, type RetryBudget } from './retry.ts'
-import { DEFAULT_REQUEST_TIMEOUT_MS, type Transport } from './transport.ts'
+import { DEFAULT_REQUEST_TIMEOUT_MS } from './transport.ts'
 
 /** A request, before it is sent. */
 export interface Call {

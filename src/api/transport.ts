@@ -1,16 +1,10 @@
 import type { Agent } from 'node:http'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import got, { type HttpsOptions, type OptionsInit } from 'got'
-import { codeOf, type Exchange, receive } from './answer.ts'
+import { codeOf, receive } from './answer.ts'
 import { createConnections } from './connections.ts'
 import { authorization } from './credentials.ts'
-import type { Method, RemoteOptions, TlsChoice } from './options.ts'
-
-/** Sends one request once. Never throws. */
-export interface Transport {
-  exchange(method: Method, url: URL, body: string | undefined, signal?: AbortSignal): Promise<Exchange>
-  close(): void
-}
+import type { RemoteOptions, TlsChoice, Transport } from './options.ts'
 
 export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
 

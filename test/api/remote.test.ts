@@ -207,3 +207,22 @@ describe('counts and records', () => {
     expect(JSON.stringify([requests, retries])).not.toContain(TOKEN)
   })
 })
+
+test("a transport of one's own carries the requests, and is closed with the remote", async () => {
+  const carried: string[] = []
+  let answers = 0
+  const remote = aRemote({
+    transport: {
+      exchange(method, url) {
+        carried.push(`${method} ${url.pathname}`)
+        answers += 1
+        const body = { status: answers === 1 ? 503 : 200, text: JSON.stringify(wire(GATEWAY_ID)) }
+        return Promise.resolve({ type: 'answer', headers: {}, bytes: body.text.length, ...body })
+      },
+      close: () => carried.push('close'),
+    },
+  })
+  await expect(remote.get(gateway)).resolves.toMatchObject({ id: GATEWAY_ID })
+  remote.close()
+  expect(carried).toEqual([`GET ${GATEWAY_PATH}`, `GET ${GATEWAY_PATH}`, 'close'])
+})
