@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { failures, runBatch } from './batch.ts'
 
-const RUNS = 60
+const RUNS = process.env.NIGHTLY === '1' ? 200 : 24
 
 test(`whatever happens during an apply, running it again repairs it: ${RUNS} seeded runs`, async () => {
   const runs = Array.from({ length: RUNS }, (_, run) => run)
@@ -24,4 +24,4 @@ test(`whatever happens during an apply, running it again repairs it: ${RUNS} see
     ]),
   )
   expect(reports.filter(({ facts }) => facts.killed).length).toBeGreaterThan(RUNS / 4)
-}, 300_000)
+}, 900_000)

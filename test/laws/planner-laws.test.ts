@@ -20,10 +20,10 @@ import {
   targets,
   wanted,
 } from './arbitraries.ts'
-import { RUNS } from './runs.ts'
+import { Reached, RUNS } from './runs.ts'
 
-// A thousand estates each: seconds on a machine of its own, minutes on a busy one.
-vi.setConfig({ testTimeout: 180_000 })
+// Hundreds of estates each, thousands at night: seconds on an idle machine, minutes on a busy one.
+vi.setConfig({ testTimeout: 900_000 })
 
 const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'percent', value: 100 } }
 
@@ -44,12 +44,13 @@ const seeds = fc.array(fc.nat(1000), { minLength: 1, maxLength: 8 })
 
 describe('laws of the planner, for any file and whatever is live', () => {
   test('what was applied needs nothing more: a PUT and what the API fills in are what is compared', () => {
+    const reached = new Reached()
     fc.assert(
       fc.property(wanted(), wanted(), meddling, seeds, (before, after, by, order) => {
         const api = liveAfter(before, by)
         const desired = desiredState(after)
         const first = plan(desired, api.live(LOCATIONS), ALL)
-        if (first.refusals.length > 0) return
+        reached.when(first.refusals.length === 0)
         api.apply(first, picker(order))
         const second = plan(desired, api.live(LOCATIONS), ALL)
         expect(second.refusals).toEqual([])
@@ -57,19 +58,22 @@ describe('laws of the planner, for any file and whatever is live', () => {
       }),
       { numRuns: RUNS },
     )
+    reached.expectShare(0.4)
   })
 
   test('no order that the needs allow makes two gateways hold one address, or a child without its parent', () => {
+    const reached = new Reached()
     fc.assert(
       fc.property(wanted(), wanted(), seeds, (before, after, order) => {
         // Without ids of its own: what it pinned would be a stranger's, and hold its address.
         const api = liveAfter(plain(before), NO_MEDDLING)
         const planned = plan(desiredState(after), api.live(LOCATIONS), ALL)
-        if (planned.refusals.length > 0) return
+        reached.when(planned.refusals.length === 0)
         api.apply(planned, picker(order), () => expect(api.sharedAddresses()).toEqual([]))
       }),
       { numRuns: RUNS },
     )
+    reached.expectShare(0.5)
   })
 
   test('a plan that may be applied has no circle, and only an exchange of addresses is refused for one', () => {
@@ -135,11 +139,12 @@ describe('laws of the planner, for any file and whatever is live', () => {
     const fingerprint = stackFingerprint('acme')
     const orders = fc.constantFrom<Partial<PlanOptions>>({}, {}, { prune: 'none' }, { destroy: true })
     const pointed = fc.option(targets, { nil: [] })
+    const reached = new Reached()
     fc.assert(
       fc.property(wanted(), wanted(), meddling, orders, pointed, (before, after, by, order, at) => {
         const options = { ...ALL, ...order, targets: at }
         const planned = plan(desiredState(after), liveAfter(before, by).live(LOCATIONS), options)
-        if (planned.refusals.length > 0) return
+        reached.when(planned.refusals.length === 0)
         const pinned = pinnedIds(after)
         for (const change of planned.changes) {
           const { id, parentIds } = change.target
@@ -154,9 +159,11 @@ describe('laws of the planner, for any file and whatever is live', () => {
       }),
       { numRuns: RUNS },
     )
+    reached.expectShare(0.3)
   })
 
   test('a plan with targets does nothing that the whole plan does not, and the rest can follow', () => {
+    const reached = new Reached()
     fc.assert(
       fc.property(wanted(), wanted(), meddling, targets, seeds, (before, after, by, pointed, order) => {
         const desired = desiredState(after)
@@ -165,7 +172,7 @@ describe('laws of the planner, for any file and whatever is live', () => {
         const part = plan(desired, api.live(LOCATIONS), { ...ALL, targets: pointed })
         const actions = new Map(whole.changes.map(({ key, action }) => [key, action]))
         for (const { key, action } of part.changes) expect(action).toBe(actions.get(key))
-        if (part.refusals.length > 0) return
+        reached.when(part.refusals.length === 0)
         api.apply(part, picker(order))
         const again = plan(desired, api.live(LOCATIONS), { ...ALL, targets: pointed })
         expect(again.summary).toMatchObject({ create: 0, update: 0, delete: 0 })
@@ -186,6 +193,7 @@ describe('laws of the planner, for any file and whatever is live', () => {
       }),
       { numRuns: RUNS },
     )
+    reached.expectShare(0.15)
   })
 
   test('two stacks on one contract never touch each other', () => {

@@ -5,6 +5,7 @@ import { kindsUnder } from '../../src/kinds/index.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
 import { formatText } from '../../src/rewrite/format.ts'
+import { RUNS } from '../laws/runs.ts'
 import { yamlTexts } from './yaml-texts.ts'
 
 function formatted(text: string): string {
@@ -62,14 +63,14 @@ function commentsIn(text: string): readonly string[] {
 }
 
 describe('formatting any file', () => {
-  it('never changes what it says, and is done after one time', { timeout: 300_000 }, () => {
+  it('never changes what it says, and is done after one time', { timeout: 900_000 }, () => {
     fc.assert(
       fc.property(yamlTexts, (text) => {
         const once = formatted(text)
         expect(desired(once)).toEqual(desired(text))
         expect(formatText(once, { file: 'vpn.yaml' })).toEqual({ text: once, changed: false })
       }),
-      { numRuns: 1000 },
+      { numRuns: RUNS },
     )
   })
 
