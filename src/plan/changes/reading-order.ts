@@ -26,9 +26,10 @@ export function compareAddresses(a: Addressed, b: Addressed): number {
 
 type Addressed = Pick<Change, 'address' | 'key'>
 
-// A slash sorts before every other character of a name, or "hq-2" would stand between "hq" and its peers.
+// A step ends in a character that no address contains, or "hq-2" would be between "hq" and its peers. The end of the
+// address sorts before a further step, whatever the key begins with: keys begin with the name of a location.
 function sortText({ address, key }: Addressed): string {
-  return `${address.replaceAll('/', '\0')}\0${key}`
+  return `${address.replaceAll('/', '\u0001')}\0${key}`
 }
 
 // No two changes have one key.
