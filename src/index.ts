@@ -25,10 +25,12 @@ export type {
   ApplyEvent,
   ApplyResult,
   ApplySummary,
+  Ending,
   LeftToDo,
   Outcome,
   OutcomeError,
   Stopped,
+  Verification,
 } from './apply/events.ts'
 export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
 export { findDrift } from './drift/drift.ts'
@@ -50,6 +52,7 @@ export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-ado
 // Text becomes a desired state.
 export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
 export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
+export { verify } from './engine/verify.ts'
 // The nouns that everything shares.
 export { KINDS } from './kinds/index.ts'
 export { LOCATIONS } from './kinds/locations.ts'

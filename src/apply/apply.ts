@@ -1,10 +1,12 @@
 import { InternalError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Change, Plan } from '../plan/types.ts'
+import { endingOf } from './ending.ts'
 import type { ApplyResult, ApplySummary, Outcome } from './events.ts'
 import type { ApplyOptions } from './options.ts'
 import { ApplyRun } from './run.ts'
 import { perform } from './steps.ts'
+import { interruptionOf } from './stop.ts'
 import { walk } from './walk.ts'
 
 /** A change that has an outcome. */
@@ -31,14 +33,17 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
       succeeded: ({ outcome }) => outcome.status === 'applied' || outcome.status === 'kept',
     })
     const outcomes = ends.map(({ change, outcome, elapsedMs }) => ({ change, outcome, elapsedMs }))
-    return {
+    const result = {
       stack: plan.stack,
       outcomes,
       summary: summarise(outcomes),
       writes: run.writes,
+      verified: 'skipped' as const,
       ...(run.stop.reason === undefined ? {} : { stopped: run.stop.reason }),
-      ...interruption(options.signal),
+      ...interruptionOf(options.signal),
+      ...requestsOf(remote),
     }
+    return { ...result, ending: endingOf(result) }
   } finally {
     run.stop.dispose()
   }
@@ -65,8 +70,9 @@ function summarise(outcomes: readonly End[]): ApplySummary {
   return summary
 }
 
-function interruption(signal: AbortSignal | undefined): Pick<ApplyResult, 'interrupted'> {
-  if (signal?.aborted !== true) return {}
-  const reason: unknown = signal.reason
-  return reason === 'SIGINT' || reason === 'SIGTERM' ? { interrupted: reason } : {}
+/** How much was asked of the API so far, where the remote counts it. */
+export function requestsOf(remote: Remote): Pick<ApplyResult, 'requests'> {
+  if (remote.counts === undefined) return {}
+  const { total, retries } = remote.counts()
+  return { requests: { total, retries } }
 }

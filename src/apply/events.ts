@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import type { ApiErrorReason } from '../model/errors.ts'
-import type { Change } from '../plan/types.ts'
+import type { Change, Plan } from '../plan/types.ts'
 
 /** Why a change failed, in words that may be printed. */
 export interface OutcomeError {
@@ -78,7 +79,7 @@ export type Stopped =
   /** A resource is not what the plan saw. */
   | { readonly type: 'stale'; readonly address: Address }
 
-/** Something that a second look would do again: it is not as the run left it. */
+/** Something that the verification plan would do again: it is not as the run left it. */
 export interface LeftToDo {
   readonly address: Address
   readonly action: 'create' | 'update' | 'delete'
@@ -87,18 +88,40 @@ export interface LeftToDo {
   readonly changedAt?: string
 }
 
-/** What a second look after the writes said. */
+/** What the verification plan, made from a new read after the writes, says. */
 export interface Verification {
-  /** `unknown`: it was tried, and could not be read. `skipped`: not tried. */
-  readonly verified?: 'yes' | 'no' | 'skipped' | 'unknown'
-  /** For `no`. */
+  /** `unknown`: live could not be read. `skipped`: not asked for, or nothing was written, or not everything was done. */
+  readonly verified: 'yes' | 'no' | 'skipped' | 'unknown'
+  /** For `no`: what the verification plan would change. */
   readonly leftToDo?: readonly LeftToDo[]
+  /** For `no`: why the verification plan must not be applied. */
+  readonly refusals?: readonly Diagnostic[]
+  /** For `no`: the verification plan itself. */
+  readonly followUp?: Plan
   /** For `unknown`. */
   readonly unverified?: OutcomeError
 }
 
+/** How an apply ended: the one value that exit code, last line, JSON and the library's result are computed from. */
+export type Ending =
+  /** Within targets and prune setting live is as the files say, by the last read. */
+  | 'converged'
+  /** Every change was done, and no verification was asked for. */
+  | 'applied'
+  /** Every change was done, and the verification plan has changes or is refused. */
+  | 'not-converged'
+  /** Every change was done, and the verification could not read live. */
+  | 'not-verified'
+  /** Something failed, is blocked or was not started. */
+  | 'incomplete'
+  /** The time of the run was up before it was done and verified. */
+  | 'timed-out'
+  /** A signal stopped it before it was done and verified. */
+  | 'interrupted'
+
 /** All that an apply did, in the order of the plan; what is unmanaged has no outcome. */
 export interface ApplyResult extends Verification {
+  readonly ending: Ending
   readonly stack: string
   readonly outcomes: readonly {
     readonly change: Change
@@ -108,8 +131,9 @@ export interface ApplyResult extends Verification {
   }[]
   readonly summary: ApplySummary
   /** PUTs and DELETEs handed to the remote; its own retries are not counted. */
-  readonly writes?: number
+  readonly writes: number
   readonly stopped?: Stopped
   readonly interrupted?: 'SIGINT' | 'SIGTERM'
+  /** Only where the remote counts its requests: all that it sent so far. */
   readonly requests?: { readonly total: number; readonly retries: number }
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Stopped } from './events.ts'
+import type { ApplyResult, Stopped } from './events.ts'
 
 /**
  * The run's brake. `halted`: no further change starts. `silent`: no further request is sent at all, not even a look
@@ -13,7 +13,7 @@ export class Stop {
   constructor(signal: AbortSignal | undefined) {
     // Every pause and every look listens.
     setMaxListeners(0, this.#silence.signal)
-    const onAbort = (): void => this.abort({ type: 'signal' })
+    const onAbort = (): void => this.abort(stoppedBy(signal))
     if (signal?.aborted === true) onAbort()
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#unlisten = () => signal?.removeEventListener('abort', onAbort)
@@ -46,6 +46,18 @@ export class Stop {
   dispose(): void {
     this.#unlisten()
   }
+}
+
+/** What a signal that has fired stands for: its `reason` says whether a time was up, as that of `AbortSignal.timeout`. */
+export function stoppedBy(signal: AbortSignal | undefined): Stopped {
+  const reason: unknown = signal?.reason
+  return { type: reason instanceof DOMException && reason.name === 'TimeoutError' ? 'timeout' : 'signal' }
+}
+
+/** The signal of the process that an `AbortSignal` was aborted with. */
+export function interruptionOf(signal: AbortSignal | undefined): Pick<ApplyResult, 'interrupted'> {
+  const reason: unknown = signal?.aborted === true ? signal.reason : undefined
+  return reason === 'SIGINT' || reason === 'SIGTERM' ? { interrupted: reason } : {}
 }
 
 function isAborted(reason: Stopped): boolean {

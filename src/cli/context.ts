@@ -59,7 +59,7 @@ export function createContext(argv: readonly string[], io: Io): Context {
     stoppedBy: () => stoppedBy,
     stop: (signal) => {
       stoppedBy = signal
-      controller.abort()
+      controller.abort(signal)
     },
   }
 }

@@ -29,4 +29,6 @@ export interface Remote {
   put(target: Target, body: WriteBody, signal?: AbortSignal): Promise<WireResource>
   /** `absent` when it was gone already. */
   delete(target: Target, signal?: AbortSignal): Promise<'accepted' | 'absent'>
+  /** How many requests were sent so far, attempts counted; left out by a remote that does not count. */
+  counts?(): { readonly total: number; readonly retries: number }
 }

@@ -20,6 +20,11 @@ const FREE_GATEWAY = `ipsecGateways:
       - { datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: "4", ipv4CIDR: 192.168.40.6/24 }
 `
 
+// The first list after the gateway was written and seen AVAILABLE.
+function isVerification(method: string, path: string): boolean {
+  return method === 'GET' && path === '/wireguardgateways' && stage.writes().length === 1
+}
+
 function seedRival(properties: { name: string; gatewayIP: string }): void {
   if (wireguardGateway === undefined) throw new Error('no such kind')
   stage.sandbox.store.seed(wireguardGateway, properties)
@@ -143,6 +148,48 @@ describe('9', () => {
     expect(stage.writes()).toEqual(['PUT /wireguardgateways/ID'])
   })
 
+  test('--timeout while one gateway is waited for: nothing failed, and it is no success', async () => {
+    stage = await openStage({ provisionMs: 60_000 }, ALONE)
+    const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '300ms'])
+    expect(code).toBe(9)
+    expect(stdout).toContain('Apply incomplete (the time of the run was up): 1 applied, 0 failed.')
+    const json = await stage.vpnctl([...APPLY, '--timeout', '300ms', '--format', 'json'])
+    expect(json.code).toBe(9)
+    expect(JSON.parse(json.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ending: 'timed-out' })
+  })
+
+  test('--timeout of destroy and of a saved plan', async () => {
+    stage = await openStage({ destroyMs: 60_000, provisionMs: 300 }, ALONE)
+    expect((await stage.vpnctl(['plan', '--out', 'p.json'])).code).toBe(0)
+    expect((await stage.vpnctl(['apply', 'p.json', '--timeout', '150ms'])).code).toBe(9)
+    expect((await stage.vpnctl(APPLY)).code).toBe(0)
+    const { code, stdout } = await stage.vpnctl(['destroy', '--yes', '--timeout', '300ms'])
+    expect(code).toBe(9)
+    expect(stdout).toContain('(the time of the run was up)')
+  })
+
+  test('--timeout that ends the verification', async () => {
+    stage = await openStage(
+      { inject: ({ method, path }) => (isVerification(method, path) ? 'hang' : undefined) },
+      ALONE,
+    )
+    const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '1s'])
+    expect(code).toBe(9)
+    expect(stdout).toContain('Apply incomplete (the time of the run was up): 1 applied, 0 failed.')
+  })
+
+  test('--no-wait and --no-verify say that nothing was verified, and are a success', async () => {
+    for (const flag of ['--no-wait', '--no-verify']) {
+      stage = await openStage({ provisionMs: flag === '--no-wait' ? 60_000 : 0 }, ALONE)
+      const { code, stdout } = await stage.vpnctl([...APPLY, flag, '--format', 'json'])
+      expect(code).toBe(0)
+      const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+      expect(result).toMatchObject({ verified: 'skipped', ending: 'applied' })
+      await stage.close()
+    }
+    stage = await openStage()
+  })
+
   test('--timeout during the reads', async () => {
     stage = await openStage({ inject: () => 'hang' })
     const { code, stderr } = await stage.vpnctl(['plan', '--timeout', '100ms'])
@@ -169,7 +216,7 @@ describe('9', () => {
     expect(stdout).toMatch(/^Blocked \(2\)/m)
   })
 
-  test('what somebody else changed meanwhile is found by the second look, with his name', async () => {
+  test('what somebody else changed meanwhile is found by the verification, with his name', async () => {
     let edited = false
     stage = await openStage({
       inject: ({ method, path }) => {
@@ -203,14 +250,14 @@ describe('9', () => {
     expect(lists()).toBe(3)
   })
 
-  test('an apply whose second look cannot be read still gives its account', async () => {
+  test('an apply whose verification cannot read live still gives its account', async () => {
     stage = await openStage({
       inject: ({ method }) => (method === 'GET' && stage.writes().length === 3 ? 'html' : undefined),
       provisionMs: 0,
     })
     const { code, stdout } = await stage.vpnctl(APPLY, { clock: hastyClock() })
     expect(code).toBe(5)
-    expect(stdout).toContain('Everything was applied, but the second look failed')
+    expect(stdout).toContain('Everything was applied, but the verification failed')
     expect(stdout).toMatch(/3 applied, 0 failed/)
   })
 })

@@ -65,7 +65,7 @@ test('each event is one line with the time since the start; what was kept is no 
 test('a complete apply ends in the line that tools around Terraform look for', () => {
   const result = resultOf(plan, {}, { verified: 'yes', requests: { total: 14, retries: 1 } })
   expect(renderResult(result, style)).toBe(`\
-Verified: a second look found nothing left to do.
+Verified: a follow-up plan shows no changes.
 Unchanged: 1.
 Requests: 14, of which 1 retry.
 Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
@@ -97,6 +97,7 @@ Blocked (1), since something that they need was not done:
 
 Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.
 Unchanged: 1.
+Writes: 1.
 Apply incomplete: 1 applied, 2 failed, 1 blocked. Safe to run again.
 `)
 })
@@ -155,8 +156,23 @@ test('a run that was stopped says by what, and that it is incomplete though noth
 })
 
 test('an apply that did not converge says so', () => {
-  expect(renderResult(resultOf(plan, {}, { verified: 'no' }), style)).toContain(
-    'Not converged: a second look found something left to do.\n',
+  const leftToDo = [{ address: ALICE, action: 'update' as const }]
+  expect(renderResult(resultOf(plan, {}, { verified: 'no', leftToDo }), style)).toContain(
+    'Not converged: a follow-up plan shows changes.\n',
+  )
+})
+
+test('a follow-up plan that is refused is no success, and the refusal is in the summary', () => {
+  const refusals = [
+    { severity: 'error', code: 'VPN501', message: 'hq is not ours', hint: 'adopt it' },
+  ] as const
+  const text = renderResult(resultOf(plan, {}, { verified: 'no', leftToDo: [], refusals }), style)
+  expect(text).toContain(
+    'The verification plan is refused (1):\n  VPN501: hq is not ours\n    = hint: adopt it\n',
+  )
+  expect(text).toContain('Not converged: a follow-up plan is refused.\n')
+  expect(text.split('\n').at(-2)).toBe(
+    'Apply incomplete (not converged): 4 applied, 0 failed. Safe to run again.',
   )
 })
 

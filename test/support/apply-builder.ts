@@ -1,3 +1,4 @@
+import { endingOf } from '../../src/apply/ending.ts'
 import type { ApplyResult, Outcome } from '../../src/apply/events.ts'
 import type { Change, Plan } from '../../src/plan/types.ts'
 
@@ -15,7 +16,15 @@ export function resultOf(
   }))
   const summary = { applied: 0, failed: 0, blocked: 0, cancelled: 0, kept: 0 }
   for (const { outcome } of entries) summary[outcome.status] += 1
-  return { stack: plan.stack, outcomes: entries, summary, ...more }
+  const result = {
+    stack: plan.stack,
+    outcomes: entries,
+    summary,
+    writes: summary.applied,
+    verified: 'skipped' as const,
+    ...more,
+  }
+  return { ...result, ending: endingOf(result) }
 }
 
 function usual(change: Change): Outcome {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
+import { startDeadline } from '../../engine/deadline.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Context } from '../context.ts'
@@ -18,8 +19,6 @@ export interface Session {
   readonly journal: Journal
   /** Fires when no new work should start: a signal came, or the run's time is up. */
   readonly signal: AbortSignal
-  /** True once the run's own time was up. */
-  readonly timedOut: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -46,9 +45,7 @@ export async function openSession(
     throw error
   })
   const remote = await openRemote(context, flags, connection, journal.observers)
-  const deadline = new AbortController()
-  // Node takes a longer timer for one of 1 ms.
-  const timer = setTimeout(() => deadline.abort(), Math.min(flags.timeout, 2 ** 31 - 1))
+  const deadline = startDeadline(context.io.clock, flags.timeout)
   return {
     remote,
     // The port of the embedded API is another one in every run.
@@ -56,9 +53,8 @@ export async function openSession(
       flags.sandbox === true ? `sandbox ${flags.data ?? DEFAULT_DATA}` : connection.baseUrl(location),
     journal,
     signal: AbortSignal.any([context.stopping, deadline.signal]),
-    timedOut: () => deadline.signal.aborted,
     close: async () => {
-      clearTimeout(timer)
+      deadline.end()
       remote.close()
       const { total, retries } = remote.counts()
       journal.note('end', { requests: total, retries })

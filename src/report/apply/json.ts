@@ -2,12 +2,14 @@ import type {
   ApplyEvent,
   ApplyResult,
   ApplySummary,
+  Ending,
   LeftToDo,
   Outcome,
   OutcomeError,
   Stopped,
 } from '../../apply/events.ts'
 import type { Change } from '../../plan/types.ts'
+import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { safeJson } from '../writing/safe-text.ts'
 
 /** What every line about one change holds. */
@@ -45,16 +47,18 @@ export interface ApplyDocument {
   readonly format: 'vpnctl/apply'
   readonly version: 1
   readonly stack: string
+  readonly ending: Ending
   readonly summary: ApplySummary
   readonly outcomes: readonly (ChangeReference & {
     readonly outcome: OutcomeDocument
     readonly elapsedMs: number
   })[]
-  readonly writes?: number
+  readonly writes: number
   readonly stopped?: Stopped
   readonly interrupted?: 'SIGINT' | 'SIGTERM'
-  readonly verified?: 'yes' | 'no' | 'skipped' | 'unknown'
+  readonly verified: ApplyResult['verified']
   readonly leftToDo?: readonly LeftToDo[]
+  readonly refusals?: readonly DiagnosticDocument[]
   readonly unverified?: OutcomeError
   readonly requests?: { readonly total: number; readonly retries: number }
 }
@@ -94,6 +98,7 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
     format: 'vpnctl/apply',
     version: 1,
     stack: result.stack,
+    ending: result.ending,
     summary: result.summary,
     outcomes: result.outcomes
       .filter(({ outcome }) => outcome.status !== 'kept')
@@ -102,11 +107,12 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
         outcome: outcomeDocument(outcome),
         elapsedMs: Math.round(elapsedMs),
       })),
-    ...(result.writes === undefined ? {} : { writes: result.writes }),
+    writes: result.writes,
     ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
     ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
-    ...(result.verified === undefined ? {} : { verified: result.verified }),
+    verified: result.verified,
     ...(result.leftToDo === undefined ? {} : { leftToDo: result.leftToDo }),
+    ...(result.refusals === undefined ? {} : { refusals: result.refusals.map(diagnosticDocument) }),
     ...(result.unverified === undefined ? {} : { unverified: errorDocument(result.unverified) }),
     ...(result.requests === undefined ? {} : { requests: result.requests }),
   }

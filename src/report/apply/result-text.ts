@@ -1,4 +1,5 @@
 import type { ApplyResult, LeftToDo, Outcome } from '../../apply/events.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
 import { userName } from '../../model/user-name.ts'
 import type { Change } from '../../plan/types.ts'
 import { markerOf } from '../plan/change-lines.ts'
@@ -25,12 +26,13 @@ export interface ResultTextOptions {
  */
 export function renderResult(result: ApplyResult, style: Style, options: ResultTextOptions = {}): string {
   const sections = [
-    isClean(result) ? [] : doneSection(result),
+    isAllDone(result) ? [] : doneSection(result),
     failedSection(entriesOf(result, 'failed'), style),
     blockedSection(entriesOf(result, 'blocked')),
     cancelledSection(entriesOf(result, 'cancelled')),
     stoppedSection(result, style),
     leftSection(result.leftToDo ?? [], style),
+    refusedSection(result.refusals ?? [], style),
     unverifiedSection(result, style),
     closing(result, style, options),
   ]
@@ -57,39 +59,37 @@ function resultLine(result: ApplyResult): string {
     ...(blocked === 0 ? [] : [`${blocked} blocked`]),
     ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
   ]
-  const cause = stopCause(result) ?? doubt(result)
+  const cause = causeOf(result)
   return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}. Safe to run again.`
 }
 
-function isClean({ summary, interrupted, stopped }: ApplyResult): boolean {
-  const undone = summary.failed + summary.blocked + summary.cancelled
-  return undone === 0 && interrupted === undefined && stopped === undefined
+// Every change was done, whatever the verification says.
+function isAllDone(result: ApplyResult): boolean {
+  return isDone(result) || result.ending === 'not-converged' || result.ending === 'not-verified'
 }
 
-// Everything was done, and a second look agrees or was not asked for.
-function isDone(result: ApplyResult): boolean {
-  return isClean(result) && doubt(result) === undefined
+function isDone({ ending }: ApplyResult): boolean {
+  return ending === 'converged' || ending === 'applied'
 }
 
-function doubt({ verified }: ApplyResult): string | undefined {
-  if (verified === 'no') return 'not converged'
-  return verified === 'unknown' ? 'not verified' : undefined
-}
-
-function stopCause({ interrupted, stopped }: ApplyResult): string | undefined {
-  if (interrupted !== undefined) return `stopped by ${interrupted}`
-  if (stopped === undefined) return undefined
-  switch (stopped.type) {
-    case 'signal':
-      return 'stopped by a signal'
-    case 'timeout':
+function causeOf({ ending, interrupted, stopped }: ApplyResult): string | undefined {
+  switch (ending) {
+    case 'converged':
+    case 'applied':
+      return undefined
+    case 'not-converged':
+      return 'not converged'
+    case 'not-verified':
+      return 'not verified'
+    case 'timed-out':
       return 'the time of the run was up'
-    case 'error':
-      return 'stopped by an error'
-    case 'stale':
-      return 'stopped: live has moved'
+    case 'interrupted':
+      return `stopped by ${interrupted ?? 'a signal'}`
+    case 'incomplete':
+      if (stopped === undefined) return undefined
+      return stopped.type === 'stale' ? 'stopped: live has moved' : 'stopped by an error'
     default:
-      return stopped satisfies never
+      return ending satisfies never
   }
 }
 
@@ -183,6 +183,17 @@ function leftSection(left: readonly LeftToDo[], style: Style): readonly string[]
   ]
 }
 
+function refusedSection(refusals: readonly Diagnostic[], style: Style): readonly string[] {
+  if (refusals.length === 0) return []
+  return [
+    style.warning(`The verification plan is refused (${refusals.length}):`),
+    ...refusals.flatMap(({ code, message, hint }) => [
+      ...folded(`  ${code}: ${safeLine(message)}`, style, '    '),
+      ...(hint === undefined ? [] : folded(`    = hint: ${safeLine(hint)}`, style, '      ')),
+    ]),
+  ]
+}
+
 const LEFT_WORDS: Readonly<Record<LeftToDo['action'], string>> = {
   create: 'it is gone again',
   update: 'it has other content',
@@ -193,7 +204,7 @@ function unverifiedSection({ unverified }: ApplyResult, style: Style): readonly 
   if (unverified === undefined) return []
   return [
     ...folded(
-      `Everything was applied, but the second look failed: ${safeLine(unverified.message)}`,
+      `Everything was applied, but the verification failed: ${safeLine(unverified.message)}`,
       style,
     ).map(style.warning),
   ]
@@ -208,9 +219,13 @@ function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions
   const paint = isDone(result) ? style.good : style.error
   return [
     ...(isDone(result) ? [] : isStale(result) ? folded(STALE, style) : againLines(again, style)),
-    ...(result.verified === 'yes' ? ['Verified: a second look found nothing left to do.'] : []),
-    ...(result.verified === 'no'
-      ? [style.warning('Not converged: a second look found something left to do.')]
+    ...(result.verified === 'yes' ? ['Verified: a follow-up plan shows no changes.'] : []),
+    ...(result.ending === 'not-converged'
+      ? [
+          style.warning(
+            `Not converged: a follow-up plan ${(result.leftToDo ?? []).length > 0 ? 'shows changes' : 'is refused'}.`,
+          ),
+        ]
       : []),
     ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
     ...unconfirmedLine(result).flatMap((line) => folded(line, style)),
@@ -250,5 +265,5 @@ function requestsLine({ requests, writes }: ApplyResult): readonly string[] {
     const again = requests.retries === 0 ? '' : `, of which ${count(requests.retries, 'retry', 'retries')}`
     return [`Requests: ${requests.total}${again}.`]
   }
-  return writes === undefined ? [] : [`Writes: ${writes}.`]
+  return [`Writes: ${writes}.`]
 }

@@ -1,11 +1,12 @@
 import { apply } from '../../../apply/apply.ts'
-import type { ApplyResult, Verification } from '../../../apply/events.ts'
+import type { ApplyResult } from '../../../apply/events.ts'
 import {
   hasWrites,
   locationsToRead,
   type ReadAndPlanOptions,
   readAndPlan,
 } from '../../../engine/reconcile.ts'
+import { verify } from '../../../engine/verify.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
 import { renderResult } from '../../../report/apply/result-text.ts'
@@ -24,7 +25,6 @@ import { planOptions } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
 import { throttleWaiting } from './throttle-waiting.ts'
-import { canBeVerified, lookAgain } from './verify.ts'
 
 /** Flags of `destroy`. */
 export type DestroyFlags = Omit<ApplyFlags, 'maxDeletes' | 'resendSecrets'>
@@ -117,10 +117,8 @@ export interface Orders {
 
 /** Applies, looks again and tells; the exit code. */
 export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
-  const { loaded, session, look } = orders
-  const result = await execute(context, flags, orders)
-  const verification = await verify(context, flags, loaded, session, result, look)
-  return tell(context, session, { ...result, ...verification })
+  const applied = await execute(context, flags, orders)
+  return tell(context, orders.session, await verified(context, flags, orders, applied))
 }
 
 const STOPPING =
@@ -158,38 +156,27 @@ async function execute(
   }
 }
 
-async function verify(
+async function verified(
   context: Context,
   flags: CarryOutFlags,
-  { desired, sources }: LoadedState,
-  session: Session,
-  result: ApplyResult,
-  look: ReadAndPlanOptions,
-): Promise<Verification> {
-  const isWanted = flags.verify && flags.wait && !session.signal.aborted
-  if (!isWanted || !canBeVerified(result)) return { verified: 'skipped' }
-  const { verification, plan } = await whileReading(context, (onProgress) =>
-    lookAgain(desired, session.remote, { ...look, onProgress }),
+  { loaded: { desired, sources }, session, look }: Orders,
+  applied: ApplyResult,
+): Promise<ApplyResult> {
+  if (!flags.verify || !flags.wait) return applied
+  const result = await whileReading(context, (onProgress) =>
+    verify(applied, desired, session.remote, { ...look, onProgress }),
   )
-  if (plan !== undefined && !context.json)
-    context.err(renderPlanText(plan, textLook(context, { sources, sourceName: sourceName(flags) })))
-  return verification
+  if (result.followUp !== undefined && !context.json) {
+    const asText = textLook(context, { sources, sourceName: sourceName(flags) })
+    context.err(renderPlanText(result.followUp, asText))
+  }
+  return result
 }
 
-function tell(context: Context, session: Session, outcome: ApplyResult): number {
-  const stoppedBy = context.stoppedBy()
-  const { total, retries } = session.remote.counts()
-  const result: ApplyResult = {
-    ...outcome,
-    requests: { total, retries },
-    ...(stoppedBy === undefined ? {} : { interrupted: stoppedBy }),
-    ...(outcome.stopped?.type === 'signal' && stoppedBy === undefined && session.timedOut()
-      ? { stopped: { type: 'timeout' } }
-      : {}),
-  }
-  const code = applyExit(result, session.timedOut())
-  const { summary, verified, leftToDo } = result
-  session.journal.note('result', { ...summary, verified, leftToDo, exitCode: code })
+function tell(context: Context, session: Session, result: ApplyResult): number {
+  const code = applyExit(result)
+  const { summary, ending, verified, leftToDo } = result
+  session.journal.note('result', { ...summary, ending, verified, leftToDo, exitCode: code })
   if (context.json) context.out(renderResultJson(result))
   else context.out(renderResult(result, context.style.out, { again: rerunCommand(context) }))
   return code

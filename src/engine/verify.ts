@@ -1,0 +1,83 @@
+import { requestsOf } from '../apply/apply.ts'
+import { endingOf } from '../apply/ending.ts'
+import type { ApplyResult, LeftToDo, Verification } from '../apply/events.ts'
+import { fromApiError } from '../apply/outcome-error.ts'
+import { interruptionOf, stoppedBy } from '../apply/stop.ts'
+import { ApiError } from '../model/errors.ts'
+import type { Remote } from '../model/remote.ts'
+import type { DesiredState } from '../model/resource.ts'
+import type { Change, Plan } from '../plan/types.ts'
+import { hasWrites, type ReadAndPlanOptions, readAndPlan } from './reconcile.ts'
+
+/**
+ * Reads live and plans once more after an apply, with the options of its plan: the same targets and the same prune
+ * setting. Sends reads only. Never throws {@link ApiError}: what was applied has to be reported whatever becomes of
+ * the verification. A result with something undone, or without a write, is returned as it is.
+ */
+export async function verify(
+  result: ApplyResult,
+  desired: DesiredState,
+  remote: Remote,
+  options: ReadAndPlanOptions,
+): Promise<ApplyResult> {
+  if (result.ending !== 'applied' || !isConfirmed(result)) return result
+  const { signal } = options
+  const verification: Verification =
+    signal?.aborted === true ? { verified: 'skipped' } : await check(desired, remote, options)
+  const isCut = signal?.aborted === true && verification.verified !== 'yes' && verification.verified !== 'no'
+  const verified = {
+    ...result,
+    ...verification,
+    ...(isCut ? { stopped: stoppedBy(signal), ...interruptionOf(signal) } : {}),
+    ...requestsOf(remote),
+  }
+  return { ...verified, ending: endingOf(verified) }
+}
+
+// What was accepted and not seen to its end need not be live yet.
+function isConfirmed({ outcomes }: ApplyResult): boolean {
+  return outcomes.every(({ outcome }) => outcome.status !== 'applied' || outcome.unconfirmed === undefined)
+}
+
+async function check(
+  desired: DesiredState,
+  remote: Remote,
+  options: ReadAndPlanOptions,
+): Promise<Verification> {
+  try {
+    // What was sent because it cannot be compared would be sent again for ever.
+    const { plan } = await readAndPlan(desired, remote, {
+      ...options,
+      plan: { ...options.plan, resendSecrets: [] },
+    })
+    if (!hasWrites(plan) && plan.refusals.length === 0) return { verified: 'yes' }
+    return {
+      verified: 'no',
+      leftToDo: leftToDo(plan),
+      ...(plan.refusals.length === 0 ? {} : { refusals: plan.refusals }),
+      followUp: plan,
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return { verified: 'unknown', unverified: fromApiError(error) }
+  }
+}
+
+function leftToDo(plan: Plan): readonly LeftToDo[] {
+  return plan.changes.flatMap((change) => {
+    if (change.action !== 'create' && change.action !== 'update' && change.action !== 'delete') return []
+    return [{ address: change.address, action: change.action, ...lastChange(change) }]
+  })
+}
+
+// Who changed it after this run, as far as the API says so.
+function lastChange(change: Change): Pick<LeftToDo, 'changedBy' | 'changedAt'> {
+  if (change.action === 'create') return {}
+  const { lastModifiedBy, lastModifiedDate, createdBy, createdDate } = change.live.metadata
+  const who = lastModifiedBy ?? createdBy
+  const when = lastModifiedDate ?? createdDate
+  return {
+    ...(who === undefined ? {} : { changedBy: who }),
+    ...(when === undefined ? {} : { changedAt: when }),
+  }
+}
