@@ -4,16 +4,10 @@ import type { Change } from '../plan/types.ts'
 export class Dependents {
   readonly #byKey: ReadonlyMap<string, Change>
   readonly #awaited = new Set<string>()
-  readonly #frees = new Set<string>()
 
   constructor(changes: readonly Change[]) {
     this.#byKey = new Map(changes.map((change) => [change.key, change]))
     const open = changes.filter(writes)
-    for (const change of open) {
-      for (const key of change.needs) {
-        if (change.action !== 'delete') this.#frees.add(key)
-      }
-    }
     // Through what is kept: a write below a kept resource waits for everything above it.
     for (let change = open.pop(); change !== undefined; change = open.pop()) {
       for (const key of change.needs) {
@@ -32,11 +26,6 @@ export class Dependents {
   /** A write of this plan needs it to be settled. */
   isAwaited(change: Change): boolean {
     return this.#awaited.has(change.key)
-  }
-
-  /** A create or an update needs it to be really gone, not just out of the list. */
-  frees(change: Change): boolean {
-    return change.action === 'delete' && this.#frees.has(change.key)
   }
 
   /** It needs a deletion: of what holds a value that it claims, or of what is below it. */

@@ -3,38 +3,27 @@ import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Collection, LiveResource, Target } from '../model/resource.ts'
 
-/** One resource that somebody wants to know about. */
-export interface PollTarget {
-  readonly target: Target
-  /** A list may leave out what is still being destroyed: ask for the resource itself before it counts as gone. */
-  readonly confirmAbsence: boolean
-}
-
 /** What was seen, by id; what is missing was not there. */
 export type Observed = ReadonlyMap<string, LiveResource>
 
 /**
- * Looks at resources of one collection: one of them by its own path, several by one list, read no further than
- * needed. Throws {@link ApiError}.
+ * Reads resources of one collection: one of them by its own path, several by one list, read no further than needed.
+ * A list may hide what is being destroyed and lose what others shift between its pages, so what it does not show is
+ * asked for by its own path before it counts as gone. Throws {@link ApiError}.
  */
 export async function poll(
   remote: Remote,
   collection: Collection,
-  questions: readonly PollTarget[],
+  questions: readonly { readonly target: Target }[],
   signal: AbortSignal,
 ): Promise<Observed> {
-  const [only, ...more] = questions
-  if (only === undefined) return new Map()
-  if (more.length === 0) return getEach(remote, [only.target], signal)
-  const seen = await searchList(remote, collection, new Set(questions.map(({ target }) => target.id)), signal)
-  const doubtful = questions.filter(({ target, confirmAbsence }) => confirmAbsence && !seen.has(target.id))
+  const targets = questions.map(({ target }) => target)
+  if (targets.length < 2) return getEach(remote, targets, signal)
+  const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), signal)
+  if (seen === 'parent-gone') return new Map()
+  const doubtful = targets.filter(({ id }) => !seen.has(id))
   if (doubtful.length === 0) return seen
-  const confirmed = await getEach(
-    remote,
-    doubtful.map(({ target }) => target),
-    signal,
-  )
-  return new Map([...seen, ...confirmed])
+  return new Map([...seen, ...(await getEach(remote, doubtful, signal))])
 }
 
 async function getEach(remote: Remote, targets: readonly Target[], signal: AbortSignal): Promise<Observed> {
@@ -53,7 +42,7 @@ async function searchList(
   collection: Collection,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<Observed> {
+): Promise<Observed | 'parent-gone'> {
   const seen = new Map<string, LiveResource>()
   try {
     for await (const page of remote.list(collection, signal)) {
@@ -64,8 +53,7 @@ async function searchList(
       if (seen.size === wanted.size) break
     }
   } catch (error) {
-    // The parent is gone, and everything in it.
-    if (error instanceof ApiError && error.reason === 'not-found') return new Map()
+    if (error instanceof ApiError && error.reason === 'not-found') return 'parent-gone'
     throw error
   }
   return seen

@@ -90,7 +90,6 @@ export class ApplyRun {
     let toldAt = Number.NEGATIVE_INFINITY
     const end = await this.waiter.wait({
       urgent: true,
-      confirmAbsence: false,
       firstLook: 'now',
       missingGraceMs: 0,
       ...wait,

@@ -92,7 +92,7 @@ function resolvedSecrets(
 // The same id is still on its way out.
 async function untilLeft(run: ApplyRun, change: ChangeOf<'create'>): Promise<Outcome | undefined> {
   if (change.leaving === undefined) return undefined
-  const end = await run.wait(change, { target: change.target, for: 'gone', confirmAbsence: true })
+  const end = await run.wait(change, { target: change.target, for: 'gone' })
   return end.type === 'gone'
     ? undefined
     : outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
@@ -119,7 +119,6 @@ async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcom
   const gone = {
     target: change.target,
     for: 'gone',
-    confirmAbsence: run.dependents.frees(change),
     urgent: awaited,
   } as const
   if (change.reason.code === 'destroying') {

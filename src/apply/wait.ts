@@ -11,7 +11,6 @@ export interface Wait {
   readonly for: 'available' | 'gone'
   /** False for what nothing depends on: its looks step back while writes are queued. */
   readonly urgent: boolean
-  readonly confirmAbsence: boolean
   /** `soon`: after the shortest pause, since a write has just been accepted. */
   readonly firstLook: 'now' | 'soon'
   /** For how long after a PUT the resource may be missing from what the API shows. */
