@@ -60,7 +60,7 @@ describe('plan --out, show, apply', () => {
   test('a file that is no saved plan is not written over, and nothing is asked', async () => {
     const { code, stderr } = await journey.vpnctl('plan', '--out', 'vpn.yaml')
     expect(code).toBe(6)
-    expect(stderr).toContain('vpn.yaml is there already, and is not a saved plan')
+    expect(stderr).toContain('vpn.yaml already exists, and is not a saved plan')
     expect(read('vpn.yaml')).toBe(QUICKSTART)
     expect(journey.sandbox.requests()).toEqual([])
     writeFileSync(join(journey.folder, 'empty.json'), '')

@@ -15,8 +15,6 @@ import type { FileFlags } from '../flags/options.ts'
 import { fileNames } from './desired.ts'
 import { type Predecessor, writeWholeFile } from './write-file.ts'
 
-const OWNER_ONLY = 0o600
-
 /** What `plan --out` may write over: a plan in any of our formats, whole or not. */
 export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
 
@@ -44,7 +42,7 @@ export async function savePlanFile(
     plan: recordPlan(plan),
     ...facts,
   })
-  await writeWholeFile(context.io.cwd, file, text, OWNER_ONLY)
+  await writeWholeFile(context.io.cwd, file, text, { access: 'owner-only' })
 }
 
 /** Reads a saved plan. What cannot be used ends the run with one sentence. */

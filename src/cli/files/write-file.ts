@@ -1,10 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import {
+  type FileHandle,
+  link,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Failure } from '../failure.ts'
-import { writeFailure } from './private-file.ts'
 
-/** What may be written over: the older outputs of a command are, and what somebody else wrote is not. */
+const OWNER_ONLY = 0o600
+const BEFORE_UMASK = 0o666
+
+/** How a file is written. */
+export interface WriteRules {
+  /** A file that exists is replaced (the default), or ends the run. */
+  readonly existing?: 'replace' | 'refuse'
+  /** Owner and mode: those of the file that is replaced (the default), or this user's alone. */
+  readonly access?: 'as-before' | 'owner-only'
+}
+
+/** What may be replaced: the older outputs of a command, and nothing else. */
 export interface Predecessor {
   /** With its article: `a saved plan`. */
   readonly what: string
@@ -12,26 +33,37 @@ export interface Predecessor {
 }
 
 /**
- * Writes a file so that no reader ever sees half of it: next to it first, then under its name. What is no regular
- * file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run with a Failure.
+ * Writes a file so that no reader ever sees half of it: first next to it, then under its name. A symbolic link stays
+ * one. What is no regular file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run
+ * with a {@link Failure}.
  */
 export async function writeWholeFile(
   cwd: string,
   name: string,
   content: string,
-  mode: number | undefined = undefined,
+  { existing = 'replace', access = 'as-before' }: WriteRules = {},
 ): Promise<void> {
   try {
     const path = await realPath(resolve(cwd, name))
-    if (await isSpecial(path)) return await writeFile(path, content)
-    await replace(path, content, mode)
+    const before = await stat(path).catch(() => undefined)
+    if (existing === 'refuse' && before?.isFile() === true) throw alreadyExists()
+    if (isSpecial(path, before)) return await writeFile(path, content)
+    const draft = join(dirname(path), `.vpnctl-${randomUUID()}.tmp`)
+    try {
+      const isReady = await writeDraft(draft, content, access === 'owner-only' ? undefined : before, access)
+      if (!isReady) return await writeInPlace(path, content)
+      if (existing === 'refuse') await nameNew(draft, path, content, access)
+      else await rename(draft, path)
+    } finally {
+      await rm(draft, { force: true })
+    }
   } catch (error) {
-    throw writeFailure(name, error)
+    throw writeFailure(name, error, access)
   }
 }
 
 /**
- * Ends the run with a Failure when a file is there that is no older output: a slip of the hand between `--file` and
+ * Ends the run with a Failure when a file exists that is no older output: a slip of the hand between `--file` and
  * `--out` would cost a desired state, or the only copy of a key.
  */
 export async function refuseToReplace(
@@ -40,32 +72,76 @@ export async function refuseToReplace(
   { what, begins }: Predecessor,
 ): Promise<void> {
   const path = resolve(cwd, name)
-  if (await isSpecial(path)) return
+  if (isSpecial(path, await stat(path).catch(() => undefined))) return
   const old = await readFile(path, 'utf8').catch(() => '')
   if (old.trim() === '' || begins.test(old)) return
-  throw new Failure('refused', `${name} is there already, and is not ${what}`, {
-    hint: 'choose another name, or take the file away first',
+  throw new Failure('refused', `${name} already exists, and is not ${what}`, {
+    hint: 'choose another name, or remove the file first',
   })
 }
 
-async function replace(path: string, content: string, mode: number | undefined): Promise<void> {
-  const draft = join(dirname(path), `.vpnctl-${randomUUID()}.tmp`)
+// False where the owner of the file before cannot be kept; then the draft is not written.
+async function writeDraft(
+  draft: string,
+  content: string,
+  before: Stats | undefined,
+  access: WriteRules['access'],
+): Promise<boolean> {
+  const isOpen = access === 'as-before' && before === undefined
+  const file = await open(draft, 'wx', isOpen ? BEFORE_UMASK : OWNER_ONLY)
   try {
-    const file = await open(draft, 'wx', mode ?? 0o666)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
+    if (before !== undefined && !(await takeOver(file, before))) return false
+    await file.writeFile(content)
+    await file.sync()
+    return true
+  } finally {
+    await file.close()
   }
 }
 
-// A link stays a link; what it points at is replaced.
+// The owner first: a change of the owner clears bits of the mode.
+async function takeOver(file: FileHandle, { uid, gid, mode }: Stats): Promise<boolean> {
+  const own = await file.stat()
+  if (own.uid !== uid || own.gid !== gid) {
+    try {
+      await file.chown(uid, gid)
+    } catch {
+      return false
+    }
+  }
+  await file.chmod(mode & 0o7777)
+  return true
+}
+
+// Keeps the owner, and a reader may see half of it.
+async function writeInPlace(path: string, content: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.truncate(0)
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function nameNew(
+  draft: string,
+  path: string,
+  content: string,
+  access: WriteRules['access'],
+): Promise<void> {
+  try {
+    await link(draft, path)
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error))) throw error
+    await writeFile(path, content, { flag: 'wx', mode: access === 'owner-only' ? OWNER_ONLY : BEFORE_UMASK })
+  }
+}
+
+// File systems without hard links.
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']
+
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path)
@@ -74,13 +150,36 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-// Kubernetes mounts `/dev/termination-log`, a regular file, by itself: nothing can be made beside it or take its place.
-async function isSpecial(path: string): Promise<boolean> {
-  if (path.startsWith('/dev/')) return true
-  try {
-    const entry = await stat(path)
-    return !entry.isFile() && !entry.isDirectory()
-  } catch {
-    return false
+// Kubernetes mounts `/dev/termination-log`, a regular file, by itself: nothing can be made next to it or take its place.
+function isSpecial(path: string, entry: Stats | undefined): boolean {
+  return path.startsWith('/dev/') || (entry !== undefined && !entry.isFile() && !entry.isDirectory())
+}
+
+function alreadyExists(): Error {
+  return Object.assign(new Error(), { code: 'EEXIST' })
+}
+
+function writeFailure(name: string, error: unknown, access: WriteRules['access']): Failure {
+  const code = codeOf(error)
+  if (code === 'EEXIST') {
+    const risk = access === 'owner-only' ? ', and may hold the only copy of a key' : ''
+    return new Failure('refused', `${name} already exists${risk}`, {
+      hint: 'choose another name with --out, or add --force to replace it',
+    })
   }
+  return new Failure('error', `cannot write ${name}: ${WRITE_ERRORS[code] ?? code}`)
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+const WRITE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder does not exist',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
 }

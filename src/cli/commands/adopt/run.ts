@@ -15,7 +15,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { fileNames, loadDesired } from '../../files/desired.ts'
-import { replaceFile } from '../../files/text-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openSession } from '../../session/session.ts'
@@ -97,7 +97,7 @@ async function writeIds(context: Context, adoptable: readonly Adoptable[]): Prom
     const result = adoptIds(source.text, adoptions)
     faults.push(...result.diagnostics)
     if (result.written.length === 0) continue
-    await replaceFile(context, file, result.text)
+    await writeWholeFile(context.io.cwd, file, result.text)
     context.err(`${file}: ${count(result.written.length, 'id')} written\n`)
   }
   return faults

@@ -12,7 +12,7 @@ import { type ExportedSecret, exportYaml } from '../../../rewrite/export.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { writeNewFile } from '../../files/text-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
@@ -48,7 +48,10 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
     }
     const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
     if (flags.out === undefined) context.out(text)
-    else await writeNewFile(context, flags.out, text, flags.force === true)
+    else
+      await writeWholeFile(context.io.cwd, flags.out, text, {
+        existing: flags.force === true ? 'replace' : 'refuse',
+      })
     if (diagnostics.length > 0) {
       context.err(renderDiagnostics(diagnostics, new Map(), context.style.err))
     }

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { fileNames } from '../../files/desired.ts'
-import { replaceFile } from '../../files/text-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
 
 /** Flags of `fmt`. */
 export interface FmtFlags {
@@ -67,7 +67,7 @@ async function writeBack(context: Context, files: readonly FormattedSource[]): P
   }
   for (const { file, formatted, changed } of files) {
     if (!changed) continue
-    await replaceFile(context, file, formatted)
+    await writeWholeFile(context.io.cwd, file, formatted)
     context.out(`${file}\n`)
   }
   return exitCode('ok')

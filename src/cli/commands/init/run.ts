@@ -6,7 +6,7 @@ import { renderTemplate, type TemplateAnswers } from '../../../rewrite/templates
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { writeNewFile } from '../../files/text-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import { twoColumns, wrap } from '../../help/help-text.ts'
 import type { InitAnswers } from './questions.ts'
@@ -36,7 +36,9 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
     context.out(text)
     return exitCode('ok')
   }
-  await writeNewFile(context, flags.out, text, flags.force === true)
+  await writeWholeFile(context.io.cwd, flags.out, text, {
+    existing: flags.force === true ? 'replace' : 'refuse',
+  })
   context.out(`${flags.out}\n`)
   context.err(nextSteps(flags.out, text.includes('keygen'), Math.min(100, context.style.err.width)))
   return exitCode('ok')
@@ -66,7 +68,7 @@ async function exists(context: Context, name: string): Promise<boolean> {
 }
 
 function isThere(name: string): Failure {
-  return new Failure('refused', `${name} is there already`, {
+  return new Failure('refused', `${name} already exists`, {
     hint: 'choose another name with --out, or add --force to replace it',
   })
 }

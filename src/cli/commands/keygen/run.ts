@@ -2,7 +2,7 @@ import { newPsk, newWireguardKeys } from '../../../peer-config/index.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { writePrivateFile } from '../../files/private-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
 
 /** Flags of `keygen`. */
 export interface KeygenFlags {
@@ -30,7 +30,10 @@ export async function keygen(
     context.out(text)
     if (made.publicKey !== undefined) context.err(`public key: ${made.publicKey}\n`)
   } else {
-    await writePrivateFile(context, flags.out, text, flags.force === true)
+    await writeWholeFile(context.io.cwd, flags.out, text, {
+      existing: flags.force === true ? 'replace' : 'refuse',
+      access: 'owner-only',
+    })
     context.err(
       `${what === 'psk' ? 'The pre-shared' : 'The private'} key is in ${flags.out}, for its owner alone.\n`,
     )

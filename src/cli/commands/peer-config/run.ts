@@ -11,7 +11,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { load } from '../../files/desired.ts'
-import { writePrivateFile } from '../../files/private-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { openSession } from '../../session/session.ts'
 import { chooseOtherEnd, type OtherEndChoice, otherEndOptions } from './choice.ts'
@@ -144,7 +144,11 @@ async function readKey(context: Context, name: string): Promise<Secret> {
 }
 
 async function deliver(context: Context, text: string, flags: PeerConfigFlags): Promise<void> {
-  if (flags.out !== undefined) await writePrivateFile(context, flags.out, text, flags.force === true)
+  if (flags.out !== undefined)
+    await writeWholeFile(context.io.cwd, flags.out, text, {
+      existing: flags.force === true ? 'replace' : 'refuse',
+      access: 'owner-only',
+    })
   if (flags.qr === true) context.out(await qrCode(context, text))
   else if (flags.out === undefined) context.out(text)
 }
