@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { ApiErrorReason } from '../model/errors.ts'
+import type { StopSignal } from '../model/stop-signal.ts'
 import type { Change, Plan } from '../plan/types.ts'
 
 /** Why a change failed, in words that may be printed. */
@@ -133,7 +134,7 @@ export interface ApplyResult extends Verification {
   /** PUTs and DELETEs handed to the remote; its own retries are not counted. */
   readonly writes: number
   readonly stopped?: Stopped
-  readonly interrupted?: 'SIGINT' | 'SIGTERM'
+  readonly interrupted?: StopSignal
   /** Only where the remote counts its requests: all that it sent so far. */
   readonly requests?: { readonly total: number; readonly retries: number }
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { STOP_SIGNALS } from '../model/stop-signal.ts'
 import type { ApplyResult, Stopped } from './events.ts'
 
 /**
@@ -56,8 +57,8 @@ export function stoppedBy(signal: AbortSignal | undefined): Stopped {
 
 /** The signal of the process that an `AbortSignal` was aborted with. */
 export function interruptionOf(signal: AbortSignal | undefined): Pick<ApplyResult, 'interrupted'> {
-  const reason: unknown = signal?.aborted === true ? signal.reason : undefined
-  return reason === 'SIGINT' || reason === 'SIGTERM' ? { interrupted: reason } : {}
+  const interrupted = STOP_SIGNALS.find((name) => signal?.aborted === true && name === signal.reason)
+  return interrupted === undefined ? {} : { interrupted }
 }
 
 function isAborted(reason: Stopped): boolean {

@@ -3,6 +3,9 @@ declare const VPNCTL_VERSION: string
 
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.exitCode = 1
+  })
   // The parser alone costs more than the answer.
   process.stdout.write(`${VPNCTL_VERSION}\n`)
 } else {

@@ -1,5 +1,6 @@
+import type { StopSignal } from '../model/stop-signal.ts'
 import { createStyle, type Style } from '../report/writing/style.ts'
-import type { Io, Sink, StopSignal } from './io.ts'
+import type { Io, Sink } from './io.ts'
 
 /** One run: its streams, how they look, and whether somebody asked it to stop. */
 export interface Context {

@@ -1,4 +1,5 @@
 import type { ApiErrorReason } from '../model/errors.ts'
+import type { StopSignal } from '../model/stop-signal.ts'
 
 /** Exit codes, stable by semver; also shown by `--help`, `help exit-codes` and the docs. */
 export const EXIT_CODES = {
@@ -20,6 +21,7 @@ export const EXIT_CODES = {
   partial: { code: 8, meaning: 'applied in part; the report says what' },
   notConverged: { code: 9, meaning: 'not ready, or not converged, in time' },
   usage: { code: 64, meaning: 'wrong usage: unknown command or flag, missing argument' },
+  sighup: { code: 129, meaning: 'stopped by SIGHUP' },
   sigint: { code: 130, meaning: 'stopped by SIGINT' },
   sigterm: { code: 143, meaning: 'stopped by SIGTERM' },
 } as const
@@ -44,4 +46,11 @@ export const EXIT_OF_API_ERROR: Readonly<Record<ApiErrorReason, ExitName>> = {
   throttled: 'unreachable',
   unavailable: 'unreachable',
   aborted: 'notConverged',
+}
+
+/** How a run ends that a signal stopped. */
+export const EXIT_OF_SIGNAL: Readonly<Record<StopSignal, ExitName>> = {
+  SIGHUP: 'sighup',
+  SIGINT: 'sigint',
+  SIGTERM: 'sigterm',
 }

@@ -10,7 +10,7 @@ import { safeJson, safeLine } from '../report/writing/safe-text.ts'
 import { wrapWords } from '../report/writing/wrap.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
 import type { Context } from './context.ts'
-import { EXIT_OF_API_ERROR, type ExitName, exitCode } from './exit-codes.ts'
+import { EXIT_OF_API_ERROR, EXIT_OF_SIGNAL, type ExitName, exitCode } from './exit-codes.ts'
 import { codeHost } from './output/code-host.ts'
 
 /** What else there is to say about a failure. */
@@ -42,9 +42,10 @@ export class Failure extends Error {
 export function reportFailure(error: unknown, context: Context): number {
   const stopped = context.stoppedBy()
   const failure =
-    stopped === undefined ? asFailure(error, context) : new Failure('error', `stopped by ${stopped}`)
-  const code =
-    stopped === undefined ? exitCode(failure.exit) : exitCode(stopped === 'SIGINT' ? 'sigint' : 'sigterm')
+    stopped === undefined
+      ? asFailure(error, context)
+      : new Failure(EXIT_OF_SIGNAL[stopped], `stopped by ${stopped}`, stoppedFacts(error))
+  const code = exitCode(failure.exit)
   if (context.json) {
     context.out(`${safeJson(failureJson(failure, code))}\n`)
   } else {
@@ -52,6 +53,11 @@ export function reportFailure(error: unknown, context: Context): number {
     context.out(pipelineCommands(failure, context))
   }
   return code
+}
+
+// What a run that stopped by itself has to say about it.
+function stoppedFacts(error: unknown): FailureFacts {
+  return error instanceof Failure && error.hint !== undefined ? { hint: error.hint } : {}
 }
 
 function failureText(failure: Failure, context: Context): string {

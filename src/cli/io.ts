@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../model/clock.ts'
+import type { StopSignal } from '../model/stop-signal.ts'
 
 /** Where text goes. */
 export interface Sink {
@@ -9,10 +10,9 @@ export interface Sink {
   /** Height in lines. */
   readonly rows?: () => number | undefined
   readonly write: (text: string) => void
+  /** Whether text was lost, other than to a reader that left; known once all was written. */
+  readonly isLost?: () => Promise<boolean>
 }
-
-/** A signal that asks a run to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /** Everything outside that a run touches: the process in production, an object in tests. */
 export interface Io {
@@ -24,8 +24,8 @@ export interface Io {
     readonly isTTY: boolean
     /** All of standard input. */
     readonly read: () => Promise<Uint8Array>
-    /** One line, answered at a terminal. */
-    readonly ask: (question: string, signal: AbortSignal) => Promise<string>
+    /** One line, answered at a terminal; undefined where the input ended, or the signal fired. */
+    readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>
   }
   /** The terminal itself, for prompts that redraw; undefined where nobody sits at one. */
   readonly terminal?: { readonly input: Readable; readonly output: Writable }

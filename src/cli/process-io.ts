@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicClock } from '../api/clock.ts'
-import { exitCode } from './exit-codes.ts'
-import type { Io, Sink, StopSignal } from './io.ts'
+import { STOP_SIGNALS, type StopSignal } from '../model/stop-signal.ts'
+import { createContext } from './context.ts'
+import { EXIT_OF_SIGNAL, exitCode } from './exit-codes.ts'
+import { Failure, reportFailure } from './failure.ts'
+import type { Io } from './io.ts'
 import { main } from './main.ts'
+import { processSinks } from './output/process-sinks.ts'
 
 type Process = NodeJS.Process
 
@@ -11,55 +15,50 @@ export async function runProcess(proc: Process, argv: readonly string[]): Promis
   const stops = new Set<(signal: StopSignal) => void>()
   let stopping = false
   const onSignal = (signal: StopSignal): void => {
-    const code = exitCode(signal === 'SIGINT' ? 'sigint' : 'sigterm')
     // The second signal, or one that nobody waits for, ends the process at once: every write is safe to repeat.
-    if (stopping || stops.size === 0) proc.exit(code)
+    if (stopping || stops.size === 0) proc.exit(exitCode(EXIT_OF_SIGNAL[signal]))
     stopping = true
     for (const stop of stops) stop(signal)
   }
-  proc.on('SIGINT', onSignal)
-  proc.on('SIGTERM', onSignal)
-  quietOnClosedPipe(proc)
-  const io = processIo(proc, (handler) => {
+  for (const signal of STOP_SIGNALS) proc.on(signal, onSignal)
+  const onStop: Io['onStop'] = (handler) => {
     stops.add(handler)
     return () => stops.delete(handler)
-  })
+  }
   try {
-    return await main(argv, io)
-  } finally {
-    proc.off('SIGINT', onSignal)
-    proc.off('SIGTERM', onSignal)
-  }
-}
-
-// `vpnctl plan | head` closes our output early; that is the reader's right and no error.
-function quietOnClosedPipe(proc: Process): void {
-  for (const stream of [proc.stdout, proc.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') proc.exit(exitCode('ok'))
-      throw error
+    const cwd = currentFolder(proc)
+    if (cwd !== undefined) return await main(argv, processIo(proc, cwd, onStop, onSignal))
+    const failure = new Failure('error', 'the current folder does not exist any more', {
+      hint: 'change to a folder that exists',
     })
+    return reportFailure(failure, createContext(argv, processIo(proc, '/', onStop, onSignal)))
+  } finally {
+    for (const signal of STOP_SIGNALS) proc.off(signal, onSignal)
   }
 }
 
-function processIo(proc: Process, onStop: Io['onStop']): Io {
+function currentFolder(proc: Process): string | undefined {
+  try {
+    return proc.cwd()
+  } catch {
+    return undefined
+  }
+}
+
+function processIo(
+  proc: Process,
+  cwd: string,
+  onStop: Io['onStop'],
+  onSignal: (signal: StopSignal) => void,
+): Io {
   return {
     env: proc.env,
-    cwd: proc.cwd(),
-    stdout: sink(proc.stdout),
-    stderr: sink(proc.stderr),
+    cwd,
+    ...processSinks(proc),
     stdin: {
       isTTY: proc.stdin.isTTY === true,
       read: () => readAll(proc.stdin),
-      ask: async (question, signal) => {
-        const { createInterface } = await import('node:readline/promises')
-        const prompt = createInterface({ input: proc.stdin, output: proc.stderr })
-        try {
-          return await prompt.question(question, { signal })
-        } finally {
-          prompt.close()
-        }
-      },
+      ask: (question, signal) => ask(proc, question, signal, () => onSignal('SIGINT')),
     },
     ...(proc.stdin.isTTY === true && proc.stderr.isTTY === true
       ? { terminal: { input: proc.stdin, output: proc.stderr } }
@@ -72,13 +71,31 @@ function processIo(proc: Process, onStop: Io['onStop']): Io {
   }
 }
 
-function sink(stream: NodeJS.WriteStream): Sink {
-  return {
-    isTTY: stream.isTTY === true,
-    columns: () => stream.columns,
-    rows: () => stream.rows,
-    write: (text) => void stream.write(text),
-  }
+// While it asks, the terminal gives Ctrl-C as a key and sends no signal.
+async function ask(
+  { stdin, stderr }: Process,
+  question: string,
+  signal: AbortSignal,
+  onInterrupt: () => void,
+): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline')
+  const prompt = createInterface({ input: stdin, output: stderr, terminal: true })
+  return new Promise((resolve) => {
+    const end = (answer: string | undefined): void => {
+      signal.removeEventListener('abort', leave)
+      // Whatever is printed next begins a line.
+      if (answer === undefined) stderr.write('\n')
+      prompt.off('close', leave)
+      prompt.close()
+      resolve(answer)
+    }
+    const leave = (): void => end(undefined)
+    prompt.once('SIGINT', onInterrupt)
+    prompt.once('close', leave)
+    signal.addEventListener('abort', leave)
+    prompt.question(question, end)
+    if (signal.aborted) leave()
+  })
 }
 
 async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {

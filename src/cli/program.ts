@@ -1,4 +1,5 @@
 import { Command, Help } from 'commander'
+import type { CommandDefinition } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { duration, durationFlag } from './flags/options.ts'
@@ -12,7 +13,11 @@ import { VERSION } from './version.ts'
  * first word of the line: only that command, if it is the name of one, since describing all of them takes longer than
  * the work of most.
  */
-export function createProgram(context: Context, finish: (code: number) => void, first?: string): Command {
+export function createProgram(
+  context: Context,
+  finish: (code: number, definition?: CommandDefinition) => void,
+  first?: string,
+): Command {
   const { io } = context
   const program = new Command('vpnctl')
     .description(
@@ -60,7 +65,7 @@ export function createProgram(context: Context, finish: (code: number) => void, 
     command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
     command.action(async (...given: unknown[]) => {
       applyEnvironment(command, io.env)
-      finish(await definition.run(context, command.opts(), command.processedArgs))
+      finish(await definition.run(context, command.opts(), command.processedArgs), definition)
       void given
     })
   }

@@ -108,13 +108,16 @@ describe('vpnctl init at a terminal', () => {
     expect(read()).toContain('# Gateways come here')
   })
 
-  it('writes nothing when somebody leaves', async () => {
+  it.each([
+    ['Ctrl-C', '\u0003', 130],
+    ['Ctrl-D', '\u0004', 1],
+  ])('writes nothing when somebody leaves by %s', async (_key, key, expected) => {
     const terminal = typing([
       ['What do you start from?', '\r'],
-      ['Name of the stack?', '\u0003'],
+      ['Name of the stack?', key],
     ])
     const { code, stderr } = await vpnctl(['init'], { terminal })
-    expect([code, stderr]).toEqual([130, 'Nothing was written.\n'])
+    expect([code, stderr]).toEqual([expected, 'Nothing was written.\n'])
     expect(existsSync(join(folder, 'vpn.yaml'))).toBe(false)
   })
 

@@ -9,6 +9,7 @@ let stage: Stage | undefined
 afterEach(() => stage?.close())
 
 const SIGNALS = [
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const

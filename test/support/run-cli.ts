@@ -1,7 +1,8 @@
 import { monotonicClock } from '../../src/api/clock.ts'
-import type { Io, StopSignal } from '../../src/cli/io.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 import type { Clock } from '../../src/model/clock.ts'
+import type { StopSignal } from '../../src/model/stop-signal.ts'
 
 /** How a run is set up; everything is optional. */
 export interface RunOptions {

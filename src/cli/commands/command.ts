@@ -6,6 +6,8 @@ export interface CommandDefinition {
   readonly name: string
   readonly alias?: string
   readonly group: string
+  /** What it does is worth more than what it prints: its exit code stays where its output is lost. */
+  readonly writesLive?: boolean
   /** A few words, for the list of commands. */
   readonly summary: string
   /** What it is for, and when to use it. */

@@ -10,6 +10,7 @@ const READING: readonly ExitName[] = [
   'unreachable',
   'notConverged',
   'usage',
+  'sighup',
   'sigint',
   'sigterm',
 ]
@@ -22,6 +23,7 @@ const PLANNING: readonly ExitName[] = [
   'refused',
   'notConverged',
   'usage',
+  'sighup',
   'sigint',
   'sigterm',
 ]
@@ -29,7 +31,7 @@ const WRITING: readonly ExitName[] = [...PLANNING, 'partial']
 
 // How each command can end, beside a fault of the program itself.
 const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
-  init: [...NEW_FILE, 'sigint'],
+  init: [...NEW_FILE, 'sighup', 'sigint', 'sigterm'],
   validate: FILES,
   plan: [...PLANNING, 'changes'],
   show: [...OFFLINE, 'changes', 'refused'],
@@ -53,7 +55,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
 }
 
 const CHANGES = 'changes are pending (with --detailed-exitcode)'
-const FILE_IS_THERE = 'refused: the file is there already (--force replaces it)'
+const FILE_IS_THERE = 'refused: the file already exists (--force replaces it)'
 
 const USUAL: Partial<Record<ExitName, string>> = {
   ok: 'done, or nothing to do',
@@ -66,7 +68,7 @@ const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   show: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
   drift: { ok: 'no drift', changes: 'there is drift (--drift-exit-code takes another number)' },
   fmt: { changes: 'a file is not formatted (with --check)' },
-  graph: { refused: 'refused: the file of --out is there already, and is no picture' },
+  graph: { refused: 'refused: the file of --out already exists, and is no picture' },
   init: { refused: FILE_IS_THERE },
   keygen: { refused: FILE_IS_THERE },
   'peer-config': { refused: FILE_IS_THERE },

@@ -8,6 +8,7 @@ import type {
   OutcomeError,
   Stopped,
 } from '../../apply/events.ts'
+import type { StopSignal } from '../../model/stop-signal.ts'
 import type { Change } from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { safeJson } from '../writing/safe-text.ts'
@@ -55,7 +56,7 @@ export interface ApplyDocument {
   })[]
   readonly writes: number
   readonly stopped?: Stopped
-  readonly interrupted?: 'SIGINT' | 'SIGTERM'
+  readonly interrupted?: StopSignal
   readonly verified: ApplyResult['verified']
   readonly leftToDo?: readonly LeftToDo[]
   readonly refusals?: readonly DiagnosticDocument[]

@@ -21,6 +21,7 @@ export function addWriteOptions(command: Command): Command {
 
 export const applyCommand: CommandDefinition = {
   name: 'apply',
+  writesLive: true,
   group: GROUPS.main,
   summary: 'make it so',
   description:

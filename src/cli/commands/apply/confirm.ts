@@ -15,5 +15,8 @@ export async function confirm(context: Context, agreed: boolean, answer: string)
       ? 'Apply this? Only "yes" is taken'
       : `To delete all this, type the stack's name (${answer})`
   const given = await stdin.ask(`${what}: `, context.stopping)
-  return given.trim() === answer
+  const stopped = context.stoppedBy()
+  if (stopped !== undefined)
+    throw new Failure('error', `stopped by ${stopped}`, { hint: 'nothing was changed' })
+  return given?.trim() === answer
 }

@@ -1,5 +1,5 @@
 import type { ApplyResult, OutcomeError } from '../../../apply/events.ts'
-import { EXIT_OF_API_ERROR, type ExitName, exitCode } from '../../exit-codes.ts'
+import { EXIT_OF_API_ERROR, EXIT_OF_SIGNAL, type ExitName, exitCode } from '../../exit-codes.ts'
 
 /** The exit code of an apply, from its ending. */
 export function applyExit(result: ApplyResult): number {
@@ -14,7 +14,7 @@ export function applyExit(result: ApplyResult): number {
     case 'not-verified':
       return exitCode(EXIT_OF_REASON[result.unverified?.reason ?? 'unavailable'])
     case 'interrupted':
-      return exitCode(result.interrupted === 'SIGTERM' ? 'sigterm' : 'sigint')
+      return exitCode(EXIT_OF_SIGNAL[result.interrupted ?? 'SIGINT'])
     case 'incomplete':
       return exitCode(exitOfFailures(result))
     default:

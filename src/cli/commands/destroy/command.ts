@@ -12,6 +12,7 @@ import { type CommandDefinition, GROUPS } from '../command.ts'
 
 export const destroyCommand: CommandDefinition = {
   name: 'destroy',
+  writesLive: true,
   group: GROUPS.main,
   summary: 'delete everything that this stack made or adopted',
   description:

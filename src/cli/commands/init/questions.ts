@@ -40,11 +40,32 @@ const QUESTIONS: readonly Question[] = [
   },
 ]
 
-/** Asks what is not known yet; an empty answer takes the example. Undefined when somebody left. */
-export async function askForAnswers(
-  terminal: Terminal,
-  known: TemplateAnswers,
-): Promise<InitAnswers | undefined> {
+/** How somebody left without an answer: by Ctrl-C (or Escape), or by Ctrl-D. */
+export type Left = 'interrupted' | 'end-of-input'
+
+/** Asks what is not known yet; an empty answer takes the example. */
+export async function askForAnswers(terminal: Terminal, known: TemplateAnswers): Promise<InitAnswers | Left> {
+  // The prompts know no Ctrl-D: they would wait for ever.
+  const ended = new AbortController()
+  const onKey = (
+    _text: unknown,
+    key: { readonly ctrl?: boolean; readonly name?: string } | undefined,
+  ): void => {
+    if (key?.ctrl === true && key.name === 'd') ended.abort()
+  }
+  terminal.input.on('keypress', onKey)
+  try {
+    const signal = AbortSignal.any([terminal.signal, ended.signal])
+    return (
+      (await askAll({ ...terminal, signal }, known)) ??
+      (ended.signal.aborted ? 'end-of-input' : 'interrupted')
+    )
+  } finally {
+    terminal.input.off('keypress', onKey)
+  }
+}
+
+async function askAll(terminal: Terminal, known: TemplateAnswers): Promise<InitAnswers | undefined> {
   const template = await select({
     ...terminal,
     message: 'What do you start from?',

@@ -4,12 +4,12 @@ import type { TemplateName } from '../../../rewrite/template-names.ts'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
 import { renderTemplate, type TemplateAnswers } from '../../../rewrite/templates.ts'
 import type { Context } from '../../context.ts'
-import { exitCode } from '../../exit-codes.ts'
+import { EXIT_OF_SIGNAL, exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import { twoColumns, wrap } from '../../help/help-text.ts'
-import type { InitAnswers } from './questions.ts'
+import type { InitAnswers, Left } from './questions.ts'
 
 /** Flags of `init`. */
 export interface InitFlags {
@@ -27,9 +27,11 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
   // Before anybody is asked anything.
   if (!toStdout && flags.force !== true && (await exists(context, flags.out))) throw isThere(flags.out)
   const wish = await wishOf(context, flags)
-  if (wish === undefined) {
+  if (typeof wish === 'string') {
     context.err('Nothing was written.\n')
-    return exitCode('sigint')
+    const stopped = context.stoppedBy()
+    if (stopped !== undefined) return exitCode(EXIT_OF_SIGNAL[stopped])
+    return exitCode(wish === 'interrupted' ? 'sigint' : 'error')
   }
   const text = renderTemplate(wish.template, wish.answers)
   if (toStdout) {
@@ -44,7 +46,7 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
   return exitCode('ok')
 }
 
-async function wishOf(context: Context, flags: InitFlags): Promise<InitAnswers | undefined> {
+async function wishOf(context: Context, flags: InitFlags): Promise<InitAnswers | Left> {
   const known: TemplateAnswers = {
     ...(flags.stack === undefined ? {} : { stack: flags.stack }),
     ...(flags.location === undefined ? {} : { location: flags.location }),
