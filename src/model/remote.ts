@@ -21,7 +21,10 @@ export interface WriteBody {
  * retries; a write that is under way is left to finish, since its answer tells what was done.
  */
 export interface Remote {
-  /** All pages of a collection, in the server's order, duplicates by id dropped. A missing parent: ApiError not-found. */
+  /**
+   * All pages of a collection, in the server's order, duplicates by id dropped. What is there from the first request to
+   * the last is given, whatever else changes meanwhile. A missing parent: ApiError not-found.
+   */
   list(collection: Collection, signal?: AbortSignal): AsyncIterable<readonly WireResource[]>
   /** Null when there is nothing with that id. */
   get(target: Target, signal?: AbortSignal): Promise<WireResource | null>
