@@ -128,16 +128,21 @@ export {
   type FindingDocument,
   type IgnoredDocument,
 } from './report/drift/json.ts'
-export { type DriftTextOptions, renderDriftText } from './report/drift/text.ts'
+export { renderDriftText } from './report/drift/text.ts'
 export {
   type ChangeDocument,
   type FieldDocument,
   type PlanDocument,
   planDocument,
 } from './report/plan/json.ts'
-export { type PlanMarkdownOptions, renderPlanMarkdown as renderMarkdown } from './report/plan/markdown.ts'
-export type { MarkdownFlavor } from './report/plan/markdown-parts.ts'
-export { type PlanTextOptions, renderPlanText } from './report/plan/text.ts'
+export { renderPlanMarkdown as renderMarkdown } from './report/plan/report.ts'
+export { renderPlanText } from './report/plan/text.ts'
+export type {
+  MarkdownOptions as PlanMarkdownOptions,
+  TextOptions as DriftTextOptions,
+  TextOptions as PlanTextOptions,
+} from './report/report.ts'
+export type { MarkdownFlavor } from './report/writing/markdown-parts.ts'
 export { createStyle, type Marker, type Style } from './report/writing/style.ts'
 export { type Exported, type ExportedSecret, exportYaml } from './rewrite/export.ts'
 export { type Formatted, formatText } from './rewrite/format.ts'

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
-import { renderDiagnosticsAzure } from '../report/diagnostics/azure.ts'
-import { renderDiagnosticsGithub } from '../report/diagnostics/github.ts'
 import { diagnosticDocument } from '../report/diagnostics/json.ts'
-import { relocateDiagnostics } from '../report/diagnostics/relocate.ts'
+import { diagnosticRemark } from '../report/diagnostics/report.ts'
 import { countsText, renderDiagnostics } from '../report/diagnostics/text.ts'
+import { renderRemarks } from '../report/formats/azure.ts'
+import { renderAnnotations } from '../report/formats/github.ts'
 import { safeJson, safeLine } from '../report/writing/safe-text.ts'
 import { wrapWords } from '../report/writing/wrap.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
@@ -83,11 +83,12 @@ function pipelineCommands({ message, hint, diagnostics }: Failure, { format, io 
     message === ''
       ? []
       : [{ severity: 'error', code: 'vpnctl', message, ...(hint === undefined ? {} : { hint }) }]
+  const remarks = [...diagnostics, ...own].map(diagnosticRemark)
   switch (format) {
     case 'github':
-      return renderDiagnosticsGithub([...relocateDiagnostics(diagnostics, codeHost(io).fileName), ...own])
+      return renderAnnotations(remarks, codeHost(io).fileName)
     case 'azure':
-      return renderDiagnosticsAzure([...diagnostics, ...own], io.cwd)
+      return renderRemarks(remarks, io.cwd)
     default:
       return ''
   }

@@ -5,18 +5,17 @@ import { findDrift } from '../../src/drift/drift.ts'
 import type { Drift } from '../../src/drift/types.ts'
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { renderDriftSlack, renderDriftTeams } from '../../src/report/drift/chat.ts'
-import { renderDriftJson } from '../../src/report/drift/json.ts'
-import { renderDriftJunit } from '../../src/report/drift/junit.ts'
-import { renderDriftMarkdown } from '../../src/report/drift/markdown.ts'
 import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../src/report/drift/metrics.ts'
-import {
-  driftOutputs,
-  renderDriftAzure,
-  renderDriftGithub,
-  renderDriftGitlab,
-} from '../../src/report/drift/pipelines.ts'
+import { driftReport } from '../../src/report/drift/report.ts'
 import { renderDriftText } from '../../src/report/drift/text.ts'
+import * as azure from '../../src/report/formats/azure.ts'
+import { renderSlack, renderTeams } from '../../src/report/formats/chat.ts'
+import * as github from '../../src/report/formats/github.ts'
+import * as gitlab from '../../src/report/formats/gitlab.ts'
+import * as json from '../../src/report/formats/json.ts'
+import * as junit from '../../src/report/formats/junit.ts'
+import { renderMarkdown } from '../../src/report/formats/markdown.ts'
+import type { MarkdownOptions } from '../../src/report/report.ts'
 import {
   gateway,
   ipsecGatewayOf,
@@ -27,11 +26,19 @@ import {
   STACK,
   tunnelOf,
 } from '../support/plan-builder.ts'
+import { RENDER_OPTIONS } from '../support/render-options.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')
 const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
 const HOSTILE = ']]>&<b>"x"\'@team `|` ::error::pwn ##vso[x]\u001b[31m\nnext\u202e<!channel> *bold* \ufffe'
+
+const reportOf = (drift: Drift) => driftReport(drift, NOW)
+const renderDriftMarkdown = (drift: Drift, options: MarkdownOptions = {}) =>
+  renderMarkdown(reportOf(drift), options)
+const githubOf = (drift: Drift, fileName = (file: string) => file) =>
+  github.render(reportOf(drift), { ...RENDER_OPTIONS, fileName })
+const azureOf = (drift: Drift) => azure.render(reportOf(drift), RENDER_OPTIONS)
 
 function driftOf(
   desired: readonly DesiredResource[],
@@ -164,13 +171,13 @@ describe('JSON', () => {
     ['nothing', none],
     ['hostile names', hostile],
   ])('of %s is of the published schema', (_, each) => {
-    const document = JSON.parse(renderDriftJson(each, NOW))
+    const document = JSON.parse(json.render(reportOf(each)))
     expect(faultsOf('drift', document)).toEqual([])
     expect(document.drifted).toBe(each.findings.length > 0)
   })
 
   test('tells is and should be, lists by their members too', () => {
-    const document = JSON.parse(renderDriftJson(drift, NOW))
+    const document = JSON.parse(json.render(reportOf(drift)))
     const found = document.findings.find(({ name }: { name: string }) => name === 'anna')
     expect(found).toMatchObject({
       state: 'changed',
@@ -190,7 +197,7 @@ describe('JSON', () => {
   })
 
   test('the schema refuses a secret that carries a value', () => {
-    const document = JSON.parse(renderDriftJson(drift, NOW))
+    const document = JSON.parse(json.render(reportOf(drift)))
     document.findings[0].fields.push({ path: 'x', secret: true, source: 'env X', is: 'leak' })
     expect(faultsOf('drift', document)).not.toEqual([])
   })
@@ -238,7 +245,7 @@ describe('JUnit', () => {
   })
 
   test('has a case for each resource, failed, skipped or passed', () => {
-    const xml = renderDriftJunit(drift)
+    const xml = junit.render(reportOf(drift))
     expect(XMLValidator.validate(xml)).toBe(true)
     const suite = parser.parse(xml).testsuites.testsuite
     expect(suite).toMatchObject({ tests: '8', failures: '7', skipped: '1', errors: '0' })
@@ -252,14 +259,14 @@ describe('JUnit', () => {
     expect(cases['wireguardgateways/hq/peers/trial']?.skipped).toMatchObject({
       message: expect.stringContaining('until the audit'),
     })
-    expect(parser.parse(renderDriftJunit(none)).testsuites.testsuite).toMatchObject({
+    expect(parser.parse(junit.render(reportOf(none))).testsuites.testsuite).toMatchObject({
       tests: '2',
       failures: '0',
     })
   })
 
   test('no name breaks out of it', () => {
-    const xml = renderDriftJunit(hostile)
+    const xml = junit.render(reportOf(hostile))
     expect(XMLValidator.validate(xml)).toBe(true)
     const suite = parser.parse(xml).testsuites.testsuite
     expect(suite.testcase).toHaveLength(2)
@@ -270,7 +277,7 @@ describe('JUnit', () => {
 
 describe('pipelines', () => {
   test('GitHub shows each difference where it is written, the worst as errors', () => {
-    const text = renderDriftGithub(drift, (file) => `infra/${file}`)
+    const text = githubOf(drift, (file) => `infra/${file}`)
     expect(text).toMatch(
       /^::error file=infra\/vpn\.yaml,line=12,.*title=drift%3A changed::wireguardgateways\/hq\/peers\/anna /m,
     )
@@ -278,15 +285,12 @@ describe('pipelines', () => {
       /^::error title=drift%3A unmanaged::wireguardgateways\/hq\/peers\/rogue .*max@example\.com/m,
     )
     expect(text.split('\n').filter((line) => line.startsWith('::warning'))).toHaveLength(6)
-    expect(
-      renderDriftGithub(many, (file) => file)
-        .trimEnd()
-        .split('\n'),
-    ).toHaveLength(10)
+    expect(githubOf(many).trimEnd().split('\n')).toHaveLength(10)
   })
 
   test('hostile names stay on their line and within their command', () => {
-    for (const text of [renderDriftGithub(hostile, (file) => file), renderDriftAzure(hostile, '/root')]) {
+    const logged = azure.renderRemarks(reportOf(hostile).remarks, '/root')
+    for (const text of [githubOf(hostile), logged]) {
       expect(text.trimEnd().split('\n')).toHaveLength(2)
       expect(text).not.toContain('\u001b')
       expect(text.replace(/^##vso\[task\.logissue/gm, '')).not.toContain('##vso[')
@@ -294,22 +298,26 @@ describe('pipelines', () => {
   })
 
   test('Azure knows errors and warnings', () => {
-    expect(renderDriftAzure(drift, '/src')).toMatch(
+    expect(azureOf(drift)).toMatch(
       /^##vso\[task\.logissue type=error;sourcepath=\/src\/vpn\.yaml;linenumber=12;columnnumber=5;code=drift-changed;\]/m,
     )
   })
 
   test('GitLab gets numbers', () => {
-    expect(JSON.parse(renderDriftGitlab(drift))).toEqual({ create: 1, update: 4, delete: 2 })
+    expect(JSON.parse(gitlab.render(reportOf(drift), RENDER_OPTIONS))).toEqual({
+      create: 1,
+      update: 4,
+      delete: 2,
+    })
   })
 
   test('later steps get facts', () => {
-    expect(Object.fromEntries(driftOutputs(drift))).toMatchObject({
+    expect(Object.fromEntries(reportOf(drift).facts)).toMatchObject({
       drifted: 'true',
       critical: '2',
       unmanaged: '1',
     })
-    expect(Object.fromEntries(driftOutputs(none))).toMatchObject({ drifted: 'false', critical: '0' })
+    expect(Object.fromEntries(reportOf(none).facts)).toMatchObject({ drifted: 'false', critical: '0' })
   })
 })
 
@@ -379,7 +387,7 @@ describe('metrics', () => {
 describe('chat', () => {
   test('Slack takes it: plain text of its sizes', () => {
     for (const each of [drift, none, hostile, many]) {
-      const message = JSON.parse(renderDriftSlack(each, 'vpn.yaml'))
+      const message = JSON.parse(renderSlack(reportOf(each), 'vpn.yaml'))
       expect(message.blocks.length).toBeLessThanOrEqual(50)
       for (const { type, text } of message.blocks) {
         expect(text.type).toBe('plain_text')
@@ -387,12 +395,12 @@ describe('chat', () => {
       }
       expect(message.text).not.toMatch(/[<>]/)
     }
-    expect(renderDriftSlack(many, 'vpn.yaml')).toContain('… and 890 more')
+    expect(renderSlack(reportOf(many), 'vpn.yaml')).toContain('… and 890 more')
   })
 
   test('Teams takes it: a card below 28 KB without markdown', () => {
     for (const each of [drift, none, hostile, many]) {
-      const text = renderDriftTeams(each, 'vpn.yaml')
+      const text = renderTeams(reportOf(each), 'vpn.yaml')
       expect(Buffer.byteLength(text)).toBeLessThan(28_000)
       const { type, attachments } = JSON.parse(text)
       expect(type).toBe('message')
@@ -408,12 +416,12 @@ describe('chat', () => {
 test('no form holds a secret, or a field that might be one', () => {
   const all = [
     renderDriftText(drift, { color: false, verbose: true }),
-    renderDriftJson(drift, NOW),
+    json.render(reportOf(drift)),
     renderDriftMarkdown(drift),
-    renderDriftJunit(drift),
-    renderDriftGithub(drift, (file) => file),
-    renderDriftSlack(drift, 'x'),
-    renderDriftTeams(drift, 'x'),
+    junit.render(reportOf(drift)),
+    githubOf(drift),
+    renderSlack(reportOf(drift), 'x'),
+    renderTeams(reportOf(drift), 'x'),
   ]
   expect(all.join('\n')).not.toContain('throw-away')
 })

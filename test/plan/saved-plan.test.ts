@@ -7,8 +7,8 @@ import { recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
 import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
 import { type Moved, movedBetween, seenBy } from '../../src/plan/saved/staleness.ts'
 import { DEFAULT_PLAN_OPTIONS } from '../../src/plan/types.ts'
-import { type PlanRenderOptions, renderPlan } from '../../src/report/plan/formats.ts'
-import { PLAN_FORMATS } from '../../src/report/writing/format-names.ts'
+import { formatsOf, renderReport } from '../../src/report/formats.ts'
+import { planReport } from '../../src/report/plan/report.ts'
 import {
   CONNECTION,
   gateway,
@@ -19,6 +19,7 @@ import {
   planOf,
   STACK,
 } from '../support/plan-builder.ts'
+import { RENDER_OPTIONS } from '../support/render-options.ts'
 
 const THROW_AWAY = 'throw-away-secret-for-tests'
 const secret = (name: string, text = THROW_AWAY) => ({
@@ -71,17 +72,11 @@ const saved = {
 }
 
 describe('a plan that is written down and read again', () => {
-  test('looks the same in every form', () => {
+  test('looks the same in every format', async () => {
     const read = readSavedPlan(writeSavedPlan(saved))
     if (isSavedPlanFault(read)) throw new Error(read.type)
     const again = restorePlan(read.plan)
-    const look: PlanRenderOptions = {
-      text: { color: false, verbose: true },
-      markdown: {},
-      fileName: (file) => file,
-      root: '/',
-      token: 'x',
-    }
+    const options = { ...RENDER_OPTIONS, text: { color: false, verbose: true } }
     expect(plan.changes.map(({ action }) => action).sort()).toEqual([
       'create',
       'create',
@@ -89,8 +84,10 @@ describe('a plan that is written down and read again', () => {
       'unmanaged',
       'update',
     ])
-    for (const format of PLAN_FORMATS)
-      expect(renderPlan(again, format, look), format).toBe(renderPlan(plan, format, look))
+    for (const format of formatsOf('plan')) {
+      const written = await renderReport(planReport(plan), format, options)
+      expect(await renderReport(planReport(again), format, options), format).toBe(written)
+    }
     expect(planDigest(again)).toBe(planDigest(plan))
   })
 

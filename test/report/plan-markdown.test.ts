@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/types.ts'
-import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts'
+import { renderPlanMarkdown } from '../../src/report/plan/report.ts'
 import {
   markdownCell,
   markdownCode,
@@ -178,7 +178,7 @@ test('500 creations fold away and are cut by whole resources, deletions and upda
   for (const live of gone) expect(text).toContain(`\`wireguardgateways/hq/peers/${live.name}\``)
   expect(text).toContain('!   tier   PREMIUM -> STANDARD   (default)\n')
   const shown = text.match(/^# .* will be created$/gm) ?? []
-  expect(text).toContain(`… ${500 - shown.length} more, left out for length; the full plan tells them`)
+  expect(text).toContain(`… ${500 - shown.length} more, left out for length; the JSON report has them`)
   expect(text.endsWith('Plan: 500 to add, 1 to change, 60 to destroy.\n')).toBe(true)
   expectBalanced(text)
 })

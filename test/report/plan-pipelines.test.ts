@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { planDigest } from '../../src/plan/saved/digest.ts'
-import { renderPlanAzure } from '../../src/report/diagnostics/azure.ts'
-import { renderPlanGithub } from '../../src/report/plan/github.ts'
-import { renderPlanGitlab } from '../../src/report/plan/gitlab.ts'
-import { planOutputs, renderDotenv, renderGithubOutput } from '../../src/report/plan/outputs.ts'
-import { renderPlanTfjson } from '../../src/report/plan/tfjson.ts'
+import type { Plan } from '../../src/plan/types.ts'
+import * as azure from '../../src/report/formats/azure.ts'
+import { renderFacts } from '../../src/report/formats/dotenv.ts'
+import * as github from '../../src/report/formats/github.ts'
+import * as gitlab from '../../src/report/formats/gitlab.ts'
+import * as tfjson from '../../src/report/formats/tfjson.ts'
+import { planReport } from '../../src/report/plan/report.ts'
 import { gateway, ipsecGatewayOf, liveOf, peer, planOf, tunnelOf } from '../support/plan-builder.ts'
+import { RENDER_OPTIONS } from '../support/render-options.ts'
+
+const tfjsonOf = (plan: Plan) => tfjson.render(planReport(plan))
 
 const hq = gateway('hq')
 const alice = peer(hq, 'alice')
@@ -26,13 +31,13 @@ const plan = planOf(
 )
 
 test('GitLab gets its three counts, never more than six digits', () => {
-  expect(renderPlanGitlab(plan)).toBe('{"create":1,"update":2,"delete":1}\n')
+  expect(gitlab.render(planReport(plan), RENDER_OPTIONS)).toBe('{"create":1,"update":2,"delete":1}\n')
   const huge = { ...plan, summary: { ...plan.summary, create: 1_000_000 } }
-  expect(renderPlanGitlab(huge)).toBe('{"create":999999,"update":2,"delete":1}\n')
+  expect(gitlab.render(planReport(huge), RENDER_OPTIONS)).toBe('{"create":999999,"update":2,"delete":1}\n')
 })
 
 test('GitHub gets a remark at the line of each change, dangers as warnings and first', () => {
-  expect(renderPlanGithub(plan)).toBe(`\
+  expect(github.render(planReport(plan), RENDER_OPTIONS)).toBe(`\
 ::warning title=delete::wireguardgateways/hq/peers/bob will be destroyed: not in the file any more; this stack made it
 ::warning file=vpn.yaml,line=5,endLine=5,col=5,endColumn=8,title=disruptive update::wireguardgateways/hq will be updated in-place: live differs from the file%0Athe gateway may be restarted
 ::warning title=not managed::wireguardgateways/hq/peers/rogue may send from every address (::/0): not in the file; not made by this stack
@@ -42,8 +47,8 @@ test('GitHub gets a remark at the line of each change, dangers as warnings and f
 })
 
 test('later steps get the counts under the names they know', () => {
-  const outputs = planOutputs(plan)
-  expect(renderGithubOutput([...outputs, ['note', 'a\nb']], 'EOF_1')).toBe(`\
+  const outputs = planReport(plan).facts
+  expect(github.renderOutputs([...outputs, ['note', 'a\nb']], 'EOF_1')).toBe(`\
 changes=true
 to_add=1
 to_change=2
@@ -58,10 +63,12 @@ a
 b
 EOF_1
 `)
-  expect(renderDotenv([...outputs.slice(0, 2), ['plan-path', 'p.json'], ['note', 'a\nb']])).toBe(
+  expect(renderFacts([...outputs.slice(0, 2), ['plan-path', 'p.json'], ['note', 'a\nb']])).toBe(
     'VPNCTL_CHANGES=true\nVPNCTL_TO_ADD=1\nVPNCTL_PLAN_PATH=p.json\n',
   )
-  expect(renderPlanAzure(plan)).toContain('##vso[task.setvariable variable=to_destroy;isoutput=true]1\n')
+  expect(azure.render(planReport(plan), RENDER_OPTIONS)).toContain(
+    '##vso[task.setvariable variable=to_destroy;isoutput=true]1\n',
+  )
 })
 
 test('policies get the shape of terraform show, secrets replaced and flagged', () => {
@@ -71,9 +78,7 @@ test('policies get the shape of terraform show, secrets replaced and flagged', (
     value: new Secret('throw-away-psk-for-tests-only'),
   })
   const unknown = { presharedKey: 'throw-away-unknown' }
-  const text = renderPlanTfjson(
-    planOf([branch, berlin], [liveOf(branch, unknown), liveOf(peer(hq, 'bob'), unknown)]),
-  )
+  const text = tfjsonOf(planOf([branch, berlin], [liveOf(branch, unknown), liveOf(peer(hq, 'bob'), unknown)]))
   expect(text).not.toMatch(/throw-away/)
   const document = JSON.parse(text)
   const [deletion, creation, kept] = document.resource_changes
@@ -128,7 +133,7 @@ test('a secret that changes is seen by a policy, its value is not', () => {
     },
   )
   const returned = { path: ['privateKey'], value: new Secret('throw-away-old') }
-  const text = renderPlanTfjson(planOf([keyed], [liveOf(keyed, {}, { secrets: [returned] })]))
+  const text = tfjsonOf(planOf([keyed], [liveOf(keyed, {}, { secrets: [returned] })]))
   expect(text).not.toMatch(/throw-away/)
   const [change] = JSON.parse(text).resource_changes
   expect(change.change.actions).toEqual(['update'])
@@ -137,7 +142,7 @@ test('a secret that changes is seen by a policy, its value is not', () => {
 })
 
 test('what is not managed is told to policies apart from the changes', () => {
-  const { vpnctl, resource_changes: changes } = JSON.parse(renderPlanTfjson(plan))
+  const { vpnctl, resource_changes: changes } = JSON.parse(tfjsonOf(plan))
   expect(vpnctl.unmanaged).toEqual([
     {
       address: 'wireguardgateways/hq/peers/rogue',

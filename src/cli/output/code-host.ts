@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path'
-import type { MarkdownFlavor } from '../../report/plan/markdown-parts.ts'
+import type { MarkdownFlavor } from '../../report/writing/markdown-parts.ts'
 import type { Io } from '../io.ts'
 
 /** What the environment of a pipeline says about the repository that the files are in. */

@@ -1,20 +1,21 @@
 import { appendFile, stat } from 'node:fs/promises'
-import { type Output, renderGithubOutput } from '../../report/plan/outputs.ts'
+import { renderOutputs } from '../../report/formats/github.ts'
+import type { Fact } from '../../report/report.ts'
 import type { Context } from '../context.ts'
 
 // GitHub drops a summary that is longer than this, with an error.
 const SUMMARY_LIMIT = 1024 * 1024
 const TOKEN_BYTES = 16
 
-/** Text that nobody can guess before the run. */
-export function unguessable(randomBytes: (count: number) => Uint8Array): string {
+/** Text that cannot be predicted before the run. */
+export function unpredictable(randomBytes: (count: number) => Uint8Array): string {
   return `vpnctl_${Buffer.from(randomBytes(TOKEN_BYTES)).toString('hex')}`
 }
 
 /** Appends to `$GITHUB_STEP_SUMMARY` and `$GITHUB_OUTPUT` where they are set. `markdown` makes it to a size. */
 export async function writeGithubFiles(
   { io, err }: Pick<Context, 'io' | 'err'>,
-  outputs: readonly Output[],
+  facts: readonly Fact[],
   markdown: (limit: number) => string,
 ): Promise<void> {
   const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output } = io.env
@@ -23,7 +24,7 @@ export async function writeGithubFiles(
     if (room > 0) await append(summary, markdown(room), err)
   }
   if (output !== undefined && output !== '') {
-    await append(output, renderGithubOutput(outputs, unguessable(io.randomBytes)), err)
+    await append(output, renderOutputs(facts, unpredictable(io.randomBytes)), err)
   }
 }
 

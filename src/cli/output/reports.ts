@@ -1,20 +1,21 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { MarkdownFlavor } from '../../report/plan/markdown-parts.ts'
+import type { FormatName } from '../../report/formats.ts'
+import type { MarkdownFlavor } from '../../report/writing/markdown-parts.ts'
 import { Failure } from '../failure.ts'
 import { writeWholeFile } from '../files/write-file.ts'
 import { positiveInteger } from '../flags/options.ts'
 
 /** One `--report FORMAT=FILE`. */
-export interface Report<F extends string = string> {
-  readonly format: F
+export interface ReportFile {
+  readonly format: FormatName
   readonly file: string
 }
 
-/** Flags of everything that can be told in several forms at once. */
-export interface ReportFlags<F extends string = string> {
-  readonly format: F
-  readonly report?: readonly Report<F>[]
+/** Flags of everything that can be written in several formats at once. */
+export interface ReportFlags {
+  readonly format: FormatName
+  readonly report?: readonly ReportFile[]
 }
 
 /** Flags that shape markdown. */
@@ -25,11 +26,11 @@ export interface MarkdownFlags {
 }
 
 /** `--report`, repeatable. */
-export function addReportOption(command: Command, formats: readonly string[]): Command {
+export function addReportOption(command: Command, formats: readonly FormatName[]): Command {
   return command.option(
     '--report <format=file>',
     'write this form to a file too; may be repeated',
-    (value: string, before: readonly Report[] | undefined) => [...(before ?? []), parse(value, formats)],
+    (value: string, before: readonly ReportFile[] | undefined) => [...(before ?? []), parse(value, formats)],
   )
 }
 
@@ -45,14 +46,15 @@ export function addMarkdownOptions(command: Command): Command {
     .option('--source-url <template>', 'where a line can be looked at, with {file} and {line} in it')
 }
 
-function parse(value: string, formats: readonly string[]): Report {
+function parse(value: string, formats: readonly FormatName[]): ReportFile {
   const at = value.indexOf('=')
   const format = value.slice(0, at)
   const file = value.slice(at + 1)
   if (at < 1 || file === '') throw new InvalidArgumentError('It has to look like FORMAT=FILE.')
-  if (!formats.includes(format))
-    throw new InvalidArgumentError(`There is no such form; choose from ${formats.join(', ')}.`)
-  return { format, file }
+  const known = formats.find((each) => each === format)
+  if (known === undefined)
+    throw new InvalidArgumentError(`There is no such format; choose from ${formats.join(', ')}.`)
+  return { format: known, file }
 }
 
 const FLAVORS: readonly MarkdownFlavor[] = ['github', 'gitlab', 'plain']
@@ -64,7 +66,7 @@ function flavor(value: string): MarkdownFlavor {
 }
 
 /** Refuses two reports of one file, before any work is done. */
-export function checkReports(reports: readonly Report[] | undefined, cwd: string): void {
+export function checkReports(reports: readonly ReportFile[] | undefined, cwd: string): void {
   const seen = new Set<string>()
   for (const { file } of reports ?? []) {
     const path = resolve(cwd, file)
@@ -74,10 +76,10 @@ export function checkReports(reports: readonly Report[] | undefined, cwd: string
 }
 
 /** Writes every report that was asked for. */
-export async function writeReports<F extends string>(
-  reports: readonly Report<F>[] | undefined,
+export async function writeReports(
+  reports: readonly ReportFile[] | undefined,
   cwd: string,
-  render: (format: F) => string,
+  render: (format: FormatName) => Promise<string>,
 ): Promise<void> {
-  for (const { format, file } of reports ?? []) await writeWholeFile(cwd, file, render(format))
+  for (const { format, file } of reports ?? []) await writeWholeFile(cwd, file, await render(format))
 }

@@ -1,16 +1,18 @@
 import type { Drift, DriftFinding } from '../../drift/types.ts'
 import type { Severity } from '../../model/resource.ts'
-import { MARKDOWN_LIMIT, type PlanMarkdownOptions } from '../plan/markdown.ts'
-import { diagnosticsSection, type MarkdownFlavor, markerText } from '../plan/markdown-parts.ts'
-import { fitSections, type Section } from '../writing/markdown-budget.ts'
-import { layoutRows } from '../writing/rows.ts'
+import type { MarkdownOptions } from '../report.ts'
+import type { Section } from '../writing/markdown-budget.ts'
 import {
-  markdownCell,
-  markdownCode,
-  markdownFence,
-  markdownLink,
-  markdownText,
-} from '../writing/safe-markdown.ts'
+  diagnosticsSection,
+  diffSection,
+  fixed,
+  folded,
+  type MarkdownFlavor,
+  markerText,
+  runLink,
+} from '../writing/markdown-parts.ts'
+import { layoutRows } from '../writing/rows.ts'
+import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import {
   alarmsOf,
@@ -23,23 +25,25 @@ import {
   whoText,
 } from './words.ts'
 
-/** How drift is told in an issue; the members of a plan's comment mean the same here. */
-export type DriftMarkdownOptions = PlanMarkdownOptions
-
 const SIGNS: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', notice: '⚪' }
 
 /**
  * Drift as the body of an issue that a later run finds by its first line and replaces: a table of what differs, the
- * worst first, with who and when, then the details. The same drift gives the same bytes tomorrow. What exceeds the
- * limit is left out by whole resources, the mildest first, and counted.
+ * worst first, with who and when, then the details. The same drift gives the same bytes tomorrow.
  */
-export function renderDriftMarkdown(drift: Drift, options: DriftMarkdownOptions = {}): string {
+export function driftSections(drift: Drift, options: MarkdownOptions): readonly Section[] {
   const flavor = options.flavor ?? 'github'
-  const sections: readonly Section[] = [
+  return [
     fixed(`${markerText(drift.stack, flavor, 'drift')}\n${headline(drift)}`),
-    fixed(options.runUrl === undefined ? '' : `[run](<${options.runUrl.replace(/[<>\s]/g, '')}>)`),
+    fixed(runLink(options.runUrl)),
     tableSection(drift.findings, options),
-    detailsSection(drift.findings, flavor),
+    diffSection(
+      drift.findings.map(diffBlock).filter((block) => block !== ''),
+      'Details',
+      3,
+      flavor,
+      true,
+    ),
     ignoredSection(drift, flavor),
     diagnosticsSection(drift.warnings, 'Warnings', 5, flavor, false),
     fixed(
@@ -49,11 +53,6 @@ export function renderDriftMarkdown(drift: Drift, options: DriftMarkdownOptions 
     ),
     fixed(markdownText(driftVerdict(drift, options.sourceName ?? 'the file'))),
   ]
-  return fitSections(sections, options.limit ?? MARKDOWN_LIMIT)
-}
-
-function fixed(text: string): Section {
-  return { priority: 0, items: text === '' ? [] : [text], render: (items) => items.join('') }
 }
 
 function headline({ stack, findings, summary }: Drift): string {
@@ -66,7 +65,7 @@ function headline({ stack, findings, summary }: Drift): string {
   return `### vpnctl drift · ${markdownCode(stack)}: ${told}`
 }
 
-function tableSection(findings: readonly DriftFinding[], { linkTo }: DriftMarkdownOptions): Section {
+function tableSection(findings: readonly DriftFinding[], { linkTo }: MarkdownOptions): Section {
   return {
     priority: 1,
     items: findings.map((finding) => {
@@ -92,20 +91,6 @@ function tableSection(findings: readonly DriftFinding[], { linkTo }: DriftMarkdo
         ...rows,
         ...(left === 0 ? [] : [`| | … ${left} more | the JSON report tells them | | |`]),
       ].join('\n'),
-  }
-}
-
-function detailsSection(findings: readonly DriftFinding[], flavor: MarkdownFlavor): Section {
-  const blocks = findings.map(diffBlock).filter((block) => block !== '')
-  const fence = markdownFence(blocks)
-  return {
-    priority: 3,
-    items: blocks,
-    render: (items, left) => {
-      const more = left === 0 ? '' : `\n\n… ${left} more, left out for length; the JSON report tells them`
-      const body = items.length === 0 ? '' : `${fence}diff\n${items.join('\n\n')}\n${fence}`
-      return folded(`Details (${blocks.length})`, `${body}${more}`.trim(), flavor, true)
-    },
   }
 }
 
@@ -135,9 +120,4 @@ function ignoredSection({ ignored }: Drift, flavor: MarkdownFlavor): Section {
     render: (items, left) =>
       folded(title, [...items, ...(left === 0 ? [] : [`- … ${left} more`])].join('\n'), flavor, false),
   }
-}
-
-function folded(title: string, body: string, flavor: MarkdownFlavor, isOpen: boolean): string {
-  if (flavor === 'plain') return `**${title}**\n\n${body}`
-  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`
 }

@@ -1,6 +1,7 @@
 import type { Drift, DriftFinding, Ignored } from '../../drift/types.ts'
 import type { Severity } from '../../model/resource.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
+import type { TextOptions } from '../report.ts'
 import { foldNotes, layoutRows } from '../writing/rows.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { createStyle, type Style } from '../writing/style.ts'
@@ -17,19 +18,6 @@ import {
   whoText,
 } from './words.ts'
 
-/** How drift is shown. */
-export interface DriftTextOptions {
-  readonly color: boolean
-  /** Columns of the terminal; nothing is folded without it. */
-  readonly width?: number
-  /** What the desired state was read from. */
-  readonly sourceName?: string
-  /** What was accepted too, and every secret that was not compared. */
-  readonly verbose?: boolean
-  /** Texts of the files, for the code frames of warnings. */
-  readonly sources?: ReadonlyMap<string, string>
-}
-
 // Fewer than this are seen at a glance; Kubernetes shows the last 80 lines or 2048 bytes. A terminal can be scrolled.
 const LISTED_FROM = 6
 const LISTED = 10
@@ -39,7 +27,7 @@ const LABEL_WIDTH = 'critical'.length
  * Drift for people: a block for each difference, the worst first, and at the end, where the logs of a job are cut
  * off last, the worst in a line each and the verdict. One line when there is nothing to tell. Ends in a newline.
  */
-export function renderDriftText(drift: Drift, options: DriftTextOptions): string {
+export function renderDriftText(drift: Drift, options: TextOptions): string {
   const style = createStyle(options)
   const width = options.width ?? Number.POSITIVE_INFINITY
   const verbose = options.verbose ?? false

@@ -1,43 +1,28 @@
 import type { ChangeOf, Plan } from '../../plan/types.ts'
-import { fitSections, type Section } from '../writing/markdown-budget.ts'
+import type { MarkdownOptions } from '../report.ts'
+import type { Section } from '../writing/markdown-budget.ts'
+import { diagnosticsSection, diffSection, fixed, markerText, runLink } from '../writing/markdown-parts.ts'
 import type { PlanLine } from '../writing/rows.ts'
-import { markdownFence, markdownText } from '../writing/safe-markdown.ts'
+import { markdownText } from '../writing/safe-markdown.ts'
 import { type ActiveChange, changeLines } from './change-lines.ts'
 import {
   alarmSection,
   cautionSection,
-  diagnosticsSection,
   headlineText,
-  type MarkdownFlavor,
-  markerText,
   tableSection,
   unmanagedSection,
-} from './markdown-parts.ts'
+} from './markdown-sections.ts'
 import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './verdict.ts'
 
-/** How a plan is told in a pull request. */
-export interface PlanMarkdownOptions {
-  /** `plain` has no HTML and no alert boxes, for Bitbucket and Azure DevOps. `github` unless given. */
-  readonly flavor?: MarkdownFlavor
-  /** Bytes; 60,000 unless given. GitHub takes 65,536 characters. */
-  readonly limit?: number
-  /** Where a line of a file can be looked at. */
-  readonly linkTo?: (file: string, line: number) => string | undefined
-  /** The run that made the plan. */
-  readonly runUrl?: string
-  readonly sourceName?: string
-}
-
-export const MARKDOWN_LIMIT = 60_000
 // Details of this many lines are shown open.
 const OPEN_LINES = 30
 
 /**
  * The plan as a comment for a pull request: the verdict first, deletions and what interrupts traffic open, the
- * rest folded. A pure function of the plan, so that an unchanged plan is an unchanged comment. What exceeds the
- * limit is left out by whole resources, creations first, and counted; the addresses of deletions go last.
+ * rest folded. A pure function of the plan, so that an unchanged plan is an unchanged comment. Creations are left out
+ * first where not all fits, the addresses of deletions last.
  */
-export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): string {
+export function planSections(plan: Plan, options: MarkdownOptions): readonly Section[] {
   const flavor = options.flavor ?? 'github'
   const deletes = plan.changes.filter((change) => change.action === 'delete')
   const updates = plan.changes.filter((change) => change.action === 'update')
@@ -46,16 +31,16 @@ export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}
   const disruptive = updates.filter((change) => change.disruptions.length > 0)
   const calm = updates.filter((change) => change.disruptions.length === 0)
   const isShort = lineCount([...calm, ...creates]) <= OPEN_LINES
-  const sections: readonly Section[] = [
-    fixed(`${markerText(plan.stack, flavor)}\n${headlineText(plan)}`),
+  return [
+    fixed(`${markerText(plan.stack, flavor, 'plan')}\n${headlineText(plan)}`),
     fixed(subtitle(plan, options)),
     cautionSection(deletes, flavor),
     diagnosticsSection(plan.refusals, 'Refused: this plan must not be applied', 2, flavor, true),
     alarmSection(unmanaged, flavor),
     tableSection(plan, options.linkTo),
-    details([...deletes, ...disruptive], 'Deletions and interruptions', 3, flavor, true),
-    details(calm, 'Updates', 4, flavor, isShort),
-    details(creates, 'Creations', 5, flavor, isShort),
+    diffSection([...deletes, ...disruptive].map(diffBlock), 'Deletions and interruptions', 3, flavor, true),
+    diffSection(calm.map(diffBlock), 'Updates', 4, flavor, isShort),
+    diffSection(creates.map(diffBlock), 'Creations', 5, flavor, isShort),
     unmanagedSection(unmanaged, flavor),
     diagnosticsSection(plan.warnings, 'Warnings', 7, flavor, false),
     fixed(
@@ -65,17 +50,16 @@ export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}
     ),
     fixed(verdict(plan, options.sourceName ?? 'the file')),
   ]
-  return fitSections(sections, options.limit ?? MARKDOWN_LIMIT)
 }
 
-function fixed(text: string): Section {
-  return { priority: 0, items: text === '' ? [] : [text], render: (items) => items.join('') }
-}
-
-function subtitle(plan: Plan, { runUrl }: PlanMarkdownOptions): string {
-  const run = runUrl === undefined ? [] : [`[run](<${runUrl.replace(/[<>\s]/g, '')}>)`]
+function subtitle(plan: Plan, { runUrl }: MarkdownOptions): string {
+  const run = runLink(runUrl)
   const base = plan.base === undefined ? [] : [markdownText(baseLine(plan))]
-  return [...base, ...(plan.summary.keep === 0 ? [] : [`${plan.summary.keep} unchanged`]), ...run].join(' · ')
+  return [
+    ...base,
+    ...(plan.summary.keep === 0 ? [] : [`${plan.summary.keep} unchanged`]),
+    ...(run === '' ? [] : [run]),
+  ].join(' · ')
 }
 
 function verdict(plan: Plan, sourceName: string): string {
@@ -88,33 +72,6 @@ function verdict(plan: Plan, sourceName: string): string {
   return [...(refused === undefined ? [] : [refused]), alsoLine(plan), planLine(plan.summary)]
     .filter((line) => line !== '')
     .join('\n\n')
-}
-
-function details(
-  changes: readonly ActiveChange[],
-  title: string,
-  priority: number,
-  flavor: MarkdownFlavor,
-  isOpen: boolean,
-): Section {
-  const blocks = changes.map(diffBlock)
-  const fence = markdownFence(blocks)
-  const all = `${title} (${changes.length})`
-  return {
-    priority,
-    items: blocks,
-    render: (items, left) => {
-      const more = left === 0 ? '' : `\n\n… ${left} more, left out for length; the full plan tells them`
-      const body = items.length === 0 ? '' : `${fence}diff\n${items.join('\n\n')}\n${fence}`
-      return folded(all, `${body}${more}`.trim(), flavor, isOpen)
-    },
-  }
-}
-
-/** A part that can be opened and closed, where the flavor has such a thing. */
-function folded(title: string, body: string, flavor: MarkdownFlavor, isOpen: boolean): string {
-  if (flavor === 'plain') return `**${title}**\n\n${body}`
-  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`
 }
 
 // Only `+`, `-`, `!`, `#` and `@@` in column 0 have a colour in a diff block.

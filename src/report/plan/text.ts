@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/types.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
+import type { TextOptions } from '../report.ts'
 import type { PlanLine } from '../writing/rows.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { titleOf } from '../writing/words.ts'
@@ -9,19 +10,6 @@ import { creationRows } from './field-lines.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
 import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './verdict.ts'
 
-/** How a plan is shown. */
-export interface PlanTextOptions {
-  readonly color: boolean
-  /** Columns of the terminal; nothing is folded without it. */
-  readonly width?: number
-  /** What the desired state was read from, for the line that says that nothing differs. */
-  readonly sourceName?: string
-  /** Every field of every change, however many there are. */
-  readonly verbose?: boolean
-  /** Texts of the files, for the code frames of warnings and refusals. */
-  readonly sources?: ReadonlyMap<string, string>
-}
-
 // A first apply of a large estate: a screen of fields for each resource would hide the deletions and updates.
 const CREATES_IN_FULL = 40
 
@@ -29,7 +17,7 @@ const CREATES_IN_FULL = 40
  * The plan for people: deletions first, a block for each change, what is left alone, warnings and refusals, and
  * the verdict in the last line. The same plan gives the same bytes. Ends in a newline.
  */
-export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+export function renderPlanText(plan: Plan, options: TextOptions): string {
   const style = createStyle(options)
   const width = options.width ?? Number.POSITIVE_INFINITY
   const verbose = options.verbose ?? false

@@ -2,7 +2,6 @@ import { type FieldPath, type Plain, type PlainObject, withPath } from '../../mo
 import type { LiveResource, ResourceKind } from '../../model/resource.ts'
 import { splitKnown } from '../../plan/changes/known-fields.ts'
 import type { Action, Change, Plan } from '../../plan/types.ts'
-import { safeJson } from '../writing/safe-text.ts'
 import { serverChosenPaths } from '../writing/words.ts'
 
 // Stands where a secret would be; a changed one differs from its former self, so that a policy sees it.
@@ -18,10 +17,10 @@ const ACTIONS: Readonly<Record<Exclude<Action, 'unmanaged'>, string>> = {
 
 /**
  * The plan in the shape of `terraform show -json`, for policies written for conftest or OPA. Secrets are replaced
- * and flagged; what is not managed stands in a list of its own. Ends in a newline.
+ * and flagged; what is not managed is in a list of its own.
  */
-export function renderPlanTfjson(plan: Plan): string {
-  const document = {
+export function terraformDocument(plan: Plan): unknown {
+  return {
     format_version: '1.2',
     resource_changes: plan.changes.flatMap((change) =>
       change.action === 'unmanaged' ? [] : [entry(change)],
@@ -36,7 +35,6 @@ export function renderPlanTfjson(plan: Plan): string {
       refusals: plan.refusals.map(({ code, message }) => ({ code, message })),
     },
   }
-  return `${safeJson(document, 2)}\n`
 }
 
 function entry(change: Exclude<Change, { action: 'unmanaged' }>): unknown {

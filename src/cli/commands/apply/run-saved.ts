@@ -12,7 +12,7 @@ import { Failure, type FailureFacts } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import type { FileFlags } from '../../flags/options.ts'
-import { textLook } from '../../output/present-plan.ts'
+import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openSession, type Session } from '../../session/session.ts'
 import type { ApplyFlags } from './run.ts'
@@ -43,7 +43,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     session.journal.plan(plan)
     if (!context.json) {
       const sourced = { sources: loaded.sources, sourceName: sourceName(fileFlags) }
-      context.out(`${renderPlanText(plan, textLook(context, sourced))}\n`)
+      context.out(`${renderPlanText(plan, textOptions(context, sourced))}\n`)
     }
     const onStale = flags.onStale ?? 'abort'
     return await carryOut(

@@ -17,7 +17,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
-import { textLook } from '../../output/present-plan.ts'
+import { textOptions } from '../../output/present.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
 import { openSession, type Session } from '../../session/session.ts'
@@ -85,7 +85,7 @@ async function planAndApply(
     )
     session.journal.plan(plan)
     if (!context.json) {
-      const asText = textLook(context, { sources, sourceName: sourceName(flags) })
+      const asText = textOptions(context, { sources, sourceName: sourceName(flags) })
       // With a blank line, since a question or the progress comes next.
       context.out(`${renderPlanText(plan, asText)}\n`)
     }
@@ -167,7 +167,7 @@ async function verified(
     verify(applied, desired, session.remote, { ...look, onProgress }),
   )
   if (result.followUp !== undefined && !context.json) {
-    const asText = textLook(context, { sources, sourceName: sourceName(flags) })
+    const asText = textOptions(context, { sources, sourceName: sourceName(flags) })
     context.err(renderPlanText(result.followUp, asText))
   }
   return result

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
-import { DRIFT_FORMATS } from '../../../report/writing/format-names.ts'
+import { formatsOf } from '../../../report/formats.ts'
 import {
   addFileOptions,
   addFormatOption,
@@ -35,8 +35,8 @@ export const driftCommand: CommandDefinition = {
     addFileOptions(command)
     addDriftOptions(command)
     addRemoteOptions(command)
-    addFormatOption(command, DRIFT_FORMATS)
-    addReportOption(command, DRIFT_FORMATS)
+    addFormatOption(command, formatsOf('drift'))
+    addReportOption(command, formatsOf('drift'))
     addMarkdownOptions(command)
       .option('--drift-exit-code <n>', 'exit code when there is drift (default: 2)', smallExitCode)
       .option('--metrics-file <path>', 'write metrics in the text format of Prometheus')

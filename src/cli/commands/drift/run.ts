@@ -4,32 +4,38 @@ import type { Drift } from '../../../drift/types.ts'
 import { detectDrift } from '../../../engine/detect-drift.ts'
 import { locationsToRead } from '../../../engine/reconcile.ts'
 import type { DesiredState } from '../../../model/resource.ts'
-import { renderDriftSlack, renderDriftTeams } from '../../../report/drift/chat.ts'
-import { renderDriftJson } from '../../../report/drift/json.ts'
 import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../../report/drift/metrics.ts'
+import { driftReport } from '../../../report/drift/report.ts'
+import { renderSlack, renderTeams } from '../../../report/formats/chat.ts'
+import { render as renderJson } from '../../../report/formats/json.ts'
+import type { Report } from '../../../report/report.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { type Presented, type PresentFlags, present } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
 import { openSession, type Session } from '../../session/session.ts'
 import { VERSION } from '../../version.ts'
-import type { PresentDriftFlags } from './present.ts'
-import { type PresentedDrift, presentDrift, wholeDrift } from './present.ts'
 import type { WebhookFlags } from './webhook.ts'
 import { notify, webhookUrl } from './webhook.ts'
 
 /** Flags of `drift`. */
-export interface DriftFlags extends FileFlags, RemoteFlags, PresentDriftFlags, WebhookFlags {
+export interface DriftFlags extends FileFlags, RemoteFlags, PresentFlags, WebhookFlags {
   readonly target?: readonly string[]
   readonly location?: readonly string[]
   readonly ignore?: readonly string[]
   readonly stuckAfter: number
   readonly driftExitCode?: number
   readonly metricsFile?: string
+}
+
+/** The drift, and its report. */
+interface Found extends Presented {
+  readonly drift: Drift
 }
 
 /** What is known of a run so far, for metrics. */
@@ -53,29 +59,33 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
     const text = renderDriftMetrics(shown.drift, factsOf(context, run))
     await writeWholeFile(context.io.cwd, flags.metricsFile, text)
   }
-  const text = await presentDrift(context, flags, shown)
+  const text = await present(context, flags, shown)
   const isDrifted = shown.drift.findings.length > 0
   if (webhook !== undefined && (isDrifted || flags.webhookOn === 'always')) {
-    await notify(context, webhook, webhookBody(shown, flags.webhookFormat))
+    await notify(context, webhook, webhookBody(shown.report, shown.sourceName, flags.webhookFormat))
   }
   // Last, since the end of a log is what survives: Kubernetes shows nothing else.
   context.out(text)
   return isDrifted ? (flags.driftExitCode ?? exitCode('changes')) : exitCode('ok')
 }
 
-async function look(context: Context, flags: DriftFlags, run: Run): Promise<PresentedDrift> {
+async function look(context: Context, flags: DriftFlags, run: Run): Promise<Found> {
   const loaded = await loadDesired(context, flags, 'optional')
   run.stack = loaded.desired.stack
   const session = await openSession(context, flags, locationsToRead(loaded.desired, flags.location ?? []))
   try {
     const drift = await driftOf(context, flags, loaded.desired, session)
     if (drift.refusals.length > 0) throw refused(drift, loaded)
+    const checkedAtMs = context.io.clock.now()
+    // Readers of files and messages have not seen the warnings of the files on stderr.
+    const whole = { ...drift, warnings: [...loaded.warnings, ...drift.warnings] }
     return {
       drift,
-      warnings: loaded.warnings,
+      report: driftReport(whole, checkedAtMs),
+      forTerminal: driftReport(drift, checkedAtMs),
       sources: loaded.sources,
       sourceName: sourceName(flags),
-      checkedAtMs: context.io.clock.now(),
+      pathFacts: { json: 'json_path', markdown: 'markdown_path' },
     }
   } finally {
     const { total, retries } = session.remote.counts()
@@ -110,15 +120,14 @@ function refused({ refusals }: Drift, { sources }: LoadedState): Failure {
   return new Failure('refused', '', { diagnostics: refusals, sources })
 }
 
-function webhookBody(shown: PresentedDrift, format: DriftFlags['webhookFormat']): string {
-  const drift = wholeDrift(shown)
+function webhookBody(report: Report, sourceName: string, format: DriftFlags['webhookFormat']): string {
   switch (format) {
     case 'json':
-      return renderDriftJson(drift, shown.checkedAtMs)
+      return renderJson(report)
     case 'slack':
-      return renderDriftSlack(drift, shown.sourceName)
+      return renderSlack(report, sourceName)
     case 'teams':
-      return renderDriftTeams(drift, shown.sourceName)
+      return renderTeams(report, sourceName)
     default:
       return format satisfies never
   }

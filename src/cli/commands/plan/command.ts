@@ -1,4 +1,4 @@
-import { PLAN_FORMATS } from '../../../report/writing/format-names.ts'
+import { formatsOf } from '../../../report/formats.ts'
 import { addFileOptions, addFormatOption, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
@@ -25,11 +25,11 @@ export const planCommand: CommandDefinition = {
       'the files before: tells what the change wants from what live drifted',
     )
     addRemoteOptions(command)
-    addFormatOption(command, PLAN_FORMATS).option(
+    addFormatOption(command, formatsOf('plan')).option(
       '--out <file>',
       'save the plan, for "apply FILE" and "show FILE"',
     )
-    addReportOption(command, PLAN_FORMATS)
+    addReportOption(command, formatsOf('plan'))
     addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
   },
   run: async (context, flags: PlanCommandFlags) => (await import('./run.ts')).showPlan(context, flags),

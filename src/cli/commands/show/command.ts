@@ -1,4 +1,4 @@
-import { PLAN_FORMATS } from '../../../report/writing/format-names.ts'
+import { formatsOf } from '../../../report/formats.ts'
 import { addFormatOption } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
@@ -16,8 +16,8 @@ export const showCommand: CommandDefinition = {
   ],
   configure: (command) => {
     command.argument('<plan>', 'a saved plan')
-    addFormatOption(command, PLAN_FORMATS)
-    addReportOption(command, PLAN_FORMATS)
+    addFormatOption(command, formatsOf('plan'))
+    addReportOption(command, formatsOf('plan'))
     addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
   },
   run: async (context, flags: ShowFlags, args) =>

@@ -1,4 +1,4 @@
-import { DIAGNOSTICS_FORMATS } from '../../../report/writing/format-names.ts'
+import { formatsOf } from '../../../report/formats.ts'
 import { addFileOptions, addFormatOption } from '../../flags/options.ts'
 import { addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
@@ -19,8 +19,8 @@ export const validateCommand: CommandDefinition = {
     addFileOptions(command)
       .option('--strict', 'warnings count as errors')
       .option('--resolve-secrets', 'read the secrets too, and check their form')
-    addFormatOption(command, DIAGNOSTICS_FORMATS)
-    addReportOption(command, DIAGNOSTICS_FORMATS)
+    addFormatOption(command, formatsOf('diagnostics'))
+    addReportOption(command, formatsOf('diagnostics'))
   },
   run: async (context, flags: ValidateFlags) => (await import('./run.ts')).validate(context, flags),
 }

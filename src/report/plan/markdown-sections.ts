@@ -1,26 +1,17 @@
-import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath } from '../../model/json.ts'
 import { userName } from '../../model/user-name.ts'
 import type { ChangeOf, FieldChange, Plan } from '../../plan/types.ts'
 import { type Section, sizeOf } from '../writing/markdown-budget.ts'
+import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
 import type { ActiveChange } from './change-lines.ts'
-
-/** What a comment may be made of. */
-export type MarkdownFlavor = 'github' | 'gitlab' | 'plain'
 
 // A table is an index: of more rows than this nobody takes one.
 const TABLE_ROWS = 30
 // Deletions that cannot all be told in full are told shorter, so that all are told.
 const CAUTION_BYTES = 30_000
 const SHORT_ADDRESS = 60
-
-/** A line that no reader sees, by which a later run finds the comment of this stack again. */
-export function markerText(stack: string, flavor: MarkdownFlavor, what: 'plan' | 'drift' = 'plan'): string {
-  const marker = `vpnctl:${what} stack=${encodeURIComponent(stack.replace(/\p{Cs}/gu, '\ufffd'))} version=1`
-  return flavor === 'plain' ? `[//]: # "${marker}"\n` : `<!-- ${marker} -->`
-}
 
 /** `### prod: 3 to create, 1 to update, 1 to **delete**, 1 unmanaged peer`. */
 export function headlineText(plan: Plan): string {
@@ -198,33 +189,7 @@ export function unmanagedSection(
         ...rows,
         ...(left === 0 ? [] : [`| … ${left} more | | | |`]),
       ].join('\n')
-      return flavor === 'plain'
-        ? `**${title}**\n\n${table}`
-        : `<details><summary>⚠️ ${title}</summary>\n\n${table}\n\n</details>`
-    },
-  }
-}
-
-/** Warnings or refusals, one line each. */
-export function diagnosticsSection(
-  diagnostics: readonly Diagnostic[],
-  title: string,
-  priority: number,
-  flavor: MarkdownFlavor,
-  isOpen: boolean,
-): Section {
-  const head = `${title} (${diagnostics.length})`
-  return {
-    priority,
-    items: diagnostics.map(({ code, message, hint, at }) => {
-      const place = at === undefined ? '' : ` ${markdownCode(`${at.file}:${at.start.line}`)}`
-      return `- **${markdownText(code)}**${place} ${markdownText(message)}${hint === undefined ? '' : ` (${markdownText(hint)})`}`
-    }),
-    render: (items, left) => {
-      const list = [...items, ...(left === 0 ? [] : [`- … and ${left} more`])].join('\n')
-      return isOpen || flavor === 'plain'
-        ? `**${head}**\n\n${list}`
-        : `<details><summary>${head}</summary>\n\n${list}\n\n</details>`
+      return folded(flavor === 'plain' ? title : `⚠️ ${title}`, table, flavor, false)
     },
   }
 }

@@ -1,10 +1,15 @@
-import type { Diagnostic } from '../../model/diagnostic.ts'
-import type { Plan } from '../../plan/types.ts'
+import type { Fact, Remark, RenderOptions, Report } from '../report.ts'
 import { safeLine } from '../writing/safe-text.ts'
 
-/** Diagnostics as logging commands of Azure Pipelines, one a line. Relative paths are set on `root`. */
-export function renderDiagnosticsAzure(diagnostics: readonly Diagnostic[], root: string): string {
-  return diagnostics
+/** Logging commands of Azure Pipelines, one per line: the remarks, then the facts as output variables. */
+export function render(report: Report, { root }: RenderOptions): string {
+  return `${renderRemarks(report.remarks, root)}${renderVariables(report.facts)}`
+}
+
+/** Errors and warnings; Azure has no notices, they are in the text. Relative paths are set on `root`. */
+export function renderRemarks(remarks: readonly Remark[], root: string): string {
+  return remarks
+    .filter(({ severity }) => severity !== 'notice')
     .map(({ severity, code, message, hint, at }) => {
       const place =
         at === undefined
@@ -16,18 +21,9 @@ export function renderDiagnosticsAzure(diagnostics: readonly Diagnostic[], root:
     .join('')
 }
 
-/** The counts of a plan as output variables of Azure Pipelines, one a line. */
-export function renderPlanAzure(plan: Plan): string {
-  const { create, update, delete: remove, unmanaged } = plan.summary
-  const variables = {
-    changes: create + update + remove > 0,
-    to_add: create,
-    to_change: update,
-    to_destroy: remove,
-    unmanaged,
-  }
-  return Object.entries(variables)
-    .map(([name, value]) => `##vso[task.setvariable variable=${name};isoutput=true]${value}\n`)
+function renderVariables(facts: readonly Fact[]): string {
+  return facts
+    .map(([name, value]) => `##vso[task.setvariable variable=${name};isoutput=true]${property(value)}\n`)
     .join('')
 }
 

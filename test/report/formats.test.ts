@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { diagnosticsReport } from '../../src/report/diagnostics/report.ts'
+import { driftReport } from '../../src/report/drift/report.ts'
+import { type FormatName, formatsOf, renderReport } from '../../src/report/formats.ts'
+import { planReport } from '../../src/report/plan/report.ts'
+import type { Remark, Report } from '../../src/report/report.ts'
+import { driftOf } from '../support/drift-builder.ts'
+import { gateway, liveOf, planOf } from '../support/plan-builder.ts'
+import { RENDER_OPTIONS } from '../support/render-options.ts'
+
+const hq = gateway('hq')
+const live = [liveOf(hq, { tier: 'PREMIUM' })]
+const REPORTS: readonly Report[] = [
+  planReport(planOf([hq], live)),
+  driftReport(driftOf([hq], live), 0),
+  diagnosticsReport([{ severity: 'error', code: 'VPN201', message: 'unknown field "x"' }]),
+]
+
+describe('one value for each subject, one file for each format', () => {
+  test.each(
+    REPORTS.map((report) => [report.subject, report] as const),
+  )('%s has all its formats', async (subject, report) => {
+    const names = formatsOf(subject)
+    expect(names).toEqual(expect.arrayContaining<FormatName>(['text', 'json', 'github', 'azure']))
+    for (const name of names) {
+      const text = await renderReport(report, name, RENDER_OPTIONS)
+      expect(text, name).not.toBe('')
+      expect(text, name).not.toContain('undefined')
+    }
+  })
+
+  test('a format that reads remarks works for every subject', () => {
+    // A new format is one fold like this one, and its line in src/report/formats.ts.
+    const csv = ({ remarks }: Report): string =>
+      remarks.map(({ severity, code, message }: Remark) => `${severity},${code},"${message}"\n`).join('')
+    for (const report of REPORTS) expect(csv(report)).toMatch(/^(error|warning|notice),[\w-]+,".+"\n/)
+  })
+})
