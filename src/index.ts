@@ -64,7 +64,7 @@ export { hasErrors } from './model/diagnostic.ts'
 export { ApiError, type ApiErrorReason, type ApiMessage, InternalError } from './model/errors.ts'
 export { deriveId, hasFingerprint, stackFingerprint } from './model/identity.ts'
 export type { FieldPath, Plain, PlainObject } from './model/json.ts'
-export type { Remote, WireResource, WriteBody } from './model/remote.ts'
+export type { Remote, WireResource, WriteAnswer, WriteBody, WriteCheck } from './model/remote.ts'
 export type {
   Collection,
   DesiredResource,

@@ -38,7 +38,7 @@ export async function reconcile(file: string, token: string, endpoint?: string):
     userAgent: 'my-reconciler/1.0',
   })
   try {
-    const live = await fetchLive(remote, { locations: loaded.desired.locations })
+    const live = await fetchLive(remote, { locations: loaded.desired.locations, clock: monotonicClock })
     const changes = plan(loaded.desired, live)
     console.log(renderMarkdown(changes))
     if (changes.refusals.length > 0 || !hasWrites(changes)) return changes.refusals.length === 0
@@ -50,8 +50,6 @@ export async function reconcile(file: string, token: string, endpoint?: string):
       signal: stopSignal(),
       clock: monotonicClock,
       random: Math.random,
-      checkPreconditions: false,
-      onStale: 'abort',
       onEvent: (event) => {
         const line = renderEvent(event, style)
         if (line !== undefined) console.error(line)

@@ -56,7 +56,7 @@ export async function load(file: string): Promise<DesiredState> {
 
 /** Plans against what the remote holds. */
 export async function look(desired: DesiredState, remote: Remote): Promise<Plan> {
-  return plan(desired, await fetchLive(remote, { locations: desired.locations }))
+  return plan(desired, await fetchLive(remote, { locations: desired.locations, clock: monotonicClock }))
 }
 
 /** Applies one change at a time, until all is done or the signal fires. */
@@ -72,8 +72,6 @@ export async function applyInOrder(
     wait: true,
     clock: monotonicClock,
     random: Math.random,
-    checkPreconditions: false,
-    onStale: 'abort',
     onEvent,
     ...(signal === undefined ? {} : { signal }),
   })

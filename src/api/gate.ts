@@ -1,7 +1,7 @@
 /** Lets a bounded number of holders through at a time, in the order in which they came. */
 export interface Gate {
-  /** Resolves when there is room. Who enters must leave, whatever happens. */
-  enter(): Promise<void>
+  /** Resolves when there is room; `first`: before all that wait already. Who enters must leave, whatever happens. */
+  enter(first?: boolean): Promise<void>
   leave(): void
 }
 
@@ -11,17 +11,24 @@ export function createGate(limit: number): Gate {
   // Ten thousand lists may wait at once: a moving head keeps leaving at constant cost.
   let waiting: (() => void)[] = []
   let head = 0
+  const preferred: (() => void)[] = []
   return {
-    enter() {
+    enter(first = false) {
       if (inside < limit) {
         inside += 1
         return Promise.resolve()
       }
       return new Promise((resolve) => {
-        waiting.push(resolve)
+        if (first) preferred.push(resolve)
+        else waiting.push(resolve)
       })
     },
     leave() {
+      const before = preferred.shift()
+      if (before !== undefined) {
+        before()
+        return
+      }
       const next = waiting[head]
       if (next === undefined) {
         inside -= 1

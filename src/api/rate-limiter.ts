@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts'
 /** How fast the whole run may send; shared by all of its requests. */
 export interface RateLimiter {
   /** Resolves, with the time, when the next request may be sent, or as soon as `signal` fires. */
-  turn(signal?: AbortSignal): Promise<number>
+  turn(signal?: AbortSignal, first?: boolean): Promise<number>
   /** The service asked for less: pause for everybody, then go on at half the rate. */
   slowDown(sentAt: number, pauseMs: number): void
   /** A pause for everybody that says nothing about the rate. */

@@ -3,7 +3,7 @@ import { kindsUnder } from '../kinds/index.ts'
 import { asWireResource } from '../model/decode.ts'
 import { ApiError, InternalError } from '../model/errors.ts'
 import { isPlainObject, withPath } from '../model/json.ts'
-import type { WireResource, WriteBody } from '../model/remote.ts'
+import type { WireResource, WriteAnswer, WriteBody, WriteCheck } from '../model/remote.ts'
 import type { Collection, Target } from '../model/resource.ts'
 import { monotonicClock } from './clock.ts'
 import { credentialFault } from './credentials.ts'
@@ -25,8 +25,8 @@ export function createRemote(options: RemoteOptions): ApiRemote {
   return {
     list: (collection, signal) => listAll(run, collection, scope(signal)),
     get: (target, signal) => getOne(run, target, scope(signal)),
-    put: (target, body, signal) => putOne(run, target, body, scope(signal)),
-    delete: (target, signal) => deleteOne(run, target, scope(signal)),
+    put: (target, body, signal, check) => putOne(run, target, body, scope(signal), check),
+    delete: (target, signal, check) => deleteOne(run, target, scope(signal), check),
     probe: (location) => probe(run, location, scope(undefined)),
     counts: counter.counts,
     close() {
@@ -75,21 +75,31 @@ async function putOne(
   target: Target,
   body: WriteBody,
   signal: AbortSignal,
-): Promise<WireResource> {
+  check: WriteCheck | undefined,
+): Promise<WriteAnswer> {
   const answer = await send(run, {
     ...callFor(run, 'PUT', target, signal),
+    check,
     body: () => ({
       text: JSON.stringify({ id: target.id, metadata: {}, properties: withSecrets(body) }),
       secrets: body.secrets.map((secret) => secret.value.reveal()),
     }),
   })
-  // Accepted without a word: nothing is known of it yet but what was asked for.
-  if (answer.value === undefined) return { id: target.id, metadata: {}, properties: { ...body.spec } }
-  return resourceOf(answer, target)
+  const created = answer.status === 201 ? { created: true } : {}
+  // Accepted with an empty body: nothing is known of it yet but what was asked for.
+  if (answer.value === undefined) {
+    return { id: target.id, metadata: {}, properties: { ...body.spec }, ...created }
+  }
+  return { ...resourceOf(answer, target), ...created }
 }
 
-async function deleteOne(run: SendRun, target: Target, signal: AbortSignal): Promise<'accepted' | 'absent'> {
-  const answer = await unlessMissing(send(run, callFor(run, 'DELETE', target, signal)))
+async function deleteOne(
+  run: SendRun,
+  target: Target,
+  signal: AbortSignal,
+  check: WriteCheck | undefined,
+): Promise<'accepted' | 'absent'> {
+  const answer = await unlessMissing(send(run, { ...callFor(run, 'DELETE', target, signal), check }))
   return answer === undefined ? 'absent' : 'accepted'
 }
 

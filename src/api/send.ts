@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Clock } from '../model/clock.ts'
 import type { ApiError } from '../model/errors.ts'
+import type { WriteCheck } from '../model/remote.ts'
 import type { Exchange } from './answer.ts'
 import { classify, type Verdict } from './classify.ts'
 import { credentialTexts } from './credentials.ts'
@@ -20,12 +21,15 @@ export interface Call {
   readonly address?: Address | undefined
   /** Made anew for each attempt, so that the text with the secrets in it does not outlive one. */
   readonly body?: () => { readonly text: string; readonly secrets: readonly string[] }
+  /** Asked before each attempt. */
+  readonly check?: WriteCheck | undefined
   /** Ends the call; aborted at the latest when the run is over. */
   readonly signal: AbortSignal
 }
 
 /** An answer with a status of 2xx. */
 export interface Accepted {
+  readonly status: number
   /** Undefined when the body was empty, or not asked for. */
   readonly value: unknown
   /** The error for an answer of another shape. `what` finishes the sentence "answered 200: ...". */
@@ -61,7 +65,7 @@ export async function send(run: SendRun, call: Call): Promise<Accepted> {
     const { verdict, asked, delayMs } = await attemptOnce(run, call, attempt)
     if (verdict.type === 'accepted') {
       const { head, value } = verdict
-      return { value, odd: (what) => oddAnswer(asked, what, head) }
+      return { status: head.status, value, odd: (what) => oddAnswer(asked, what, head) }
     }
     if (verdict.type === 'final') throw verdict.error
     const times = (seen.get(verdict.because) ?? 0) + 1
@@ -90,10 +94,8 @@ interface Attempt {
 // Everything that others must know of an attempt (a slower pace, the end of the run) is told before its place is
 // given on: the next in line must not be sent at the old pace.
 async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<Attempt> {
-  await run.gate.enter()
+  const sentAt = await takeTurn(run, call, attempt)
   try {
-    // Nobody else may send while the pace makes one wait, so this wait takes nothing from anybody.
-    const sentAt = await unlessStopped(run, call, attempt - 1, () => run.pace.turn(call.signal))
     const body = call.body?.()
     // A write that is under way is left to finish: its answer tells what was done.
     const signal = call.method === 'GET' ? call.signal : undefined
@@ -110,6 +112,28 @@ async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<A
     return { verdict, asked, delayMs: tellTheOthers(run, verdict, attempt, sentAt) }
   } finally {
     run.gate.leave()
+  }
+}
+
+// Ends inside the gate. A check that has to read again does so outside of it, since that read needs a place as well;
+// the write then goes before all others, or its check would be too old once more.
+async function takeTurn(run: SendRun, call: Call, attempt: number): Promise<number> {
+  for (let first = false; ; first = true) {
+    let reading = call.check?.(attempt)
+    if (reading === undefined) {
+      await run.gate.enter(first)
+      try {
+        // Nobody else may send while the pace makes one wait, so this wait takes nothing from anybody.
+        const sentAt = await unlessStopped(run, call, attempt - 1, () => run.pace.turn(call.signal, first))
+        reading = call.check?.(attempt)
+        if (reading === undefined) return sentAt
+      } catch (error) {
+        run.gate.leave()
+        throw error
+      }
+      run.gate.leave()
+    }
+    await unlessStopped(run, call, attempt - 1, () => reading ?? Promise.resolve())
   }
 }
 

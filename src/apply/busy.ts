@@ -25,6 +25,8 @@ export interface Tries {
   lags: number
   /** From now on only with no sibling beside it. */
   alone: boolean
+  /** An attempt was sent whose answer is not known. */
+  maybeWritten: boolean
   /** The refusal may have been the company's fault. */
   crowded: boolean
 }
@@ -102,7 +104,9 @@ async function busyPart(
 async function seen(run: ApplyRun, target: Target): Promise<LiveResource | undefined> {
   try {
     const wire = await run.remote.get(target, run.stop.noRequests)
-    return wire === null ? undefined : decodeLive(target, wire)
+    const live = wire === null ? undefined : decodeLive(target, wire)
+    run.guard.note(target, live)
+    return live
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     if (!run.stop.sendsNothing) run.stopIfFatal(error)

@@ -7,7 +7,8 @@ import type { Change, Plan } from '../plan/types.ts'
 /** Why a change failed, in words that may be printed. */
 export interface OutcomeError {
   readonly message: string
-  readonly reason: ApiErrorReason | 'failed-status' | 'not-ready' | 'stale' | 'secret'
+  /** `changed`: the resource was changed, deleted or created by others since it was read. */
+  readonly reason: ApiErrorReason | 'failed-status' | 'not-ready' | 'stale' | 'changed' | 'secret'
   readonly method?: string
   readonly path?: string
   readonly status?: number

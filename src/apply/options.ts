@@ -16,10 +16,11 @@ export interface ApplyOptions {
   readonly clock: Clock
   /** From 0 (inclusive) to 1. */
   readonly random: () => number
-  /** Look at each resource just before it is written, and leave it alone when it is not what the plan saw. */
-  readonly checkPreconditions: boolean
-  /** After a resource that moved: start nothing more, or go on with what does not depend on it. */
-  readonly onStale: 'abort' | 'skip'
+  /**
+   * For a plan that somebody has reviewed: when a resource is not as the plan saw it, start nothing more, or go on with
+   * what does not depend on it; the change fails as `stale`. Left out: it fails as `changed`, and the rest goes on.
+   */
+  readonly onStale?: 'abort' | 'skip'
   /** Between two looks at a collection. Default 200. */
   readonly pollMinMs?: number
   /** Default 10,000. */

@@ -82,6 +82,38 @@ export function beingDestroyed(live: LiveResource): OutcomeError {
   }
 }
 
+/** It is not as the plan saw it. `what` finishes the sentence "not written: ...". */
+export function changedSinceRead(
+  what: string,
+  live: LiveResource | undefined,
+  isReviewed: boolean,
+): OutcomeError {
+  return {
+    reason: isReviewed ? 'stale' : 'changed',
+    message: `not written: ${what}${lastChange(live)} since the plan was made`,
+    hint: isReviewed ? 'plan again, and look at what has changed' : PLAN_AGAIN,
+  }
+}
+
+/** The update has created again what others deleted at that moment. */
+export function recreated(deletion: 'accepted' | OutcomeError): OutcomeError {
+  const common = 'it was deleted while this run updated it, and the update created it again'
+  return deletion === 'accepted'
+    ? { reason: 'changed', message: `${common}; it is deleted again`, hint: PLAN_AGAIN }
+    : {
+        ...deletion,
+        message: `${common}; the deletion that undoes this failed: ${deletion.message}`,
+        hint: 'delete it, or run apply again to keep it as the files say',
+      }
+}
+
+const PLAN_AGAIN = 'run apply again: it plans with what is live by then'
+
+function lastChange(live: LiveResource | undefined): string {
+  const { lastModifiedBy: who, lastModifiedDate: when } = live?.metadata ?? {}
+  return `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
+}
+
 /** The wait took too long. */
 export function notReady(waitedFor: 'available' | 'gone', timeoutMs: number, status?: string): OutcomeError {
   const seen = status === undefined ? '' : `; its status is ${status}`

@@ -1,61 +1,94 @@
-import { decodeLive } from '../model/decode.ts'
+import type { PlainObject } from '../model/json.ts'
 import type { LiveResource } from '../model/resource.ts'
-import { userName } from '../model/user-name.ts'
 import { compare } from '../plan/changes/compare.ts'
 import { samePlain } from '../plan/changes/field-diff.ts'
 import type { ChangeOf } from '../plan/types.ts'
-import type { OutcomeError } from './events.ts'
-import type { ApplyRun } from './run.ts'
-
-/** What a look just before a write says. */
-export type Precondition =
-  | { readonly type: 'holds' }
-  /** A deletion that somebody else has done already. */
-  | { readonly type: 'already-gone' }
-  | { readonly type: 'moved'; readonly error: OutcomeError }
 
 /** A change that writes. */
 export type WritingChange = ChangeOf<'create'> | ChangeOf<'update'> | ChangeOf<'delete'>
 
-/** Compares the resource as it is now with what the plan saw. Throws {@link ApiError}. */
-export async function checkPrecondition(run: ApplyRun, change: WritingChange): Promise<Precondition> {
-  const wire = await run.remote.get(change.target, run.stop.noRequests)
-  const now = wire === null ? undefined : decodeLive(change.target, wire)
-  if (change.action === 'create') {
-    // The same content is what a lost answer of ours leaves behind.
-    return now === undefined || compare(change.desired, now, false).fields.length === 0
-      ? { type: 'holds' }
-      : moved(`it exists already with other content${by(now)}`)
-  }
-  if (now === undefined) {
-    return change.action === 'delete' ? { type: 'already-gone' } : moved('it is gone')
-  }
-  if (now.status === 'DESTROYING' && change.action === 'update')
-    return moved(`it is being destroyed${by(now)}`)
-  return hasMoved(run, change.live, now, change.key) ? moved(`it was changed${by(now)}`) : { type: 'holds' }
+/** What this run has done so far that may show in the resource. */
+export interface OwnWrites {
+  /** An earlier attempt of this change was sent, and its answer is not known. */
+  readonly maybeWritten: boolean
+  /** Children of it were written, which may change its date. */
+  readonly children: boolean
 }
 
-function hasMoved(run: ApplyRun, seen: LiveResource, now: LiveResource, key: string): boolean {
-  if (!samePlain(seen.spec, now.spec)) return true
+/** What the last read of a resource means for a write of it. */
+export type Precondition =
+  | { readonly type: 'holds' }
+  /** A deletion that is done already. */
+  | { readonly type: 'already-gone' }
+  /** An earlier attempt of ours has created again what was deleted. */
+  | { readonly type: 'recreated'; readonly live: LiveResource }
+  /** `what` finishes the sentence "not written: ...". */
+  | { readonly type: 'changed'; readonly what: string; readonly live?: LiveResource }
+
+/** Compares a resource as it was read last with what the plan saw. Pure. */
+export function checkPrecondition(
+  change: WritingChange,
+  now: LiveResource | undefined,
+  own: OwnWrites,
+): Precondition {
+  switch (change.action) {
+    case 'create':
+      // The same content is what a lost answer of ours leaves behind.
+      return now === undefined || now.status === 'DESTROYING' || isAsDesired(change, now)
+        ? HOLDS
+        : changed('it exists by now with other content', now)
+    case 'update':
+      if (now === undefined) return changed('it is gone')
+      if (isAnother(change.live, now)) {
+        return own.maybeWritten && isAsDesired(change, now)
+          ? { type: 'recreated', live: now }
+          : changed('it was deleted and created again', now)
+      }
+      if (now.status === 'DESTROYING') return changed('it is being destroyed', now)
+      if (!hasChanged(change.live, now, own)) return HOLDS
+      return isOwnEdit(change, now, own) ? HOLDS : changed('it was changed', now)
+    case 'delete':
+      if (now === undefined) return { type: 'already-gone' }
+      if (isAnother(change.live, now)) return changed('it was deleted and created again', now)
+      if (now.status === 'DESTROYING' || !hasChanged(change.live, now, own)) return HOLDS
+      return changed('it was changed', now)
+    default:
+      return change satisfies never
+  }
+}
+
+/** True when the two are not one resource over time: it was deleted and created again in between. */
+export function isAnother(before: LiveResource, after: LiveResource): boolean {
+  const [was, is] = [before.metadata.createdDate, after.metadata.createdDate]
+  return was !== undefined && is !== undefined && was !== is
+}
+
+const HOLDS: Precondition = { type: 'holds' }
+
+function changed(what: string, live?: LiveResource): Precondition {
+  return { type: 'changed', what, ...(live === undefined ? {} : { live }) }
+}
+
+function isAsDesired(change: ChangeOf<'create'> | ChangeOf<'update'>, now: LiveResource): boolean {
+  return compare(change.desired, now, false).fields.length === 0
+}
+
+// What we want is there already: by an attempt of ours, or by another run of the same files. Where the plan writes
+// secrets alone this is no sign, since the rest was as we want it before.
+function isOwnEdit(change: ChangeOf<'update'>, now: LiveResource, own: OwnWrites): boolean {
+  return isAsDesired(change, now) && (own.maybeWritten || !samePlain(change.live.spec, now.spec))
+}
+
+function hasChanged(seen: LiveResource, now: LiveResource, own: OwnWrites): boolean {
+  if (!samePlain(seen.spec, seen.status === 'PROVISIONING' ? onlyFieldsOf(seen, now) : now.spec)) return true
   const keys = [seen.metadata.publicKey, now.metadata.publicKey]
   if (keys.every((publicKey) => publicKey !== undefined) && keys[0] !== keys[1]) return true
-  // The date also moves when the service ends what was under way, and perhaps with every write of ours below.
-  if (seen.status !== 'AVAILABLE' || run.lock(key).used) return false
+  // The date also changes when the service ends what was in progress.
+  if (seen.status !== 'AVAILABLE' || own.children) return false
   return seen.metadata.lastModifiedDate !== now.metadata.lastModifiedDate
 }
 
-function by(live: LiveResource): string {
-  const { lastModifiedBy: who, lastModifiedDate: when } = live.metadata
-  return `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
-}
-
-function moved(what: string): Precondition {
-  return {
-    type: 'moved',
-    error: {
-      reason: 'stale',
-      message: `not written: ${what} since the plan was made`,
-      hint: 'plan again, and look at what has changed',
-    },
-  }
+// The service may fill in fields while it provisions.
+function onlyFieldsOf(seen: LiveResource, now: LiveResource): PlainObject {
+  return Object.fromEntries(Object.entries(now.spec).filter(([field]) => field in seen.spec))
 }

@@ -5,6 +5,7 @@ import type { Remote } from '../model/remote.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import { Dependents } from './dependents.ts'
 import type { ApplyEvent, Outcome } from './events.ts'
+import { WriteGuard } from './guard.ts'
 import { Lock } from './lock.ts'
 import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
 import { fromApiError } from './outcome-error.ts'
@@ -21,6 +22,8 @@ export class ApplyRun {
   readonly dependents: Dependents
   readonly stop: Stop
   readonly waiter: Waiter
+  /** Lets writes pass that follow a recent read. */
+  readonly guard: WriteGuard
   /** Wraps writes (and the look just before one), never waits. */
   readonly slot: ReturnType<typeof pLimit>
   writes = 0
@@ -33,6 +36,7 @@ export class ApplyRun {
     this.dependents = new Dependents(plan.changes)
     this.stop = new Stop(options.signal)
     this.slot = pLimit(options.parallelism ?? APPLY_DEFAULTS.parallelism)
+    this.guard = new WriteGuard(plan, remote, options.clock, this.stop.noRequests)
     this.waiter = new Waiter(
       remote,
       {
@@ -42,6 +46,7 @@ export class ApplyRun {
         pollMinMs: options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs,
         pollMaxMs: options.pollMaxMs ?? APPLY_DEFAULTS.pollMaxMs,
         isBusy: () => this.slot.pendingCount > 0,
+        onRead: (target, live) => this.guard.note(target, live),
       },
       this.stop,
     )

@@ -1,4 +1,5 @@
 import { decodeLive } from '../model/decode.ts'
+import { ApiError, InternalError } from '../model/errors.ts'
 import { parentTarget, targetKey } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
@@ -11,11 +12,16 @@ import {
   missingSecret,
   notReady,
   notShown,
+  recreated,
 } from './outcome-error.ts'
+import { isAnother, type WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import type { WaitEnd } from './wait.ts'
 import { write } from './write.ts'
 
+/** Its gateway may be busy with the children that this run writes. */
+const MAX_TAKE_BACK_RETRIES = 8
+const TAKE_BACK_PAUSE_MS = 500
 /** How long an accepted PUT may go unseen: a read may lag behind the write. */
 const MISSING_GRACE_MS = 60_000
 
@@ -54,9 +60,16 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   const trouble = change.action === 'create' ? await untilLeft(run, change) : await untilAtRest(run, change)
   if (trouble !== undefined) return trouble
   const body = { spec: change.spec, secrets }
-  const written = await write(run, change, () => run.remote.put(change.target, body, run.stop.noRequests))
+  const written = await write(run, change, (check) =>
+    run.remote.put(change.target, body, run.stop.noRequests, check),
+  )
   if (written.type === 'ended') return written.outcome
-  const status = decodeLive(change.target, written.value).status
+  if (written.type === 'recreated') return takeBack(run, change)
+  const answer = decodeLive(change.target, written.value)
+  if (change.action === 'update' && (written.value.created === true || isAnother(change.live, answer))) {
+    return takeBack(run, change)
+  }
+  const { status } = answer
   // The answer to an update may still show the status from before it; a new resource has no earlier one.
   if (status === 'AVAILABLE' && change.action === 'create') return { status: 'applied' }
   const awaited = run.dependents.isAwaited(change)
@@ -68,7 +81,28 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
     firstLook: 'soon',
     missingGraceMs: MISSING_GRACE_MS,
   })
+  // An answer without dates could not show it.
+  if (change.action === 'update' && answer.metadata.createdDate === undefined && 'live' in end) {
+    if (isAnother(change.live, end.live)) return takeBack(run, change)
+  }
   return outcomeOf(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
+}
+
+// Sent even when the run has been stopped: it undoes what the run has just done.
+async function takeBack(run: ApplyRun, change: WritingChange): Promise<Outcome> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      run.writes += 1
+      await run.remote.delete(change.target)
+      return failed(recreated('accepted'))
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (error.reason !== 'conflict' || attempt >= MAX_TAKE_BACK_RETRIES) {
+        return failed(recreated(fromApiError(error, change)))
+      }
+      await run.pause(TAKE_BACK_PAUSE_MS, attempt)
+    }
+  }
 }
 
 interface ResolvedSecret {
@@ -126,8 +160,11 @@ async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcom
     return outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
   }
   await untilParentAtRest(run, change)
-  const written = await write(run, change, () => run.remote.delete(change.target, run.stop.noRequests))
+  const written = await write(run, change, (check) =>
+    run.remote.delete(change.target, run.stop.noRequests, check),
+  )
   if (written.type === 'ended') return written.outcome
+  if (written.type === 'recreated') throw new InternalError('a deletion creates nothing')
   if (written.value === 'absent') return { status: 'applied' }
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
   const end = await run.wait(change, { ...gone, firstLook: 'soon' })

@@ -42,6 +42,8 @@ export interface WaiterOptions {
   readonly pollMaxMs: number
   /** True while writes wait for their turn. */
   readonly isBusy: () => boolean
+  /** Called with everything that was read; undefined: it was not there. */
+  readonly onRead: (target: Target, live: LiveResource | undefined) => void
 }
 
 /** Looks that fail in a row before the waits of a collection are given up; each was retried by the remote already. */
@@ -158,6 +160,7 @@ export class Waiter {
     group.due = Number.POSITIVE_INFINITY
     try {
       const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests)
+      for (const { target } of asked) this.#options.onRead(target, observed.get(target.id))
       group.failedLooks = 0
       for (const waiter of asked) if (group.waiters.has(waiter)) this.#classify(group, waiter, observed)
     } catch (error) {

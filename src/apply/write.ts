@@ -1,16 +1,20 @@
 import { ApiError } from '../model/errors.ts'
-import { parentTarget, targetKey } from '../model/resource.ts'
+import type { WriteCheck } from '../model/remote.ts'
+import { type LiveResource, parentTarget, targetKey } from '../model/resource.ts'
 import { afterConflict, type Conflict, type Tries } from './busy.ts'
 import type { Outcome, OutcomeError } from './events.ts'
+import { WriteRefused } from './guard.ts'
 import { Lock, type LockMode } from './lock.ts'
-import { failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
-import { checkPrecondition, type WritingChange } from './precondition.ts'
+import { changedSinceRead, failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
+import type { WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 
 /** What came of a write: the API's answer, or the outcome that ends the change. */
 export type Written<T> =
   | { readonly type: 'accepted'; readonly value: T }
   | { readonly type: 'ended'; readonly outcome: Outcome }
+  /** An earlier attempt of an update has created the resource again. */
+  | { readonly type: 'recreated'; readonly live: LiveResource }
 
 type Attempt<T> = Written<T> | { readonly type: 'turned-away' } | ({ readonly type: 'refused' } & Conflict)
 
@@ -18,17 +22,37 @@ type Attempt<T> = Written<T> | { readonly type: 'turned-away' } | ({ readonly ty
 const RECENT_MS = 2000
 
 /**
- * Sends one write: when the gateway's other children leave room, within a slot of the limit, after the look that
- * preconditions ask for, and again as long as a refusal may pass.
+ * Sends one write: when the gateway's other children leave room, within a slot of the limit, after a recent read of the
+ * resource, and again as long as a refusal may pass. `send` hands the check on to the remote, for its own retries.
  */
 export async function write<T>(
   run: ApplyRun,
   change: WritingChange,
-  send: () => Promise<T>,
+  send: (check: WriteCheck) => Promise<T>,
+): Promise<Written<T>> {
+  try {
+    return await untilAnswered(run, change, send)
+  } finally {
+    run.guard.settle(change)
+  }
+}
+
+async function untilAnswered<T>(
+  run: ApplyRun,
+  change: WritingChange,
+  send: (check: WriteCheck) => Promise<T>,
 ): Promise<Written<T>> {
   const parent = parentTarget(change.target)
   const gate = parent === undefined ? new Lock() : run.lock(targetKey(parent))
-  const tries: Tries = { since: run.now(), conflicts: 0, calm: 0, lags: 0, alone: false, crowded: false }
+  const tries: Tries = {
+    since: run.now(),
+    conflicts: 0,
+    calm: 0,
+    lags: 0,
+    alone: false,
+    crowded: false,
+    maybeWritten: false,
+  }
   for (;;) {
     const passage: LockMode = tries.alone || gate.serial ? 'alone' : 'shared'
     await gate.enter(passage)
@@ -45,6 +69,7 @@ export async function write<T>(
         if (tries.crowded) gate.serial = true
         return attempt
       case 'ended':
+      case 'recreated':
         return attempt
       case 'turned-away':
         break
@@ -80,58 +105,69 @@ async function tryOnce<T>(
   gate: Lock,
   passage: LockMode,
   tries: Tries,
-  send: () => Promise<T>,
+  send: (check: WriteCheck) => Promise<T>,
 ): Promise<Attempt<T>> {
   if (run.stop.sendsNothing || (run.stop.noNewChanges && tries.conflicts === 0))
     return ended({ status: 'cancelled' })
   if (gate.serial && passage === 'shared') return { type: 'turned-away' }
   run.begin(change)
+  const check: WriteCheck = (attempt) => {
+    if (attempt > 1) tries.maybeWritten = true
+    const children = run.lock(change.key).used
+    return run.guard.check(change, { maybeWritten: tries.maybeWritten, children })
+  }
   try {
-    const end = run.options.checkPreconditions ? await precheck(run, change) : undefined
-    if (end !== undefined) return ended(end)
+    for (let reading = check(1); reading !== undefined; reading = check(1)) await reading
+    // The stop may have come during the read.
+    if (run.stop.sendsNothing) return ended({ status: 'cancelled' })
   } catch (error) {
-    return ended(outcomeOf(run, change, error))
+    return refusedOrFailed(run, change, error)
   }
   const sent = await gate.send(
     () => run.now(),
     RECENT_MS,
     () => {
       run.writes += 1
-      return send()
+      return send(check)
     },
   )
   if (sent.type === 'accepted') return sent
   if (sent.error instanceof ApiError && sent.error.reason === 'conflict') {
     return { type: 'refused', error: sent.error, crowded: sent.crowded && passage === 'shared' }
   }
-  return ended(outcomeOf(run, change, sent.error))
+  return refusedOrFailed(run, change, sent.error, tries.maybeWritten)
 }
 
-async function precheck(run: ApplyRun, change: WritingChange): Promise<Outcome | undefined> {
-  const found = await checkPrecondition(run, change)
-  // The stop may have come while we looked.
-  if (run.stop.sendsNothing) return { status: 'cancelled' }
-  switch (found.type) {
-    case 'holds':
-      return undefined
-    case 'already-gone':
-      return { status: 'applied' }
-    case 'moved':
-      if (run.options.onStale === 'abort') run.stop.abort({ type: 'stale', address: change.address })
-      return failed(found.error)
-    default:
-      return found satisfies never
-  }
-}
-
-function outcomeOf(run: ApplyRun, change: WritingChange, error: unknown): Outcome {
+function refusedOrFailed<T>(
+  run: ApplyRun,
+  change: WritingChange,
+  error: unknown,
+  maybeWritten = false,
+): Written<T> {
+  if (error instanceof WriteRefused) return refused(run, change, error)
   if (!(error instanceof ApiError)) throw error
   run.stopIfFatal(error)
-  // Never sent, or a look that was cut short before the write.
-  if (error.reason === 'aborted' && (error.attempts === 0 || error.method === 'GET')) {
-    return { status: 'cancelled' }
+  // Never sent, or a read before the write was cut short.
+  if (error.reason === 'aborted' && (error.attempts === 0 || (error.method === 'GET' && !maybeWritten))) {
+    return ended({ status: 'cancelled' })
   }
-  return failed(fromApiError(error, change))
+  return ended(failed(fromApiError(error, change)))
+}
+
+function refused<T>(run: ApplyRun, change: WritingChange, { verdict }: WriteRefused): Written<T> {
+  switch (verdict.type) {
+    case 'already-gone':
+      return ended({ status: 'applied' })
+    case 'recreated':
+      return verdict
+    case 'changed': {
+      const { onStale } = run.options
+      if (onStale === 'abort') run.stop.abort({ type: 'stale', address: change.address })
+      return ended(failed(changedSinceRead(verdict.what, verdict.live, onStale !== undefined)))
+    }
+    default:
+      return verdict satisfies never
+  }
 }
 
 function failed(error: OutcomeError): Outcome {

@@ -1,5 +1,6 @@
 import { canonicalLocation } from '../kinds/locations.ts'
 import { type FetchProgress, fetchLive } from '../live/fetch.ts'
+import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
 import { plan } from '../plan/plan.ts'
@@ -11,6 +12,8 @@ export interface ReadAndPlanOptions {
   /** Locations to read beside those that the files name. */
   readonly locations?: readonly string[]
   readonly signal?: AbortSignal
+  /** The clock of the run that will apply: what was read within the last 10 s is not read again before a write. */
+  readonly clock?: Clock
   /** Told as pages arrive. */
   readonly onProgress?: (progress: FetchProgress) => void
 }
@@ -30,6 +33,7 @@ export async function readAndPlan(
   const live = await fetchLive(remote, {
     locations: locationsToRead(desired, options.locations ?? []),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   })
   return { live, plan: plan(desired, live, options.plan) }

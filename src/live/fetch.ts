@@ -1,4 +1,5 @@
 import { kindsUnder } from '../kinds/index.ts'
+import type { Clock } from '../model/clock.ts'
 import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
@@ -14,6 +15,8 @@ export interface FetchProgress {
 export interface FetchOptions {
   readonly locations: readonly string[]
   readonly signal?: AbortSignal
+  /** The clock of the run that will apply; without it nothing that was read counts as recent when it is written. */
+  readonly clock?: Clock
   /** Called as pages arrive. */
   readonly onProgress?: (progress: FetchProgress) => void
 }
@@ -26,13 +29,14 @@ export interface FetchOptions {
  */
 export async function fetchLive(remote: Remote, options: FetchOptions): Promise<LiveState> {
   const locations = [...new Set(options.locations)]
+  const readAt = options.clock?.now()
   const reading = startReading(remote, options)
   const tops = locations.flatMap((location) =>
     kindsUnder(null).map((kind): Collection => ({ kind, location, parentIds: [] })),
   )
   const trees = await Promise.all(tops.map((top) => fetchTree(reading, top)))
   reading.throwIfFailed()
-  return { locations, resources: trees.flat() }
+  return { locations, resources: trees.flat(), ...(readAt === undefined ? {} : { readAt }) }
 }
 
 interface Reading {

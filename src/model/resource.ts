@@ -175,6 +175,8 @@ export interface LiveResource extends Target {
 export interface LiveState {
   readonly locations: readonly string[]
   readonly resources: readonly LiveResource[]
+  /** When the read began, by the clock of the run. Absent: not known, so nothing of it counts as recent. */
+  readonly readAt?: number
 }
 
 /** A secret field of a desired resource. */

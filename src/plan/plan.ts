@@ -72,6 +72,7 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
   return {
     stack: desired.stack,
     locations: live.locations,
+    ...(live.readAt === undefined ? {} : { readAt: live.readAt }),
     changes,
     summary: summarise(changes),
     uncompared: withinTargets(ensures.uncompared, draft).map(({ address, path, why }) => ({

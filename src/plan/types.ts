@@ -146,6 +146,8 @@ export interface MissingSecret {
 export interface Plan {
   readonly stack: string
   readonly locations: readonly string[]
+  /** When the read of the live state began, by the clock of the run; absent where that is not known. */
+  readonly readAt?: number
   /** Sorted: deletions first, then creates and updates in the order of the file; the same input gives the same list. */
   readonly changes: readonly Change[]
   readonly summary: PlanSummary

@@ -17,7 +17,8 @@ describe('ten gateways with twenty peers each, 50 ms latency', () => {
     { parallelism: 10, provisionMs: 500, criticalPathMs: 50 + 500 + 20 * 50 + 500, most: 30 },
     { parallelism: 40, provisionMs: 500, criticalPathMs: 50 + 500 + 5 * 50 + 500, most: 45 },
     { parallelism: 40, provisionMs: 540, criticalPathMs: 50 + 540 + 5 * 50 + 540, most: 45 },
-    { parallelism: 40, provisionMs: 30_000, criticalPathMs: 50 + 30_000 + 5 * 50 + 30_000, most: 230 },
+    // The peers are written more than 10 s after the plan's read: one list per gateway before that.
+    { parallelism: 40, provisionMs: 30_000, criticalPathMs: 50 + 30_000 + 5 * 50 + 30_000, most: 240 },
   ])('stay within 1.3 x the critical path with $parallelism slots and $provisionMs ms of provisioning', async ({
     parallelism,
     provisionMs,

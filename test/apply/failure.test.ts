@@ -176,8 +176,6 @@ describe('a plan that must not be applied', () => {
       waitTimeoutMs: 1000,
       clock,
       random: () => 0.5,
-      onStale: 'abort',
-      checkPreconditions: false,
     })
     await expect(applying).rejects.toThrow(InternalError)
     expect(remote.requests).toEqual([])

@@ -42,8 +42,6 @@ async function api(options: SandboxOptions): Promise<{
         waitTimeoutMs: 20_000,
         clock: monotonicClock,
         random: () => 0.5,
-        onStale: 'abort',
-        checkPreconditions: false,
         pollMinMs: 10,
       })
     },

@@ -5,12 +5,14 @@ import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 const hq = gatewayTarget('hq')
 const branch = gatewayTarget('branch')
 const anna = peerTarget('hq', 'anna')
-const checked = { checkPreconditions: true } as const
+/** A read that is too old to write after. */
+const old = -60_000
+const checked = { readAt: old, onStale: 'abort' } as const
 const then = { lastModifiedDate: '2026-07-01T10:00:00Z', lastModifiedBy: 'us' }
 const later = { lastModifiedDate: '2026-07-02T03:00:00Z', lastModifiedBy: 'ionos:identity:::users/ben' }
 
-describe('a write with preconditions', () => {
-  test('goes through when the resource is as the plan saw it, after one look', async () => {
+describe('a write long after the read of its plan', () => {
+  test('goes through when the resource is as the plan saw it, after one read', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, then)
     remote.seed(branch, { name: 'branch' }, then)
@@ -23,7 +25,13 @@ describe('a write with preconditions', () => {
       checked,
     )
     expect(ends(result)).toEqual({ branch: 'applied', hq: 'applied', new: 'applied' })
-    expect(requested(remote).slice(0, 3).sort()).toEqual(['GET branch', 'GET hq', 'GET new'])
+    expect(requested(remote)[0]).toBe('LIST wireguard-gateway')
+    expect(
+      remote.requests
+        .slice(1, 4)
+        .map(({ method }) => method)
+        .sort(),
+    ).toEqual(['DELETE', 'PUT', 'PUT'])
   })
 
   test.each([

@@ -53,7 +53,6 @@ async function run(
         waitTimeoutMs: 1_800_000,
         clock,
         random: () => 0.5,
-        checkPreconditions: false,
         onStale: 'abort',
         signal,
       })

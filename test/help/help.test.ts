@@ -65,9 +65,7 @@ describe('what the help says', () => {
   test('of an exit code is what it means for the command', async () => {
     expect(await help('fmt')).toContain('    2  a file is not formatted (with --check)\n')
     expect(await help('drift')).toContain('    2  there is drift (--drift-exit-code takes another number)\n')
-    expect(await help('keygen')).toContain(
-      '    6  refused: the file already exists (--force replaces it)\n',
-    )
+    expect(await help('keygen')).toContain('    6  refused: the file already exists (--force replaces it)\n')
     expect(await help('keygen')).not.toContain('--detailed-exitcode')
   })
 

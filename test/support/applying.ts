@@ -11,7 +11,11 @@ export interface Scene {
   readonly clock: VirtualClock
   readonly remote: FakeRemote
   readonly events: ApplyEvent[]
-  run(changes: readonly Change[], options?: Partial<ApplyOptions>): Promise<ApplyResult>
+  /** `readAt`: when the plan's read began; 0 unless told. */
+  run(
+    changes: readonly Change[],
+    options?: Partial<ApplyOptions> & { readonly readAt?: number },
+  ): Promise<ApplyResult>
 }
 
 /** An empty API and a clock at 0. */
@@ -23,16 +27,14 @@ export function scene(options: FakeOptions = {}): Scene {
     clock,
     remote,
     events,
-    run: (changes, given = {}) =>
+    run: (changes, { readAt = 0, ...given } = {}) =>
       clock.run(
-        apply(planOf(changes), remote, {
+        apply({ ...planOf(changes), readAt }, remote, {
           wait: true,
           waitTimeoutMs: 30 * 60_000,
           onEvent: (event) => events.push(event),
           clock,
           random: () => 0.5,
-          onStale: 'abort',
-          checkPreconditions: false,
           ...given,
         }),
       ),

@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorReason } from '../../src/model/errors.ts'
-import type { Remote, WireResource, WriteBody } from '../../src/model/remote.ts'
+import type { Remote, WireResource, WriteBody, WriteCheck } from '../../src/model/remote.ts'
 import { type Collection, collectionKey, type Target, targetKey } from '../../src/model/resource.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -63,6 +63,14 @@ export class FakeRemote implements Remote {
     })
   }
 
+  /** Others delete it, with everything in it, at once. */
+  remove(target: Target): void {
+    for (const [key, stored] of this.#stored) {
+      if (stored.target.id === target.id || stored.target.parentIds.includes(target.id))
+        this.#stored.delete(key)
+    }
+  }
+
   /** Lets a seeded resource change its status at a moment; `gone` removes it. */
   settles(target: Target, at: number, to: string): void {
     const stored = this.#stored.get(targetKey(target))
@@ -107,7 +115,7 @@ export class FakeRemote implements Remote {
     })
   }
 
-  put(target: Target, body: WriteBody): Promise<WireResource> {
+  put(target: Target, body: WriteBody, _signal?: AbortSignal, _check?: WriteCheck): Promise<WireResource> {
     return this.#request('PUT', targetKey(target), nameOf(target), undefined, () => {
       this.#refuseWhileParentWorks('PUT', target)
       const key = targetKey(target)
@@ -115,6 +123,8 @@ export class FakeRemote implements Remote {
       this.#failing.delete(key)
       const ms = this.#options.provisionMs ?? 0
       const failed = statusMessage !== undefined
+      const before = this.#current(key)
+      const createdDate = before === undefined ? `t${this.#clock.now()}` : before.metadata.createdDate
       const stored: Stored = {
         target,
         properties: { ...body.spec },
@@ -122,6 +132,7 @@ export class FakeRemote implements Remote {
           status: ms === 0 && !failed ? 'AVAILABLE' : 'PROVISIONING',
           lastModifiedDate: `t${this.#clock.now()}`,
           lastModifiedBy: 'this run',
+          ...(createdDate === undefined ? {} : { createdDate }),
           ...(failed ? { statusMessage } : {}),
         },
         settlesAt: this.#clock.now() + ms,

@@ -8,7 +8,7 @@ import { splitKnown } from '../changes/known-fields.ts'
 import type { Change, Plan } from '../types.ts'
 
 /** A plan as JSON, whole enough to be shown again in every form. No secret is in it. */
-export type PlanRecord = Omit<Plan, 'changes'> & { readonly changes: readonly ChangeRecord[] }
+export type PlanRecord = Omit<Plan, 'changes' | 'readAt'> & { readonly changes: readonly ChangeRecord[] }
 
 interface DesiredRecord {
   readonly name: string
@@ -47,7 +47,9 @@ export interface ChangeRecord {
 
 /** The plan as JSON can hold it. */
 export function recordPlan(plan: Plan): PlanRecord {
-  return { ...plan, changes: plan.changes.map(recordChange) }
+  // A time of this run's clock means nothing to another run.
+  const { readAt: _, ...lasting } = plan
+  return { ...lasting, changes: plan.changes.map(recordChange) }
 }
 
 /** The plan again. Its secrets have no values, and the only places it knows are those of names. */

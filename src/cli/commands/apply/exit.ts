@@ -39,5 +39,6 @@ const EXIT_OF_REASON: Readonly<Record<OutcomeError['reason'], ExitName>> = {
   'failed-status': 'notConverged',
   'not-ready': 'notConverged',
   stale: 'stale',
+  changed: 'notConverged',
   secret: 'invalid',
 }

@@ -38,7 +38,8 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   const session = await openSession(context, flags, locationsToRead(loaded.desired, saved.locations))
   try {
     refuseOtherEndpoint(saved, session, file)
-    const look = { plan: saved.options, locations: saved.locations, signal: session.signal }
+    const { clock } = context.io
+    const look = { plan: saved.options, locations: saved.locations, signal: session.signal, clock }
     const plan = await planAgain(context, flags, { saved, loaded, session, file }, look)
     session.journal.plan(plan)
     if (!context.json) {

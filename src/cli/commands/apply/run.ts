@@ -79,7 +79,7 @@ async function planAndApply(
   const locations = flags.location ?? []
   const session = await openSession(context, flags, locationsToRead(desired, locations))
   try {
-    const look = { plan: task.plan, locations, signal: session.signal }
+    const look = { plan: task.plan, locations, signal: session.signal, clock: context.io.clock }
     const { plan } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, { ...look, onProgress }),
     )
@@ -111,7 +111,7 @@ export interface Orders {
   readonly session: Session
   /** How the second look is made. */
   readonly look: ReadAndPlanOptions
-  /** For a saved plan: each resource is looked at just before it is written. */
+  /** For a saved plan: what to do when a resource is not as the plan saw it. */
   readonly saved: { readonly onStale: 'abort' | 'skip' } | undefined
 }
 
@@ -141,8 +141,7 @@ async function execute(
       signal: session.signal,
       clock: context.io.clock,
       random: context.io.random,
-      onStale: saved?.onStale ?? 'abort',
-      checkPreconditions: saved !== undefined,
+      ...(saved === undefined ? {} : { onStale: saved.onStale }),
       parallelism: flags.parallelism,
       onEvent: (event) => {
         progress.event(event)

@@ -1,0 +1,137 @@
+import type { Clock } from '../model/clock.ts'
+import { decodeLive } from '../model/decode.ts'
+import { ApiError } from '../model/errors.ts'
+import type { Remote, WireResource } from '../model/remote.ts'
+import {
+  type Collection,
+  collectionKey,
+  type LiveResource,
+  type Target,
+  targetKey,
+} from '../model/resource.ts'
+import type { Plan } from '../plan/types.ts'
+import { checkPrecondition, type OwnWrites, type Precondition, type WritingChange } from './precondition.ts'
+
+/** How old the last read of a resource may be when it is written. */
+const RECENT_MS = 10_000
+
+/** The last read of a resource says that the write must not be sent. */
+export class WriteRefused extends Error {
+  override readonly name = 'WriteRefused'
+  readonly verdict: Exclude<Precondition, { type: 'holds' }>
+
+  constructor(verdict: Exclude<Precondition, { type: 'holds' }>) {
+    super(`not written: ${verdict.type}`)
+    this.verdict = verdict
+  }
+}
+
+interface Read {
+  readonly at: number
+  /** Undefined: it was not there. */
+  readonly live: LiveResource | undefined
+}
+
+/**
+ * Remembers what was read of each resource and when, and lets a write pass only after a read that is recent and shows
+ * what the plan saw. The plan's own read counts, and so do those of waits. A read counts from the moment of its answer.
+ * Siblings that are still to be written share one list.
+ */
+export class WriteGuard {
+  readonly #remote: Remote
+  readonly #clock: Clock
+  readonly #signal: AbortSignal
+  readonly #planReadAt: number | undefined
+  readonly #reads = new Map<string, Read>()
+  /** Changes of a collection that are still to be written, by key. */
+  readonly #pending = new Map<string, Map<string, WritingChange>>()
+  readonly #lists = new Map<string, Promise<void>>()
+  /** A list left them out, which does not prove that they are gone. */
+  readonly #unlisted = new Set<string>()
+
+  constructor(plan: Plan, remote: Remote, clock: Clock, signal: AbortSignal) {
+    this.#remote = remote
+    this.#clock = clock
+    this.#signal = signal
+    this.#planReadAt = plan.readAt
+    for (const change of plan.changes) {
+      if (change.action === 'keep' || change.action === 'unmanaged') continue
+      const key = collectionKey(change.target)
+      const siblings = this.#pending.get(key) ?? new Map<string, WritingChange>()
+      this.#pending.set(key, siblings.set(change.key, change))
+    }
+  }
+
+  /** Takes note of what was read, or of what the answer to a write shows. */
+  note(target: Target, live: LiveResource | undefined): void {
+    const key = targetKey(target)
+    this.#unlisted.delete(key)
+    this.#reads.set(key, { at: this.#clock.now(), live })
+  }
+
+  /** What was read last of the resource of a change; undefined: it was not there. */
+  lastRead(change: WritingChange): LiveResource | undefined {
+    const read = this.#reads.get(change.key)
+    if (read !== undefined) return read.live
+    return change.action === 'create' ? undefined : change.live
+  }
+
+  /** The change sends no write any more. */
+  settle(change: WritingChange): void {
+    this.#pending.get(collectionKey(change.target))?.delete(change.key)
+  }
+
+  /** Undefined: write now. A promise: read again, then ask again. Throws {@link WriteRefused}. */
+  check(change: WritingChange, own: OwnWrites): Promise<void> | undefined {
+    const verdict = checkPrecondition(change, this.lastRead(change), own)
+    // What is known to have changed is not read once more.
+    if (verdict.type !== 'holds') throw new WriteRefused(verdict)
+    return this.#isRecent(change) ? undefined : this.#readAgain(change)
+  }
+
+  #isRecent(change: WritingChange): boolean {
+    const at = this.#reads.get(change.key)?.at ?? this.#planReadAt
+    if (at === undefined || this.#unlisted.has(change.key)) return false
+    const ageMs = this.#clock.now() - at
+    return ageMs >= 0 && ageMs <= RECENT_MS
+  }
+
+  #readAgain(change: WritingChange): Promise<void> {
+    const key = collectionKey(change.target)
+    const siblings = this.#pending.get(key)
+    if (siblings === undefined || siblings.size < 2 || this.#unlisted.has(change.key)) {
+      return this.#readOne(change.target)
+    }
+    const known = this.#lists.get(key)
+    if (known !== undefined) return known
+    const reading = this.#readList(change.target, siblings).finally(() => this.#lists.delete(key))
+    this.#lists.set(key, reading)
+    return reading
+  }
+
+  async #readOne(target: Target): Promise<void> {
+    const wire = await this.#remote.get(target, this.#signal)
+    this.note(target, wire === null ? undefined : decodeLive(target, wire))
+  }
+
+  async #readList(collection: Collection, siblings: ReadonlyMap<string, WritingChange>): Promise<void> {
+    const asked = [...siblings.values()]
+    const wanted = new Set(asked.map(({ target }) => target.id))
+    const found = new Map<string, WireResource>()
+    try {
+      for await (const page of this.#remote.list(collection, this.#signal)) {
+        for (const wire of page) if (wanted.has(wire.id.toLowerCase())) found.set(wire.id.toLowerCase(), wire)
+        if (found.size === wanted.size) break
+      }
+    } catch (error) {
+      // The parent is gone, and with it everything in it.
+      if (!(error instanceof ApiError && error.reason === 'not-found')) throw error
+    }
+    for (const { action, key, target } of asked) {
+      const wire = found.get(target.id)
+      if (wire !== undefined) this.note(target, decodeLive(target, wire))
+      else if (action === 'create') this.note(target, undefined)
+      else this.#unlisted.add(key)
+    }
+  }
+}
