@@ -10,6 +10,7 @@ import { seededRandom } from './random.ts'
 import { type ConnectionCounts, Connections, RequestLog, type RequestLogEntry } from './request-log.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 import { IN_MEMORY, StateFile } from './state-file.ts'
+import type { LockWait } from './state-lock.ts'
 import { SandboxStore } from './store-access.ts'
 
 // Longer than any pause of a client, so that the server never closes a connection that is about to be used.
@@ -21,6 +22,8 @@ export interface SandboxOptions extends BehaviourOptions, NetworkFaultOptions, C
   readonly port?: number
   /** File that keeps the state, with its secrets. Default: memory. */
   readonly data?: string
+  /** For another process that uses the file of `data`. Default: none. */
+  readonly waitForData?: LockWait
   /** Milliseconds since the epoch. */
   readonly now?: () => number
   /** Called at the end of each request. */
@@ -50,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const weather = new NetworkFaults(options, now)
   const places = new Places({ habits, now, random: seededRandom(options.seed ?? 1) })
   const stateFile = options.data === undefined ? undefined : new StateFile(options.data, places)
-  stateFile?.load()
+  await stateFile?.open(options.waitForData ?? {})
   const persistence = stateFile ?? IN_MEMORY
   const log = new RequestLog(now, options.log ?? (() => undefined))
   const connections = new Connections()
@@ -69,7 +72,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   // The global Request and Response stay Node's own: the sandbox runs inside other programs.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  const port = await listen(server, options.port ?? 0)
+  const port = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
+    await stateFile?.close()
+    throw error
+  })
   return {
     url: `http://127.0.0.1:${port}`,
     store: new SandboxStore(places.at(DEFAULT_LOCATION).store, now),
@@ -81,7 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
-      await persistence.saved()
+      await stateFile?.close()
     },
   }
 }

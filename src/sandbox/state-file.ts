@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Places } from './places.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 import { restore, snapshot } from './snapshot.ts'
+import { type LockWait, lockFile, type Unlock } from './state-lock.ts'
 
 /** Makes the changes of a store outlive the process. */
 export interface Persistence {
@@ -21,6 +22,7 @@ export const IN_MEMORY: Persistence = { saved: async () => undefined }
 export class StateFile implements Persistence {
   readonly #path: string
   readonly #places: Places
+  #unlock: Unlock | undefined
   #savedRevision = -1
   #writing: Promise<void> = Promise.resolve()
   // A write that has not looked at the stores yet: whoever comes now is part of it.
@@ -31,18 +33,32 @@ export class StateFile implements Persistence {
     this.#places = places
   }
 
-  /** Fills the stores from the file, if there is one. Throws {@link SandboxError}. */
-  load(): void {
+  /** Takes the file for this process, and fills the stores from it, if it exists. Throws {@link SandboxError}. */
+  async open(wait: LockWait): Promise<void> {
     try {
-      if (!existsSync(this.#path)) {
-        mkdirSync(dirname(this.#path), { recursive: true })
-        return
-      }
-      const trouble = restore(this.#places, readFileSync(this.#path, 'utf8'))
-      if (trouble !== undefined) throw this.#corrupt(trouble)
+      mkdirSync(dirname(this.#path), { recursive: true })
+      this.#unlock = await lockFile(this.#path, wait)
+      if (this.#unlock === undefined) throw this.#inUse()
+      this.#load()
     } catch (error) {
+      await this.#unlock?.()
       throw error instanceof SandboxError ? error : this.#unusable(error)
     }
+  }
+
+  /** Saves everything and lets other processes have the file. */
+  async close(): Promise<void> {
+    try {
+      await this.saved()
+    } finally {
+      await this.#unlock?.()
+    }
+  }
+
+  #load(): void {
+    if (!existsSync(this.#path)) return
+    const trouble = restore(this.#places, readFileSync(this.#path, 'utf8'))
+    if (trouble !== undefined) throw this.#corrupt(trouble)
     this.#savedRevision = this.#places.revision
   }
 
@@ -73,6 +89,11 @@ export class StateFile implements Persistence {
   #corrupt(trouble: string): SandboxError {
     const hint = 'put the file right, or delete it to start with an empty sandbox'
     return new SandboxError([fault('VPN703', `${this.#path} is no sandbox state: ${trouble}`, hint)])
+  }
+
+  #inUse(): SandboxError {
+    const hint = 'wait until it ends, or keep the state in another file: --data FILE'
+    return new SandboxError([fault('VPN704', `${this.#path} is in use by another process`, hint)])
   }
 
   #unusable(error: unknown): SandboxError {

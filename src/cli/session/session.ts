@@ -31,6 +31,8 @@ export type Connection = Pick<
 }
 
 const IN_PROCESS_PROVISION_MS = 200
+/** Another run of the sandbox takes seconds; a server that keeps the file, for ever. */
+const DATA_WAIT_MS = 30_000
 const DEFAULT_DATA = '.vpnctl/sandbox.json'
 
 /** Opens the API that the flags and the environment name; nothing is sent yet. */
@@ -157,10 +159,16 @@ async function sandboxConnection(
   const fault = locationFault(locations)
   if (fault !== undefined) throw new Failure('usage', fault)
   const { startSandbox } = await import('../../sandbox/server.ts')
+  const data = flags.data ?? DEFAULT_DATA
   const sandbox = await startSandbox({
-    data: resolve(context.io.cwd, flags.data ?? DEFAULT_DATA),
+    data: resolve(context.io.cwd, data),
     provisionMs: IN_PROCESS_PROVISION_MS,
     destroyMs: IN_PROCESS_PROVISION_MS,
+    waitForData: {
+      ms: Math.min(DATA_WAIT_MS, flags.timeout),
+      signal: context.stopping,
+      onWaiting: () => context.err(`waiting for another run that uses ${data}\n`),
+    },
   })
   const endpoint = { value: `${sandbox.url}/{location}`, source: '--sandbox' }
   return {

@@ -32,9 +32,9 @@ export const SANDBOX_CODES: readonly Row[] = [
   [
     'VPN704',
     'State file cannot be used',
-    'The state file of the sandbox may not be read or written.',
-    'What the sandbox holds would be lost.',
-    'Check the path and its permissions.',
+    'The state file of the sandbox may not be read or written, or another process uses it.',
+    'What the sandbox holds would be lost: of two processes, the one that ends last would overwrite the work of the other.',
+    'Check the path and its permissions; wait until the other process ends, or name another file with --data.',
     'vpnctl sandbox --data /nowhere/sandbox.json',
     'vpnctl sandbox --data .vpnctl/sandbox.json',
   ],
