@@ -52,7 +52,7 @@ describe('commands and flags that are written down exist', () => {
   })
 
   it('in what explain says', async () => {
-    const texts = EXPLANATIONS.flatMap(({ meaning, mend, bad, good }) => [meaning, mend, bad, good])
+    const texts = EXPLANATIONS.flatMap(({ meaning, hint, bad, good }) => [meaning, hint, bad, good])
     expect(await unknownIn(texts.join('\n'))).toEqual([])
   })
 

@@ -18,7 +18,7 @@ afterEach(() => journey.close())
 
 interface Document {
   readonly exitCode: number
-  readonly checks: readonly { name: string; state: string; told: string; mend?: string }[]
+  readonly checks: readonly { name: string; state: string; message: string; hint?: string }[]
 }
 
 async function doctor(options: RunOptions = {}, ...more: string[]) {
@@ -26,7 +26,7 @@ async function doctor(options: RunOptions = {}, ...more: string[]) {
   const document = JSON.parse(run.stdout) as Document
   expect(document.exitCode).toBe(run.code)
   expect(faultsOf('doctor', document)).toEqual([])
-  for (const { state, mend } of document.checks) if (state !== 'ok') expect(mend).toMatch(/\S/)
+  for (const { state, hint } of document.checks) if (state !== 'ok') expect(hint).toMatch(/\S/)
   return { ...run, check: (name: string) => document.checks.find((check) => check.name === name) }
 }
 
@@ -44,12 +44,12 @@ describe('doctor', () => {
     expect(code).toBe(0)
     expect(check('credentials')).toMatchObject({
       state: 'ok',
-      told: expect.stringMatching(/^token, from IONOS_TOKEN/),
+      message: expect.stringMatching(/^token, from IONOS_TOKEN/),
     })
-    expect(check('endpoint de/fra')?.told).toBe(`${journey.sandbox.url} (VPNCTL_ENDPOINT)`)
+    expect(check('endpoint de/fra')?.message).toBe(`${journey.sandbox.url} (VPNCTL_ENDPOINT)`)
     expect(check('reach de/fra')?.state).toBe('ok')
     expect(check('clock')?.state).toBe('ok')
-    expect(check('stack')?.told).toMatch(
+    expect(check('stack')?.message).toMatch(
       /^quickstart; ids of what it makes begin with [0-9a-f]{8}-[0-9a-f]{4}$/,
     )
     expect(journey.sandbox.requests().map(({ method, query }) => `${method} ${query}`)).toEqual([
@@ -61,7 +61,7 @@ describe('doctor', () => {
     const { stdout, code } = await journey.vpnctl('whoami')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^ok {5}credentials/m)
-    expect(stdout).toMatch(/\nAll is well\.\n$/)
+    expect(stdout).toMatch(/\nAll checks passed\.\n$/)
   })
 
   test('reads from a token when it expires, and never shows it', async () => {
@@ -69,22 +69,22 @@ describe('doctor', () => {
     const soon = await doctor({ env: { IONOS_TOKEN: token } })
     expect(soon.check('credentials')).toMatchObject({
       state: 'warning',
-      told: expect.stringMatching(/in 3 days$/),
+      message: expect.stringMatching(/in 3 days$/),
     })
     expect(soon.code).toBe(0)
     expect(soon.stdout).not.toContain(token)
     expect(soon.stdout).not.toContain('not-to-be-seen')
     const late = await doctor({ env: { IONOS_TOKEN: jwt({ exp: inSeconds(-60) }) } })
     expect(late.check('credentials')).toMatchObject({
-      state: 'fault',
-      told: expect.stringMatching(/expired on/),
+      state: 'fail',
+      message: expect.stringMatching(/expired on/),
     })
     expect(late.code).toBe(4)
   })
 
   test('without credentials is 4, with an API that is not there 5, and says what to do', async () => {
     const none = await doctor({ env: { IONOS_TOKEN: undefined } })
-    expect(none.check('credentials')).toMatchObject({ state: 'fault', told: 'there are none' })
+    expect(none.check('credentials')).toMatchObject({ state: 'fail', message: 'there are none' })
     expect(none.code).toBe(4)
     expect((await doctor({ env: { VPNCTL_ENDPOINT: 'http://127.0.0.1:9' } })).code).toBe(5)
   })
@@ -96,7 +96,7 @@ describe('doctor', () => {
     const port = typeof address === 'object' ? address?.port : 0
     const { code, check } = await doctor({ env: { VPNCTL_ENDPOINT: `http://127.0.0.1:${port}` } })
     server.close()
-    expect(check('reach de/fra')?.state).toBe('fault')
+    expect(check('reach de/fra')?.state).toBe('fail')
     expect(code).toBe(4)
   })
 
@@ -113,7 +113,7 @@ describe('doctor', () => {
     server.close()
     expect(check('clock')).toMatchObject({
       state: 'warning',
-      told: expect.stringMatching(/^is (10m 00s|9m 59s) behind that of the API/),
+      message: expect.stringMatching(/^is (10m 00s|9m 59s) behind that of the API/),
     })
   })
 
@@ -122,9 +122,9 @@ describe('doctor', () => {
     const { code, check } = await doctor({ env: { VPNCTL_PARALELISM: '3' } })
     expect(check('schema')).toMatchObject({
       state: 'warning',
-      told: './vpn.schema.json is not that of this version',
+      message: './vpn.schema.json is not that of this version',
     })
-    expect(check('environment')?.told).toContain('did you mean "VPNCTL_PARALLELISM"?')
+    expect(check('environment')?.message).toContain('did you mean "VPNCTL_PARALLELISM"?')
     expect(code).toBe(0)
     journey.write('version: 9\n')
     expect((await doctor()).check('files')).toMatchObject({ state: 'warning' })
@@ -132,7 +132,7 @@ describe('doctor', () => {
 
   test('wrong settings are one fault, with the exit code of wrong usage', async () => {
     const { code, check } = await doctor({ env: { VPNCTL_ENDPOINT: 'http://example.com' } })
-    expect(check('settings')?.told).toContain('VPNCTL_ENDPOINT would send the credentials unencrypted')
+    expect(check('settings')?.message).toContain('VPNCTL_ENDPOINT would send the credentials unencrypted')
     expect(code).toBe(64)
   })
 })

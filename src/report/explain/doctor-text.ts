@@ -5,32 +5,32 @@ import { wrapWords } from '../writing/wrap.ts'
 /** One thing that was looked at. */
 export interface Check {
   readonly name: string
-  readonly state: 'ok' | 'note' | 'warning' | 'fault'
+  readonly state: 'ok' | 'note' | 'warning' | 'fail'
   /** What was found, as a sentence. */
-  readonly told: string
+  readonly message: string
   /** What to do; for everything that is not `ok`. */
-  readonly mend?: string
+  readonly hint?: string
 }
 
 const LABELS: Readonly<Record<Check['state'], string>> = {
   ok: 'ok',
   note: 'note',
   warning: 'WARN',
-  fault: 'FAULT',
+  fail: 'FAIL',
 }
 
 /** Checks a line each, what to do below; ends in a newline. */
 export function renderChecks(checks: readonly Check[], style: Style): string {
   const width = Math.max(...checks.map(({ name }) => name.length))
   const indent = ' '.repeat(width + 9)
-  const lines = checks.flatMap(({ name, state, told, mend }) => {
-    const [first = '', ...more] = wrapWords(safeLine(told), style.width - indent.length)
+  const lines = checks.flatMap(({ name, state, message, hint }) => {
+    const [first = '', ...more] = wrapWords(safeLine(message), style.width - indent.length)
     return [
       `${paint(state, style)(LABELS[state].padEnd(5))}  ${name.padEnd(width)}  ${first}`,
       ...more.map((line) => `${indent}${line}`),
-      ...(mend === undefined
+      ...(hint === undefined
         ? []
-        : wrapWords(`${indent}mend: ${safeLine(mend)}`, style.width, `${indent}  `).map(style.quiet)),
+        : wrapWords(`${indent}hint: ${safeLine(hint)}`, style.width, `${indent}  `).map(style.quiet)),
     ]
   })
   return `${[...lines, '', ...wrapWords(verdict(checks), style.width)].join('\n')}\n`
@@ -44,7 +44,7 @@ function paint(state: Check['state'], style: Style): (text: string) => string {
       return style.quiet
     case 'warning':
       return style.warning
-    case 'fault':
+    case 'fail':
       return style.error
     default:
       return state satisfies never
@@ -53,7 +53,6 @@ function paint(state: Check['state'], style: Style): (text: string) => string {
 
 function verdict(checks: readonly Check[]): string {
   const of = (state: Check['state']): number => checks.filter((check) => check.state === state).length
-  if (of('fault') > 0)
-    return `This does not work yet: ${of('fault')} of ${checks.length} checks found a fault.`
-  return of('warning') > 0 ? 'This works, with what is said above.' : 'All is well.'
+  if (of('fail') > 0) return `This does not work yet: ${of('fail')} of ${checks.length} checks failed.`
+  return of('warning') > 0 ? 'This works; see the warnings above.' : 'All checks passed.'
 }

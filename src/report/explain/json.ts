@@ -5,7 +5,7 @@ import { safeJson } from '../writing/safe-text.ts'
 /** What `explain --format json` writes; described by schemas/explanation.schema.json. */
 export interface ExplanationDocument {
   readonly format: 'vpnctl/explanation'
-  readonly version: 1
+  readonly version: 2
   readonly codes: readonly Explanation[]
   readonly fields: readonly FieldDoc[]
 }
@@ -18,7 +18,7 @@ export function renderExplanationJson(
 ): string {
   const document: ExplanationDocument = {
     format: 'vpnctl/explanation',
-    version: 1,
+    version: 2,
     codes,
     fields: isRecursive ? fields : fields.map((field) => cut(field, 1)),
   }

@@ -9,15 +9,15 @@ const WIDEST = 100
 const EXAMPLE_WIDTH = 84
 const FACT_INDENT = 12
 
-/** What a code means, why it matters, how to mend it, and an example. */
+/** What a code means, why it matters, what to do, and an example. */
 export function renderExplanation(explanation: Explanation, style: Style): string {
-  const { code, title, meaning, why, mend, bad, good } = explanation
+  const { code, title, meaning, why, hint, bad, good } = explanation
   return [
     style.heading(`${code}: ${title}`),
     '',
     ...wrap(meaning, '', style),
     ...wrap(`Why it matters: ${why}`, '', style),
-    ...wrap(`What to do: ${mend}`, '', style),
+    ...wrap(`What to do: ${hint}`, '', style),
     '',
     style.error('Wrong:'),
     ...indented(bad),

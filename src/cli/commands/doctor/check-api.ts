@@ -24,15 +24,19 @@ export interface ApiCheck extends Check {
 export function checkConfig({ config, warnings, contractNumber }: Settings): readonly ApiCheck[] {
   const found: ApiCheck =
     config.type !== 'found'
-      ? { name: 'configuration', state: 'ok', told: "no file of the vendor's CLI and SDKs; none is needed" }
+      ? {
+          name: 'configuration',
+          state: 'ok',
+          message: "no file of the vendor's CLI and SDKs; none is needed",
+        }
       : config.config.isOpen && config.config.credentials !== undefined
         ? {
             name: 'configuration',
             state: 'warning',
-            told: `${config.config.path} holds credentials, and others may read it`,
-            mend: `chmod 600 ${config.config.path}`,
+            message: `${config.config.path} holds credentials, and others may read it`,
+            hint: `chmod 600 ${config.config.path}`,
           }
-        : { name: 'configuration', state: 'ok', told: configText(config.config) }
+        : { name: 'configuration', state: 'ok', message: configText(config.config) }
   return [
     found,
     ...(contractNumber === undefined
@@ -41,15 +45,15 @@ export function checkConfig({ config, warnings, contractNumber }: Settings): rea
           {
             name: 'contract',
             state: 'ok',
-            told: `${contractNumber.value}, from ${contractNumber.source}`,
+            message: `${contractNumber.value}, from ${contractNumber.source}`,
           } as const,
         ]),
     ...warnings.map(
-      (told): ApiCheck => ({
+      (message): ApiCheck => ({
         name: 'certificates',
         state: 'warning',
-        told,
-        mend: 'check them: unset IONOS_ALLOW_INSECURE, or give certificateAuthData in place of skipTlsVerify',
+        message,
+        hint: 'check them: unset IONOS_ALLOW_INSECURE, or give certificateAuthData in place of skipTlsVerify',
       }),
     ),
   ]
@@ -77,32 +81,38 @@ export function checkCredentials(found: Sourced<Credentials> | undefined, now: n
   if (found === undefined) {
     return {
       name,
-      state: 'fault',
-      told: 'there are none',
-      mend: 'set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD, or a profile (vpnctl help environment)',
+      state: 'fail',
+      message: 'there are none',
+      hint: 'set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD, or a profile (vpnctl help environment)',
       exit: 'denied',
     }
   }
   const { value, source } = found
   const fault = credentialFault(value)
   if (fault !== undefined)
-    return { name, state: 'fault', told: `${source}: ${fault}`, mend: 'set them again', exit: 'denied' }
+    return { name, state: 'fail', message: `${source}: ${fault}`, hint: 'set them again', exit: 'denied' }
   if (value.type === 'basic') {
-    return { name, state: 'ok', told: `user and password, from ${source}` }
+    return { name, state: 'ok', message: `user and password, from ${source}` }
   }
   return tokenCheck(tokenExpiry(value.token.reveal()), source, now)
 }
 
 function tokenCheck(expiry: number | undefined, source: string, now: number): ApiCheck {
   const name = 'credentials'
-  const mend = 'make a new token (ionosctl token generate, or in the Data Center Designer)'
+  const hint = 'make a new token (ionosctl token generate, or in the Data Center Designer)'
   if (expiry === undefined)
-    return { name, state: 'ok', told: `token, from ${source}; when it expires cannot be read from it` }
+    return { name, state: 'ok', message: `token, from ${source}; when it expires cannot be read from it` }
   const date = `${new Date(expiry).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   if (expiry <= now)
-    return { name, state: 'fault', told: `the token from ${source} expired on ${date}`, mend, exit: 'denied' }
-  const told = `token, from ${source}; it expires on ${date}, in ${leftText(expiry - now)}`
-  return expiry - now < SOON_MS ? { name, state: 'warning', told, mend } : { name, state: 'ok', told }
+    return {
+      name,
+      state: 'fail',
+      message: `the token from ${source} expired on ${date}`,
+      hint,
+      exit: 'denied',
+    }
+  const message = `token, from ${source}; it expires on ${date}, in ${leftText(expiry - now)}`
+  return expiry - now < SOON_MS ? { name, state: 'warning', message, hint } : { name, state: 'ok', message }
 }
 
 function leftText(ms: number): string {
@@ -121,7 +131,7 @@ export function checkEndpoints(
       proxy !== undefined && !('invalid' in proxy) && proxy.appliesTo(new URL(value))
         ? `, through the proxy of ${proxy.source}`
         : ''
-    return { name: `endpoint ${location}`, state: 'ok', told: `${value} (${source})${through}` }
+    return { name: `endpoint ${location}`, state: 'ok', message: `${value} (${source})${through}` }
   })
 }
 
@@ -145,11 +155,11 @@ export async function checkReach(
       try {
         await remote.probe(location)
         const ms = records.at(-1)?.durationMs ?? 0
-        return { name, state: 'ok', told: `answers, and lets these credentials in (${Math.round(ms)} ms)` }
+        return { name, state: 'ok', message: `answers, and lets these credentials in (${Math.round(ms)} ms)` }
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         const { message, hint, exit } = apiFailure(error)
-        return { name, state: 'fault', told: message, ...(hint === undefined ? {} : { mend: hint }), exit }
+        return { name, state: 'fail', message, ...(hint === undefined ? {} : { hint }), exit }
       } finally {
         skew ??= records.find(({ clockSkewMs }) => clockSkewMs !== undefined)?.clockSkewMs
         remote.close()
@@ -163,20 +173,20 @@ function skewCheck(skew: number | undefined): readonly ApiCheck[] {
   if (skew === undefined) return []
   const name = 'clock'
   if (Math.abs(skew) < SKEW_WARNING_MS)
-    return [{ name, state: 'ok', told: 'agrees with that of the API to a few seconds' }]
+    return [{ name, state: 'ok', message: 'agrees with that of the API to a few seconds' }]
   return [
     {
       name,
       state: 'warning',
-      told: `is ${durationText(Math.abs(skew))} ${skew > 0 ? 'behind' : 'ahead of'} that of the API: a good token may count as expired`,
-      mend: 'set the clock of this machine, by NTP for instance',
+      message: `is ${durationText(Math.abs(skew))} ${skew > 0 ? 'behind' : 'ahead of'} that of the API: a good token may count as expired`,
+      hint: 'set the clock of this machine, by NTP for instance',
     },
   ]
 }
 
 /** The exit code of all checks: what keeps us out first, then what cannot be reached. */
 export function exitOf(checks: readonly ApiCheck[]): number {
-  const exits = checks.filter(({ state }) => state === 'fault').map(({ exit }) => exit ?? 'error')
+  const exits = checks.filter(({ state }) => state === 'fail').map(({ exit }) => exit ?? 'error')
   const worst = (['usage', 'denied', 'unreachable', 'error'] as const).find((exit) => exits.includes(exit))
   return exitCode(worst ?? exits[0] ?? 'ok')
 }

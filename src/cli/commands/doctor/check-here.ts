@@ -13,9 +13,9 @@ import { VERSION } from '../../version.ts'
 
 const NODE_NEEDED = [20, 19] as const
 
-/** What can be told without the API: program, environment, files. */
+/** What can be message without the API: program, environment, files. */
 export function checkProgram({ io }: Context): readonly Check[] {
-  const version: Check = { name: 'vpnctl', state: 'ok', told: `version ${VERSION}` }
+  const version: Check = { name: 'vpnctl', state: 'ok', message: `version ${VERSION}` }
   const strange = strangeVariables(io.env).map((name): Check => {
     const guess = closest(
       name,
@@ -24,8 +24,8 @@ export function checkProgram({ io }: Context): readonly Check[] {
     return {
       name: 'environment',
       state: 'warning',
-      told: `${name} means nothing here${didYouMean(guess)}`,
-      mend: 'vpnctl help environment lists what does',
+      message: `${name} means nothing here${didYouMean(guess)}`,
+      hint: 'vpnctl help environment lists what does',
     }
   })
   return [version, ...nodeCheck(io.nodeVersion), ...strange]
@@ -38,12 +38,12 @@ function nodeCheck(version: string | undefined): readonly Check[] {
   const needed = `${NODE_NEEDED.join('.')} or later is needed`
   return [
     isGood
-      ? { name: 'Node.js', state: 'ok', told: `${version} (${needed})` }
+      ? { name: 'Node.js', state: 'ok', message: `${version} (${needed})` }
       : {
           name: 'Node.js',
-          state: 'fault',
-          told: `${version}, and ${needed}`,
-          mend: 'install a later Node.js',
+          state: 'fail',
+          message: `${version}, and ${needed}`,
+          hint: 'install a later Node.js',
         },
   ]
 }
@@ -56,9 +56,11 @@ export async function checkFiles(
   const names = fileNames(flags)
   const paths = names.map((name) => resolve(context.io.cwd, name))
   if (flags.file === undefined && !paths.some((path) => existsSync(path))) {
-    const told = `there is no ${names.join(', ')} here`
+    const message = `there is no ${names.join(', ')} here`
     return {
-      checks: [{ name: 'files', state: 'note', told, mend: 'vpnctl init writes one; --file names another' }],
+      checks: [
+        { name: 'files', state: 'note', message, hint: 'vpnctl init writes one; --file names another' },
+      ],
       locations: [],
     }
   }
@@ -69,19 +71,19 @@ export async function checkFiles(
     const check: Check = {
       name: 'files',
       state: 'warning',
-      told: `${names.join(', ')} cannot be used: ${count(faults, 'fault')}`,
-      mend: 'vpnctl validate tells each with its place',
+      message: `${names.join(', ')} cannot be used: ${count(faults, 'fault')}`,
+      hint: 'vpnctl validate tells each with its place',
     }
     return { checks: [check, ...schema], locations: [] }
   }
   const { stack, resources, locations } = desired
   return {
     checks: [
-      { name: 'files', state: 'ok', told: `${names.join(', ')}: ${count(resources.length, 'resource')}` },
+      { name: 'files', state: 'ok', message: `${names.join(', ')}: ${count(resources.length, 'resource')}` },
       {
         name: 'stack',
         state: 'ok',
-        told: `${stack}; ids of what it makes begin with ${dashed(stackFingerprint(stack))}`,
+        message: `${stack}; ids of what it makes begin with ${dashed(stackFingerprint(stack))}`,
       },
       ...schema,
     ],
@@ -98,19 +100,19 @@ function schemaCheck(cwd: string, file: string, text: string): readonly Check[] 
   const [, named] = /^#\s*yaml-language-server:\s*\$schema=(\S+)/m.exec(text.slice(0, 4_000)) ?? []
   if (named === undefined || /^[a-z][a-z0-9+.-]+:/i.test(named)) return []
   const path = resolve(cwd, dirname(file), named)
-  const mend = `vpnctl schema > ${named}`
+  const hint = `vpnctl schema > ${named}`
   if (!existsSync(path))
     return [
       {
         name: 'schema',
         state: 'warning',
-        told: `${file} names ${named}, which is not there: no help in editors`,
-        mend,
+        message: `${file} names ${named}, which is not there: no help in editors`,
+        hint,
       },
     ]
   return isCurrent(readFileSync(path, 'utf8'))
-    ? [{ name: 'schema', state: 'ok', told: `${named} is that of this version` }]
-    : [{ name: 'schema', state: 'warning', told: `${named} is not that of this version`, mend }]
+    ? [{ name: 'schema', state: 'ok', message: `${named} is that of this version` }]
+    : [{ name: 'schema', state: 'warning', message: `${named} is not that of this version`, hint }]
 }
 
 function isCurrent(text: string): boolean {

@@ -32,7 +32,7 @@ export async function doctor(context: Context, flags: DoctorFlags): Promise<numb
   const code = exitOf(checks)
   context.out(
     context.json
-      ? `${safeJson({ format: 'vpnctl/doctor', version: 1, exitCode: code, checks: checks.map(document) })}\n`
+      ? `${safeJson({ format: 'vpnctl/doctor', version: 2, exitCode: code, checks: checks.map(document) })}\n`
       : renderChecks(checks, context.style.out),
   )
   return code
@@ -46,25 +46,23 @@ async function apiChecks(
   try {
     const settings = await settingsOf(context, flags, locations)
     const credentials = checkCredentials(settings.credentials, context.io.clock.now())
-    const told = [
+    const checks = [
       ...checkConfig(settings),
       credentials,
       ...checkEndpoints(settings.endpoints, context.io.env),
     ]
     // An expired token is sent all the same: only the API knows, and our clock may be what is wrong.
-    if (settings.credentials === undefined) return told
+    if (settings.credentials === undefined) return checks
     const connection = await connectionOf(context, flags, settings, settings.credentials.value)
     try {
-      return [...told, ...(await checkReach(context, flags, connection, locations))]
+      return [...checks, ...(await checkReach(context, flags, connection, locations))]
     } finally {
       await connection.close()
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const { message, hint, exit } = error
-    return [
-      { name: 'settings', state: 'fault', told: message, mend: hint ?? 'see docs/configuration.md', exit },
-    ]
+    return [{ name: 'settings', state: 'fail', message, hint: hint ?? 'see docs/configuration.md', exit }]
   }
 }
 
@@ -81,6 +79,6 @@ async function sandboxChecks(
   }
 }
 
-function document({ name, state, told, mend }: Check): Check {
-  return { name, state, told, ...(mend === undefined ? {} : { mend }) }
+function document({ name, state, message, hint }: Check): Check {
+  return { name, state, message, ...(hint === undefined ? {} : { hint }) }
 }

@@ -56,8 +56,8 @@ async function ruleTexts(diagnostics: readonly Diagnostic[]): Promise<ReadonlyMa
   )
 }
 
-function ruleText({ title, meaning, why, mend }: Explanation): RuleText {
-  return { title, description: `${meaning} ${why}`, help: `${meaning} ${why} ${mend}` }
+function ruleText({ title, meaning, why, hint }: Explanation): RuleText {
+  return { title, description: `${meaning} ${why}`, help: `${meaning} ${why} ${hint}` }
 }
 
 function count(resources: number): string {
