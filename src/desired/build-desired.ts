@@ -44,7 +44,7 @@ export async function buildDesired(
   )
   const resolved = secrets === null ? UNREAD : await resolveSecrets(entries, secrets)
   const repetitions = findRepetitions(documents, entries, resolved.read)
-  const lints = lint(entries)
+  const lints = await lint(entries)
   const named = documents.flatMap(({ value }) => (isPlainObject(value) ? [locationOf(value)] : []))
   const locations = [...named, ...entries.map(({ resource }) => resource.location)]
   const known = new Set(locations.filter((location) => location !== undefined))

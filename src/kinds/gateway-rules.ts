@@ -1,12 +1,13 @@
-import { isPlainObject, type PlainObject } from '../model/json.ts'
-import { overlaps, parseIp, rangeName } from './ip.ts'
+import { overlaps, rangeName, unusableHost } from './ip.ts'
 import { ipsecGateway } from './ipsec/gateway.ts'
 import { type Entry, perEntry, type Rule, writtenText } from './rule.ts'
 import { wireguardGateway } from './wireguard/gateway.ts'
+import { type Connection, connectionsOf, lanAddresses, lanKey } from './written-networks.ts'
 
 // What holds for gateways of both sorts.
 
-const isGateway = ({ resource: { kind } }: Entry): boolean =>
+/** True for a gateway of either sort. */
+export const isGateway = ({ resource: { kind } }: Entry): boolean =>
   kind === wireguardGateway || kind === ipsecGateway
 
 const NOT_PUBLIC: Readonly<Record<string, string>> = {
@@ -40,20 +41,8 @@ const gatewayIpIsPublic = perEntry(function* (entry) {
   }
 })
 
-interface Connection {
-  readonly value: PlainObject
-  readonly path: readonly string[]
-}
-
-function connectionsOf(entry: Entry): readonly Connection[] {
-  const list = isGateway(entry) ? entry.written.connections : undefined
-  if (!Array.isArray(list)) return []
-  return (list as readonly unknown[]).flatMap((value, index) =>
-    isPlainObject(value) ? [{ value, path: ['connections', String(index)] }] : [],
-  )
-}
-
 const oneDatacenter = perEntry(function* (entry) {
+  if (!isGateway(entry)) return
   const [first, ...rest] = connectionsOf(entry).filter(({ value }) => typeof value.datacenterId === 'string')
   if (first === undefined) return
   for (const other of rest) {
@@ -71,11 +60,12 @@ const oneDatacenter = perEntry(function* (entry) {
 })
 
 const lanOnce = perEntry(function* (entry) {
+  if (!isGateway(entry)) return
   const seen = new Map<string, Connection>()
   for (const connection of connectionsOf(entry)) {
-    const { datacenterId, lanId } = connection.value
-    if (datacenterId === undefined || lanId === undefined) continue
-    const key = `${lower(datacenterId)}/${String(lanId)}`
+    const { lanId } = connection.value
+    const key = lanKey(connection)
+    if (key === undefined) continue
     const first = seen.get(key)
     if (first === undefined) {
       seen.set(key, connection)
@@ -93,23 +83,15 @@ const lanOnce = perEntry(function* (entry) {
   }
 })
 
-// Pairwise is enough: more than the ten that the schema allows are not looked at.
-const MOST_CONNECTIONS = 10
-
 const connectionNetworksApart = perEntry(function* (entry) {
-  const networks = connectionsOf(entry)
-    .slice(0, MOST_CONNECTIONS)
-    .flatMap((connection) =>
-      ['ipv4CIDR', 'ipv6CIDR'].flatMap((field) => {
-        const text = connection.value[field]
-        const range = typeof text === 'string' ? parseIp(text) : undefined
-        return range === undefined ? [] : [{ connection, field, range, text: text as string }]
-      }),
-    )
+  const networks = isGateway(entry) ? lanAddresses(entry) : []
   for (const [index, one] of networks.entries()) {
     const other = networks
       .slice(0, index)
-      .find((earlier) => earlier.connection !== one.connection && overlaps(earlier.range, one.range))
+      .find(
+        (earlier) =>
+          earlier.connection.path[1] !== one.connection.path[1] && overlaps(earlier.range, one.range),
+      )
     if (other === undefined) continue
     yield {
       severity: 'error',
@@ -117,72 +99,26 @@ const connectionNetworksApart = perEntry(function* (entry) {
       message: `the networks of ${one.text} and ${other.text} overlap`,
       hint: 'the gateway could not tell which LAN an address is in: give the LANs networks of their own',
       on: entry,
-      path: [...one.connection.path, one.field],
-      related: [{ on: entry, path: [...other.connection.path, other.field], message: 'the other network' }],
+      path: one.path,
+      related: [{ on: entry, path: other.path, message: 'the other network' }],
     }
   }
 })
 
 const hostAddress = perEntry(function* (entry) {
-  for (const { value, path } of connectionsOf(entry)) {
-    const range = typeof value.ipv4CIDR === 'string' ? parseIp(value.ipv4CIDR) : undefined
-    // Networks of one or two addresses (RFC 3021) have neither.
-    if (range === undefined || range.family !== 4 || range.prefix > 30) continue
-    const what =
-      range.address === range.first ? 'network' : range.address === range.last ? 'broadcast' : undefined
+  for (const { text, path, range } of isGateway(entry) ? lanAddresses(entry) : []) {
+    const what = unusableHost(range.address, range)
     if (what === undefined) continue
     yield {
       severity: 'warning',
       code: 'VPN345',
-      message: `ipv4CIDR ${String(value.ipv4CIDR)} is the ${what === 'network' ? 'address of the network, not of a host in it' : 'broadcast address of its network'}`,
+      message: `ipv4CIDR ${text} is the ${what === 'network' ? 'address of the network, not of a host in it' : 'broadcast address of its network'}`,
       hint: "write the gateway's own address in the LAN: with this one it cannot be reached",
       on: entry,
-      path: [...path, 'ipv4CIDR'],
+      path,
     }
   }
 })
-
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const WEEK_SECONDS = 7 * 24 * 3600
-const WINDOW_SECONDS = 4 * 3600
-
-const windowsApart: Rule = function* (entries) {
-  const available = entries.filter((entry) => isGateway(entry) && isHighlyAvailable(entry))
-  const [first, ...rest] = available
-  const starts = available.map(windowStart)
-  const [start] = starts
-  if (first === undefined || rest.length === 0 || start === undefined) return
-  // Each window against the first, across the end of the week; all hold one moment when they lie close enough.
-  const offsets = starts.map((other) => (other === undefined ? Number.NaN : weekOffset(other - start)))
-  if (!(Math.max(...offsets) - Math.min(...offsets) < WINDOW_SECONDS)) return
-  const last = rest.at(-1) ?? first
-  yield {
-    severity: 'warning',
-    code: 'VPN349',
-    message: `the maintenance windows of all ${available.length} highly available gateways overlap`,
-    hint: 'move one of them: a window lasts four hours',
-    on: last,
-    path: ['maintenanceWindow'],
-    related: [{ on: first, path: ['maintenanceWindow'], message: 'at the same time' }],
-  }
-}
-
-function isHighlyAvailable(entry: Entry): boolean {
-  return entry.resource.ensure === 'present' && writtenText(entry, 'tier')?.endsWith('_HA') === true
-}
-
-function windowStart(entry: Entry): number | undefined {
-  const window = entry.written.maintenanceWindow
-  if (!isPlainObject(window) || typeof window.time !== 'string') return undefined
-  const day = DAYS.indexOf(String(window.dayOfTheWeek))
-  const [hours = Number.NaN, minutes = 0, seconds = 0] = window.time.split(':').map(Number)
-  return day === -1 ? undefined : ((day * 24 + hours) * 60 + minutes) * 60 + seconds
-}
-
-function weekOffset(difference: number): number {
-  const positive = ((difference % WEEK_SECONDS) + WEEK_SECONDS) % WEEK_SECONDS
-  return positive > WEEK_SECONDS / 2 ? positive - WEEK_SECONDS : positive
-}
 
 function lower(value: unknown): string {
   return String(value).toLowerCase()
@@ -195,5 +131,4 @@ export const gatewayRules: readonly Rule[] = [
   lanOnce,
   connectionNetworksApart,
   hostAddress,
-  windowsApart,
 ]

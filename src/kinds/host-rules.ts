@@ -1,27 +1,11 @@
 import { getPath } from '../model/json.ts'
-import type { ResourceKind } from '../model/resource.ts'
+import { isDocumentation, isExampleState } from './example-addresses.ts'
+import { isGateway, notPublic } from './gateway-rules.ts'
+import { hostFieldOf } from './host-fields.ts'
 import { type HostFault, hostFault } from './host-form.ts'
-import { ipsecTunnel } from './ipsec/tunnel.ts'
-import { type Finding, perEntry, type Rule } from './rule.ts'
-import { wireguardPeer } from './wireguard/peer.ts'
-
-// Fields that name one host, and what to do with a port that stands behind it.
-const HOST_FIELDS: readonly {
-  readonly kind: ResourceKind
-  readonly path: readonly string[]
-  readonly withoutPort: (host: string, port: string) => string
-}[] = [
-  {
-    kind: ipsecTunnel,
-    path: ['remoteHost'],
-    withoutPort: (host) => `write ${host}: IKE has ports of its own, 500 and 4500`,
-  },
-  {
-    kind: wireguardPeer,
-    path: ['endpoint', 'host'],
-    withoutPort: (host, port) => `write host: ${host}, and beside it port: ${port}`,
-  },
-]
+import { holdsAddress, parseIp } from './ip.ts'
+import { type Entry, type Finding, perEntry, type Rule, writtenText } from './rule.ts'
+import { lanAddresses } from './written-networks.ts'
 
 const CODES: Readonly<Record<HostFault['type'], Pick<Finding, 'severity' | 'code'>>> = {
   ipv6: { severity: 'error', code: 'VPN330' },
@@ -29,24 +13,103 @@ const CODES: Readonly<Record<HostFault['type'], Pick<Finding, 'severity' | 'code
   doubtful: { severity: 'warning', code: 'VPN332' },
 }
 
+interface WrittenHost {
+  readonly text: string
+  readonly path: readonly string[]
+  readonly withoutPort: (host: string, port: string) => string
+}
+
+function hostOf(entry: Entry): WrittenHost | undefined {
+  const field = entry.resource.ensure === 'absent' ? undefined : hostFieldOf(entry)
+  const text = field === undefined ? undefined : getPath(entry.written, field.path)
+  // The schema has said that an empty text is none.
+  return field === undefined || typeof text !== 'string' || text === '' ? undefined : { ...field, text }
+}
+
 const hostsAreHosts = perEntry(function* (entry) {
-  if (entry.resource.ensure === 'absent') return
-  for (const { kind, path, withoutPort } of HOST_FIELDS) {
-    const text = kind === entry.resource.kind ? getPath(entry.written, path) : undefined
-    // The schema has said that an empty text is none.
-    const fault = typeof text !== 'string' || text === '' ? undefined : hostFault(text)
-    if (fault === undefined) continue
-    // A URL may hold a password: the value itself is in the frame only.
-    const shown = fault.type === 'ipv6' ? `${String(text)} ` : ''
-    yield {
-      ...CODES[fault.type],
-      message: `${path.at(-1)} ${shown}${fault.message}`,
-      hint: fault.port === undefined ? fault.hint : withoutPort(fault.port.host, fault.port.number),
-      on: entry,
-      path,
+  const host = hostOf(entry)
+  const fault = host === undefined ? undefined : hostFault(host.text)
+  if (host === undefined || fault === undefined) return
+  // A URL may hold a password: the value itself is in the frame only.
+  const shown = fault.type === 'ipv6' ? `${host.text} ` : ''
+  yield {
+    ...CODES[fault.type],
+    message: `${host.path.at(-1)} ${shown}${fault.message}`,
+    hint: fault.port === undefined ? fault.hint : host.withoutPort(fault.port.host, fault.port.number),
+    on: entry,
+    path: host.path,
+  }
+})
+
+const hostsAreReachable = perEntry(function* (entry) {
+  const host = hostOf(entry)
+  const range = host === undefined ? undefined : parseIp(host.text)
+  // What is no IPv4 address is judged by its form.
+  if (host === undefined || range === undefined || range.family === 6 || host.text.includes('/')) return
+  const what = notPublic(host.text)
+  const isInLan =
+    entry.parent !== null && lanAddresses(entry.parent).some((lan) => holdsAddress(lan.range, range))
+  if (what === undefined || isInLan) return
+  yield {
+    severity: 'warning',
+    code: 'VPN329',
+    message: `${host.path.join('.')} ${host.text} is ${what}`,
+    hint: 'use the public address or the host name of the other end',
+    on: entry,
+    path: host.path,
+  }
+})
+
+// In an example every address is one for documentation; next to real ones it is left over from an example.
+const noExamplesAmongReal: Rule = function* (entries) {
+  if (isExampleState(entries)) return
+  for (const entry of entries) {
+    const host = hostOf(entry)
+    const address = host === undefined ? undefined : parseIp(host.text)
+    if (host !== undefined && address !== undefined && isDocumentation(address)) {
+      yield {
+        severity: 'warning',
+        code: 'VPN329',
+        message: `${host.path.join('.')} ${host.text} is an address for documentation`,
+        hint: 'use the public address or the host name of the other end',
+        on: entry,
+        path: host.path,
+      }
     }
+    const gatewayIP = isGateway(entry) ? writtenText(entry, 'gatewayIP') : undefined
+    const range = gatewayIP === undefined ? undefined : parseIp(gatewayIP)
+    if (range === undefined || !isDocumentation(range)) continue
+    yield {
+      severity: 'warning',
+      code: 'VPN341',
+      message: `gatewayIP ${gatewayIP} is an address for documentation`,
+      hint: 'use an address of an IP block that is reserved in the location of the data center',
+      on: entry,
+      path: ['gatewayIP'],
+    }
+  }
+}
+
+const notTheGateway = perEntry(function* (entry) {
+  const host = hostOf(entry)
+  const { parent } = entry
+  if (host === undefined || parent === null) return
+  if (getPath(entry.resource.spec, host.path) !== parent.resource.spec.gatewayIP) return
+  yield {
+    severity: 'warning',
+    code: 'VPN380',
+    message: `${host.path.join('.')} ${host.text} is the gateway itself`,
+    hint: 'write the address of the other end',
+    on: entry,
+    path: host.path,
+    related: [{ on: parent, path: ['gatewayIP'], message: "the gateway's address" }],
   }
 })
 
 /** Rules for every field that names a host. */
-export const hostRules: readonly Rule[] = [hostsAreHosts]
+export const hostRules: readonly Rule[] = [
+  hostsAreHosts,
+  hostsAreReachable,
+  noExamplesAmongReal,
+  notTheGateway,
+]

@@ -95,6 +95,31 @@ export function contains(outer: IpRange, inner: IpRange): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last
 }
 
+/** True when both cover the same addresses. */
+export function equals(a: IpRange, b: IpRange): boolean {
+  return a.family === b.family && a.first === b.first && a.last === b.last
+}
+
+/** True for one address. */
+export function isSingle(range: IpRange): boolean {
+  return range.first === range.last
+}
+
+/** True when the address of `host` is one of `range`. */
+export function holdsAddress(range: IpRange, host: IpRange): boolean {
+  return range.family === host.family && range.first <= host.address && host.address <= range.last
+}
+
+/**
+ * `network` or `broadcast` for an IPv4 address that hosts cannot have in a subnet; undefined for others, and for
+ * subnets of one or two addresses, which have neither (RFC 3021).
+ */
+export function unusableHost(address: bigint, subnet: IpRange): 'network' | 'broadcast' | undefined {
+  if (subnet.family !== 4 || subnet.prefix > 30) return undefined
+  if (address === subnet.first) return 'network'
+  return address === subnet.last ? 'broadcast' : undefined
+}
+
 /** `unicast`, `private`, `loopback`, ... as ipaddr.js names the ranges of the IANA registries; undefined for no address. */
 export function rangeName(text: string): string | undefined {
   return ipaddr.isValid(text) ? ipaddr.parse(text).range() : undefined

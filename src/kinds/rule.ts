@@ -27,6 +27,12 @@ export interface Finding {
 /** Looks at all entries, parents before their children, and tells what does not fit together. Takes about linear time. */
 export type Rule = (entries: readonly Entry[]) => Iterable<Finding>
 
+/** A rule that needs something large: it is loaded when it applies only. */
+export interface LateRule {
+  readonly applies: (entries: readonly Entry[]) => boolean
+  readonly load: () => Promise<Rule>
+}
+
 /** The texts of a list that is written in a resource, each with its path. */
 export function writtenTexts(
   entry: Entry,

@@ -35,6 +35,8 @@ export interface SecretField {
   readonly fault: (secret: Secret) => string | undefined
   /** What it means that two resources have one value, and what that leads to. */
   readonly whenShared: { readonly severity: 'error' | 'warning'; readonly effect: string }
+  /** Whether two resources have to share the value, as the two ends of one connection do. */
+  readonly mayShare?: (one: DesiredResource, other: DesiredResource) => boolean
   /** How the value is written in the request: key files end in a newline, for instance. */
   readonly trim: boolean
   /** `openssl rand -base64 32`: how a user makes such a value. */

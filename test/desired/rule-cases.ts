@@ -1,14 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { DATACENTER, peer, publicKey, type Sample, tunnel } from '../setup/sample-files.ts'
-
-/** What brings a rule to speak, and what comes close without doing so. */
-export interface RuleCase {
-  readonly code: string
-  readonly severity: 'error' | 'warning'
-  readonly triggers: (file: Sample) => void
-  readonly justDoesNot: (file: Sample) => void
-  readonly env?: Readonly<Record<string, string>>
-}
+import { NETWORK_RULE_CASES } from './network-rule-cases.ts'
+import type { RuleCase } from './rule-case.ts'
 
 /** Throw-away private keys, and what belongs to them. */
 const PRIVATE_KEY = Buffer.alloc(32, 7).toString('base64')
@@ -34,6 +27,13 @@ const secondConnection = (lanId: string, ipv4CIDR: string, datacenterId = DATACE
   ipv4CIDR,
 })
 const lowOrder = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
+/** Public addresses that are not for documentation, so that the file is no example. */
+export const realAddresses = (file: Sample) => {
+  const gateways = [...file.wireguardGateways, ...file.ipsecGateways]
+  gateways.forEach((gateway: Sample, index: number) => {
+    gateway.gatewayIP = `198.51.101.${index + 1}`
+  })
+}
 const highlyAvailable = (file: Sample, days: readonly [string, string, string], time = '03:00:00') => {
   const gateways = [...file.wireguardGateways, ...file.ipsecGateways]
   gateways.forEach((gateway: Sample, index: number) => {
@@ -251,14 +251,14 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[1].remoteHost = 'vpn.berlin.example.com'
     },
   },
-  'both sides of a tunnel overlap': {
+  'one network is on both sides of a tunnel': {
     code: 'VPN321',
     severity: 'warning',
     triggers: (file) => {
-      branch(file).tunnels[0].peerNetworkCIDRs = ['192.168.0.0/16']
+      branch(file).tunnels[0].peerNetworkCIDRs = ['192.168.1.0/24']
     },
     justDoesNot: (file) => {
-      branch(file).tunnels[0].peerNetworkCIDRs = ['192.168.2.0/24']
+      branch(file).tunnels[0].peerNetworkCIDRs = ['192.168.0.0/16']
     },
   },
   'a tunnel mixes IPv4 and IPv6': {
@@ -285,25 +285,15 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].ike.lifetime = 3600
     },
   },
-  'one phase has a weaker cipher': {
-    code: 'VPN324',
-    severity: 'warning',
-    triggers: (file) => {
-      branch(file).tunnels[0].esp.encryptionAlgorithm = 'AES256'
-    },
-    justDoesNot: (file) => {
-      branch(file).tunnels[0].esp.encryptionAlgorithm = 'AES256'
-      branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES256'
-    },
-  },
-  'IKE has a weaker cipher': {
+  'IKE has a shorter key than ESP': {
     code: 'VPN324',
     severity: 'warning',
     triggers: (file) => {
       branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES128'
     },
     justDoesNot: (file) => {
-      branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES128-CTR'
+      branch(file).tunnels[0].ike.encryptionAlgorithm = 'AES256'
+      branch(file).tunnels[0].esp.encryptionAlgorithm = 'AES128-CTR'
     },
   },
   'ESP names no group': {
@@ -378,14 +368,25 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].remoteHost = '172.32.0.0'
     },
   },
-  'a remote host is for documentation': {
+  'a remote host is for documentation, in a file with real addresses': {
     code: 'VPN329',
     severity: 'warning',
     triggers: (file) => {
+      realAddresses(file)
       branch(file).tunnels[0].remoteHost = '198.51.100.255'
     },
     justDoesNot: (file) => {
-      branch(file).tunnels[0].remoteHost = '198.51.101.0'
+      branch(file).tunnels[0].remoteHost = '198.51.100.255'
+    },
+  },
+  'an endpoint is private': {
+    code: 'VPN329',
+    severity: 'warning',
+    triggers: (file) => {
+      hq(file).peers[0].endpoint = { host: '192.168.11.20' }
+    },
+    justDoesNot: (file) => {
+      hq(file).peers[0].endpoint = { host: '192.168.10.20' }
     },
   },
   'a remote host is loopback': {
@@ -597,6 +598,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).gatewayIP = '10.255.255.255'
     },
     justDoesNot: (file) => {
+      realAddresses(file)
       hq(file).gatewayIP = '11.0.0.0'
     },
   },
@@ -607,6 +609,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).gatewayIP = '224.0.0.1'
     },
     justDoesNot: (file) => {
+      realAddresses(file)
       hq(file).gatewayIP = '223.255.255.1'
     },
   },
@@ -617,6 +620,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).gatewayIP = '127.0.0.1'
     },
     justDoesNot: (file) => {
+      realAddresses(file)
       hq(file).gatewayIP = '128.0.0.1'
     },
   },
@@ -828,4 +832,5 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].peerNetworkCIDRs = ['10.20.0.1/32']
     },
   },
+  ...NETWORK_RULE_CASES,
 }

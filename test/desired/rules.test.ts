@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { EXPLANATIONS } from '../../src/model/codes.ts'
 import { loadText } from '../setup/load-text.ts'
 import { sample, toYaml } from '../setup/sample-files.ts'
-import { RULE_CASES, type RuleCase } from './rule-cases.ts'
+import type { RuleCase } from './rule-case.ts'
+import { RULE_CASES } from './rule-cases.ts'
 
 async function findingsOf({ code, env }: RuleCase, change: (file: never) => void) {
   const file = sample()
@@ -49,6 +50,12 @@ describe('the rules', () => {
     const covered = new Set(Object.values(RULE_CASES).map(({ code }) => code))
     const rules = EXPLANATIONS.map(({ code }) => code).filter((code) => code.startsWith('VPN3'))
     expect(rules.filter((code) => !covered.has(code))).toEqual([])
+  })
+
+  it('have all got a source of their reason', () => {
+    const rules = EXPLANATIONS.filter(({ code }) => code.startsWith('VPN3'))
+    expect(rules.length).toBeGreaterThan(30)
+    expect(rules.filter(({ source = '' }) => source.length < 8).map(({ code }) => code)).toEqual([])
   })
 
   it('never show a secret', async () => {

@@ -61,11 +61,12 @@ function details({ title, codes }: Group): string {
   return [`## ${title}`, ...codes.map(detail)].join('\n\n')
 }
 
-function detail({ code, title, meaning, why, hint, bad, good }: Explanation): string {
+function detail({ code, title, meaning, why, hint, bad, good, source }: Explanation): string {
   return [
     `### ${code}`,
     `**${title}.** ${meaning}`,
     `Why it matters: ${why}`,
+    ...(source === undefined ? [] : [`Source: ${source}`]),
     `What to do: ${hint}`,
     `\`\`\`yaml\n# wrong\n${bad}\n\`\`\``,
     `\`\`\`yaml\n# right\n${good}\n\`\`\``,

@@ -64,8 +64,8 @@ describe('the networks of two peers', () => {
   })
 
   it('are found although addresses of the other family lie between them by their number', async () => {
-    const lines = await found(SHARED, claims(['10.0.0.0/8', '::a00:1/128'], ['10.0.0.2/32']))
-    expect(lines[0]).toContain('10.0.0.2/32 of "ben" lies in 10.0.0.0/8 of "anna"')
+    const lines = await found(SHARED, claims(['10.0.0.0/16', '::a00:1/128'], ['10.0.0.2/32']))
+    expect(lines[0]).toContain('10.0.0.2/32 of "ben" lies in 10.0.0.0/16 of "anna"')
     const other = await found(SHARED, claims(['::/96', '10.0.0.1/32'], ['::a00:2/128']))
     expect(other[0]).toContain('::a00:2/128 of "ben" lies in ::/96 of "anna"')
   })
@@ -75,6 +75,12 @@ describe('the networks of two peers', () => {
     expect(await found(SHARED, claims(['0.0.0.0/0'], ['10.99.0.3/32']))).toEqual([])
   })
 
+  it("may lie in a supernet of the tunnel's own network, and may not be equal to it", async () => {
+    expect(await found(SHARED, claims(['10.0.0.0/8'], ['10.99.0.3/32', '10.20.0.0/16']))).toEqual([])
+    expect(await found(SHARED, claims(['10.0.0.0/8'], ['10.0.0.0/8']))).toHaveLength(3)
+    expect(await found(SHARED, claims(['10.99.0.0/24'], ['10.99.0.3/32']))).toHaveLength(3)
+  })
+
   it('are of no interest where one of them goes, or where they are of tunnels', async () => {
     const same = ['10.99.0.8/32']
     expect(await found(SHARED, leaving(claims(same, same)))).toEqual([])
@@ -82,12 +88,12 @@ describe('the networks of two peers', () => {
   })
 })
 
-describe("a peer's networks and its gateway's", () => {
-  it('have one address in common, or are told with every network of the gateway', async () => {
+describe("a peer's addresses and its gateway's network", () => {
+  it('have one address in common, or are reported with every network of the gateway', async () => {
     const both = { interfaceIPv6CIDR: '2001:db8:99::1/64' }
-    expect(await found('VPN305', claims(['10.98.0.0/24', '10.97.0.2/32'], undefined, both))).toEqual([
-      'warning VPN305 at 10.98.0.0/24: no allowedIPs of "anna" lie in the gateway\'s network 10.99.0.1/24, 2001:db8:99::1/64',
-      "  do: add the peer's own address in that network, or correct the one that is there",
+    expect(await found('VPN305', claims(['10.98.0.7/32', '10.97.0.2/32'], undefined, both))).toEqual([
+      'warning VPN305 at 10.98.0.7/32: no allowedIPs of "anna" are in the gateway\'s network 10.99.0.1/24, 2001:db8:99::1/64',
+      "  do: use an address of that network, or check that the LAN's hosts and the other peers have a route to this one",
       "  see 10.99.0.1/24: the gateway's network",
       "  see 2001:db8:99::1/64: the gateway's network",
     ])
@@ -99,15 +105,28 @@ describe("a peer's networks and its gateway's", () => {
     ['the peer has none', claims([])],
     ['what the peer has is no network', claims(['TODO'])],
     ['the peer may use every address', claims(['0.0.0.0/0'])],
-    ['the gateway has none', claims(['10.98.0.0/24'], ['10.98.1.0/24'], { interfaceIPv4CIDR: 'TODO' })],
+    ['the peer is a site without a number in the tunnel', claims(['10.98.0.0/24'])],
+    [
+      'the interface has one address only',
+      claims(['10.98.0.7/32'], [], { interfaceIPv4CIDR: '10.99.0.1/32' }),
+    ],
+    ['the gateway has none', claims(['10.98.0.7/32'], ['10.98.1.7/32'], { interfaceIPv4CIDR: 'TODO' })],
     [
       'the gateway says nothing',
-      claims(['10.98.0.0/24'], ['10.98.1.0/24'], { interfaceIPv4CIDR: undefined }),
+      claims(['10.98.0.7/32'], ['10.98.1.7/32'], { interfaceIPv4CIDR: undefined }),
     ],
-    ['the peer goes', leaving(claims(['10.98.0.0/24']))],
-    ['it is a tunnel', atTunnels(['10.98.0.0/24'])],
+    ['the peer goes', leaving(claims(['10.98.0.7/32']))],
+    ['it is a tunnel', atTunnels(['10.98.0.7/32'])],
   ])('are not compared where %s', async (_why, bend) => {
     expect(await found('VPN305', bend)).toEqual([])
+  })
+
+  it('are not compared where the gateway dials the peer', async () => {
+    const dialled = (file: Sample) => {
+      claims(['10.98.0.7/32'])(file)
+      file.wireguardGateways[0].peers[0].endpoint = { host: 'site.example.com' }
+    }
+    expect(await found('VPN305', dialled)).toEqual([])
   })
 })
 

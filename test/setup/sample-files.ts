@@ -48,7 +48,7 @@ function ipsecGateway(name: string, seed: number): Sample {
   return {
     name,
     gatewayIP: `203.0.113.${seed}`,
-    connections: [{ datacenterId: DATACENTER, lanId: String(seed), ipv4CIDR: `192.168.${seed}.100/24` }],
+    connections: [{ datacenterId: DATACENTER, lanId: String(seed), ipv4CIDR: '192.168.1.100/24' }],
     tunnels: [tunnel('berlin', 20), tunnel('paris', 21)],
   }
 }

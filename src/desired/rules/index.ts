@@ -1,5 +1,5 @@
 import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
-import { KIND_RULES } from '../../kinds/rules.ts'
+import { KIND_RULES, LATE_KIND_RULES } from '../../kinds/rules.ts'
 import { type Diagnostic, placed } from '../../model/diagnostic.ts'
 import { NAME_TWICE, namesDistinct, namesOnce } from './names.ts'
 import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './shared-values.ts'
@@ -20,8 +20,11 @@ const RULES: readonly Rule[] = [
 ]
 
 /** What does not fit together in a whole state. */
-export function lint(entries: readonly Entry[]): readonly Diagnostic[] {
-  return RULES.flatMap((rule) => [...rule(entries)].filter(isNews).map(toDiagnostic))
+export async function lint(entries: readonly Entry[]): Promise<readonly Diagnostic[]> {
+  const late = LATE_KIND_RULES.filter((rule) => rule.applies(entries)).map((rule) => rule.load())
+  return [...RULES, ...(await Promise.all(late))].flatMap((rule) =>
+    [...rule(entries)].filter(isNews).map(toDiagnostic),
+  )
 }
 
 // Of two entries with one name it is said that they are two; that their values are the same follows from it.

@@ -71,28 +71,29 @@ export const idsOnce: Rule = function* (entries) {
 
 /** One secret in two places: by its value where it was read, else by its reference. */
 export const secretsOnce: Rule = function* (entries) {
-  const holders = new Map<string, { readonly entry: Entry; readonly path: FieldPath }>()
+  const holders = new Map<string, { readonly entry: Entry; readonly path: FieldPath }[]>()
   for (const entry of entries.filter(isPresent)) {
     for (const secret of entry.resource.secrets) {
       const field = entry.resource.kind.secrets.find(
         ({ path }) => formatPath(path) === formatPath(secret.path),
       )
+      if (field === undefined) continue
       const which =
         secret.value === null ? describeReference(secret.reference) : `value ${secret.value.reveal()}`
       const key = `${entry.resource.kind.name}\0${formatPath(secret.path)}\0${which}`
-      const first = holders.get(key)
-      if (first === undefined || field === undefined) {
-        holders.set(key, { entry, path: secret.path })
-        continue
-      }
+      const earlier = holders.get(key) ?? []
+      const other = earlier.find((holder) => field.mayShare?.(entry.resource, holder.entry.resource) !== true)
+      // Of many, two are enough to compare with: one may be allowed to share, two are not.
+      if (earlier.length < 2) holders.set(key, [...earlier, { entry, path: secret.path }])
+      if (other === undefined) continue
       yield {
         severity: field.whenShared.severity,
         code: field.whenShared.severity === 'error' ? 'VPN309' : 'VPN326',
-        message: `${formatPath(secret.path)} of ${JSON.stringify(entry.resource.name)} is the same as that of ${JSON.stringify(first.entry.resource.name)}`,
+        message: `${formatPath(secret.path)} of ${JSON.stringify(entry.resource.name)} is the same as that of ${JSON.stringify(other.entry.resource.name)}`,
         hint: `${field.whenShared.effect}: make another one, for instance with: ${field.example}`,
         on: entry,
         path: secret.path,
-        related: [{ on: first.entry, path: first.path, message: 'the same secret' }],
+        related: [{ on: other.entry, path: other.path, message: 'the same secret' }],
       }
     }
   }

@@ -4,6 +4,7 @@ import { COSMETIC } from '../cosmetic-fields.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
 import { tunnelPicture } from '../summaries.ts'
 import { ipsecGateway } from './gateway.ts'
+import { areTwoEnds } from './two-ends.ts'
 
 const IKE_LIFETIME = 86400
 const ESP_LIFETIME = 3600
@@ -155,7 +156,8 @@ export const ipsecTunnel: ResourceKind = {
       isReal: (returned) => !looksRedacted(returned),
       fault: (secret) => (secret.reveal().trim() === '' ? 'is empty' : undefined),
       trim: true,
-      whenShared: { severity: 'warning', effect: 'each site can pass for the other' },
+      whenShared: { severity: 'warning', effect: 'each site can impersonate the other' },
+      mayShare: areTwoEnds,
       example: 'openssl rand -base64 32',
       variable: 'PSK',
     },

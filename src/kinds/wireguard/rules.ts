@@ -1,35 +1,26 @@
-import { contains, type IpRange, parseIp } from '../ip.ts'
-import { type Entry, type Finding, perEntry, type Rule, writtenText, writtenTexts } from '../rule.ts'
-import { wireguardGateway } from './gateway.ts'
+import { contains, equals } from '../ip.ts'
+import { type Entry, type Finding, perEntry, type Rule, writtenText } from '../rule.ts'
+import { type Claim, claimsOf, hasEndpoint, interfacesOf, isGateway, isPeer } from './claims.ts'
+import { endpointRules } from './endpoint-rules.ts'
+import { interfaceRules } from './interface-rules.ts'
 import { derivePublicKey, isLowOrder, rawPublicKey } from './keys.ts'
-import { wireguardPeer } from './peer.ts'
-
-const isGateway = ({ resource: { kind } }: Entry): boolean => kind === wireguardGateway
-const isPeer = ({ resource: { kind } }: Entry): boolean => kind === wireguardPeer
-
-interface Claim {
-  readonly peer: Entry
-  readonly text: string
-  readonly path: readonly string[]
-  readonly range: IpRange
-}
-
-function claimsOf(peer: Entry): readonly Claim[] {
-  if (!isPeer(peer) || peer.resource.ensure === 'absent') return []
-  return writtenTexts(peer, 'allowedIPs').flatMap(({ text, path }) => {
-    const range = parseIp(text)
-    return range === undefined ? [] : [{ peer, text, path, range }]
-  })
-}
 
 // Networks contain each other or are apart: in this order, the ones that are still open hold all that follow.
 const allowedIpsApart = perEntry(function* (gateway) {
+  const tunnel = interfacesOf(gateway)
+  // A default route or a supernet around the tunnel's own network is meant to hold others (RFC 4632, 5.1).
+  const isSupernet = ({ range }: Claim): boolean =>
+    range.prefix === 0 || tunnel.some((own) => contains(range, own.range) && range.prefix < own.range.prefix)
   const open: Claim[] = []
   for (const claim of gateway.children.flatMap(claimsOf).sort(outerFirst)) {
     while (open.length > 0 && !contains((open.at(-1) as Claim).range, claim.range)) open.pop()
     const holder = open.findLast((other) => other.peer !== claim.peer)
     open.push(claim)
-    if (holder !== undefined && holder.range.prefix > 0) yield sharedRange(claim, holder)
+    if (
+      holder !== undefined &&
+      (equals(claim.range, holder.range) ? claim.range.prefix > 0 : !isSupernet(holder))
+    )
+      yield sharedRange(claim, holder)
   }
 })
 
@@ -57,39 +48,10 @@ function sharedRange(claim: Claim, holder: Claim): Finding {
   }
 }
 
-function interfacesOf(gateway: Entry): readonly { field: string; text: string; range: IpRange }[] {
-  return ['interfaceIPv4CIDR', 'interfaceIPv6CIDR'].flatMap((field) => {
-    const text = writtenText(gateway, field) ?? ''
-    const range = parseIp(text)
-    return range === undefined ? [] : [{ field, text, range }]
-  })
-}
-
-const insideInterface = perEntry(function* (peer) {
-  const { parent } = peer
-  if (parent === null) return
-  const networks = interfacesOf(parent)
-  const claims = claimsOf(peer)
-  const [first] = claims
-  // A site's peer also claims the networks behind it; what it needs is one address that the gateway can reach.
-  if (first === undefined || networks.length === 0) return
-  const isWithin = ({ range }: Claim) =>
-    range.prefix === 0 || networks.some((network) => contains(network.range, range))
-  if (claims.some(isWithin)) return
-  yield {
-    severity: 'warning',
-    code: 'VPN305',
-    message: `no allowedIPs of ${JSON.stringify(peer.resource.name)} lie in the gateway's network ${networks.map(({ text }) => text).join(', ')}`,
-    hint: "add the peer's own address in that network, or correct the one that is there",
-    on: peer,
-    path: first.path,
-    related: networks.map(({ field }) => ({ on: parent, path: [field], message: "the gateway's network" })),
-  }
-})
-
 const notEverything = perEntry(function* (peer) {
   for (const { text, path, range } of claimsOf(peer)) {
-    if (range.prefix > 0) continue
+    // A peer that the gateway dials is a site: all traffic of the cloud may be meant to leave through it.
+    if (range.prefix > 0 || hasEndpoint(peer)) continue
     yield {
       severity: 'warning',
       code: 'VPN306',
@@ -97,27 +59,6 @@ const notEverything = perEntry(function* (peer) {
       hint: `list the peer's own addresses; ${text} belongs in the peer's own configuration, not here`,
       on: peer,
       path,
-    }
-  }
-})
-
-const notTheGatewaysAddress = perEntry(function* (peer) {
-  if (peer.parent === null) return
-  const interfaces = interfacesOf(peer.parent)
-  for (const { text, path, range } of claimsOf(peer)) {
-    if (range.first !== range.last) continue
-    const same = interfaces.find(
-      (own) => own.range.family === range.family && own.range.address === range.address,
-    )
-    if (same === undefined) continue
-    yield {
-      severity: 'error',
-      code: 'VPN308',
-      message: `${text} of ${JSON.stringify(peer.resource.name)} is the address of the gateway itself`,
-      hint: 'give the peer another address of the network',
-      on: peer,
-      path,
-      related: [{ on: peer.parent, path: [same.field], message: "the gateway's address" }],
     }
   }
 })
@@ -186,9 +127,9 @@ const notTheGatewaysKey: Rule = function* (entries) {
 /** Rules for WireGuard gateways and their peers. */
 export const wireguardRules: readonly Rule[] = [
   allowedIpsApart,
-  insideInterface,
   notEverything,
-  notTheGatewaysAddress,
   publicKeysAreKeys,
   notTheGatewaysKey,
+  ...interfaceRules,
+  ...endpointRules,
 ]

@@ -1,6 +1,6 @@
 import type { Row } from './explanation.ts'
 
-/** VPN34x-35x: rules for all kinds. */
+/** VPN34x-35x and VPN38x: rules for all kinds. */
 export const COMMON_CODES: readonly Row[] = [
   [
     'VPN340',
@@ -10,15 +10,17 @@ export const COMMON_CODES: readonly Row[] = [
     'Reserve another address.',
     '- { name: a, gatewayIP: 203.0.113.10 }\n- { name: b, gatewayIP: 203.0.113.10 }',
     '- { name: a, gatewayIP: 203.0.113.10 }\n- { name: b, gatewayIP: 203.0.113.11 }',
+    'The IONOS documentation: an address of an IP block is attached to one resource.',
   ],
   [
     'VPN341',
     'Gateway address is not public',
-    'gatewayIP is private, or no address of one host.',
+    'gatewayIP is private, or no address of one host; in a file with real addresses, also one for documentation.',
     'It has to be an address of a reserved IP block.',
     'Use an address that is reserved in the location of the data center.',
     'gatewayIP: 192.168.1.1',
     'gatewayIP: 203.0.113.10',
+    'The IONOS documentation of VPN gateways; RFC 1918, RFC 6890 and RFC 5737.',
   ],
   [
     'VPN342',
@@ -28,6 +30,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Use a gateway for each data center.',
     'connections:\n  - { datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, ... }\n  - { datacenterId: 6b13a05b-72e5-11ec-90d6-0242ac120003, ... }',
     'connections:\n  - { datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, ... }',
+    'The IONOS SDK, connections: all of one data center.',
   ],
   [
     'VPN343',
@@ -37,6 +40,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Remove one, or correct its lanId.',
     'connections: [{ lanId: "2", ... }, { lanId: "2", ... }]',
     'connections: [{ lanId: "2", ... }, { lanId: "3", ... }]',
+    'The IONOS SDK, connections: one for each LAN.',
   ],
   [
     'VPN344',
@@ -46,6 +50,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Give the LANs networks of their own.',
     'connections: [{ ipv4CIDR: 10.0.0.9/8, ... }, { ipv4CIDR: 10.1.0.9/16, ... }]',
     'connections: [{ ipv4CIDR: 10.0.0.9/16, ... }, { ipv4CIDR: 10.1.0.9/16, ... }]',
+    'RFC 1812, 5.2.4.3: the longest prefix wins, so that the wider LAN loses its hosts.',
   ],
   [
     'VPN345',
@@ -55,6 +60,7 @@ export const COMMON_CODES: readonly Row[] = [
     "Write the gateway's own address in the LAN.",
     'ipv4CIDR: 192.168.1.0/24',
     'ipv4CIDR: 192.168.1.100/24',
+    'RFC 1122, 3.2.1.3, and issue 886 of the IONOS Terraform provider.',
   ],
   [
     'VPN346',
@@ -64,6 +70,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Spread them over several gateways.',
     'peers: [ ... 21 entries ... ]',
     'peers: [ ... 20 entries ... ]',
+    'The IONOS documentation: 20 peers or tunnels for each gateway.',
   ],
   [
     'VPN347',
@@ -73,6 +80,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Give one of them another name.',
     '- { name: Anna }\n- { name: anna }',
     '- { name: anna-laptop }\n- { name: anna-phone }',
+    'The API allows it: a name is free text there.',
   ],
   [
     'VPN349',
@@ -82,6 +90,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Move one of the windows; each lasts four hours.',
     'maintenanceWindow: { dayOfTheWeek: Sunday, time: "03:00:00" }   # at both gateways',
     'maintenanceWindow: { dayOfTheWeek: Monday, time: "03:00:00" }',
+    'The IONOS API: a weekly window of four hours.',
   ],
   [
     'VPN350',
@@ -91,6 +100,7 @@ export const COMMON_CODES: readonly Row[] = [
     'Correct one of the two, or leave it out.',
     '- { name: a, id: 0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c }\n- { name: b, id: 0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c }',
     '- { name: a, id: 0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c }\n- { name: b }',
+    'The API: an id is a UUID, and a PUT to it replaces what is there.',
   ],
   [
     'VPN351',
@@ -100,5 +110,66 @@ export const COMMON_CODES: readonly Row[] = [
     'Write the network, or the address with /32.',
     'allowedIPs: [10.99.0.2/24]',
     'allowedIPs: [10.99.0.2/32]',
+    'RFC 4632, 3.1: the bits behind the prefix are zero.',
+  ],
+  [
+    'VPN367',
+    'Cloud networks out of reach',
+    'None of the cloudNetworkCIDRs of a tunnel is in a LAN of the gateway, nor in another network of its data center that the files name.',
+    'The gateway has no way to the hosts that the tunnel is for.',
+    'Write the network of a connected LAN, or connect the gateway to that LAN. A network behind a router of the LAN may stand next to it.',
+    'connections: [{ ipv4CIDR: 192.168.30.5/24, ... }]\n# ...\ncloudNetworkCIDRs: [192.168.3.0/24]',
+    'connections: [{ ipv4CIDR: 192.168.30.5/24, ... }]\n# ...\ncloudNetworkCIDRs: [192.168.30.0/24]',
+    'RFC 1812, 5.2.4: a router forwards along routes, and those of the gateway are its connections.',
+  ],
+  [
+    'VPN380',
+    'Other end is the gateway itself',
+    "remoteHost of a tunnel, or endpoint.host of a peer, is the gatewayIP of its own gateway.",
+    'The gateway would talk to itself.',
+    'Write the address of the other end.',
+    'gatewayIP: 203.0.113.10\n# ...\nremoteHost: 203.0.113.10',
+    'gatewayIP: 203.0.113.10\n# ...\nremoteHost: 198.51.100.20',
+    'RFC 1122, 3.2.1.3: packets to an own address stay in the host.',
+  ],
+  [
+    'VPN381',
+    'Range that is not routed',
+    'A LAN address, an interface or a network is in a loopback, link-local or multicast range; in a file with real addresses, also one for documentation.',
+    'Routers drop such packets. Link-local addresses of an interface and of its peers are fine, since routing protocols use them.',
+    'Write the network that the hosts really have.',
+    'peerNetworkCIDRs: [127.0.0.0/8]',
+    'peerNetworkCIDRs: [10.20.0.0/16]',
+    'RFC 6890, RFC 3927, RFC 5771 and RFC 5737.',
+  ],
+  [
+    'VPN382',
+    'One LAN address on two gateways',
+    'Two gateways have the same address in one LAN.',
+    'Hosts of the LAN reach sometimes one, sometimes the other.',
+    'Give each gateway an address of its own.',
+    '- { name: a, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.100/24, ... }] }\n- { name: b, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.100/24, ... }] }',
+    '- { name: a, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.100/24, ... }] }\n- { name: b, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.101/24, ... }] }',
+    'RFC 5227: address conflicts.',
+  ],
+  [
+    'VPN383',
+    'One LAN with two subnets',
+    'Two gateways are connected to one LAN with different subnets.',
+    'One of the two is usually a slip of the prefix length or of the lanId, and that gateway does not find the hosts of the LAN.',
+    'Write the subnet of the LAN in both.',
+    '- { name: a, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.100/24, ... }] }\n- { name: b, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.101/25, ... }] }',
+    '- { name: a, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.100/24, ... }] }\n- { name: b, connections: [{ lanId: "2", ipv4CIDR: 192.168.1.101/24, ... }] }',
+    'RFC 950, section 1: the hosts of one network share one mask.',
+  ],
+  [
+    'VPN384',
+    'Maintenance of a pair at once',
+    'Two gateways of one kind, in one LAN and for the same sites or peers, have overlapping maintenance windows.',
+    'The second was made to stand in for the first, and may be away at the same time.',
+    'Move one of the windows; each lasts four hours.',
+    'maintenanceWindow: { dayOfTheWeek: Sunday, time: "03:00:00" }   # at both gateways',
+    'maintenanceWindow: { dayOfTheWeek: Monday, time: "03:00:00" }',
+    'The IONOS API: a weekly window of four hours.',
   ],
 ]

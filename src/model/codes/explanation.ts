@@ -11,9 +11,11 @@ export interface Explanation {
   readonly bad: string
   /** The same, mended. */
   readonly good: string
+  /** Where the reason comes from: a standard, a page, or a run that showed it. */
+  readonly source?: string
 }
 
-/** Explanations in the order: code, title, meaning, why, hint, bad, good. */
+/** Explanations in the order: code, title, meaning, why, hint, bad, good, source. */
 export type Row = readonly [
   code: string,
   title: string,
@@ -22,9 +24,10 @@ export type Row = readonly [
   hint: string,
   bad: string,
   good: string,
+  source?: string,
 ]
 
 /** A row by names. */
-export function toExplanation([code, title, meaning, why, hint, bad, good]: Row): Explanation {
-  return { code, title, meaning, why, hint, bad, good }
+export function toExplanation([code, title, meaning, why, hint, bad, good, source]: Row): Explanation {
+  return { code, title, meaning, why, hint, bad, good, ...(source === undefined ? {} : { source }) }
 }

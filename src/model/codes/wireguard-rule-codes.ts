@@ -2,7 +2,7 @@ import type { Row } from './explanation.ts'
 
 const KEY = 'HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw='
 
-/** VPN30x-31x: rules for WireGuard. */
+/** VPN30x-31x and VPN35x: rules for WireGuard. */
 export const WIREGUARD_CODES: readonly Row[] = [
   [
     'VPN301',
@@ -12,6 +12,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Make a key pair for each peer.',
     `- { name: anna-laptop, publicKey: ${KEY} }\n- { name: anna-phone, publicKey: ${KEY} }`,
     'wg genkey | tee private.key | wg pubkey   # once a peer',
+    'WireGuard: Next Generation Kernel Network Tunnel, section 2: a peer is its public key.',
   ],
   [
     'VPN302',
@@ -21,6 +22,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Give it to one of them.',
     'allowedIPs: [10.99.0.2/32]   # and the same at another peer',
     'allowedIPs: [10.99.0.3/32]',
+    'wg(8), allowed-ips: a range that is given to another peer moves to the last one.',
   ],
   [
     'VPN303',
@@ -30,6 +32,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Check that it is meant; # vpnctl-ignore VPN303 on the line says so.',
     'allowedIPs: [10.99.0.0/28]   # and 10.99.0.2/32 at another peer',
     'allowedIPs: [10.99.0.16/28]',
+    'wg(8) and the WireGuard paper, section 2: the longest prefix wins.',
   ],
   [
     'VPN304',
@@ -39,17 +42,18 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Put in the public key that the peer shows.',
     'wg pubkey < gateway.key',
     'wg pubkey < peer.key',
+    "Linux drivers/net/wireguard/netlink.c: a peer with the interface's own public key is removed.",
   ],
   [
     'VPN305',
     "Peer outside of the gateway's network",
-    "No network in allowedIPs lies in the network of the gateway's interface.",
-    'The gateway sends nothing to addresses of another network, and drops what comes from them.',
-    "Add the peer's own address in that network.",
+    "A peer without an endpoint has single addresses only, and none of them is in the network of the gateway's interface.",
+    "The gateway itself reaches it, since allowedIPs is a route. Hosts in the LAN and other peers have a route to the gateway's network only, and do not.",
+    'Use an address of that network, or see to it that the others have a route to this one.',
     'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.98.0.2/32]',
     'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.99.0.2/32]',
-  ],
-  [
+    'A run with wireguard-go: the gateway gets answers, a host of the LAN with a route to 10.99.0.0/24 gets none.',
+  ],  [
     'VPN306',
     'Peer may use every address',
     'allowedIPs of a peer is 0.0.0.0/0 or ::/0.',
@@ -57,6 +61,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     "List the peer's own addresses. For all traffic through the tunnel, write it in the peer's own configuration.",
     'allowedIPs: [0.0.0.0/0]',
     'allowedIPs: [10.99.0.2/32]',
+    'WireGuard paper, section 2: allowedIPs is the list of source addresses and the routing table at once.',
   ],
   [
     'VPN308',
@@ -66,6 +71,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Give the peer another one.',
     'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.99.0.1/32]',
     'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.99.0.2/32]',
+    'ip-rule(8): the table of local addresses comes first, so that such packets never leave the gateway.',
   ],
   [
     'VPN309',
@@ -75,6 +81,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Make a key for each.',
     'privateKey: { env: WG_KEY }   # and the same at another gateway',
     'privateKey: { env: HQ_PRIVATE_KEY }',
+    'WireGuard paper, section 2: the private key is the only proof of identity.',
   ],
   [
     'VPN310',
@@ -84,6 +91,7 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Ask the peer for the output of wg pubkey.',
     'publicKey: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
     `publicKey: ${KEY}`,
+    'RFC 7748, section 6.1.',
   ],
   [
     'VPN311',
@@ -93,5 +101,66 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Make a new private key for the gateway, and put in the public key of the peer.',
     'wg genkey     # its output is private',
     'wg pubkey < private.key',
+    'wg(8): PublicKey is the output of wg pubkey.',
+  ],
+  [
+    'VPN354',
+    "Peer claims the gateway's LAN",
+    "A network in allowedIPs is a LAN of the peer's own gateway, or a part of it.",
+    'The gateway has two routes to one network, and hosts of the LAN look for these addresses in the LAN itself.',
+    'Give the network behind the peer other addresses.',
+    'connections: [{ ipv4CIDR: 192.168.1.100/24, ... }]\n# ...\nallowedIPs: [192.168.1.0/24]',
+    'connections: [{ ipv4CIDR: 192.168.1.100/24, ... }]\n# ...\nallowedIPs: [192.168.2.0/24]',
+    'RFC 1122, 3.3.1.1: a host sends directly to what its own subnet mask covers.',
+  ],
+  [
+    'VPN355',
+    'Tunnel and LAN are one network',
+    "The network of the gateway's interface is a LAN of the gateway, or a part of it.",
+    'Hosts of the LAN look for the peers in the LAN itself, and get no answer unless somebody answers for them.',
+    'Use a network of its own for the tunnel.',
+    'interfaceIPv4CIDR: 192.168.1.1/24\nconnections: [{ ipv4CIDR: 192.168.1.100/24, ... }]',
+    'interfaceIPv4CIDR: 10.99.0.1/24\nconnections: [{ ipv4CIDR: 192.168.1.100/24, ... }]',
+    'RFC 1122, 3.3.1.1. The API accepts it; whether the service answers for the peers (RFC 1027) is not documented.',
+  ],
+  [
+    'VPN356',
+    'Port 0',
+    'listenPort of a gateway or endpoint.port of a peer is 0.',
+    'A gateway that listens on port 0 takes a random one, which no peer knows; nothing can be sent to port 0.',
+    'Write the UDP port, or leave the field out for 51820.',
+    'listenPort: 0',
+    'listenPort: 51820',
+    'wg(8), listen-port; RFC 6335, section 6: port 0 is reserved.',
+  ],
+  [
+    'VPN357',
+    'No address of a host in the tunnel',
+    "The gateway's interface, or a peer, has the network or the broadcast address of the tunnel's network.",
+    'The kernel treats the broadcast address as its own, and many systems refuse both for an interface.',
+    'Use an address between the first and the last of the network; a /31 or /32 has neither.',
+    'interfaceIPv4CIDR: 10.99.0.0/24',
+    'interfaceIPv4CIDR: 10.99.0.1/24',
+    'RFC 1122, 3.2.1.3; RFC 3021 for /31.',
+  ],
+  [
+    'VPN358',
+    "Range contains the gateway's address",
+    "A range of a peer, smaller than the network of the gateway's interface, contains the interface's own address.",
+    'Packets to that address never reach the peer, and the peer may send in the name of the gateway.',
+    'Give the peer a range that does not contain the address.',
+    'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.99.0.0/28]',
+    'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.99.0.16/28]',
+    'ip-rule(8) for what is sent, the WireGuard paper, section 2, for what is received.',
+  ],
+  [
+    'VPN359',
+    'One endpoint for two peers',
+    'Two peers of one gateway have one endpoint.host and one endpoint.port.',
+    'One UDP port belongs to one WireGuard interface with one key: the handshake with the other peer is never answered.',
+    'Correct one of them, or forward a port of its own to each peer.',
+    'endpoint: { host: vpn.example.com }   # and the same at another peer',
+    'endpoint: { host: vpn.example.com, port: 51821 }',
+    'WireGuard paper, section 5.4.2: the first message is encrypted to one static public key.',
   ],
 ]

@@ -11,12 +11,13 @@ const FACT_INDENT = 12
 
 /** What a code means, why it matters, what to do, and an example. */
 export function renderExplanation(explanation: Explanation, style: Style): string {
-  const { code, title, meaning, why, hint, bad, good } = explanation
+  const { code, title, meaning, why, hint, bad, good, source } = explanation
   return [
     style.heading(`${code}: ${title}`),
     '',
     ...wrap(meaning, '', style),
     ...wrap(`Why it matters: ${why}`, '', style),
+    ...(source === undefined ? [] : wrap(`Source: ${source}`, '', style)),
     ...wrap(`What to do: ${hint}`, '', style),
     '',
     style.error('Wrong:'),
