@@ -125,7 +125,7 @@ export const COMMON_CODES: readonly Row[] = [
   [
     'VPN380',
     'Other end is the gateway itself',
-    "remoteHost of a tunnel, or endpoint.host of a peer, is the gatewayIP of its own gateway.",
+    'remoteHost of a tunnel, or endpoint.host of a peer, is the gatewayIP of its own gateway.',
     'The gateway would talk to itself.',
     'Write the address of the other end.',
     'gatewayIP: 203.0.113.10\n# ...\nremoteHost: 203.0.113.10',

@@ -52,8 +52,9 @@ export const WIREGUARD_CODES: readonly Row[] = [
     'Use an address of that network, or see to it that the others have a route to this one.',
     'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.98.0.2/32]',
     'interfaceIPv4CIDR: 10.99.0.1/24\n# ...\nallowedIPs: [10.99.0.2/32]',
-    'A run with wireguard-go: the gateway gets answers, a host of the LAN with a route to 10.99.0.0/24 gets none.',
-  ],  [
+    'wg-quick(8): allowedIPs become routes of the gateway alone; RFC 1812, 5.2.4 for all others.',
+  ],
+  [
     'VPN306',
     'Peer may use every address',
     'allowedIPs of a peer is 0.0.0.0/0 or ::/0.',
