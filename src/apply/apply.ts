@@ -25,9 +25,15 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
     const ends = await walk<Doing, End>(changes, {
       visit: (change) => {
         const outcome = perform(run, change)
-        return outcome instanceof Promise
-          ? outcome.then((settled) => end(run, change, settled))
-          : end(run, change, outcome)
+        if (!(outcome instanceof Promise)) return end(run, change, outcome)
+        return outcome.then(
+          (settled) => end(run, change, settled),
+          (error: unknown) => {
+            // Ends the waits of the others, so that the error is seen now.
+            run.stop.abort({ type: 'signal' })
+            throw error
+          },
+        )
       },
       skip: (change, unmet) => end(run, change, skipped(unmet)),
       succeeded: ({ outcome }) => outcome.status === 'applied' || outcome.status === 'kept',

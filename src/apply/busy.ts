@@ -1,4 +1,3 @@
-import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
 import { type LiveResource, parentTarget, type Target } from '../model/resource.ts'
 import type { Outcome } from './events.ts'
@@ -56,6 +55,8 @@ export async function afterConflict(
     ? inCompany(change, gate, conflict, tries)
     : await busyPart(run, change, gate, conflict, tries)
   if (run.stop.sendsNothing) return { status: 'cancelled' }
+  // The next try ends with that reason.
+  if (run.parents.lost(change.target) !== undefined) return undefined
   if (because === undefined) return final
   run.emit({ type: 'retrying', change, at: run.now(), because, attempt: tries.conflicts + 1 })
   return undefined
@@ -78,6 +79,7 @@ async function busyPart(
 ): Promise<string | undefined> {
   const parent = parentTarget(change.target)
   const above = parent === undefined ? undefined : await seen(run, parent)
+  if (run.parents.lost(change.target) !== undefined) return undefined
   if (above !== undefined && isAtWork(above)) {
     gate.serial = true
     tries.alone = true
@@ -103,10 +105,7 @@ async function busyPart(
 // A look that fails says nothing; the refusal itself is then the better message.
 async function seen(run: ApplyRun, target: Target): Promise<LiveResource | undefined> {
   try {
-    const wire = await run.remote.get(target, run.stop.noRequests)
-    const live = wire === null ? undefined : decodeLive(target, wire)
-    run.guard.note(target, live)
-    return live
+    return await run.read(target)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     if (!run.stop.sendsNothing) run.stopIfFatal(error)

@@ -10,20 +10,38 @@ import {
   targetKey,
 } from '../model/resource.ts'
 import type { Plan } from '../plan/types.ts'
+import type { OutcomeError } from './events.ts'
 import { checkPrecondition, type OwnWrites, type Precondition, type WritingChange } from './precondition.ts'
 
 /** How old the last read of a resource may be when it is written. */
 const RECENT_MS = 10_000
 
-/** The last read of a resource says that the write must not be sent. */
+/** Why a write must not be sent. */
+export type Refusal =
+  | Exclude<Precondition, { type: 'holds' }>
+  | { readonly type: 'parent-lost'; readonly error: OutcomeError }
+
+/** The last read of a resource, or of its parent, says that the write must not be sent. */
 export class WriteRefused extends Error {
   override readonly name = 'WriteRefused'
-  readonly verdict: Exclude<Precondition, { type: 'holds' }>
+  readonly verdict: Refusal
 
-  constructor(verdict: Exclude<Precondition, { type: 'holds' }>) {
+  constructor(verdict: Refusal) {
     super(`not written: ${verdict.type}`)
     this.verdict = verdict
   }
+}
+
+/** What the guard needs of the run. */
+export interface GuardRun {
+  readonly remote: Remote
+  readonly clock: Clock
+  /** Cuts reads short. */
+  readonly signal: AbortSignal
+  /** Called with everything that the guard reads; has to call {@link WriteGuard.note}. */
+  readonly observe: (target: Target, live: LiveResource | undefined) => void
+  /** Called when a list answers that its parent is missing. */
+  readonly onMissing: (collection: Collection) => Promise<void>
 }
 
 interface Read {
@@ -38,9 +56,7 @@ interface Read {
  * Siblings that are still to be written share one list.
  */
 export class WriteGuard {
-  readonly #remote: Remote
-  readonly #clock: Clock
-  readonly #signal: AbortSignal
+  readonly #run: GuardRun
   readonly #planReadAt: number | undefined
   readonly #reads = new Map<string, Read>()
   /** Changes of a collection that are still to be written, by key. */
@@ -49,10 +65,8 @@ export class WriteGuard {
   /** A list left them out, which does not prove that they are gone. */
   readonly #unlisted = new Set<string>()
 
-  constructor(plan: Plan, remote: Remote, clock: Clock, signal: AbortSignal) {
-    this.#remote = remote
-    this.#clock = clock
-    this.#signal = signal
+  constructor(plan: Plan, run: GuardRun) {
+    this.#run = run
     this.#planReadAt = plan.readAt
     for (const change of plan.changes) {
       if (change.action === 'keep' || change.action === 'unmanaged') continue
@@ -66,7 +80,7 @@ export class WriteGuard {
   note(target: Target, live: LiveResource | undefined): void {
     const key = targetKey(target)
     this.#unlisted.delete(key)
-    this.#reads.set(key, { at: this.#clock.now(), live })
+    this.#reads.set(key, { at: this.#run.clock.now(), live })
   }
 
   /** What was read last of the resource of a change; undefined: it was not there. */
@@ -92,7 +106,7 @@ export class WriteGuard {
   #isRecent(change: WritingChange): boolean {
     const at = this.#reads.get(change.key)?.at ?? this.#planReadAt
     if (at === undefined || this.#unlisted.has(change.key)) return false
-    const ageMs = this.#clock.now() - at
+    const ageMs = this.#run.clock.now() - at
     return ageMs >= 0 && ageMs <= RECENT_MS
   }
 
@@ -110,27 +124,29 @@ export class WriteGuard {
   }
 
   async #readOne(target: Target): Promise<void> {
-    const wire = await this.#remote.get(target, this.#signal)
-    this.note(target, wire === null ? undefined : decodeLive(target, wire))
+    const { remote, signal, observe } = this.#run
+    const wire = await remote.get(target, signal)
+    observe(target, wire === null ? undefined : decodeLive(target, wire))
   }
 
   async #readList(collection: Collection, siblings: ReadonlyMap<string, WritingChange>): Promise<void> {
+    const { remote, signal, observe, onMissing } = this.#run
     const asked = [...siblings.values()]
     const wanted = new Set(asked.map(({ target }) => target.id))
     const found = new Map<string, WireResource>()
     try {
-      for await (const page of this.#remote.list(collection, this.#signal)) {
+      for await (const page of remote.list(collection, signal)) {
         for (const wire of page) if (wanted.has(wire.id.toLowerCase())) found.set(wire.id.toLowerCase(), wire)
         if (found.size === wanted.size) break
       }
     } catch (error) {
-      // The parent is gone, and with it everything in it.
       if (!(error instanceof ApiError && error.reason === 'not-found')) throw error
+      await onMissing(collection)
     }
     for (const { action, key, target } of asked) {
       const wire = found.get(target.id)
-      if (wire !== undefined) this.note(target, decodeLive(target, wire))
-      else if (action === 'create') this.note(target, undefined)
+      if (wire !== undefined) observe(target, decodeLive(target, wire))
+      else if (action === 'create') observe(target, undefined)
       else this.#unlisted.add(key)
     }
   }

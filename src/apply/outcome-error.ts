@@ -82,6 +82,16 @@ export function beingDestroyed(live: LiveResource): OutcomeError {
   }
 }
 
+/** Others delete the resource that holds it. */
+export function parentLost(noun: string, live: LiveResource | undefined): OutcomeError {
+  const what = live === undefined ? 'was deleted' : 'is being destroyed'
+  return {
+    reason: 'changed',
+    message: `its ${noun} ${what}${lastChange(live)} since the plan was made`,
+    hint: PLAN_AGAIN,
+  }
+}
+
 /** It is not as the plan saw it. `what` finishes the sentence "not written: ...". */
 export function changedSinceRead(
   what: string,

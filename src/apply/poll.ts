@@ -17,7 +17,8 @@ export async function poll(
   questions: readonly { readonly target: Target }[],
   signal: AbortSignal,
 ): Promise<Observed> {
-  const targets = questions.map(({ target }) => target)
+  // Several changes may wait for one gateway.
+  const targets = [...new Map(questions.map(({ target }) => [target.id, target])).values()]
   if (targets.length < 2) return getEach(remote, targets, signal)
   const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), signal)
   if (seen === 'parent-gone') return new Map()

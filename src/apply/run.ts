@@ -1,7 +1,9 @@
 import pLimit from 'p-limit'
 import type { Address } from '../model/address.ts'
+import { decodeLive } from '../model/decode.ts'
 import type { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
+import type { LiveResource, Target } from '../model/resource.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import { Dependents } from './dependents.ts'
 import type { ApplyEvent, Outcome } from './events.ts'
@@ -9,6 +11,7 @@ import { WriteGuard } from './guard.ts'
 import { Lock } from './lock.ts'
 import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
 import { fromApiError } from './outcome-error.ts'
+import { Parents } from './parents.ts'
 import { Stop } from './stop.ts'
 import { type Wait, type WaitEnd, Waiter } from './wait.ts'
 
@@ -24,6 +27,8 @@ export class ApplyRun {
   readonly waiter: Waiter
   /** Lets writes pass that follow a recent read. */
   readonly guard: WriteGuard
+  /** Knows which gateways others delete. */
+  readonly parents: Parents
   /** Wraps writes (and the look just before one), never waits. */
   readonly slot: ReturnType<typeof pLimit>
   writes = 0
@@ -36,7 +41,19 @@ export class ApplyRun {
     this.dependents = new Dependents(plan.changes)
     this.stop = new Stop(options.signal)
     this.slot = pLimit(options.parallelism ?? APPLY_DEFAULTS.parallelism)
-    this.guard = new WriteGuard(plan, remote, options.clock, this.stop.noRequests)
+    this.guard = new WriteGuard(plan, {
+      remote,
+      clock: options.clock,
+      signal: this.stop.noRequests,
+      observe: (target, live) => this.observe(target, live),
+      onMissing: (collection) => this.parents.check(collection),
+    })
+    this.parents = new Parents(
+      this.dependents,
+      options.clock,
+      (target) => this.read(target),
+      (parent, error) => this.waiter.endBelow(parent, error),
+    )
     this.waiter = new Waiter(
       remote,
       {
@@ -46,7 +63,9 @@ export class ApplyRun {
         pollMinMs: options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs,
         pollMaxMs: options.pollMaxMs ?? APPLY_DEFAULTS.pollMaxMs,
         isBusy: () => this.slot.pendingCount > 0,
-        onRead: (target, live) => this.guard.note(target, live),
+        onRead: (target, live) => this.observe(target, live),
+        onMissing: (collection) => this.parents.check(collection),
+        lost: (collection) => this.parents.lost(collection),
       },
       this.stop,
     )
@@ -58,6 +77,20 @@ export class ApplyRun {
 
   emit(event: ApplyEvent): void {
     this.options.onEvent?.(event)
+  }
+
+  /** Reads one resource; undefined: it is not there. Throws {@link ApiError}. */
+  async read(target: Target): Promise<LiveResource | undefined> {
+    const wire = await this.remote.get(target, this.stop.noRequests)
+    const live = wire === null ? undefined : decodeLive(target, wire)
+    this.observe(target, live)
+    return live
+  }
+
+  /** Takes note of what was read of a resource, for whatever purpose. */
+  observe(target: Target, live: LiveResource | undefined): void {
+    this.guard.note(target, live)
+    this.parents.observe(target, live)
   }
 
   /** Marks the first request or wait of a change. */

@@ -5,18 +5,10 @@ import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
 import type { Outcome, OutcomeError } from './events.ts'
-import {
-  beingDestroyed,
-  failedStatus,
-  fromApiError,
-  missingSecret,
-  notReady,
-  notShown,
-  recreated,
-} from './outcome-error.ts'
+import { failedStatus, fromApiError, missingSecret, recreated } from './outcome-error.ts'
 import { isAnother, type WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
-import type { WaitEnd } from './wait.ts'
+import { waitOutcome } from './wait-outcome.ts'
 import { write } from './write.ts'
 
 /** Its gateway may be busy with the children that this run writes. */
@@ -51,7 +43,7 @@ function keep(run: ApplyRun, change: ChangeOf<'keep'>): Outcome | Promise<Outcom
   if (run.stop.noNewChanges) return { status: 'cancelled' }
   return run
     .wait(change, { target: change.target, for: 'available', urgent: awaited })
-    .then((end) => outcomeOf(run, end, 'available', { status: 'kept' }, { status: 'cancelled' }))
+    .then((end) => waitOutcome(run, end, 'available', { status: 'kept' }, { status: 'cancelled' }))
 }
 
 async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'update'>): Promise<Outcome> {
@@ -71,7 +63,10 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   }
   const { status } = answer
   // The answer to an update may still show the status from before it; a new resource has no earlier one.
-  if (status === 'AVAILABLE' && change.action === 'create') return { status: 'applied' }
+  if (status === 'AVAILABLE' && change.action === 'create') {
+    run.parents.ready(change.target)
+    return { status: 'applied' }
+  }
   const awaited = run.dependents.isAwaited(change)
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
   const end = await run.wait(change, {
@@ -81,11 +76,12 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
     firstLook: 'soon',
     missingGraceMs: MISSING_GRACE_MS,
   })
+  if (end.type === 'available') run.parents.ready(change.target)
   // An answer without dates could not show it.
   if (change.action === 'update' && answer.metadata.createdDate === undefined && 'live' in end) {
     if (isAnother(change.live, end.live)) return takeBack(run, change)
   }
-  return outcomeOf(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
+  return waitOutcome(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
 }
 
 // Sent even when the run has been stopped: it undoes what the run has just done.
@@ -129,7 +125,7 @@ async function untilLeft(run: ApplyRun, change: ChangeOf<'create'>): Promise<Out
   const end = await run.wait(change, { target: change.target, for: 'gone' })
   return end.type === 'gone'
     ? undefined
-    : outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
+    : waitOutcome(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
 }
 
 // Found at work: waited for, not fought. FAILED counts as at rest, since the PUT is its repair.
@@ -145,7 +141,7 @@ async function untilAtRest(run: ApplyRun, change: ChangeOf<'update'>): Promise<O
       hint: 'run apply again: it will be created',
     })
   }
-  return outcomeOf(run, end, 'available', { status: 'applied' }, { status: 'cancelled' })
+  return waitOutcome(run, end, 'available', { status: 'applied' }, { status: 'cancelled' })
 }
 
 async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcome> {
@@ -157,7 +153,7 @@ async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcom
   } as const
   if (change.reason.code === 'destroying') {
     const end = await run.wait(change, gone)
-    return outcomeOf(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
+    return waitOutcome(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
   }
   await untilParentAtRest(run, change)
   const written = await write(run, change, (check) =>
@@ -168,7 +164,7 @@ async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcom
   if (written.value === 'absent') return { status: 'applied' }
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
   const end = await run.wait(change, { ...gone, firstLook: 'soon' })
-  return outcomeOf(run, end, 'gone', { status: 'applied' }, unconfirmed('interrupted'))
+  return waitOutcome(run, end, 'gone', { status: 'applied' }, unconfirmed('interrupted'))
 }
 
 // A deletion does not need its gateway's keep, but a gateway that was found at work is not to be disturbed.
@@ -178,36 +174,6 @@ async function untilParentAtRest(run: ApplyRun, change: ChangeOf<'delete'>): Pro
   if (target === undefined || parent === undefined || parent.action === 'create') return
   if (parent.live.status !== 'PROVISIONING') return
   await run.wait(change, { target, for: 'available', on: parent.address })
-}
-
-function outcomeOf(
-  run: ApplyRun,
-  end: WaitEnd,
-  wanted: 'available' | 'gone',
-  done: Outcome,
-  stopped: Outcome,
-): Outcome {
-  switch (end.type) {
-    case 'available':
-    case 'gone':
-      return done
-    case 'failed':
-      return failed(failedStatus(end.live))
-    case 'leaving':
-      return failed(beingDestroyed(end.live))
-    case 'missing':
-      return failed(notShown(end.status))
-    case 'timeout':
-      return failed(notReady(wanted, run.options.waitTimeoutMs, end.status))
-    case 'error': {
-      const error = fromApiError(end.error)
-      return failed({ ...error, message: `its status cannot be read: ${error.message}` })
-    }
-    case 'stopped':
-      return stopped
-    default:
-      return end satisfies never
-  }
 }
 
 function failed(error: OutcomeError): Outcome {

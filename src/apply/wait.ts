@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock.ts'
 import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { type Collection, collectionKey, type LiveResource, type Target } from '../model/resource.ts'
+import type { OutcomeError } from './events.ts'
 import { type Observed, poll } from './poll.ts'
 import type { Stop } from './stop.ts'
 
@@ -15,6 +16,8 @@ export interface Wait {
   readonly firstLook: 'now' | 'soon'
   /** For how long after a PUT the resource may be missing from what the API shows. */
   readonly missingGraceMs: number
+  /** Whether a read shows the state from before a write: reads may lag behind it. */
+  readonly isOutdated?: (live: LiveResource) => boolean
   /** Called when the wait begins and after every look that does not end it. */
   readonly onWaiting?: (elapsedMs: number) => void
 }
@@ -30,10 +33,12 @@ export type WaitEnd =
   | { readonly type: 'missing'; readonly status: string | undefined }
   | { readonly type: 'timeout'; readonly status: string | undefined }
   | { readonly type: 'error'; readonly error: ApiError }
-  /** The run was stopped: no more looks. */
+  /** Others delete what holds it. */
+  | { readonly type: 'parent-lost'; readonly error: OutcomeError }
+  /** The run was stopped: no more reads. */
   | { readonly type: 'stopped' }
 
-/** How a settler looks. */
+/** How a waiter reads. */
 export interface WaiterOptions {
   readonly clock: Clock
   readonly random: () => number
@@ -44,6 +49,10 @@ export interface WaiterOptions {
   readonly isBusy: () => boolean
   /** Called with everything that was read; undefined: it was not there. */
   readonly onRead: (target: Target, live: LiveResource | undefined) => void
+  /** Called when something in a collection is missing that should become AVAILABLE: its parent may be gone. */
+  readonly onMissing: (collection: Collection) => Promise<void>
+  /** Why nothing in a collection can become AVAILABLE any more. */
+  readonly lost: (collection: Collection) => OutcomeError | undefined
 }
 
 /** Looks that fail in a row before the waits of a collection are given up; each was retried by the remote already. */
@@ -56,6 +65,7 @@ const GROWTH = 0.25
 interface Waiting extends Wait {
   readonly since: number
   readonly end: (end: WaitEnd) => void
+  readonly fail: (error: unknown) => void
   status: string | undefined
   seenLeaving: boolean
   missingLooks: number
@@ -84,15 +94,18 @@ export class Waiter {
     stop.noRequests.addEventListener('abort', () => this.#endAll(), { once: true })
   }
 
-  /** Never rejects but for faults of ours. */
+  /** Rejects with what is no {@link ApiError} alone; it then reaches all that wait in the same collection. */
   wait(wait: Wait): Promise<WaitEnd> {
     if (this.#stop.sendsNothing) return Promise.resolve({ type: 'stopped' })
+    const error = wait.for === 'available' ? this.#options.lost(wait.target) : undefined
+    if (error !== undefined) return Promise.resolve({ type: 'parent-lost', error })
     return new Promise((resolve, reject) => {
       const now = this.#options.clock.now()
       const waiter: Waiting = {
         ...wait,
         since: now,
         end: resolve,
+        fail: reject,
         status: undefined,
         seenLeaving: false,
         missingLooks: 0,
@@ -102,7 +115,7 @@ export class Waiter {
       const key = collectionKey(wait.target)
       const group = this.#groups.get(key)
       if (group === undefined) {
-        this.#start(key, wait.target, waiter, due).catch(reject)
+        void this.#start(key, wait.target, waiter, due)
         return
       }
       group.waiters.add(waiter)
@@ -123,12 +136,28 @@ export class Waiter {
       wake: new AbortController(),
     }
     this.#groups.set(key, group)
-    while (group.waiters.size > 0) {
-      await this.#sleepUntilDue(group)
-      if (group.waiters.size === 0 || this.#stop.sendsNothing) break
-      if (!this.#stepsBack(group)) await this.#round(group)
+    try {
+      while (group.waiters.size > 0) {
+        await this.#sleepUntilDue(group)
+        if (group.waiters.size === 0 || this.#stop.sendsNothing) break
+        if (!this.#stepsBack(group)) await this.#round(group)
+      }
+    } catch (error) {
+      for (const waiter of group.waiters) waiter.fail(error)
+    } finally {
+      this.#groups.delete(key)
     }
-    this.#groups.delete(key)
+  }
+
+  /** Ends the waits for everything below a resource to become AVAILABLE. */
+  endBelow(parent: Target, error: OutcomeError): void {
+    for (const group of this.#groups.values()) {
+      if (!group.collection.parentIds.includes(parent.id)) continue
+      for (const waiter of [...group.waiters]) {
+        if (waiter.for === 'available') this.#end(group, waiter, { type: 'parent-lost', error })
+      }
+      if (group.waiters.size === 0) group.wake.abort()
+    }
   }
 
   async #sleepUntilDue(group: Group): Promise<void> {
@@ -162,6 +191,8 @@ export class Waiter {
       const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests)
       for (const { target } of asked) this.#options.onRead(target, observed.get(target.id))
       group.failedLooks = 0
+      const missing = asked.some((waiter) => waiter.for === 'available' && !observed.has(waiter.target.id))
+      if (missing) await this.#options.onMissing(group.collection)
       for (const waiter of asked) if (group.waiters.has(waiter)) this.#classify(group, waiter, observed)
     } catch (error) {
       // Cut short by the stop, which has ended all waits.
@@ -243,6 +274,9 @@ function isPassing(error: ApiError): boolean {
   }
 }
 
+/** How long reads may show the state from before a write that the service has accepted. */
+const OUTDATED_READS_MS = 60_000
+
 function classify(waiter: Waiting, live: LiveResource | undefined, elapsedMs: number): WaitEnd | undefined {
   if (live === undefined) {
     waiter.missingLooks += 1
@@ -252,6 +286,7 @@ function classify(waiter: Waiting, live: LiveResource | undefined, elapsedMs: nu
   }
   waiter.missingLooks = 0
   waiter.status = live.status
+  if (elapsedMs < OUTDATED_READS_MS && waiter.isOutdated?.(live) === true) return undefined
   switch (live.status) {
     case 'AVAILABLE':
       return { type: 'available', live }

@@ -8,6 +8,7 @@ import { Lock, type LockMode } from './lock.ts'
 import { changedSinceRead, failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
 import type { WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
+import { waitOutcome } from './wait-outcome.ts'
 
 /** What came of a write: the API's answer, or the outcome that ends the change. */
 export type Written<T> =
@@ -54,6 +55,8 @@ async function untilAnswered<T>(
     maybeWritten: false,
   }
   for (;;) {
+    const lost = run.parents.lost(change.target)
+    if (lost !== undefined) return ended(await withoutParent(run, change, lost))
     const passage: LockMode = tries.alone || gate.serial ? 'alone' : 'shared'
     await gate.enter(passage)
     let attempt: Attempt<T>
@@ -84,13 +87,20 @@ async function untilAnswered<T>(
   }
 }
 
+// What is to be deleted is deleted with its parent; nothing else can be done any more.
+async function withoutParent(run: ApplyRun, change: WritingChange, error: OutcomeError): Promise<Outcome> {
+  if (change.action !== 'delete') return failed(error)
+  const end = await run.wait(change, { target: change.target, for: 'gone' })
+  return waitOutcome(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
+}
+
 // The gateway has to be at rest before a write that goes alone.
 async function awaitParent(
   run: ApplyRun,
   change: WritingChange,
 ): Promise<{ readonly type: 'ended'; readonly outcome: Outcome } | undefined> {
   const target = parentTarget(change.target)
-  if (target === undefined || run.stop.sendsNothing) return undefined
+  if (target === undefined || run.stop.sendsNothing || run.parents.lost(change.target)) return undefined
   const on = run.dependents.find(targetKey(target))?.address
   const end = await run.wait(change, { target, for: 'available', ...(on === undefined ? {} : { on }) })
   // Everything else shows in the write itself; a child of a FAILED gateway may still be deleted.
@@ -110,9 +120,12 @@ async function tryOnce<T>(
   if (run.stop.sendsNothing || (run.stop.noNewChanges && tries.conflicts === 0))
     return ended({ status: 'cancelled' })
   if (gate.serial && passage === 'shared') return { type: 'turned-away' }
+  if (run.parents.lost(change.target) !== undefined) return { type: 'turned-away' }
   run.begin(change)
   const check: WriteCheck = (attempt) => {
     if (attempt > 1) tries.maybeWritten = true
+    const lost = run.parents.lost(change.target)
+    if (lost !== undefined) throw new WriteRefused({ type: 'parent-lost', error: lost })
     const children = run.lock(change.key).used
     return run.guard.check(change, { maybeWritten: tries.maybeWritten, children })
   }
@@ -135,7 +148,20 @@ async function tryOnce<T>(
   if (sent.error instanceof ApiError && sent.error.reason === 'conflict') {
     return { type: 'refused', error: sent.error, crowded: sent.crowded && passage === 'shared' }
   }
+  if (await isWithoutParent(run, change, sent.error)) return { type: 'turned-away' }
   return refusedOrFailed(run, change, sent.error, tries.maybeWritten)
+}
+
+// 404 to the PUT of a child: the parent is read once for all its children.
+async function isWithoutParent(run: ApplyRun, change: WritingChange, error: unknown): Promise<boolean> {
+  if (!(error instanceof ApiError) || error.reason !== 'not-found') return false
+  try {
+    await run.parents.check(change.target)
+  } catch (failure) {
+    // The 404 is then what is reported.
+    if (!(failure instanceof ApiError)) throw failure
+  }
+  return run.parents.lost(change.target) !== undefined
 }
 
 function refusedOrFailed<T>(
@@ -143,7 +169,7 @@ function refusedOrFailed<T>(
   change: WritingChange,
   error: unknown,
   maybeWritten = false,
-): Written<T> {
+): Attempt<T> {
   if (error instanceof WriteRefused) return refused(run, change, error)
   if (!(error instanceof ApiError)) throw error
   run.stopIfFatal(error)
@@ -154,8 +180,10 @@ function refusedOrFailed<T>(
   return ended(failed(fromApiError(error, change)))
 }
 
-function refused<T>(run: ApplyRun, change: WritingChange, { verdict }: WriteRefused): Written<T> {
+function refused<T>(run: ApplyRun, change: WritingChange, { verdict }: WriteRefused): Attempt<T> {
   switch (verdict.type) {
+    case 'parent-lost':
+      return { type: 'turned-away' }
     case 'already-gone':
       return ended({ status: 'applied' })
     case 'recreated':

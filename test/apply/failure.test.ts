@@ -188,3 +188,20 @@ describe('a plan that must not be applied', () => {
     expect(remote.requests).toEqual([])
   })
 })
+
+describe('a remote that throws what is no error of the API', () => {
+  test('ends the apply with it, whoever waits', async () => {
+    const { remote, run, clock } = scene({
+      provisionMs: 600_000,
+      before: ({ method }) => {
+        if (method === 'LIST') throw new TypeError('a fault of the remote')
+      },
+    })
+    const branchWait = change('create', peerTarget('branch', 'slow'))
+    await expect(run([change('create', hq), change('create', branch), branchWait])).rejects.toThrow(
+      'a fault of the remote',
+    )
+    expect(remote.writes()).toHaveLength(3)
+    expect(clock.now()).toBeLessThan(60_000)
+  })
+})

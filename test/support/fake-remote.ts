@@ -31,6 +31,8 @@ export interface FakeOptions {
   parallelism?: number
   /** A child's write while its gateway is at work is refused with 409, and each one puts the gateway to work. */
   strictParent?: boolean
+  /** Children exist only while their parent does, and are not written while it is DESTROYING. */
+  parentsMatter?: boolean
   /** Called before a request is answered; throw to fail it, return a value to answer it. */
   before?: (request: SeenRequest) => unknown
 }
@@ -98,14 +100,15 @@ export class FakeRemote implements Remote {
 
   async *list(collection: Collection, signal?: AbortSignal): AsyncGenerator<readonly WireResource[]> {
     const key = collectionKey(collection)
-    yield await this.#request('LIST', key, collection.kind.name, signal, () =>
-      [...this.#stored.keys()]
+    yield await this.#request('LIST', key, collection.kind.name, signal, () => {
+      this.#refuseWithoutParent('GET', collection)
+      return [...this.#stored.keys()]
         .flatMap((stored) => {
           const found = this.#current(stored)
           return found !== undefined && collectionKey(found.target) === key ? [found] : []
         })
-        .map(wireOf),
-    )
+        .map(wireOf)
+    })
   }
 
   get(target: Target, signal?: AbortSignal): Promise<WireResource | null> {
@@ -117,6 +120,7 @@ export class FakeRemote implements Remote {
 
   put(target: Target, body: WriteBody, _signal?: AbortSignal, _check?: WriteCheck): Promise<WireResource> {
     return this.#request('PUT', targetKey(target), nameOf(target), undefined, () => {
+      this.#refuseWithoutParent('PUT', target)
       this.#refuseWhileParentWorks('PUT', target)
       const key = targetKey(target)
       const statusMessage = this.#failing.get(key)
@@ -147,12 +151,22 @@ export class FakeRemote implements Remote {
     return this.#request('DELETE', targetKey(target), nameOf(target), undefined, () => {
       const found = this.#current(targetKey(target))
       if (found === undefined) return 'absent'
+      this.#refuseWithoutParent('DELETE', target)
       this.#refuseWhileParentWorks('DELETE', target)
       found.metadata.status = 'DESTROYING'
       found.settlesAt = this.#clock.now() + (this.#options.destroyMs ?? 0)
       found.settlesTo = 'gone'
       return 'accepted'
     })
+  }
+
+  #refuseWithoutParent(method: string, { parentIds }: Collection): void {
+    const id = parentIds.at(-1)
+    if (this.#options.parentsMatter !== true || id === undefined) return
+    const key = [...this.#stored.keys()].find((stored) => stored.endsWith(`/${id}`))
+    const parent = key === undefined ? undefined : this.#current(key)
+    if (parent === undefined) throw apiError('not-found', method, 404)
+    if (method !== 'GET' && parent.metadata.status === 'DESTROYING') throw apiError('conflict', method, 409)
   }
 
   #refuseWhileParentWorks(method: string, target: Target): void {
@@ -172,7 +186,7 @@ export class FakeRemote implements Remote {
     if (stored !== undefined && stored.settlesAt <= this.#clock.now()) {
       stored.settlesAt = Number.POSITIVE_INFINITY
       stored.metadata.status = stored.settlesTo
-      if (stored.settlesTo === 'gone') this.#stored.delete(key)
+      if (stored.settlesTo === 'gone') this.remove(stored.target)
     }
     return this.#stored.get(key)
   }
