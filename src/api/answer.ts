@@ -29,14 +29,22 @@ export const TOO_LARGE = 'TOO_LARGE'
 /** The failure code of a request that was cut by its signal. */
 export const ABORTED = 'ERR_ABORTED'
 
-/** Waits for the answer to a request that was sent, until `signal` fires. Never rejects. */
-export function receive(request: Request, signal: AbortSignal | undefined): Promise<Exchange> {
+/**
+ * Waits for the answer to a request that was sent, until `signal` fires or the time is up. Never rejects. The time is
+ * measured here and not by got, which waits for a connection for ever when its agent does.
+ */
+export function receive(
+  request: Request,
+  signal: AbortSignal | undefined,
+  timeoutMs: number,
+): Promise<Exchange> {
   return new Promise((resolve) => {
     let response: Response | undefined
     const chunks: Buffer[] = []
     let bytes = 0
     const end = (exchange: Exchange): void => {
       signal?.removeEventListener('abort', abort)
+      clearTimeout(timer)
       resolve(exchange)
     }
     const fail = (code: string): void => {
@@ -44,6 +52,7 @@ export function receive(request: Request, signal: AbortSignal | undefined): Prom
       request.destroy()
     }
     const abort = (): void => fail(ABORTED)
+    const timer = setTimeout(() => fail('ETIMEDOUT'), timeoutMs)
     request.on('response', (received: Response) => {
       response = received
     })

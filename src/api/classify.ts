@@ -6,6 +6,7 @@ import {
   type Asked,
   isCertificateFailure,
   isConnectFailure,
+  isProxyRefusal,
   oddAnswer,
   refusal,
   unreachable,
@@ -58,7 +59,9 @@ export function classify(asked: Asked, exchange: Exchange, circumstances: Circum
 function judgeFailure(asked: Asked, code: string, circumstances: Circumstances): Verdict {
   const { attempts, reached, requestTimeoutMs } = circumstances
   const error = unreachable(asked, code, requestTimeoutMs)
-  if (code === ABORTED || code === TOO_LARGE || isCertificateFailure(code)) return { type: 'final', error }
+  if (code === ABORTED || code === TOO_LARGE || isCertificateFailure(code) || isProxyRefusal(code)) {
+    return { type: 'final', error }
+  }
   const hopeless = isConnectFailure(code) && !reached
   return {
     type: 'passing',

@@ -1,4 +1,5 @@
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
+import { proxyFailureText } from '../model/proxy-failure.ts'
 import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
 import { NEEDED_PRIVILEGE, refusalCause } from './credentials.ts'
 import { answerMessages, formatMessages, shortText } from './error-text.ts'
@@ -13,6 +14,8 @@ export interface Asked {
   readonly top: boolean
   readonly attempts: number
   readonly credentials: Credentials
+  /** The proxy in between: host, port and the variable that names it. */
+  readonly proxy: string | undefined
   /** All that was sent and must not come back in a message. */
   readonly secrets: readonly string[]
 }
@@ -39,8 +42,8 @@ export function refusal(asked: Asked, answer: Answer, now: number): ApiError {
 function refusalReason({ status, headers }: Answer): ApiErrorReason {
   if (status < 400) return 'protocol'
   if (status === 401) return 'unauthenticated'
-  if (status === 403) return 'forbidden'
-  // A page for people is not the API's word that something is gone.
+  // A page for people is not the API's word that something is forbidden or gone: a proxy or a firewall wrote it.
+  if (status === 403) return isPage(headers.contentType) ? 'protocol' : 'forbidden'
   if (status === 404) return isPage(headers.contentType) ? 'protocol' : 'not-found'
   if (status === 409 || status === 422) return 'conflict'
   if (status === 408 || status === 425 || status === 429) return 'throttled'
@@ -55,6 +58,9 @@ function isPage(contentType: string | undefined): boolean {
 // What a status means here, in words that say what to do; empty when the status says it all.
 function explain(asked: Asked, { status, headers }: Answer, cut: Redactor, now: number): string {
   if (status === 401) return refusalCause(asked.credentials, now)
+  if (status === 403 && isPage(headers.contentType)) {
+    return `a web page, not the API; ${somethingBetween(asked)} does not let this request through`
+  }
   if (status === 403) {
     return `not allowed; a user who does not own the contract needs the privilege "${NEEDED_PRIVILEGE}"`
   }
@@ -62,13 +68,17 @@ function explain(asked: Asked, { status, headers }: Answer, cut: Redactor, now: 
     return `there is no VPN API at ${asked.url.host}; check the endpoint and the location`
   }
   if (status === 404 && isPage(headers.contentType)) {
-    return 'a web page, not the API; something in between, or the endpoint, is wrong'
+    return `a web page, not the API; ${somethingBetween(asked)}, or the endpoint, is wrong`
   }
   if (status === 404 && asked.method === 'PUT') {
     return 'the service did not create it: either what holds it is gone, or PUT does not create here'
   }
   if (status >= 300 && status < 400) return redirection(asked.url, headers.location, cut)
   return ''
+}
+
+function somethingBetween({ proxy }: Asked): string {
+  return proxy === undefined ? 'something in between' : `the proxy ${proxy} or something behind it`
 }
 
 // Without user, query and fragment: those may hold what was sent.
@@ -82,7 +92,7 @@ function redirection(from: URL, location: string | undefined, cut: Redactor): st
 export function unreachable(asked: Asked, code: string, timeoutMs: number): ApiError {
   if (code === ABORTED) return stopped(asked)
   if (code === TOO_LARGE) return oddAnswer(asked, "an answer too large to be the API's")
-  return failure(asked, 'network', `: ${describeFailure(code, asked.url.host, timeoutMs)}`)
+  return failure(asked, 'network', `: ${describeFailure(code, asked, timeoutMs)}`)
 }
 
 /** Credentials that no header can hold. */
@@ -133,17 +143,34 @@ function failure(
   })
 }
 
+/** True when the proxy itself says no; asking again gives the same answer. */
+export function isProxyRefusal(code: string): boolean {
+  return /^PROXY_(?!408|429)[1-4]\d\d$/.test(code)
+}
+
 /** True when asking again cannot help: the certificate stays what it is. */
 export function isCertificateFailure(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/.test(code)
+  return /^(PROXY_)?(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/.test(
+    code,
+  )
 }
 
 /** True when no connection came about. */
 export function isConnectFailure(code: string): boolean {
-  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)
+  return /^(PROXY_)?(\d{3}|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(
+    code,
+  )
 }
 
-function describeFailure(code: string, host: string, timeoutMs: number): string {
+function describeFailure(code: string, { url: { host }, proxy }: Asked, timeoutMs: number): string {
+  if (proxy === undefined) return directFailure(code, host, timeoutMs)
+  return (
+    proxyFailureText(code, proxy, timeoutMs) ??
+    `${directFailure(code, host, timeoutMs)}, through the proxy ${proxy}`
+  )
+}
+
+function directFailure(code: string, host: string, timeoutMs: number): string {
   if (isCertificateFailure(code)) return `no trusted TLS connection to ${host} (${code})`
   switch (code) {
     case 'ECONNREFUSED':

@@ -103,6 +103,8 @@ export interface RemoteOptions {
   readonly tls?: (url: URL) => TlsChoice | undefined
   /** An agent for the hosts behind a proxy; undefined for the others. */
   readonly proxy?: (url: URL) => Agent | undefined
+  /** How messages name the proxy that a host is behind: host, port, and where it is set. */
+  readonly proxyName?: (url: URL) => string | undefined
 }
 
 /** How much was asked of the API so far, attempts counted. */

@@ -4,6 +4,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface ProxyChoice {
   readonly url: URL
   readonly source: string
+  /** How messages name it: host, port and variable; never its user or password. */
+  readonly name: string
   /** False for hosts that NO_PROXY excepts. */
   readonly appliesTo: (url: URL) => boolean
 }
@@ -22,10 +24,13 @@ export function proxyFromEnv(env: Environment): ProxyChoice | { readonly invalid
   if (!URL.canParse(text)) return { invalid: source }
   const url = new URL(text)
   if (!/^https?:$/.test(url.protocol)) return { invalid: source }
-  const exceptions = (env.NO_PROXY ?? env.no_proxy ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
+  // An empty variable is like an unset one.
+  const named = [env.NO_PROXY, env.no_proxy].find((value) => (value ?? '').trim() !== '') ?? ''
+  const exceptions = named.split(/[\s,]+/).filter((entry) => entry !== '')
   return {
     url,
     source,
+    name: `${url.host} (${source})`,
     appliesTo: (target) =>
       target.protocol === 'https:' && !exceptions.some((entry) => matches(entry, target)),
   }

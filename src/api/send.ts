@@ -182,7 +182,9 @@ async function unlessStopped<T>(
 function askedFor(run: SendRun, call: Call, attempts: number, sent: readonly string[] = []): Asked {
   const { method, url, top } = call
   const { credentials } = run.options
-  return { method, url, top, attempts, credentials, secrets: [...credentialTexts(credentials), ...sent] }
+  const proxy = run.options.proxyName?.(url)
+  const secrets = [...credentialTexts(credentials), ...sent]
+  return { method, url, top, attempts, credentials, proxy, secrets }
 }
 
 function requestRecord(

@@ -29,7 +29,6 @@ export function createTransport(options: RemoteOptions): Transport {
       'user-agent': options.userAgent,
       ...(options.contractNumber === undefined ? {} : { 'x-contract-number': options.contractNumber }),
     },
-    timeout: { request: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS },
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
@@ -52,7 +51,7 @@ export function createTransport(options: RemoteOptions): Transport {
         })
         // Got would wait for a body to be written.
         if (method === 'DELETE') request.end()
-        return await receive(request, signal)
+        return await receive(request, signal, options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS)
       } catch (error) {
         // Only the code goes on: the error holds the token and the body, and its text may quote them.
         return { type: 'failure', code: codeOf(error) }

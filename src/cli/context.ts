@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+import { startDeadline } from '../engine/deadline.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 import { createStyle, type Style } from '../report/writing/style.ts'
 import type { Io, Sink } from './io.ts'
@@ -20,15 +22,25 @@ export interface Context {
    * what ends it.
    */
   readonly above: (clear: () => () => void) => () => void
-  /** Fires when no new work should start. */
+  /** Fires when somebody asked the run to stop. */
   readonly stopping: AbortSignal
   readonly stoppedBy: () => StopSignal | undefined
   readonly stop: (signal: StopSignal) => void
+  /** Fires when no new work should start: a signal came, or the time of the run is up. Every wait ends with it. */
+  readonly ending: AbortSignal
+  /** Starts the time of the run; what is returned stops it. */
+  readonly limitTime: (ms: number) => () => void
+  /** True once that time was up. */
+  readonly timedOut: () => boolean
 }
 
 /** Flags that matter before, or in spite of, parsing are read from `argv` as they stand. */
 export function createContext(argv: readonly string[], io: Io): Context {
   const controller = new AbortController()
+  const deadline = new AbortController()
+  const ending = AbortSignal.any([controller.signal, deadline.signal])
+  // Every wait of a run listens; Node would warn on stderr beyond ten.
+  setMaxListeners(0, controller.signal, ending)
   let stoppedBy: StopSignal | undefined
   let clear: (() => () => void) | undefined
   const written = (sink: Io['stderr'], text: string): void => {
@@ -62,6 +74,13 @@ export function createContext(argv: readonly string[], io: Io): Context {
       stoppedBy = signal
       controller.abort(signal)
     },
+    ending,
+    limitTime: (ms) => {
+      const { signal, end } = startDeadline(io.clock, ms)
+      signal.addEventListener('abort', () => deadline.abort(signal.reason))
+      return end
+    },
+    timedOut: () => deadline.signal.aborted,
   }
 }
 

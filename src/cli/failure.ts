@@ -123,6 +123,10 @@ function asFailure(error: unknown, context: Context): Failure {
   }
   if (error instanceof ApiError) return apiFailure(error)
   if (error instanceof SandboxError) return sandboxFailure(error)
+  // A wait that ended with the run rejects with the reason of its signal, or with one made of it.
+  if (context.timedOut() && error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name)) {
+    return new Failure('notConverged', 'the time of the run is up', { hint: HINT_OF_REASON.aborted })
+  }
   const message = error instanceof Error ? error.message : String(error)
   const stack = context.verbose && error instanceof Error ? error.stack : undefined
   if (stack !== undefined) context.err(`${stack}\n`)

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { ReadStdin } from '../config/read-limited.ts'
 import type { Clock } from '../model/clock.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 
@@ -22,8 +23,8 @@ export interface Io {
   readonly stderr: Sink
   readonly stdin: {
     readonly isTTY: boolean
-    /** All of standard input. */
-    readonly read: () => Promise<Uint8Array>
+    /** All of standard input, within limits. */
+    readonly read: ReadStdin
     /** One line, answered at a terminal; undefined where the input ended, or the signal fired. */
     readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicClock } from '../api/clock.ts'
+import { readStream } from '../config/read-limited.ts'
 import { STOP_SIGNALS, type StopSignal } from '../model/stop-signal.ts'
 import { createContext } from './context.ts'
 import { EXIT_OF_SIGNAL, exitCode } from './exit-codes.ts'
@@ -57,7 +58,7 @@ function processIo(
     ...processSinks(proc),
     stdin: {
       isTTY: proc.stdin.isTTY === true,
-      read: () => readAll(proc.stdin),
+      read: (limits) => readStream(proc.stdin, limits),
       ask: (question, signal) => ask(proc, question, signal, () => onSignal('SIGINT')),
     },
     ...(proc.stdin.isTTY === true && proc.stderr.isTTY === true
@@ -96,10 +97,4 @@ async function ask(
     prompt.question(question, end)
     if (signal.aborted) leave()
   })
-}
-
-async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk as Uint8Array)
-  return Buffer.concat(chunks)
 }

@@ -65,7 +65,13 @@ export function createProgram(
     command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
     command.action(async (...given: unknown[]) => {
       applyEnvironment(command, io.env)
-      finish(await definition.run(context, command.opts(), command.processedArgs), definition)
+      const { timeout } = command.opts<{ readonly timeout?: unknown }>()
+      const release = typeof timeout === 'number' ? context.limitTime(timeout) : undefined
+      try {
+        finish(await definition.run(context, command.opts(), command.processedArgs), definition)
+      } finally {
+        release?.()
+      }
       void given
     })
   }

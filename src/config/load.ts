@@ -4,6 +4,7 @@ import { isPlainObject } from '../model/json.ts'
 import { type ConfigDocument, evaluate } from './evaluate.ts'
 import { type ParsedDocument, parseSource } from './parse.ts'
 import { keyText } from './place.ts'
+import type { ReadStdin } from './read-limited.ts'
 import { readSources, type Source } from './source.ts'
 import {
   fromEnvironment,
@@ -25,7 +26,9 @@ export interface ConfigOptions {
   readonly vars: Readonly<Record<string, string>>
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly readStdin: () => Promise<Uint8Array>
+  readonly readStdin: ReadStdin
+  /** Ends the wait for a pipe. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** All documents of all files. */
@@ -39,7 +42,7 @@ export interface Config {
 
 /** Reads files into values that know their places. Never throws for what the user wrote. */
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
-  const { sources, diagnostics } = await readSources(options.files, options.cwd, options.readStdin)
+  const { sources, diagnostics } = await readSources(options.files, options)
   const parsed = sources.map(parseSource)
   const found: Diagnostic[] = [...diagnostics, ...parsed.flatMap((file) => file.diagnostics)]
   let isPartial = found.length > 0
@@ -58,7 +61,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
 }
 
 async function readVariableFiles(options: ConfigOptions) {
-  const { sources, diagnostics } = await readSources(options.varFiles, options.cwd, options.readStdin)
+  const { sources, diagnostics } = await readSources(options.varFiles, options)
   const found: Diagnostic[] = [...diagnostics]
   const values = new Map<string, Variable>()
   const none: Variables = { values: new Map(), used: new Set() }

@@ -1,8 +1,9 @@
-import { open, realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 import { errorCode, findFiles } from './find-files.ts'
 import { MAX_FILE_BYTES } from './limits.ts'
+import { type ReadStdin, readLimited } from './read-limited.ts'
 
 /** The text of one file. */
 export interface Source {
@@ -16,17 +17,24 @@ export interface Source {
 /** How standard input is called. */
 export const STDIN_NAME = '<stdin>'
 
+/** Where named files are, and what ends the wait for a pipe. */
+export interface SourceOptions {
+  readonly cwd: string
+  readonly readStdin: ReadStdin
+  /** The reads reject with its reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Reads all that the arguments stand for; a file that is named twice is read once. */
 export async function readSources(
   files: readonly string[],
-  cwd: string,
-  readStdin: () => Promise<Uint8Array>,
+  options: SourceOptions,
 ): Promise<{ readonly sources: readonly Source[]; readonly diagnostics: readonly Diagnostic[] }> {
   const sources: Source[] = []
   const diagnostics: Diagnostic[] = []
   const seen = new Set<string>()
   for (const argument of files) {
-    for (const read of await readArgument(argument, cwd, readStdin, seen)) {
+    for (const read of await readArgument(argument, options, seen)) {
       if ('text' in read) sources.push(read)
       else diagnostics.push(read)
     }
@@ -36,14 +44,14 @@ export async function readSources(
 
 async function readArgument(
   argument: string,
-  cwd: string,
-  readStdin: () => Promise<Uint8Array>,
+  options: SourceOptions,
   seen: Set<string>,
 ): Promise<readonly (Source | Diagnostic)[]> {
+  const { cwd, readStdin, signal } = options
   if (argument === '-') {
     if (seen.has('-')) return []
     seen.add('-')
-    return [decode(STDIN_NAME, cwd, await readStdin())]
+    return [decode(STDIN_NAME, cwd, await readStdin({ maxBytes: MAX_FILE_BYTES, signal }))]
   }
   const found = await findFiles(argument, cwd)
   switch (found.type) {
@@ -72,33 +80,40 @@ async function readArgument(
     const real = await realpath(path).catch(() => path)
     if (seen.has(real)) continue
     seen.add(real)
-    results.push(await readOne(name, path))
+    const isNamed = name === argument
+    results.push(isNamed || (await isFile(path)) ? await readOne(name, path, signal) : notAFile(name))
   }
   return results
 }
 
-async function readOne(name: string, path: string): Promise<Source | Diagnostic> {
+async function readOne(
+  name: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Source | Diagnostic> {
   try {
-    return decode(name, dirname(path), await readBounded(path))
+    return decode(name, dirname(path), await readLimited(path, { maxBytes: MAX_FILE_BYTES, signal }))
   } catch (error) {
+    signal?.throwIfAborted()
     return unreadable(name, errorCode(error))
   }
 }
 
-// Not by its size: a pipe or a device has none.
-async function readBounded(path: string): Promise<Uint8Array> {
-  const handle = await open(path, 'r')
-  try {
-    const parts: Uint8Array[] = []
-    let total = 0
-    for await (const part of handle.createReadStream({ autoClose: false })) {
-      parts.push(part as Uint8Array)
-      total += (part as Uint8Array).length
-      if (total > MAX_FILE_BYTES) break
-    }
-    return Buffer.concat(parts)
-  } finally {
-    await handle.close()
+// One that is gone since is told by its reader.
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (entry) => entry.isFile(),
+    () => true,
+  )
+}
+
+// A pipe whose writer never comes would be waited for, and to leave it out could make resources look unwanted.
+function notAFile(file: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'VPN127',
+    message: `${file} is a pipe, a socket or a device`,
+    hint: 'in a folder only regular files are read: take it out of the folder, or name it with -f',
   }
 }
 

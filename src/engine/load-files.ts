@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load.ts'
+import type { ReadStdin } from '../config/read-limited.ts'
 import { buildDesired } from '../desired/build-desired.ts'
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
 import type { DesiredState } from '../model/resource.ts'
@@ -13,8 +14,10 @@ export interface LoadOptions {
   readonly files: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Called at most once, for the file `-`. */
-  readonly readStdin: () => Promise<Uint8Array>
+  /** Called at most once, for the file `-`; what is longer than the limit is too large. */
+  readonly readStdin: ReadStdin
+  /** Ends the wait for a pipe or for standard input; the promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined
   /**
    * `ignore`: references are not followed. `optional`: a missing one is a warning, and its value null.
    * `required`: a missing one is an error.

@@ -40,6 +40,8 @@ export interface SettingsQuery {
   readonly endpoint?: string | undefined
   readonly config?: string | undefined
   readonly profile?: string | undefined
+  /** Ends the wait for a configuration file that is a pipe. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Flags, then the environment, then the vendor's file, then what is built in. A fault is one sentence. */

@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Credentials } from '../api/options.ts'
+import { MAX_FILE_BYTES } from '../config/limits.ts'
 import { parsePlainYaml } from '../config/plain.ts'
+import { readLimited } from '../config/read-limited.ts'
 import { credentialsOf, type Environment, text } from './environment.ts'
 
 /** An endpoint that the file gives in place of the built-in one. */
@@ -43,6 +45,8 @@ export interface VendorConfigQuery {
   readonly file?: string | undefined
   /** A profile that the user named. */
   readonly profile?: string | undefined
+  /** Ends the wait for a file that is a pipe; the promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const PRODUCT = 'vpn'
@@ -52,7 +56,7 @@ export async function findVendorConfig(query: VendorConfigQuery): Promise<Vendor
   const named = namedFile(query)
   const candidates = named === undefined ? usualFiles(query.env) : [named.path]
   for (const path of candidates) {
-    const read = await readIfThere(path)
+    const read = await readIfThere(path, query.signal)
     switch (read.type) {
       case 'absent':
         if (named === undefined) continue
@@ -100,11 +104,14 @@ type Read =
   | { readonly type: 'unreadable'; readonly code: string }
   | { readonly type: 'read'; readonly text: string; readonly isOpen: boolean }
 
-async function readIfThere(path: string): Promise<Read> {
+async function readIfThere(path: string, signal: AbortSignal | undefined): Promise<Read> {
   try {
     const { mode } = await stat(path)
-    return { type: 'read', text: await readFile(path, 'utf8'), isOpen: (mode & 0o044) !== 0 }
+    const bytes = await readLimited(path, { maxBytes: MAX_FILE_BYTES, signal })
+    if (bytes.length > MAX_FILE_BYTES) return { type: 'unreadable', code: 'larger than 10 MB' }
+    return { type: 'read', text: Buffer.from(bytes).toString('utf8'), isOpen: (mode & 0o044) !== 0 }
   } catch (error) {
+    signal?.throwIfAborted()
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
     return code === 'ENOENT' || code === 'ENOTDIR' ? { type: 'absent' } : { type: 'unreadable', code }
   }

@@ -1,5 +1,7 @@
 import type { Agent } from 'node:https'
-import { type Got, got, HTTPError, RequestError, TimeoutError } from 'got'
+import { type Got, got, RequestError, type Response } from 'got'
+import type { Clock } from '../model/clock.ts'
+import { proxyFailureText } from '../model/proxy-failure.ts'
 
 /** What to post, and how hard to try. */
 export interface PostOptions {
@@ -14,8 +16,11 @@ export interface PostOptions {
   readonly attempts?: number
   /** The pause before the second attempt, doubled before each that follows; also the least of `Retry-After`. Default 1 s. */
   readonly pauseMs?: number
+  readonly clock: Clock
   /** Leads https through a proxy; without it the receiver is reached directly. */
   readonly agent?: Agent
+  /** How messages name that proxy. */
+  readonly proxyName?: string
   readonly signal?: AbortSignal
 }
 
@@ -33,55 +38,97 @@ const TRY_AGAIN = [408, 425, 429, 500, 502, 503, 504]
 
 const client: Got = got.extend({
   method: 'POST',
-  // To follow would be to hand the report, and perhaps the token in the path, to somebody else.
+  // To follow would be to hand the report, and perhaps the token in the path, to another host.
   followRedirect: false,
-  throwHttpErrors: true,
+  throwHttpErrors: false,
+  retry: { limit: 0 },
 })
 
 /**
  * Posts a text once, again only where that did not work. A receiver whose answer got lost may see it twice. Never
- * throws for what the receiver or the way to it does.
+ * throws for what the receiver or the way to it does. Ends within its time-outs, whatever the receiver does.
  */
 export async function post(options: PostOptions): Promise<PostResult> {
-  const { attempts = ATTEMPTS, pauseMs = PAUSE_MS, timeoutMs = TIMEOUT_MS } = options
-  let made = 1
-  try {
-    const request = client(options.url, {
-      body: options.body,
-      headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': options.userAgent },
-      timeout: { request: timeoutMs },
-      ...(options.agent === undefined ? {} : { agent: { https: options.agent } }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      retry: {
-        limit: attempts - 1,
-        methods: ['POST'],
-        statusCodes: TRY_AGAIN,
-        maxRetryAfter: LONGEST_PAUSE_MS,
-        // 0 means that this is not to be tried again.
-        calculateDelay: ({ computedValue, attemptCount, retryAfter = 0 }) => {
-          if (computedValue === 0) return 0
-          made = attemptCount + 1
-          return Math.min(LONGEST_PAUSE_MS, Math.max(retryAfter, pauseMs * 2 ** (attemptCount - 1)))
-        },
-      },
-    })
-    const { statusCode } = await request
-    // got follows nothing here and takes a redirect for an answer.
-    if (statusCode >= 300) return { sent: false, why: `it answered ${statusCode}`, attempts: made }
-    return { sent: true, status: statusCode }
-  } catch (error) {
-    return { sent: false, why: reasonOf(error), attempts: made }
+  const { attempts = ATTEMPTS, pauseMs = PAUSE_MS, clock, signal } = options
+  for (let made = 1; ; made++) {
+    const met = await attempt(options)
+    if (met.type === 'status' && met.status >= 200 && met.status < 300) {
+      return { sent: true, status: met.status }
+    }
+    const mayHelp = met.type === 'failure' ? !isLasting(met.code) : TRY_AGAIN.includes(met.status)
+    const asked = met.type === 'status' ? met.retryAfterMs : 0
+    const isPatient = asked <= LONGEST_PAUSE_MS
+    const failed: PostResult = { sent: false, why: reasonOf(met, options), attempts: made }
+    if (!mayHelp || !isPatient || made >= attempts) return failed
+    await clock.sleep(Math.min(LONGEST_PAUSE_MS, Math.max(asked, pauseMs * 2 ** (made - 1))), signal)
+    if (signal?.aborted === true) return failed
   }
 }
 
+type Met =
+  | { readonly type: 'status'; readonly status: number; readonly retryAfterMs: number }
+  | { readonly type: 'failure'; readonly code: string }
+
+// The status is all that counts: nothing of the answer's body is read or kept.
+function attempt(options: PostOptions): Promise<Met> {
+  const { url, body, userAgent, timeoutMs = TIMEOUT_MS, agent, signal } = options
+  return new Promise((resolve) => {
+    const end = (met: Met): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      resolve(met)
+      request?.destroy()
+    }
+    const abort = (): void => end({ type: 'failure', code: 'ABORTED' })
+    const timer = setTimeout(() => end({ type: 'failure', code: 'ETIMEDOUT' }), timeoutMs)
+    let request: ReturnType<Got['stream']> | undefined
+    try {
+      request = client.stream(url, {
+        body,
+        headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': userAgent },
+        ...(agent === undefined ? {} : { agent: { https: agent } }),
+      })
+    } catch (error) {
+      return end({ type: 'failure', code: codeOf(error) })
+    }
+    request.on('response', ({ statusCode, headers }: Response) =>
+      end({
+        type: 'status',
+        status: statusCode,
+        retryAfterMs: pauseAskedFor(headers['retry-after'], options.clock.now()),
+      }),
+    )
+    // Stays to the end: an error that comes after the answer must find a listener.
+    request.on('error', (error) => end({ type: 'failure', code: codeOf(error) }))
+    request.on('close', () => end({ type: 'failure', code: 'ECONNRESET' }))
+    if (signal?.aborted === true) abort()
+    else signal?.addEventListener('abort', abort)
+  })
+}
+
+// Seconds or an HTTP date; 0 for anything else.
+function pauseAskedFor(header = '', now: number): number {
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  return ms > 0 ? ms : 0
+}
+
+// Certificates and the refusal of a proxy stay what they are.
+function isLasting(code: string): boolean {
+  return /CERT|SELF_SIGNED|^ERR_TLS|^UNABLE_TO|^PROXY_4/.test(code) || code === 'ABORTED'
+}
+
 // A got error holds the URL in its message, in its options and in its request: nothing of it may get out.
-function reasonOf(error: unknown): string {
-  if (error instanceof HTTPError) return `it answered ${error.response.statusCode}`
-  if (error instanceof TimeoutError) return 'it did not answer in time'
-  if (error instanceof RequestError) {
-    return /^[A-Z][A-Z0-9_]{2,40}$/.test(error.code)
-      ? `it could not be reached (${error.code})`
-      : 'it could not be reached'
-  }
-  return 'it could not be reached'
+function codeOf(error: unknown): string {
+  const code = error instanceof RequestError ? error.code : ''
+  return /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? code : ''
+}
+
+function reasonOf(met: Met, { proxyName, timeoutMs = TIMEOUT_MS }: PostOptions): string {
+  if (met.type === 'status') return `it answered ${met.status}`
+  const { code } = met
+  const ofProxy = proxyName === undefined ? undefined : proxyFailureText(code, proxyName, timeoutMs)
+  if (ofProxy !== undefined) return ofProxy
+  if (code === 'ETIMEDOUT') return 'it did not answer in time'
+  if (code === 'ABORTED') return 'the run was stopped'
+  return code === '' ? 'it could not be reached' : `it could not be reached (${code})`
 }

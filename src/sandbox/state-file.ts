@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Places } from './places.ts'
@@ -57,6 +57,7 @@ export class StateFile implements Persistence {
 
   #load(): void {
     if (!existsSync(this.#path)) return
+    if (!statSync(this.#path).isFile()) throw this.#corrupt('it is not a regular file')
     const trouble = restore(this.#places, readFileSync(this.#path, 'utf8'))
     if (trouble !== undefined) throw this.#corrupt(trouble)
     this.#savedRevision = this.#places.revision

@@ -70,7 +70,7 @@ describe('a proxy', () => {
   afterEach(() => proxy.close())
 
   test('sees the name of the host and nothing else, and one connection serves many requests', async () => {
-    const agent = proxiedAgent(proxy.url, 2)
+    const agent = proxiedAgent(proxy.url, 2, 5_000)
     const remote = aRemote({
       baseUrl: () => `https://vpn.example.com:${port}`,
       attempts: 1,
@@ -86,7 +86,7 @@ describe('a proxy', () => {
   })
 
   test('checks the certificate of the API all the same', async () => {
-    const agent = proxiedAgent(proxy.url, 2)
+    const agent = proxiedAgent(proxy.url, 2, 5_000)
     const error = await failureOf(read({ proxy: () => agent }, 'vpn.example.com'))
     agent.destroy()
     expect(error.message).toContain('no trusted TLS connection')

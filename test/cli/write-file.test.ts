@@ -12,9 +12,12 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { monotonicClock } from '../../src/api/clock.ts'
 import { writeWholeFile } from '../../src/cli/files/write-file.ts'
+import type { Io } from '../../src/cli/io.ts'
 
 const made: string[] = []
+const context = { io: { cwd: '/', clock: monotonicClock } as Io, ending: new AbortController().signal }
 
 afterEach(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
@@ -31,7 +34,7 @@ async function rewrite(parent: string): Promise<{ readonly text: string; readonl
   const path = join(newFolder(parent), 'log')
   writeFileSync(path, 'a long text that was there before')
   const before = statSync(path).ino
-  await writeWholeFile('/', path, 'new')
+  await writeWholeFile(context, path, 'new')
   return { text: readFileSync(path, 'utf8'), isSameFile: statSync(path).ino === before }
 }
 
@@ -52,7 +55,7 @@ describe('an existing file that is replaced', () => {
     // Only root can give a file away; everyone else keeps what is their own.
     if (process.getuid?.() === 0) chownSync(path, 12_345, 12_346)
     const before = statSync(path)
-    await writeWholeFile('/', path, 'new')
+    await writeWholeFile(context, path, 'new')
     const after = statSync(path)
     expect(readFileSync(path, 'utf8')).toBe('new')
     expect([after.uid, after.gid, after.mode]).toEqual([before.uid, before.gid, before.mode])
@@ -61,7 +64,7 @@ describe('an existing file that is replaced', () => {
   test('is the owner’s alone where it holds a secret', async () => {
     const path = join(newFolder(), 'key')
     writeFileSync(path, 'old', { mode: 0o644 })
-    await writeWholeFile('/', path, 'new', { access: 'owner-only' })
+    await writeWholeFile(context, path, 'new', { access: 'owner-only' })
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
@@ -69,7 +72,7 @@ describe('an existing file that is replaced', () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'real.yaml'), 'old')
     symlinkSync('real.yaml', join(folder, 'vpn.yaml'))
-    await writeWholeFile(folder, 'vpn.yaml', 'new')
+    await writeWholeFile({ ...context, io: { ...context.io, cwd: folder } }, 'vpn.yaml', 'new')
     expect(lstatSync(join(folder, 'vpn.yaml')).isSymbolicLink()).toBe(true)
     expect(readFileSync(join(folder, 'real.yaml'), 'utf8')).toBe('new')
   })
@@ -79,7 +82,7 @@ describe('a file that must not be replaced', () => {
   test.each(['as-before', 'owner-only'] as const)('is left as it is (%s)', async (access) => {
     const path = join(newFolder(), 'key')
     writeFileSync(path, 'old')
-    await expect(writeWholeFile('/', path, 'new', { existing: 'refuse', access })).rejects.toMatchObject({
+    await expect(writeWholeFile(context, path, 'new', { existing: 'refuse', access })).rejects.toMatchObject({
       exit: 'refused',
       message: expect.stringContaining('already exists'),
     })
@@ -89,7 +92,7 @@ describe('a file that must not be replaced', () => {
 
   test('is made where it does not exist, and no draft is left', async () => {
     const path = join(newFolder(), 'key')
-    await writeWholeFile('/', path, 'new', { existing: 'refuse', access: 'owner-only' })
+    await writeWholeFile(context, path, 'new', { existing: 'refuse', access: 'owner-only' })
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(dirname(path))).toEqual(['key'])
   })

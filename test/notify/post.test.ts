@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { monotonicClock } from '../../src/api/clock.ts'
 import { post } from '../../src/notify/post.ts'
 import { webhookFault } from '../../src/notify/webhook-url.ts'
 
@@ -48,7 +49,7 @@ const status =
 
 const cut = (response: ServerResponse): void => void response.destroy()
 
-const quick = { body: BODY, userAgent: 'vpnctl/test', pauseMs: 1, timeoutMs: 500 }
+const quick = { body: BODY, userAgent: 'vpnctl/test', pauseMs: 1, timeoutMs: 500, clock: monotonicClock }
 
 describe('a report is posted', () => {
   test('once, as JSON', async () => {
@@ -89,7 +90,7 @@ describe('a report is posted', () => {
 
   test('for a bounded time', async () => {
     const { url, seen } = await receiver(() => undefined)
-    expect(await post({ ...quick, url, timeoutMs: 50, attempts: 2 })).toEqual({
+    expect(await post({ ...quick, url, timeoutMs: 500, attempts: 2 })).toEqual({
       sent: false,
       why: 'it did not answer in time',
       attempts: 2,

@@ -27,7 +27,7 @@ export async function loadBase(
   if (!name.startsWith(GIT)) return toBase(name, await loadAt(context, flags, [name], flags.varFile ?? []))
   const names = fileNames(flags)
   const varFiles = flags.varFile ?? []
-  const found = await filesAtRef(context.io, name.slice(GIT.length), [...names, ...varFiles])
+  const found = await filesAtRef(context.io, name.slice(GIT.length), [...names, ...varFiles], context.ending)
   try {
     const there = (given: readonly string[]): readonly string[] =>
       given.flatMap((each) => found.nameOf(each) ?? [])

@@ -30,6 +30,7 @@ export function load(
     cwd: io.cwd,
     env: io.env,
     readStdin: io.stdin.read,
+    signal: context.ending,
     secrets,
     ...(flags.allowPlaintextSecrets === undefined
       ? {}

@@ -28,8 +28,9 @@ export async function filesAtRef(
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
   ref: string,
   names: readonly string[],
+  signal: AbortSignal,
 ): Promise<FilesAtRef> {
-  const git = gitIn(cwd, env)
+  const git = gitIn(cwd, env, signal)
   const commit = await commitOf(git, ref)
   const prefix = (await git('rev-parse', '--show-prefix')).toString().trimEnd()
   const wanted = names
@@ -61,13 +62,33 @@ export async function filesAtRef(
   return { cwd: home, nameOf: (name) => there.get(name), remove }
 }
 
-function gitIn(cwd: string, env: Io['env']): Git {
+// A clone that fetches what it lacks can wait for a server, a hook or a pager for ever. Long enough for a large fetch.
+const TIMEOUT_MS = 60_000
+
+function gitIn(cwd: string, env: Io['env'], signal: AbortSignal): Git {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name)))
   return (...args) =>
     new Promise((done, fail) => {
-      const options = { cwd, env: { ...own, LC_ALL: 'C' }, encoding: 'buffer', maxBuffer: LARGEST } as const
-      execFile('git', args, options, (error, stdout) => (error === null ? done(stdout) : fail(error)))
+      const options = {
+        cwd,
+        env: { ...own, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+        encoding: 'buffer',
+        maxBuffer: LARGEST,
+        timeout: TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+        signal,
+      } as const
+      execFile('git', args, options, (error, stdout) => {
+        if (error === null) done(stdout)
+        else fail(error.killed === true && !signal.aborted ? tooSlow(args) : error)
+      })
     })
+}
+
+function tooSlow([command = '']: readonly string[]): Failure {
+  return new Failure('error', `git ${command} did not end within ${TIMEOUT_MS / 1000} s`, {
+    hint: 'does this clone fetch on demand (partial clone)? Fetch first, or give the former file: --base FILE',
+  })
 }
 
 async function commitOf(git: Git, ref: string): Promise<string> {
@@ -86,13 +107,16 @@ async function commitOf(git: Git, ref: string): Promise<string> {
 }
 
 async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failure> {
+  if (error instanceof Failure) return error
+  if (error instanceof Error && error.name === 'AbortError') throw error
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
     return new Failure('error', '--base git:... needs git, which is not installed here')
   }
   let shallow: string
   try {
     shallow = (await git('rev-parse', '--is-shallow-repository')).toString().trim()
-  } catch {
+  } catch (cause) {
+    if (cause instanceof Failure || (cause instanceof Error && cause.name === 'AbortError')) throw cause
     return new Failure('error', `--base git:${ref}: this is no git repository`, {
       hint: 'or one that git does not trust (git config --global --add safe.directory "$PWD"); the former file will do too: --base FILE',
     })

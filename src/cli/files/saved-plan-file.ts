@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readLimited } from '../../config/read-limited.ts'
 import { recordPlan } from '../../plan/saved/plan-record.ts'
 import {
   isSavedPlanFault,
@@ -14,6 +14,9 @@ import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
 import { fileNames } from './desired.ts'
 import { type Predecessor, writeWholeFile } from './write-file.ts'
+
+// A plan of 100,000 resources is about 100 MB.
+const MAX_PLAN_BYTES = 256 * 1024 * 1024
 
 /** What `plan --out` may write over: a plan in any of our formats, whole or not. */
 export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
@@ -42,7 +45,7 @@ export async function savePlanFile(
     plan: recordPlan(plan),
     ...facts,
   })
-  await writeWholeFile(context.io.cwd, file, text, { access: 'owner-only' })
+  await writeWholeFile(context, file, text, { access: 'owner-only' })
 }
 
 /** Reads a saved plan. What cannot be used ends the run with one sentence. */
@@ -58,12 +61,16 @@ export async function readSavedPlanFile(context: Context, file: string): Promise
 
 async function textOf(context: Context, file: string): Promise<string> {
   try {
-    return await readFile(resolve(context.io.cwd, file), 'utf8')
+    const limits = { maxBytes: MAX_PLAN_BYTES, signal: context.ending }
+    const bytes = await readLimited(resolve(context.io.cwd, file), limits)
+    if (bytes.length <= MAX_PLAN_BYTES) return Buffer.from(bytes).toString('utf8')
   } catch (error) {
+    context.ending.throwIfAborted()
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     const why = code === 'ENOENT' ? 'there is no such file' : code
     throw new Failure('usage', `the saved plan ${file} cannot be read: ${why}`)
   }
+  throw new Failure('usage', `the saved plan ${file} is larger than ${MAX_PLAN_BYTES / 1024 / 1024} MB`)
 }
 
 function faultText(fault: SavedPlanFault): string {

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import {
-  type FileHandle,
-  link,
-  open,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { type FileHandle, link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { readLimited } from '../../config/read-limited.ts'
+import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
+import { writeSpecial } from './special-file.ts'
 
 const OWNER_ONLY = 0o600
 const BEFORE_UMASK = 0o666
@@ -32,22 +25,25 @@ export interface Predecessor {
   readonly begins: RegExp
 }
 
+// Every output of a command is known by its first line.
+const ENOUGH_TO_TELL = 64 * 1024
+
 /**
  * Writes a file so that no reader ever sees half of it: first next to it, then under its name. A symbolic link stays
  * one. What is no regular file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run
- * with a {@link Failure}.
+ * with a {@link Failure}, and so does the end of the run while a pipe is not read.
  */
 export async function writeWholeFile(
-  cwd: string,
+  context: Pick<Context, 'io' | 'ending'>,
   name: string,
   content: string,
   { existing = 'replace', access = 'as-before' }: WriteRules = {},
 ): Promise<void> {
   try {
-    const path = await realPath(resolve(cwd, name))
+    const path = await realPath(resolve(context.io.cwd, name))
     const before = await stat(path).catch(() => undefined)
     if (existing === 'refuse' && before?.isFile() === true) throw alreadyExists()
-    if (isSpecial(path, before)) return await writeFile(path, content)
+    if (isSpecial(path, before)) return await writeSpecial(context, path, content)
     const draft = join(dirname(path), `.vpnctl-${randomUUID()}.tmp`)
     try {
       const isReady = await writeDraft(draft, content, access === 'owner-only' ? undefined : before, access)
@@ -58,6 +54,7 @@ export async function writeWholeFile(
       await rm(draft, { force: true })
     }
   } catch (error) {
+    if (error instanceof Failure) throw error
     throw writeFailure(name, error, access)
   }
 }
@@ -73,7 +70,8 @@ export async function refuseToReplace(
 ): Promise<void> {
   const path = resolve(cwd, name)
   if (isSpecial(path, await stat(path).catch(() => undefined))) return
-  const old = await readFile(path, 'utf8').catch(() => '')
+  const bytes = await readLimited(path, { maxBytes: ENOUGH_TO_TELL }).catch(() => new Uint8Array())
+  const old = Buffer.from(bytes).toString('utf8')
   if (old.trim() === '' || begins.test(old)) return
   throw new Failure('refused', `${name} already exists, and is not ${what}`, {
     hint: 'choose another name, or remove the file first',

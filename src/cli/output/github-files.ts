@@ -1,7 +1,8 @@
-import { appendFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { renderOutputs } from '../../report/formats/github.ts'
 import type { Fact } from '../../report/report.ts'
 import type { Context } from '../context.ts'
+import { writeSpecial } from '../files/special-file.ts'
 
 // GitHub drops a summary that is longer than this, with an error.
 const SUMMARY_LIMIT = 1024 * 1024
@@ -14,17 +15,18 @@ export function unpredictable(randomBytes: (count: number) => Uint8Array): strin
 
 /** Appends to `$GITHUB_STEP_SUMMARY` and `$GITHUB_OUTPUT` where they are set. `markdown` makes it to a size. */
 export async function writeGithubFiles(
-  { io, err }: Pick<Context, 'io' | 'err'>,
+  context: Pick<Context, 'io' | 'err' | 'ending'>,
   facts: readonly Fact[],
   markdown: (limit: number) => string,
 ): Promise<void> {
+  const { io } = context
   const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output } = io.env
   if (summary !== undefined && summary !== '') {
     const room = SUMMARY_LIMIT - (await sizeOf(summary))
-    if (room > 0) await append(summary, markdown(room), err)
+    if (room > 0) await append(context, summary, markdown(room))
   }
   if (output !== undefined && output !== '') {
-    await append(output, renderOutputs(facts, unpredictable(io.randomBytes)), err)
+    await append(context, output, renderOutputs(facts, unpredictable(io.randomBytes)))
   }
 }
 
@@ -37,10 +39,14 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 // The plan itself is told already; a missing summary must not turn the run red.
-async function append(file: string, text: string, err: (text: string) => void): Promise<void> {
+async function append(
+  context: Pick<Context, 'io' | 'err' | 'ending'>,
+  file: string,
+  text: string,
+): Promise<void> {
   try {
-    await appendFile(file, text)
+    await writeSpecial(context, file, text, 'append')
   } catch {
-    err(`warning: ${file} cannot be written\n`)
+    context.err(`warning: ${file} cannot be written\n`)
   }
 }

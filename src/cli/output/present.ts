@@ -33,7 +33,7 @@ export async function present(context: Context, flags: PresentFlags, shown: Pres
   const options = renderOptions(context, flags, shown)
   const plain = { ...options, text: { ...options.text, color: false, width: Number.POSITIVE_INFINITY } }
   // Files first: whoever reads the verdict on stdout may open them.
-  await writeReports(flags.report, context.io.cwd, (format) => renderReport(report, format, plain))
+  await writeReports(context, flags.report, (format) => renderReport(report, format, plain))
   if (flags.format === 'github') {
     await writeGithubFiles(context, allFacts(flags, shown), (limit) =>
       renderMarkdown(report, { ...options.markdown, limit }),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { FormatName } from '../../report/formats.ts'
 import type { MarkdownFlavor } from '../../report/writing/markdown-parts.ts'
+import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { writeWholeFile } from '../files/write-file.ts'
 import { positiveInteger } from '../flags/options.ts'
@@ -77,9 +78,9 @@ export function checkReports(reports: readonly ReportFile[] | undefined, cwd: st
 
 /** Writes every report that was asked for. */
 export async function writeReports(
+  context: Pick<Context, 'io' | 'ending'>,
   reports: readonly ReportFile[] | undefined,
-  cwd: string,
   render: (format: FormatName) => Promise<string>,
 ): Promise<void> {
-  for (const { format, file } of reports ?? []) await writeWholeFile(cwd, file, await render(format))
+  for (const { format, file } of reports ?? []) await writeWholeFile(context, file, await render(format))
 }

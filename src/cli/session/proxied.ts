@@ -7,6 +7,8 @@ import type { Io } from '../io.ts'
 export interface WayOut {
   /** The agent for a host; undefined where it is reached directly. Absent where there is no proxy. */
   readonly proxy?: (url: URL) => Agent | undefined
+  /** How messages name it. */
+  readonly proxyName?: (url: URL) => string | undefined
   readonly close: () => Promise<void>
 }
 
@@ -17,15 +19,16 @@ export function checkProxy(env: Io['env']): void {
     throw new Failure('usage', `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`)
 }
 
-/** The way out for `limit` connections at a time. */
-export async function wayOut(env: Io['env'], limit: number): Promise<WayOut> {
+/** The way out for `limit` connections at a time; a proxy has `timeoutMs` to make one. */
+export async function wayOut(env: Io['env'], limit: number, timeoutMs: number): Promise<WayOut> {
   checkProxy(env)
   const proxy = proxyFromEnv(env)
   if (proxy === undefined || 'invalid' in proxy) return { close: async () => undefined }
   const { proxiedAgent } = await import('../../api/proxied-agent.ts')
-  const agent = proxiedAgent(proxy.url, limit)
+  const agent = proxiedAgent(proxy.url, limit, timeoutMs)
   return {
     proxy: (url) => (proxy.appliesTo(url) ? agent : undefined),
+    proxyName: (url) => (proxy.appliesTo(url) ? proxy.name : undefined),
     close: async () => agent.destroy(),
   }
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
-import { startDeadline } from '../../engine/deadline.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Context } from '../context.ts'
@@ -25,7 +24,7 @@ export interface Session {
 /** Where a run's requests go, and as whom. */
 export type Connection = Pick<
   RemoteOptions,
-  'baseUrl' | 'credentials' | 'contractNumber' | 'tls' | 'proxy'
+  'baseUrl' | 'credentials' | 'contractNumber' | 'tls' | 'proxy' | 'proxyName'
 > & {
   readonly close: () => Promise<void>
 }
@@ -47,16 +46,14 @@ export async function openSession(
     throw error
   })
   const remote = await openRemote(context, flags, connection, journal.observers)
-  const deadline = startDeadline(context.io.clock, flags.timeout)
   return {
     remote,
     // The port of the embedded API is another one in every run.
     endpointOf: (location) =>
       flags.sandbox === true ? `sandbox ${flags.data ?? DEFAULT_DATA}` : connection.baseUrl(location),
     journal,
-    signal: AbortSignal.any([context.stopping, deadline.signal]),
+    signal: context.ending,
     close: async () => {
-      deadline.end()
       remote.close()
       const { total, retries } = remote.counts()
       journal.note('end', { requests: total, retries })
@@ -71,7 +68,7 @@ export async function openRemote(
   context: Context,
   flags: RemoteFlags,
   { close: _, ...connection }: Connection,
-  more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts'> & {
+  more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts' | 'signal'> & {
     readonly onRequest?: (record: RequestRecord) => void
   },
 ): Promise<ApiRemote> {
@@ -128,7 +125,15 @@ export async function settingsOf(
 ): Promise<Settings> {
   const { endpoint, config, profile } = flags
   const { env, cwd } = context.io
-  const settings = await resolveSettings({ locations, env, cwd, endpoint, config, profile })
+  const settings = await resolveSettings({
+    locations,
+    env,
+    cwd,
+    endpoint,
+    config,
+    profile,
+    signal: context.ending,
+  })
   if ('fault' in settings) throw new Failure('usage', settings.fault)
   return settings
 }
@@ -147,7 +152,7 @@ export async function connectionOf(
     credentials,
     tls: (url) => trust.get(url.origin),
     ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
-    ...(await wayOut(context.io.env, flags.parallelism)),
+    ...(await wayOut(context.io.env, flags.parallelism, flags.requestTimeout)),
   }
 }
 

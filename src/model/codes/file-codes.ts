@@ -200,4 +200,13 @@ export const FILE_CODES: readonly Row[] = [
     'ipv4CIDR: 192.168.1.100/24   # vpnctl-ignore VPN345',
     'ipv4CIDR: 192.168.1.100/24',
   ],
+  [
+    'VPN127',
+    'Pipe in a folder',
+    'A folder contains a pipe, a socket or a device with the name of a YAML file.',
+    'Reading it could wait forever, and to leave it out could make its resources look unwanted.',
+    'Take it out of the folder, or name the pipe itself with -f.',
+    'mkfifo vpn/branch.yaml && vpnctl validate -f vpn/',
+    'vpnctl validate -f vpn/ -f /run/branch.pipe',
+  ],
 ]

@@ -90,14 +90,18 @@ async function writeIds(context: Context, adoptable: readonly Adoptable[]): Prom
   const faults: Diagnostic[] = []
   for (const [file, adoptions] of byFile) {
     // A file that was named more than once is read once, under its first name; nobody writes to standard input.
-    const { sources, diagnostics } = await readSources([file], context.io.cwd, context.io.stdin.read)
+    const { sources, diagnostics } = await readSources([file], {
+      cwd: context.io.cwd,
+      readStdin: context.io.stdin.read,
+      signal: context.ending,
+    })
     const source = sources[0]
     faults.push(...diagnostics)
     if (source === undefined) continue
     const result = adoptIds(source.text, adoptions)
     faults.push(...result.diagnostics)
     if (result.written.length === 0) continue
-    await writeWholeFile(context.io.cwd, file, result.text)
+    await writeWholeFile(context, file, result.text)
     context.err(`${file}: ${count(result.written.length, 'id')} written\n`)
   }
   return faults

@@ -149,6 +149,7 @@ export async function checkReach(
       // One for each: a remote that was refused once sends nothing more.
       const remote = await openRemote(context, flags, connection, {
         attempts: 2,
+        signal: context.ending,
         onRequest: (record) => records.push(record),
       })
       const name = `reach ${location}`
@@ -157,7 +158,7 @@ export async function checkReach(
         const ms = records.at(-1)?.durationMs ?? 0
         return { name, state: 'ok', message: `answers, and lets these credentials in (${Math.round(ms)} ms)` }
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error
+        if (!(error instanceof ApiError) || context.stopping.aborted) throw error
         const { message, hint, exit } = apiFailure(error)
         return { name, state: 'fail', message, ...(hint === undefined ? {} : { hint }), exit }
       } finally {

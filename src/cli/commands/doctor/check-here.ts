@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { closest, didYouMean } from '../../../model/closest.ts'
 import { stackFingerprint } from '../../../model/identity.ts'
@@ -101,7 +101,7 @@ function schemaCheck(cwd: string, file: string, text: string): readonly Check[] 
   if (named === undefined || /^[a-z][a-z0-9+.-]+:/i.test(named)) return []
   const path = resolve(cwd, dirname(file), named)
   const hint = `vpnctl schema > ${named}`
-  if (!existsSync(path))
+  if (!existsSync(path) || !statSync(path).isFile())
     return [
       {
         name: 'schema',

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readLimited } from '../../../config/read-limited.ts'
 import type { Drift } from '../../../drift/types.ts'
 import { detectDrift } from '../../../engine/detect-drift.ts'
 import { locationsToRead } from '../../../engine/reconcile.ts'
@@ -46,6 +47,8 @@ interface Run {
   retries: number
 }
 
+const MAX_METRICS_BYTES = 1024 * 1024
+
 /** `vpnctl drift`. */
 export async function showDrift(context: Context, flags: DriftFlags): Promise<number> {
   checkReports(flags.report, context.io.cwd)
@@ -57,7 +60,7 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
   })
   if (flags.metricsFile !== undefined) {
     const text = renderDriftMetrics(shown.drift, factsOf(context, run))
-    await writeWholeFile(context.io.cwd, flags.metricsFile, text)
+    await writeWholeFile(context, flags.metricsFile, text)
   }
   const text = await present(context, flags, shown)
   const isDrifted = shown.drift.findings.length > 0
@@ -141,7 +144,19 @@ function factsOf({ io }: Context, { startedAtMs, ...known }: Run): RunFacts {
 // The failure itself is what has to be told; that its metrics cannot be written is not.
 async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, run: Run): Promise<void> {
   if (metricsFile === undefined) return
-  const before = await readFile(resolve(context.io.cwd, metricsFile), 'utf8').catch(() => '')
-  const text = renderFailedMetrics(factsOf(context, run), before)
-  await writeWholeFile(context.io.cwd, metricsFile, text).catch(() => undefined)
+  const text = renderFailedMetrics(
+    factsOf(context, run),
+    await metricsBefore(resolve(context.io.cwd, metricsFile)),
+  )
+  await writeWholeFile(context, metricsFile, text).catch(() => undefined)
+}
+
+// From a pipe nothing can be read back.
+async function metricsBefore(path: string): Promise<string> {
+  try {
+    if (!(await stat(path)).isFile()) return ''
+    return Buffer.from(await readLimited(path, { maxBytes: MAX_METRICS_BYTES })).toString('utf8')
+  } catch {
+    return ''
+  }
 }

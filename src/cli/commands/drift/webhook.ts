@@ -23,16 +23,22 @@ export function webhookUrl({ io }: Context, flags: WebhookFlags): string | undef
   return url
 }
 
+const WEBHOOK_TIMEOUT_MS = 10_000
+
 /** Posts a report. That it does not arrive is a warning: the result of the run is what it was. */
 export async function notify(context: Context, url: string, body: string): Promise<void> {
-  const { proxy, close } = await wayOut(context.io.env, 1)
+  const { proxy, proxyName, close } = await wayOut(context.io.env, 1, WEBHOOK_TIMEOUT_MS)
   const agent = proxy?.(new URL(url))
+  const through = proxyName?.(new URL(url))
   const result = await post({
     url,
     body,
     userAgent: `vpnctl/${VERSION}`,
-    signal: context.stopping,
+    timeoutMs: WEBHOOK_TIMEOUT_MS,
+    clock: context.io.clock,
+    signal: context.ending,
     ...(agent === undefined ? {} : { agent }),
+    ...(through === undefined ? {} : { proxyName: through }),
   })
   await close()
   if (result.sent) return

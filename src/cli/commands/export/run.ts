@@ -49,7 +49,7 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
     const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
     if (flags.out === undefined) context.out(text)
     else
-      await writeWholeFile(context.io.cwd, flags.out, text, {
+      await writeWholeFile(context, flags.out, text, {
         existing: flags.force === true ? 'replace' : 'refuse',
       })
     if (diagnostics.length > 0) {

@@ -40,7 +40,11 @@ export async function format(context: Context, flags: FmtFlags): Promise<number>
 
 async function formatAll(context: Context, flags: FmtFlags): Promise<readonly FormattedSource[]> {
   const { io } = context
-  const { sources, diagnostics } = await readSources(fileNames(flags), io.cwd, io.stdin.read)
+  const { sources, diagnostics } = await readSources(fileNames(flags), {
+    cwd: io.cwd,
+    readStdin: io.stdin.read,
+    signal: context.ending,
+  })
   const faults: Diagnostic[] = [...diagnostics]
   const files = sources.flatMap((source): readonly FormattedSource[] => {
     const result = formatText(source.text, { file: source.file })
@@ -67,7 +71,7 @@ async function writeBack(context: Context, files: readonly FormattedSource[]): P
   }
   for (const { file, formatted, changed } of files) {
     if (!changed) continue
-    await writeWholeFile(context.io.cwd, file, formatted)
+    await writeWholeFile(context, file, formatted)
     context.out(`${file}\n`)
   }
   return exitCode('ok')

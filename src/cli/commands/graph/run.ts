@@ -24,7 +24,7 @@ export async function drawGraph(context: Context, flags: GraphFlags): Promise<nu
   const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
   const picture = await render(graph, flags.format)
   if (flags.out === undefined) context.out(picture)
-  else await writeWholeFile(context.io.cwd, flags.out, picture)
+  else await writeWholeFile(context, flags.out, picture)
   return exitCode('ok')
 }
 

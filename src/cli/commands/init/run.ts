@@ -38,7 +38,7 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
     context.out(text)
     return exitCode('ok')
   }
-  await writeWholeFile(context.io.cwd, flags.out, text, {
+  await writeWholeFile(context, flags.out, text, {
     existing: flags.force === true ? 'replace' : 'refuse',
   })
   context.out(`${flags.out}\n`)

@@ -30,7 +30,7 @@ export async function keygen(
     context.out(text)
     if (made.publicKey !== undefined) context.err(`public key: ${made.publicKey}\n`)
   } else {
-    await writeWholeFile(context.io.cwd, flags.out, text, {
+    await writeWholeFile(context, flags.out, text, {
       existing: flags.force === true ? 'replace' : 'refuse',
       access: 'owner-only',
     })

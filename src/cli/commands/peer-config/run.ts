@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readLimited } from '../../../config/read-limited.ts'
 import { readAndPlan } from '../../../engine/reconcile.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
@@ -133,11 +133,20 @@ async function secretOf(
   return value
 }
 
+const MAX_KEY_BYTES = 64 * 1024
+
 async function readKey(context: Context, name: string): Promise<Secret> {
   try {
-    const bytes = name === '-' ? await context.io.stdin.read() : await readFile(resolve(context.io.cwd, name))
+    const limits = { maxBytes: MAX_KEY_BYTES, signal: context.ending }
+    const bytes =
+      name === '-'
+        ? await context.io.stdin.read(limits)
+        : await readLimited(resolve(context.io.cwd, name), limits)
+    if (bytes.length > MAX_KEY_BYTES) throw new Failure('error', `${name} is too large for a key`)
     return new Secret(Buffer.from(bytes).toString('utf8').trim())
   } catch (error) {
+    if (error instanceof Failure) throw error
+    context.ending.throwIfAborted()
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     throw new Failure('error', `cannot read ${name}: ${code === 'ENOENT' ? 'there is no such file' : code}`)
   }
@@ -145,7 +154,7 @@ async function readKey(context: Context, name: string): Promise<Secret> {
 
 async function deliver(context: Context, text: string, flags: PeerConfigFlags): Promise<void> {
   if (flags.out !== undefined)
-    await writeWholeFile(context.io.cwd, flags.out, text, {
+    await writeWholeFile(context, flags.out, text, {
       existing: flags.force === true ? 'replace' : 'refuse',
       access: 'owner-only',
     })
