@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import { closest, didYouMean } from '../model/closest.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { rewrittenInName, rewrittenNumber, rewrittenWarning } from './as-written.ts'
 import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_MEMBERS, MAX_VALUES } from './limits.ts'
 import type { ParsedDocument } from './parse.ts'
 import { type FindPlace, isMergeKey, keyText, placeFinder } from './place.ts'
@@ -25,6 +26,9 @@ export interface ConfigDocument {
   readonly value: unknown
   readonly place: FindPlace
 }
+
+// What ids are derived from.
+const NAMES: readonly string[] = ['name', 'stack', 'renamedFrom']
 
 interface Anchor {
   readonly node: Node
@@ -154,6 +158,8 @@ function convertPlain(node: Node, depth: number, walk: Walk): unknown {
 }
 
 function convertScalar(node: Scalar, walk: Walk): unknown {
+  const written = rewrittenNumber(node)
+  if (written !== undefined) walk.diagnostics.push(rewrittenWarning(written, node.value, rangeOf(node, walk)))
   if (typeof node.value !== 'string' || !node.value.includes('${')) return node.value
   const { value, diagnostics } = substitute(node.value, {
     isPlain: node.type === 'PLAIN',
@@ -181,6 +187,10 @@ function convertMap(map: YAMLMap, depth: number, walk: Walk): unknown {
       continue
     }
     if (Object.hasOwn(own, key)) duplicate(map, pair, key, walk)
+    if (NAMES.includes(key) && isScalar(pair.value) && typeof pair.value.value === 'string')
+      walk.diagnostics.push(
+        ...rewrittenInName(pair.value.value, walk.variables, rangeOf(pair.value as Node, walk)),
+      )
     const wasVerbatim = walk.verbatim
     if (depth === 0 && key === 'vars') walk.verbatim = true
     setOwn(own, key, convert(pair.value as Node | null, depth + 1, walk))

@@ -1,6 +1,7 @@
 import { isMap, isScalar } from 'yaml'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
+import { rewrittenNumber } from './as-written.ts'
 import { type ConfigDocument, evaluate } from './evaluate.ts'
 import { type ParsedDocument, parseSource } from './parse.ts'
 import { keyText } from './place.ts'
@@ -71,17 +72,24 @@ async function readVariableFiles(options: ConfigOptions) {
     for (const document of parsed.documents) {
       const result = evaluate(document, none)
       found.push(...result.diagnostics)
-      if (result.document !== null) found.push(...takeVariables(result.document, values))
+      if (result.document !== null) found.push(...takeVariables(result.document, document, values))
     }
   }
   return { sources, diagnostics: found, values }
 }
 
-function takeVariables(document: ConfigDocument, into: Map<string, Variable>): readonly Diagnostic[] {
+function takeVariables(
+  document: ConfigDocument,
+  { contents }: ParsedDocument,
+  into: Map<string, Variable>,
+): readonly Diagnostic[] {
   const { value, place } = document
   if (!isPlainObject(value)) return [noVariables(place([]).at)]
   return Object.entries(value).flatMap(([name, inner]) => {
-    const variable = fromValue(inner)
+    const node = isMap(contents)
+      ? contents.items.find((pair) => keyText(pair.key) === name)?.value
+      : undefined
+    const variable = fromValue(inner, isScalar(node) ? rewrittenNumber(node) : undefined)
     if (variable === undefined) return [noVariables(place([name]).at)]
     into.set(name, variable)
     return []
@@ -127,7 +135,9 @@ function ownVariables({ contents, lines }: ParsedDocument) {
   if (!isMap(vars)) return []
   return vars.items.flatMap((pair) => {
     const name = keyText(pair.key)
-    const variable = isScalar(pair.value) ? fromValue(pair.value.value) : undefined
+    const variable = isScalar(pair.value)
+      ? fromValue(pair.value.value, rewrittenNumber(pair.value))
+      : undefined
     if (name === undefined || variable === undefined || !isScalar(pair.value)) return []
     const [start = 0, end = 0] = pair.value.range ?? []
     return [{ name, variable, at: lines.firstLine(start, end) }]

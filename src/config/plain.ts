@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { isNode, LineCounter, parseDocument, visit } from 'yaml'
 
 /** A small YAML file of others, with the places of its values. */
 export type PlainYaml =
@@ -11,7 +11,21 @@ export type PlainYaml =
   /** `at` is `line:column`. The parser's own words may quote the text, which may be a secret. */
   | { readonly type: 'broken'; readonly at: string }
 
-/** Reads YAML that is not ours: no variables, no limits but the parser's own. Never throws. */
+/** A value that YAML reads as a number, true or false, with its text: a password may look like one. */
+export class TypedScalar {
+  readonly value: unknown
+  readonly source: string
+
+  constructor(value: unknown, source: string) {
+    this.value = value
+    this.source = source
+  }
+}
+
+/**
+ * Reads YAML that is not ours: no variables, no limits but the parser's own; numbers, true and false as
+ * {@link TypedScalar}. Never throws.
+ */
 export function parsePlainYaml(text: string): PlainYaml {
   const counter = new LineCounter()
   const document = parseDocument(text, {
@@ -27,6 +41,13 @@ export function parsePlainYaml(text: string): PlainYaml {
   const [fault] = document.errors
   if (fault !== undefined) return { type: 'broken', at: place(fault.pos[0]) }
   try {
+    visit(document, {
+      Scalar: (key, node) => {
+        if (key === 'key' || node.source === undefined) return
+        if (['number', 'bigint', 'boolean'].includes(typeof node.value))
+          node.value = new TypedScalar(node.value, node.source)
+      },
+    })
     return {
       type: 'read',
       value: document.toJS(),

@@ -1,6 +1,6 @@
 import { closest, didYouMean } from '../model/closest.ts'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
-import { references, type Variable, type Variables } from './variables.ts'
+import { references, type Variable, type Variables, variableName } from './variables.ts'
 
 /** How the references of one text are to be taken. */
 interface Situation {
@@ -46,7 +46,7 @@ function lookUp(
   { verbatim, variables, at }: Situation,
 ): { readonly variable: Variable } | { readonly fault: Diagnostic } {
   const shown = `\${${inner}}`
-  const name = /^\s*var\.([A-Za-z_][A-Za-z0-9_-]*)\s*$/.exec(inner)?.[1]
+  const name = variableName(inner)
   if (name === undefined) {
     return {
       fault: {

@@ -6,6 +6,8 @@ export interface Variable {
   readonly text: string
   /** What stands in the place of a reference that is all of a plain scalar. */
   readonly value: string | number | boolean
+  /** The text in the file, where YAML reads it as a number of another text. */
+  readonly written?: string
 }
 
 /** Variables by name, and the names that were asked for. */
@@ -24,9 +26,9 @@ export function fromText(text: string): Variable {
 }
 
 /** A variable from YAML, or undefined when the value can be none. */
-export function fromValue(value: unknown): Variable | undefined {
+export function fromValue(value: unknown, written?: string): Variable | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? { text: String(value), value }
+    ? { text: String(value), value, ...(written === undefined ? {} : { written }) }
     : undefined
 }
 
@@ -50,6 +52,11 @@ export interface Reference {
   readonly end: number
   /** Undefined for `$${`. */
   readonly inner: string | undefined
+}
+
+/** The variable that the inside of `${...}` names. */
+export function variableName(inner: string): string | undefined {
+  return /^\s*var\.([A-Za-z_][A-Za-z0-9_-]*)\s*$/.exec(inner)?.[1]
 }
 
 /** Every `${...}` in a text. */

@@ -6,6 +6,7 @@ import { looksLikeKey } from '../model/key-form.ts'
 import type { DesiredSecret, SecretField } from '../model/resource.ts'
 import { describeReference, Secret, type SecretReference } from '../model/secret.ts'
 import type { Built } from './entries.ts'
+import { unusableSecret } from './unusable-secret.ts'
 
 /** Where secrets come from, and whether they have to be there. */
 export interface SecretSources {
@@ -119,6 +120,23 @@ function judge(
           code: 'VPN404',
           message: `${formatPath(path)} (${source}) is empty`,
           hint: `give it a value, for instance from: ${example}`,
+        },
+      ],
+    }
+  }
+  const unusable = unusableSecret(text)
+  if (unusable !== undefined) {
+    return {
+      value: null,
+      troubles: [
+        {
+          // Azure leaves the placeholder where a run may not see the secret.
+          severity:
+            unusable.code === 'VPN409' && reference.from === 'env' && mode === 'optional'
+              ? 'warning'
+              : 'error',
+          ...unusable,
+          message: `${formatPath(path)} (${source}) ${unusable.message}`,
         },
       ],
     }

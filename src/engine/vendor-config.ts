@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Credentials } from '../api/options.ts'
 import { MAX_FILE_BYTES } from '../config/limits.ts'
-import { parsePlainYaml } from '../config/plain.ts'
+import { parsePlainYaml, TypedScalar } from '../config/plain.ts'
 import { readLimited } from '../config/read-limited.ts'
 import { credentialsOf, type Environment, text } from './environment.ts'
 
@@ -170,7 +170,7 @@ class File {
   }
 
   mapping(value: unknown, path: Path, what: string): Mapping {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof TypedScalar)
       return this.fail(path, `${what} has to be a mapping`)
     return value as Mapping
   }
@@ -188,13 +188,15 @@ class File {
   text(of: Mapping, member: string, path: Path): string | undefined {
     const value = of[member]
     if (value === undefined || value === null) return undefined
-    if (typeof value === 'number') return String(value)
+    // As ionosctl reads it, whatever YAML takes it for: a password may be 0123456.
+    if (value instanceof TypedScalar) return value.source
     if (typeof value !== 'string') return this.fail([...path, member], `"${member}" has to be a text`)
     return text(value)
   }
 
   flag(of: Mapping, member: string, path: Path): boolean {
-    const value = of[member] ?? false
+    const given = of[member] ?? false
+    const value = given instanceof TypedScalar ? given.value : given
     if (typeof value !== 'boolean') return this.fail([...path, member], `"${member}" has to be true or false`)
     return value
   }

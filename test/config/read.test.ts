@@ -163,3 +163,67 @@ wireguardGateways:
     ])
   })
 })
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: references to variables
+describe('a number that YAML changes', () => {
+  const file = (vars: string, rest: string): string =>
+    `version: 1\nstack: acme-prod\nvars: { site: ${vars} }\nipsecGateways:\n  - { ${rest}, gatewayIP: 203.0.113.7, connections: [{ datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: 2, ipv4CIDR: 192.168.2.100/24 }] }\n`
+  const told = async (text: string, options: Partial<LoadOptions> = {}) => {
+    await writeFile(join(folder, 'number.yaml'), text)
+    const { diagnostics } = await load(['number.yaml'], options)
+    return diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`)
+  }
+  const NAME = 'name: "gw-${var.site}"'
+
+  it.each([
+    ['007', '7'],
+    ['1.10', '1.1'],
+    ['0x10', '16'],
+    ['12345678901234567890', '12345678901234567000'],
+    ['1e3', '1000'],
+    ['+5', '5'],
+  ])('is an error in a name, and a warning where it stands: %s', async (written, read) => {
+    expect(await told(file(written, NAME))).toEqual([
+      `warning VPN124 ${written} is read as the number ${read}`,
+      `error VPN123 this name uses the variable "site", whose value ${written} is read as the number ${read}`,
+    ])
+    const { diagnostics } = await load(['number.yaml'])
+    for (const { hint } of diagnostics) {
+      expect(hint).toContain(`"${written}"`)
+      expect(hint).toContain(`"${read}"`)
+    }
+  })
+
+  it('is an error from a file of variables too', async () => {
+    await writeFile(join(folder, 'vars.yaml'), 'site: 007\n')
+    const codes = (await told(file('8', NAME), { varFiles: ['vars.yaml'] })).map((line) => line.slice(0, 14))
+    expect(codes).toEqual(['error VPN123 t', 'warning VPN124'])
+  })
+
+  it('is no more than a warning elsewhere', async () => {
+    expect(await told(file('007', 'name: gw, description: "site ${var.site}"'))).toEqual([
+      'warning VPN124 007 is read as the number 7',
+    ])
+    expect(await told(file('x', NAME).replace('lanId: 2', 'lanId: 0x10'))).toEqual([
+      'warning VPN124 0x10 is read as the number 16',
+    ])
+  })
+
+  it.each([
+    '"007"',
+    '7',
+    '-7',
+    '1.5',
+    '1_0',
+    'a7',
+    '0',
+    '12345678901234',
+  ])('is none of these: %s', async (written) => {
+    expect(await told(file(written, NAME))).toEqual([])
+  })
+
+  it('is as it is written on the command line', async () => {
+    expect(await told(file('8', NAME), { vars: { site: '007' } })).toEqual([])
+  })
+})
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: references to variables

@@ -124,6 +124,71 @@ describe('a secret that cannot be used', () => {
   })
 })
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: placeholders of pipelines
+describe('a value that is never meant as a secret', () => {
+  const tunnel = async (text: string, options: Partial<LoadOptions> = {}) => {
+    const { desired, diagnostics } = await load(
+      { env: 'HQ_KEY' },
+      { ...options, env: { ...ENV, BERLIN_PSK: text } },
+    )
+    const told = diagnostics
+      // The values here are short.
+      .filter(({ code }) => code !== 'VPN327')
+      .map(({ severity, code, message }) => `${severity} ${code} ${message}`)
+    expect(told.join()).not.toContain('SENTINEL')
+    return { isUsable: desired !== null, told }
+  }
+
+  it.each([
+    '$(SITE_PSK)',
+    ' $(SITE_PSK) ',
+    '${SITE_PSK}',
+    '${{ secrets.SITE_PSK }}',
+    '$SITE_PSK',
+    '%SITE_PSK%',
+  ])('is a placeholder of a pipeline: %s', async (text) => {
+    const told = 'VPN409 auth.psk.key (env BERLIN_PSK) is a placeholder that the pipeline did not replace'
+    expect(await tunnel(text)).toEqual({ isUsable: false, told: [`error ${told}`] })
+    // A plan of a fork has no secrets.
+    expect(await tunnel(text, { secrets: 'optional' })).toEqual({ isUsable: true, told: [`warning ${told}`] })
+  })
+
+  it.each([
+    ['SENTINEL one\nSENTINEL two', 'has more than one line'],
+    ['# for Berlin\nSENTINEL', 'has more than one line'],
+    ['SENTINEL\rSENTINEL', 'has more than one line'],
+    ['SENTINEL\u2028SENTINEL', 'has more than one line'],
+    ['SENTINEL\u200bSENTINEL', 'contains an invisible character (U+200B)'],
+    ['SENTINEL\ufeffSENTINEL', 'contains an invisible character (U+FEFF)'],
+    ['SENTINEL\u00a0SENTINEL', 'contains an invisible character (U+00A0)'],
+    ['SENTINEL\tSENTINEL', 'contains an invisible character (U+0009)'],
+    ['SENTINEL\u202eSENTINEL', 'contains an invisible character (U+202E)'],
+  ])('has what nobody types: %j', async (text, why) => {
+    const told = [`error VPN410 auth.psk.key (env BERLIN_PSK) ${why}`]
+    expect(await tunnel(text)).toEqual({ isUsable: false, told })
+    expect(await tunnel(text, { secrets: 'optional' })).toEqual({ isUsable: false, told })
+  })
+
+  it('in a file too', async () => {
+    const { diagnostics } = await load(await keyFile('commented.key', `# for hq\n${KEY}\n`))
+    expect(diagnostics.map(({ code }) => code)).toEqual(['VPN410'])
+  })
+
+  it.each([
+    '$ecret-of-tests',
+    'a$(b)',
+    '100%',
+    '%%',
+    '$1',
+    'two words',
+    'ümläut ключ 鍵 🔑',
+  ])('is none of these, which somebody may have chosen: %s', async (text) => {
+    expect(await tunnel(text)).toEqual({ isUsable: true, told: [] })
+  })
+})
+
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: placeholders of pipelines
+
 describe('a secret that is written in the file', () => {
   it('is refused with the line to write instead', async () => {
     const { diagnostics } = await load(KEY)

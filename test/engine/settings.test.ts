@@ -156,6 +156,38 @@ describe('the configuration file', () => {
     ])
   })
 
+  test.each([
+    '0123456',
+    '0001234e5',
+    '1.10',
+    '0x10',
+    '12345678901234567890',
+    '0o17',
+    '.inf',
+    'True',
+    'FALSE',
+    '1_000',
+    '2030-01-01',
+    '"0123456"',
+  ])('takes %s as it is written', async (written) => {
+    const as = (credentials: string): Promise<Settings> => {
+      write('.ionos/config', `currentProfile: p\nprofiles: [{ name: p, credentials: ${credentials} }]\n`)
+      return settings()
+    }
+    const text = written.replaceAll('"', '')
+    expect(reveal(await as(`{ token: ${written} }`))).toBe(text)
+    expect(reveal(await as(`{ username: ${written}, password: ${written} }`))).toBe(`${text}:${text}`)
+    expect(reveal(await as(`&a { username: u, password: &b ${written} }`))).toBe(`u:${text}`)
+  })
+
+  test('has true and false where they belong, and nothing else', async () => {
+    const skip = (value: string): string => FILE.replace('skipTlsVerify: true', `skipTlsVerify: ${value}`)
+    write('.ionos/config', skip('False'))
+    expect((await settings()).warnings).toEqual([])
+    write('.ionos/config', skip('"true"'))
+    expect(await fault()).toContain('"skipTlsVerify" has to be true or false')
+  })
+
   test('the flag, then IONOS_CURRENT_PROFILE, then the file chooses the profile', async () => {
     write('.ionos/config', FILE)
     const env = { IONOS_CURRENT_PROFILE: 'OTHER' }

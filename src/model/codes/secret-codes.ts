@@ -74,4 +74,22 @@ export const SECRET_CODES: readonly Row[] = [
     'psk: { key: { env: BERLIN_PSK } }\ndescription: the key is throw-away-berlin   # BERLIN_PSK=throw-away-berlin',
     'psk: { key: { env: BERLIN_PSK } }\ndescription: the key is in the vault, as BERLIN_PSK',
   ],
+  [
+    'VPN409',
+    'Secret is a placeholder',
+    'The value of the variable or of the file is the name of a variable: $(NAME), ${NAME}, $NAME, %NAME%.',
+    'A pipeline leaves it where the variable is not defined. It would become the key, and anyone who reads the pipeline would know it.',
+    'Define the variable in the pipeline. A plan works without it and does not compare the field.',
+    'env: { BERLIN_PSK: $(BERLIN_PSK) }   # BERLIN_PSK is not defined in Azure Pipelines',
+    'variables: [{ group: vpn-secrets }]   # a group that defines BERLIN_PSK',
+  ],
+  [
+    'VPN410',
+    'Secret has a line break or an invisible character',
+    'The value of the variable or of the file has several lines, or contains a character that cannot be seen.',
+    'The API would take it as a part of the key, and the other end would not have it.',
+    'Write the key alone, without comments, and copy it as plain text.',
+    'printf "# for Berlin\\nthrow-away-key" > berlin.psk',
+    'printf "throw-away-key" > berlin.psk',
+  ],
 ]
