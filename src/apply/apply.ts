@@ -24,6 +24,7 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
   try {
     const ends = await walk<Doing, End>(changes, {
       visit: (change) => {
+        if (options.withheld?.has(change.key) === true) return end(run, change, WITHHELD)
         const outcome = perform(run, change)
         if (!(outcome instanceof Promise)) return end(run, change, outcome)
         return outcome.then(
@@ -53,6 +54,15 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
   } finally {
     run.stop.dispose()
   }
+}
+
+const WITHHELD: Outcome = {
+  status: 'failed',
+  error: {
+    reason: 'stale',
+    message: 'not written: the plan of today is not what was saved',
+    hint: 'plan again, and look at what has changed',
+  },
 }
 
 type End = ApplyResult['outcomes'][number]

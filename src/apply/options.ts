@@ -21,6 +21,8 @@ export interface ApplyOptions {
    * what does not depend on it; the change fails as `stale`. Left out: it fails as `changed`, and the rest goes on.
    */
   readonly onStale?: 'abort' | 'skip'
+  /** Keys of changes that must not be written: they fail, and what needs them is blocked. */
+  readonly withheld?: ReadonlySet<string>
   /** Between two looks at a collection. Default 200. */
   readonly pollMinMs?: number
   /** Default 10,000. */

@@ -73,6 +73,7 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
     stack: desired.stack,
     locations: live.locations,
     ...(live.readAt === undefined ? {} : { readAt: live.readAt }),
+    options,
     changes,
     summary: summarise(changes),
     uncompared: withinTargets(ensures.uncompared, draft).map(({ address, path, why }) => ({

@@ -148,6 +148,8 @@ export interface Plan {
   readonly locations: readonly string[]
   /** When the read of the live state began, by the clock of the run; absent where that is not known. */
   readonly readAt?: number
+  /** What it was made with; a verification is made with the same. */
+  readonly options: PlanOptions
   /** Sorted: deletions first, then creates and updates in the order of the file; the same input gives the same list. */
   readonly changes: readonly Change[]
   readonly summary: PlanSummary

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { desiredFingerprints, liveFingerprints, planDigest } from '../../src/plan/saved/digest.ts'
 import { recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
 import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
-import { type Moved, movedBetween, seenBy } from '../../src/plan/saved/staleness.ts'
+import { seenBy } from '../../src/plan/saved/staleness.ts'
 import { DEFAULT_PLAN_OPTIONS } from '../../src/plan/types.ts'
 import { formatsOf, renderReport } from '../../src/report/formats.ts'
 import { planReport } from '../../src/report/plan/report.ts'
@@ -168,117 +167,4 @@ test('a saved plan is one line that names its format first, and digests of both 
   const other = JSON.parse(writeSavedPlan({ ...saved, seen: { ...saved.seen, live: [] } })) as typeof digests
   expect(other.digests).toMatchObject({ desired: digests.desired })
   expect(other.digests).not.toEqual(digests)
-})
-
-describe('what moved', () => {
-  function moved(
-    before: readonly [readonly DesiredResource[], readonly LiveResource[]],
-    now: readonly [readonly DesiredResource[], readonly LiveResource[]],
-    targets: readonly string[] = [],
-  ): readonly Pick<Moved, 'address' | 'side' | 'how'>[] {
-    const look = ([resources, live]: typeof before) => {
-      const made = planOf(resources, live, { targets })
-      return { seen: seenBy(stateOf(resources), worldOf(live), made, targets), plan: made }
-    }
-    return movedBetween(look(before), look(now), worldOf(now[1])).map(({ address, side, how }) => ({
-      address,
-      side,
-      how,
-    }))
-  }
-  const bareHq = gateway('hq')
-  const changedAnna = peer(bareHq, 'anna', { allowedIPs: ['10.99.0.9/32'] })
-  const bareAnna = peer(bareHq, 'anna')
-  const ANNA = 'wireguardgateways/hq/peers/anna'
-
-  test('is nothing when only status, dates, order or what is being destroyed differ', () => {
-    const later = {
-      metadata: { ...METADATA, lastModifiedDate: '2027-01-01T00:00:00Z' },
-      status: 'PROVISIONING',
-    }
-    const bob = liveOf(peer(bareHq, 'bob'), {}, { status: 'DESTROYING' })
-    expect(
-      moved(
-        [
-          [bareHq, changedAnna],
-          [liveOf(bareHq), bob, liveOf(bareAnna, {}, { metadata: METADATA })],
-        ],
-        [
-          [bareHq, changedAnna],
-          [liveOf(bareHq), liveOf(bareAnna, {}, later)],
-        ],
-      ),
-    ).toEqual([])
-  })
-
-  test('is nothing when the plan itself was carried out, in part or whole', () => {
-    const bob = peer(bareHq, 'bob', { publicKey: 'Ym9i' })
-    const carol = peer(bareHq, 'carol', { publicKey: 'Y2Fyb2w=' })
-    const file = [bareHq, changedAnna, carol]
-    const before = [liveOf(bareHq), liveOf(bareAnna), liveOf(bob)]
-    for (const after of [
-      [liveOf(bareHq), liveOf(changedAnna), liveOf(bob)],
-      [liveOf(bareHq), liveOf(bareAnna), liveOf(bob), liveOf(carol)],
-      [liveOf(bareHq), liveOf(bareAnna)],
-      [liveOf(bareHq), liveOf(changedAnna), liveOf(carol)],
-    ]) {
-      expect(moved([file, before], [file, after])).toEqual([])
-    }
-  })
-
-  test('is what changed, came or went, by its side', () => {
-    const live = [liveOf(bareHq), liveOf(bareAnna)]
-    const file = [bareHq, bareAnna]
-    expect(moved([file, live], [[bareHq, changedAnna], live])).toEqual([
-      { address: ANNA, side: 'file', how: 'changed' },
-    ])
-    expect(moved([file, live], [[bareHq], live])).toEqual([{ address: ANNA, side: 'file', how: 'removed' }])
-    expect(moved([file, live], [file, [liveOf(bareHq), liveOf(changedAnna)]])).toEqual([
-      { address: ANNA, side: 'live', how: 'changed' },
-    ])
-    expect(moved([file, live], [file, [liveOf(bareHq)]])).toEqual([
-      { address: ANNA, side: 'live', how: 'removed' },
-    ])
-    const rogue = liveOf(peer(bareHq, 'rogue'), {}, { id: STRANGER })
-    expect(moved([file, live], [file, [...live, rogue]])).toEqual([
-      { address: 'wireguardgateways/hq/peers/rogue', side: 'live', how: 'added' },
-    ])
-  })
-
-  test('with targets, only what they name', () => {
-    const live = [liveOf(bareHq), liveOf(bareAnna)]
-    const after = [liveOf(bareHq, { description: 'by hand' }), liveOf(bareAnna)]
-    const file = [bareHq, changedAnna]
-    expect(moved([file, live], [file, after], [ANNA])).toEqual([])
-    expect(moved([file, live], [file, after])).toHaveLength(1)
-  })
-
-  test('is a change that an unknown secret turns out to need', () => {
-    const with_ = (text: string | null): DesiredResource =>
-      gateway(
-        'hq',
-        {},
-        {
-          secrets: [
-            {
-              path: ['privateKey'],
-              reference: { from: 'env', name: 'HQ' },
-              value: text === null ? null : new Secret(text),
-            },
-          ],
-        },
-      )
-    const live = [
-      liveOf(bareHq, {}, { secrets: [{ path: ['privateKey'], value: new Secret('throw-away-1') }] }),
-    ]
-    expect(moved([[with_(null)], live], [[with_('throw-away-1')], live])).toEqual([])
-    expect(moved([[with_(null)], live], [[with_('throw-away-2')], live])).toEqual([
-      { address: 'wireguardgateways/hq', side: 'plan', how: 'changed' },
-    ])
-  })
-})
-
-test('the kinds of a saved plan are found again', () => {
-  const again = restorePlan(recordPlan(plan))
-  expect(again.changes.some(({ target }) => target.kind === wireguardPeer)).toBe(true)
 })

@@ -3,7 +3,7 @@ import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import { type Collection, type DesiredResource, type Target, targetKey } from '../../src/model/resource.ts'
 import type { Secret } from '../../src/model/secret.ts'
-import type { Change, ChangeOf, Plan } from '../../src/plan/types.ts'
+import { type Change, type ChangeOf, DEFAULT_PLAN_OPTIONS, type Plan } from '../../src/plan/types.ts'
 
 const LOCATION = 'de/fra'
 
@@ -114,6 +114,7 @@ export function planOf(changes: readonly Change[]): Plan {
     changes,
     summary,
     uncompared: [],
+    options: DEFAULT_PLAN_OPTIONS,
     missingSecrets: [],
     warnings: [],
     refusals: [],

@@ -184,10 +184,10 @@ export const PLAN_CODES: readonly Row[] = [
   ],
   [
     'VPN531',
-    'Moved since the plan was saved',
-    'The file, or something live, is not what the saved plan saw, or a change would not be the same any more.',
+    'Changed since the plan was saved',
+    'A change of the saved plan and the same change planned today differ: in its action, in what it sends, in what is live, or in what it has to wait for.',
     'What was reviewed is not what would be done.',
-    'See what moved, plan again, and have the new plan reviewed.',
+    'See what has changed, plan again, and have the new plan reviewed.',
     'vpnctl apply plan.json   # somebody edited a peer in between',
     'vpnctl plan --out plan.json',
   ],

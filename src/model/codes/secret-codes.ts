@@ -24,7 +24,7 @@ export const SECRET_CODES: readonly Row[] = [
     'VPN403',
     'Secret is not there',
     'The environment variable is not set, or the file does not exist.',
-    'A plan works without it, but cannot compare the field; an apply checks all secrets before its first write.',
+    'A plan works without it, but cannot compare the field; an apply needs the secrets that its plan sends, and checks those before its first write.',
     'Set the variable or write the file. Paths are relative to the YAML file.',
     'vpnctl apply',
     'sops exec-env secrets.env "vpnctl apply"',

@@ -12,7 +12,7 @@ import {
 import { describeReference } from '../../model/secret.ts'
 import { splitKnown } from '../changes/known-fields.ts'
 import { liveStep } from '../match/live-address.ts'
-import type { Change, Plan } from '../types.ts'
+import type { ChangeOf, FieldChange, Plan, PlanOptions } from '../types.ts'
 
 /** What one thing was when a plan was made, as a number of which nothing can be guessed. */
 export interface Fingerprint {
@@ -61,9 +61,7 @@ function desiredFacts(resource: DesiredResource): Plain {
     protect,
     ensure,
     spec,
-    secrets: secrets
-      .map(({ path, reference }) => `${formatPath(path)} ${describeReference(reference)}`)
-      .sort(),
+    secrets: secretFacts(secrets),
   }
 }
 
@@ -81,7 +79,8 @@ export function liveFingerprints(live: LiveState): readonly Fingerprint[] {
   })
 }
 
-function liveFacts({ kind, name, spec, metadata }: LiveResource): Plain {
+/** What counts of a live resource: its fields, and what the service derives from them. */
+export function liveFacts({ kind, name, spec, metadata }: LiveResource): Plain {
   const known = splitKnown(kind, spec)
   const { publicKey } = metadata
   return { kind: kind.name, name, spec: known.spec, unknown: known.unknown.map(formatPath), publicKey }
@@ -93,33 +92,82 @@ function addressOf(resource: LiveResource, known: ReadonlyMap<string, Address>):
   return parent === undefined ? own : `${known.get(targetKey(parent)) ?? parent.id}/${own}`
 }
 
+/** A change that a run writes, as opposed to one that it waits for. */
+export type WritingChange = ChangeOf<'create'> | ChangeOf<'update'> | ChangeOf<'delete'>
+
+/** What a plan writes; what stays as it is, is left alone or is only waited for is no part of it. */
+export function writingChanges({ changes }: Pick<Plan, 'changes'>): readonly WritingChange[] {
+  return changes.filter(
+    (change): change is WritingChange =>
+      change.action !== 'keep' && change.action !== 'unmanaged' && change.reason.code !== 'destroying',
+  )
+}
+
+/** What a plan is about to do, change by change. */
+export function changeFingerprints(plan: Pick<Plan, 'changes' | 'options'>): readonly Fingerprint[] {
+  return writingChanges(plan).map((change) => ({
+    key: change.key,
+    address: change.address,
+    digest: digestOf({
+      ...changeFacts(change),
+      holders: holdersOf(change),
+      settings: settingsOf(plan.options),
+    }),
+  }))
+}
+
+/** One number for all that a plan is about to do. */
+export function planDigest(plan: Pick<Plan, 'changes' | 'options'>): string {
+  return digestOf(changeFingerprints(plan).map(({ key, digest }) => `${key} ${digest}`))
+}
+
+/** The settings of a plan that decide what is in it. */
+export function settingsOf({ prune, targets, destroy }: PlanOptions): Plain {
+  return { prune, targets: [...targets].sort(), destroy }
+}
+
 /**
- * What a plan is about to do, change by change. Secrets that only go along are no part of it: whether they do depends
- * on which secrets are to hand.
+ * What a change does: its action, what it sends, and what it overwrites or deletes. The target and its parents are in
+ * its key. Secrets count by their references, and are part of it where they are sent although nothing is known to
+ * differ; whether others only go along depends on which secrets are to hand.
  */
-export function changeFingerprints(plan: Pick<Plan, 'changes'>): readonly Fingerprint[] {
-  return plan.changes
-    .filter(({ reason }) => reason.code !== 'destroying')
-    .map((change) => ({ key: change.key, address: change.address, digest: digestOf(changeFacts(change)) }))
+export interface ChangeFacts {
+  readonly [part: string]: Plain
+  readonly action: WritingChange['action']
+  readonly body: Plain
+  readonly live: Plain
+  readonly resent: readonly string[]
 }
 
-/** One number for all that a plan is about to do; what stays as it is, and what is left alone, is no part of it. */
-export function planDigest(plan: Pick<Plan, 'changes'>): string {
-  const doing = plan.changes.filter(({ action }) => action !== 'keep' && action !== 'unmanaged')
-  return digestOf(changeFingerprints({ changes: doing }).map(({ key, digest }) => `${key} ${digest}`))
-}
-
-function changeFacts(change: Change): Plain {
-  const fields = 'fields' in change ? change.fields : []
-  const told = fields
-    .filter((field) => field.type !== 'secret' || field.change !== 'sent-along')
-    // Marks of a base are no part of what is done.
-    .map(({ origin: _, ...field }) => field)
+/** {@link ChangeFacts} of a change. */
+export function changeFacts(change: WritingChange): ChangeFacts {
+  const { action } = change
+  const body =
+    change.action === 'delete' ? null : { spec: change.spec, secrets: secretFacts(change.desired.secrets) }
   return {
-    action: change.action,
-    reason: change.reason.code,
-    spec: 'spec' in change ? change.spec : null,
-    // Plain data all through, only without the index signature that says so.
-    fields: told as unknown as Plain,
+    action,
+    body,
+    live: change.action === 'create' ? null : liveFacts(change.live),
+    resent: change.action === 'delete' ? [] : resentSecrets(change.fields),
   }
+}
+
+/** Changes that free what a create or an update takes: they hold values, slots or ids that it claims. */
+export function holdersOf({ action, needs, target }: WritingChange): readonly string[] {
+  if (action === 'delete') return []
+  const parent = parentTarget(target)
+  const parentKey = parent === undefined ? undefined : targetKey(parent)
+  return needs.filter((key) => key !== parentKey)
+}
+
+function secretFacts(secrets: DesiredResource['secrets']): readonly string[] {
+  return secrets.map(({ path, reference }) => `${formatPath(path)} ${describeReference(reference)}`).sort()
+}
+
+function resentSecrets(fields: readonly FieldChange[]): readonly string[] {
+  return fields.flatMap((field) =>
+    field.type === 'secret' && (field.change === 'forced' || field.change === 'changed')
+      ? [formatPath(field.path)]
+      : [],
+  )
 }

@@ -1,135 +1,188 @@
 import type { Address } from '../../model/address.ts'
-import { type DesiredState, type LiveState, targetKey } from '../../model/resource.ts'
+import { formatPath, isPlainObject, type Plain } from '../../model/json.ts'
+import type { DesiredState, LiveState } from '../../model/resource.ts'
+import { compare } from '../changes/compare.ts'
+import { diffSpecs, samePlain } from '../changes/field-diff.ts'
 import type { Change, Plan } from '../types.ts'
 import {
+  changeFacts,
   changeFingerprints,
   desiredFingerprints,
-  desiredKey,
   type Fingerprint,
+  holdersOf,
+  liveFacts,
   liveFingerprints,
+  settingsOf,
+  type WritingChange,
+  writingChanges,
 } from './digest.ts'
-import type { PlanRecord } from './plan-record.ts'
 
-/** Something that is not what it was when a plan was made. */
-export interface Moved {
-  readonly key: string
-  readonly address: Address
-  /** `plan`: neither file nor live moved, but what was not known then, a secret for instance, is known now. */
-  readonly side: 'file' | 'live' | 'plan'
-  readonly how: 'added' | 'removed' | 'changed'
-  /** Who the API names as the last to change it. */
-  readonly by?: string
-  readonly at?: string
-}
-
-/** What a plan saw and was about to do. */
+/** What a saved plan remembers of the moment when it was made. Only its changes are compared; the rest is for people. */
 export interface Seen {
   readonly desired: readonly Fingerprint[]
   readonly live: readonly Fingerprint[]
   readonly changes: readonly Fingerprint[]
 }
 
-/** A plan with what it saw. */
-export interface Look {
-  readonly seen: Seen
-  readonly plan: PlanRecord | Plan
+/** A part of a change that is not what it was. */
+export type ChangedPart = 'action' | 'body' | 'live' | 'resent' | 'holders' | 'settings'
+
+/** A change that a saved plan and the plan of today do not share. */
+export interface Difference {
+  readonly key: string
+  readonly address: Address
+  /** `added`: only today's plan has it. `removed`: only the saved one. `changed`: each has another one. */
+  readonly how: 'added' | 'removed' | 'changed'
+  /** The action in the saved plan; undefined: none. */
+  readonly saved: WritingChange['action'] | undefined
+  /** The action in the plan of today; undefined: there is no change for the resource, and it is not kept either. */
+  readonly today: Change['action'] | undefined
+  /** For `changed`, and for `added` where the saved plan kept the resource. */
+  readonly parts: readonly ChangedPart[]
+  /** Fields that are sent, or that are live, with other values than the saved plan has. */
+  readonly fields: readonly string[]
+  /** What today's change needs and the saved one does not. */
+  readonly needs: readonly Address[]
+  /** Who the API names as the last to change what is live. */
+  readonly by?: string
+  readonly at?: string
 }
 
-/** What a plan has to remember so that a later look can tell what moved. `targets`: only the rest is looked at. */
+/** What a plan saw, for the file that it is saved in. `targets`: only what they name. */
 export function seenBy(desired: DesiredState, live: LiveState, plan: Plan, targets: readonly string[]): Seen {
-  const changes = changeFingerprints(plan)
-  const known = new Set(changes.map(({ key }) => key))
+  const known = new Set(plan.changes.map(({ key }) => key))
   const all = liveFingerprints(live)
   return {
     desired: desiredFingerprints(desired),
     live: targets.length === 0 ? all : all.filter(({ key }) => known.has(key)),
-    changes,
+    changes: changeFingerprints(plan),
   }
 }
 
 /**
- * What differs between what a plan saw and a later look. What the plan itself was to do and is done has not moved:
- * a run that was cut off can be run again.
+ * What differs between a saved plan and the plan of today, change by change. No difference: the saved plan is fresh,
+ * whatever else happened in the files or live. What the saved plan was to do and is done is no difference, and neither
+ * is that something which was to be freed first is free by now: a run that was cut off can be run again.
  */
-export function movedBetween(before: Look, now: Look, live: LiveState): readonly Moved[] {
-  const isDone = doneAlready(before.plan, now.plan)
-  const history = new Map(live.resources.map((resource) => [targetKey(resource), resource.metadata]))
-  const file = differences(before.seen.desired, now.seen.desired).map(
-    (found): Moved => ({ ...found, side: 'file' }),
-  )
-  const world = differences(before.seen.live, now.seen.live)
-    .filter(({ key }) => !isDone(key))
-    .map((found): Moved => {
-      const metadata = found.how === 'removed' ? undefined : history.get(found.key)
-      const by = metadata?.lastModifiedBy ?? metadata?.createdBy
-      const at = metadata?.lastModifiedDate ?? metadata?.createdDate
-      return {
-        ...found,
-        side: 'live',
-        ...(by === undefined ? {} : { by }),
-        ...(at === undefined ? {} : { at }),
-      }
-    })
-  // What follows from a file or a world that moved is told by that.
-  if (file.length + world.length > 0) return [...file, ...world]
-  return differences(before.seen.changes, now.seen.changes)
-    .filter(({ key }) => !isDone(key))
-    .map((found) => ({ ...found, side: 'plan' }))
-}
-
-type Actions = Pick<PlanRecord, 'changes'> | Pick<Plan, 'changes'>
-
-function doneAlready(before: Actions, now: Actions): (key: string) => boolean {
-  const planned = actionsOf(before)
-  const left = actionsOf(now)
-  return (key) => {
-    const action = planned.get(key)
-    if (action === 'create' || action === 'update') return left.get(key) === 'keep'
-    return action === 'delete' && !left.has(key)
-  }
-}
-
-function actionsOf({ changes }: Actions): ReadonlyMap<string, unknown> {
-  return new Map(changes.map((change) => [change.key, 'rest' in change ? change.rest.action : change.action]))
-}
-
-type Difference = Pick<Moved, 'key' | 'address' | 'how'>
-
-function differences(before: readonly Fingerprint[], now: readonly Fingerprint[]): readonly Difference[] {
-  const old = new Map(before.map((each) => [each.key, each]))
-  const left = new Set(now.map(({ key }) => key))
-  const removed = before
-    .filter(({ key }) => !left.has(key))
-    .map(({ key, address }): Difference => ({ key, address, how: 'removed' }))
-  const others = now.flatMap(({ key, address, digest }): Difference[] => {
-    const was = old.get(key)
-    if (was === undefined) return [{ key, address, how: 'added' }]
-    return was.digest === digest ? [] : [{ key, address, how: 'changed' }]
+export function differencesBetween(saved: Plan, today: Plan): readonly Difference[] {
+  const then = new Map(writingChanges(saved).map((change) => [change.key, change]))
+  const before = new Map(saved.changes.map((change) => [change.key, change]))
+  const now = new Map(today.changes.map((change) => [change.key, change]))
+  const writes = writingChanges(today)
+  const stillWritten = new Set(writes.map(({ key }) => key))
+  const removed = [...then.values()].flatMap((change): Difference[] => {
+    if (stillWritten.has(change.key) || isDone(change, now.get(change.key))) return []
+    const left = now.get(change.key)
+    return [{ ...removal(change, left), ...(left === undefined ? {} : lastChange(left)) }]
+  })
+  const others = writes.flatMap((change): Difference[] => {
+    const was = then.get(change.key)
+    if (was === undefined) return [{ ...addition(change, before.get(change.key)), ...lastChange(change) }]
+    const parts = changedParts(was, change, saved, today)
+    return parts.length === 0 ? [] : [changed(was, change, parts, now)]
   })
   return [...removed, ...others]
 }
 
-/**
- * The saved plan with the secrets of today. What moved keeps what the plan saw, so that its precondition refuses it
- * just before the write; the rest is as it is now.
- */
-export function withoutMoved(
+// What is live now is what the saved change would have made of it.
+function isDone(change: WritingChange, now: Change | undefined): boolean {
+  if (change.action === 'delete') return now === undefined || now.reason.code === 'destroying'
+  if (now?.action !== 'keep') return false
+  return compare({ ...change.desired, spec: change.spec, secrets: [] }, now.live, false).fields.length === 0
+}
+
+function changedParts(
+  was: WritingChange,
+  now: WritingChange,
   saved: Plan,
-  desired: DesiredState,
-  live: LiveState,
-  moved: ReadonlySet<string>,
-): Plan {
-  const wanted = new Map(desired.resources.map((resource) => [desiredKey(resource), resource]))
-  const found = new Map(live.resources.map((resource) => [targetKey(resource), resource]))
-  const changes = saved.changes.map((change): Change => {
-    const current = moved.has(change.key) ? undefined : found.get(change.key)
-    const own =
-      'desired' in change && change.desired !== undefined ? wanted.get(desiredKey(change.desired)) : undefined
-    return {
-      ...change,
-      ...(own === undefined ? {} : { desired: own }),
-      ...(current === undefined || change.action === 'create' ? {} : { live: current }),
-    } as Change
-  })
-  return { ...saved, changes, missingSecrets: [] }
+  today: Plan,
+): readonly ChangedPart[] {
+  const [before, after] = [changeFacts(was), changeFacts(now)]
+  const held = new Set(holdersOf(was))
+  return [
+    ...(['action', 'body', 'live', 'resent'] as const).filter(
+      (part) => !samePlain(before[part], after[part]),
+    ),
+    ...(holdersOf(now).every((key) => held.has(key)) ? [] : (['holders'] as const)),
+    ...(samePlain(settingsOf(saved.options), settingsOf(today.options)) ? [] : (['settings'] as const)),
+  ]
+}
+
+function removal(change: WritingChange, left: Change | undefined): Difference {
+  const { key, address, action } = change
+  return {
+    key,
+    address,
+    how: 'removed',
+    saved: action,
+    today: left?.action,
+    parts: [],
+    fields: [],
+    needs: [],
+  }
+}
+
+function addition(change: WritingChange, before: Change | undefined): Difference {
+  const { key, address, action } = change
+  const none = { key, address, how: 'added', saved: undefined, today: action, needs: [] } as const
+  // Only of what was live then can be said what has changed: live, or else the files.
+  if (before === undefined || !('live' in before) || !('live' in change))
+    return { ...none, parts: [], fields: [] }
+  const [was, is] = [liveFacts(before.live), liveFacts(change.live)]
+  if (!samePlain(was, is)) return { ...none, parts: ['live'], fields: differingFields(was, is, change) }
+  const fields = change.action === 'update' ? change.fields.filter(({ type }) => type !== 'secret') : []
+  if (fields.length === 0) return { ...none, parts: ['resent'], fields: [] }
+  return { ...none, parts: ['body'], fields: fields.map(({ path }) => formatPath(path)) }
+}
+
+function changed(
+  was: WritingChange,
+  now: WritingChange,
+  parts: readonly ChangedPart[],
+  today: ReadonlyMap<string, Change>,
+): Difference {
+  const held = new Set(holdersOf(was))
+  const needs = holdersOf(now).filter((key) => !held.has(key))
+  return {
+    key: now.key,
+    address: now.address,
+    how: 'changed',
+    saved: was.action,
+    today: now.action,
+    parts,
+    fields: parts.includes('action') ? [] : changedFields(was, now, parts),
+    needs: needs.map((key) => today.get(key)?.address ?? key),
+    ...(parts.includes('live') ? lastChange(now) : {}),
+  }
+}
+
+function changedFields(
+  was: WritingChange,
+  now: WritingChange,
+  parts: readonly ChangedPart[],
+): readonly string[] {
+  const [before, after] = [changeFacts(was), changeFacts(now)]
+  const part = parts.includes('live') ? 'live' : 'body'
+  return differingFields(before[part], after[part], now)
+}
+
+function differingFields(
+  before: Plain | undefined,
+  after: Plain | undefined,
+  { target }: WritingChange,
+): readonly string[] {
+  return diffSpecs(specOf(before), specOf(after), target.kind.sets).map(({ path }) => formatPath(path))
+}
+
+function specOf(facts: Plain | undefined) {
+  const spec = isPlainObject(facts) ? facts.spec : undefined
+  return isPlainObject(spec) ? spec : {}
+}
+
+function lastChange(change: Change): Pick<Difference, 'by' | 'at'> {
+  if (change.action === 'create') return {}
+  const { lastModifiedBy, lastModifiedDate, createdBy, createdDate } = change.live.metadata
+  const by = lastModifiedBy ?? createdBy
+  const at = lastModifiedDate ?? createdDate
+  return { ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) }
 }

@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import type { DesiredState } from '../../model/resource.ts'
 import { userName } from '../../model/user-name.ts'
-import { desiredKey } from '../../plan/saved/digest.ts'
-import type { Moved } from '../../plan/saved/staleness.ts'
+import type { Difference } from '../../plan/saved/staleness.ts'
+import type { Plan } from '../../plan/types.ts'
 import { dateText } from '../writing/words.ts'
 
-/** What moved since a plan was saved, one sentence for each, with who moved it as far as the API tells. */
-export function movedDiagnostics(moved: readonly Moved[], desired: DesiredState): readonly Diagnostic[] {
-  const places = new Map(desired.resources.map((resource) => [desiredKey(resource), resource.locate()]))
-  return moved.map((found) => {
-    const at = found.side === 'file' ? places.get(found.key) : undefined
+/** What a saved plan and the plan of today do not share, one sentence for each, with who changed it as far as the API says. */
+export function stalenessDiagnostics(differences: readonly Difference[], today: Plan): readonly Diagnostic[] {
+  const places = new Map(
+    today.changes.map((change) => [change.key, 'desired' in change ? change.desired?.locate() : undefined]),
+  )
+  return differences.map((found) => {
+    const at = places.get(found.key)
     return {
       severity: 'error',
       code: 'VPN531',
@@ -20,35 +21,76 @@ export function movedDiagnostics(moved: readonly Moved[], desired: DesiredState)
   })
 }
 
-function sentence({ side, how, by, at }: Moved): string {
-  const who = `${by === undefined ? '' : ` by ${userName(by)}`}${at === undefined ? '' : ` on ${dateText(at)}`}`
-  switch (side) {
-    case 'file':
-      return FILE[how]
-    case 'live':
-      return `${LIVE[how]}${who}`
-    case 'plan':
-      return PLAN[how]
+function sentence(found: Difference): string {
+  switch (found.how) {
+    case 'added':
+      return `${because(found)}would be ${done(found.today)}, which the saved plan does not contain`
+    case 'removed':
+      return `would not be ${done(found.saved)} any more: ${leftBehind(found)}`
+    case 'changed':
+      return change(found)
     default:
-      return side satisfies never
+      return found.how satisfies never
   }
 }
 
-const FILE: Readonly<Record<Moved['how'], string>> = {
-  added: 'was added to the file',
-  removed: 'was removed from the file',
-  changed: 'is not the same in the file',
+function because(found: Difference): string {
+  const parts = found.parts.flatMap((part) => partText(part, found))
+  return parts.length === 0 ? '' : `${parts.join('; ')}; it `
 }
 
-const LIVE: Readonly<Record<Moved['how'], string>> = {
-  added: 'was created live',
-  removed: 'is gone from live, or on its way out',
-  changed: 'was changed live',
+function leftBehind({ today }: Difference): string {
+  if (today === undefined) return 'it is neither live nor in the files'
+  return today === 'keep'
+    ? 'the files and live agree by now'
+    : 'the files do not name it, and it is left alone'
 }
 
-// Neither file nor live moved: a secret was not to hand when the plan was made, or a status is another one.
-const PLAN: Readonly<Record<Moved['how'], string>> = {
-  added: 'would be changed, which the saved plan did not know: a secret or a status is another one',
-  removed: 'would not be changed any more: a secret or a status is another one',
-  changed: 'would be changed in another way: a secret or a status is another one',
+function change(found: Difference): string {
+  const { parts, saved, today } = found
+  if (parts.includes('action')) {
+    const isGone = saved !== 'create' && today === 'create'
+    return `${isGone ? 'is gone from live, and ' : ''}would be ${done(today)}, where the saved plan says ${done(saved)}${lastChange(found)}`
+  }
+  return parts.flatMap((part) => partText(part, found)).join('; ')
+}
+
+function partText(part: Difference['parts'][number], found: Difference): readonly string[] {
+  const fields = found.fields.length === 0 ? '' : `: ${found.fields.join(', ')}`
+  switch (part) {
+    case 'live':
+      return [`was changed live${lastChange(found)}${fields}`]
+    case 'body':
+      // What the server chose is sent back, so a change of live may be one of the body too.
+      return found.parts.includes('live') ? [] : [`is not the same in the files${fields}`]
+    case 'resent':
+      return ['would be sent another secret']
+    case 'holders':
+      return [`has to wait for ${found.needs.join(', ')}, which the saved plan does not say`]
+    case 'settings':
+      return ['was planned with another --prune or --target']
+    case 'action':
+      return []
+    default:
+      return part satisfies never
+  }
+}
+
+function lastChange({ by, at }: Difference): string {
+  if (by === undefined && at === undefined) return ''
+  const who = by === undefined ? '' : ` by ${userName(by)}`
+  return ` (last change${who}${at === undefined ? '' : ` on ${dateText(at)}`})`
+}
+
+function done(action: Difference['today']): string {
+  switch (action) {
+    case 'create':
+      return 'created'
+    case 'update':
+      return 'changed'
+    case 'delete':
+      return 'deleted'
+    default:
+      return 'kept'
+  }
 }

@@ -1,22 +1,25 @@
-import { locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
-import { restorePlan } from '../../../plan/saved/plan-record.ts'
+import { locationsToRead } from '../../../engine/reconcile.ts'
+import {
+  optionsOfSaved,
+  reviewSavedPlan,
+  type SavedPlanReview,
+  savedPlanFault,
+} from '../../../engine/review-saved-plan.ts'
 import type { SavedPlan } from '../../../plan/saved/saved-plan.ts'
-import { movedBetween, seenBy, withoutMoved } from '../../../plan/saved/staleness.ts'
-import type { Plan } from '../../../plan/types.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
-import { movedDiagnostics } from '../../../report/plan/staleness.ts'
+import { stalenessDiagnostics } from '../../../report/plan/staleness.ts'
 import { renderPlanText } from '../../../report/plan/text.ts'
 import { count } from '../../../report/writing/words.ts'
 import type { Context } from '../../context.ts'
-import { Failure, type FailureFacts } from '../../failure.ts'
+import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import type { FileFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
-import { openSession, type Session } from '../../session/session.ts'
+import { openSession } from '../../session/session.ts'
 import type { ApplyFlags } from './run.ts'
-import { carryOut } from './run.ts'
+import { carryOut, refuseMissingSecrets } from './run.ts'
 
 /** `vpnctl apply FILE`: the saved plan and nothing else. */
 export async function applySavedPlan(context: Context, flags: ApplyFlags, file: string): Promise<number> {
@@ -28,77 +31,74 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     })
   }
   const fileFlags = fileFlagsOf(saved, flags)
-  const loaded = await loadDesired(context, fileFlags, saved.options.destroy ? 'ignore' : 'required')
-  if (loaded.desired.stack !== saved.stack) {
-    throw new Failure(
-      'refused',
-      `${file} is a plan for the stack "${saved.stack}", and the files are of "${loaded.desired.stack}"`,
-    )
-  }
-  const session = await openSession(context, flags, locationsToRead(loaded.desired, saved.locations))
+  const loaded = await loadDesired(context, fileFlags, saved.options.destroy ? 'ignore' : 'optional')
+  const { desired, sources } = loaded
+  const session = await openSession(context, flags, locationsToRead(desired, saved.locations))
   try {
-    refuseOtherEndpoint(saved, session, file)
+    const misuse = savedPlanFault(saved, { stack: desired.stack, endpointOf: session.endpointOf })
+    if (misuse !== undefined) {
+      const { fault, ...more } = misuse
+      throw new Failure('refused', `${file} ${fault}`, more)
+    }
     const { clock } = context.io
-    const look = { plan: saved.options, locations: saved.locations, signal: session.signal, clock }
-    const plan = await planAgain(context, flags, { saved, loaded, session, file }, look)
-    session.journal.plan(plan)
+    const onStale = flags.onStale ?? 'abort'
+    const review = await whileReading(context, (onProgress) =>
+      reviewSavedPlan(saved, desired, session.remote, { onStale, signal: session.signal, clock, onProgress }),
+    )
+    session.journal.plan(review.plan)
+    const { plan, withheld } = acceptable(context, review, file, loaded)
     if (!context.json) {
-      const sourced = { sources: loaded.sources, sourceName: sourceName(fileFlags) }
+      const sourced = { sources, sourceName: sourceName(fileFlags) }
       context.out(`${renderPlanText(plan, textOptions(context, sourced))}\n`)
     }
-    const onStale = flags.onStale ?? 'abort'
+    refuseMissingSecrets(plan, loaded, withheld)
+    const look = { ...optionsOfSaved(saved), signal: session.signal, clock }
     return await carryOut(
       context,
       { ...flags, ...fileFlags },
-      { plan, loaded, session, look, saved: { onStale } },
+      { plan, loaded, session, look, saved: { onStale, withheld } },
     )
   } finally {
     await session.close()
   }
 }
 
-interface Task {
-  readonly saved: SavedPlan
-  readonly loaded: LoadedState
-  readonly session: Session
-  readonly file: string
-}
-
-// The plan of today where it is the saved one; where live moved and the user said so, what is left of the saved one.
-async function planAgain(
+// Ends the run unless the review lets something be applied.
+function acceptable(
   context: Context,
-  flags: ApplyFlags,
-  { saved, loaded, session, file }: Task,
-  look: Parameters<typeof readAndPlan>[2],
-): Promise<Plan> {
-  const { desired, sources } = loaded
-  const { plan, live } = await whileReading(context, (onProgress) =>
-    readAndPlan(desired, session.remote, { ...look, onProgress }),
-  )
-  const seen = seenBy(desired, live, plan, saved.options.targets)
-  const moved = movedBetween(saved, { seen, plan }, live)
-  const diagnostics = movedDiagnostics(moved, desired)
-  if (moved.some(({ side }) => side !== 'live') || (moved.length > 0 && flags.onStale !== 'skip')) {
-    throw stale(file, { diagnostics, sources })
+  review: SavedPlanReview,
+  file: string,
+  { sources }: LoadedState,
+): Extract<SavedPlanReview, { type: 'apply' }> {
+  switch (review.type) {
+    case 'stale': {
+      const diagnostics = stalenessDiagnostics(review.differences, review.plan)
+      const number = count(diagnostics.length, 'change')
+      const verb = diagnostics.length === 1 ? 'is' : 'are'
+      throw new Failure(
+        'stale',
+        `${file} is stale: ${number} ${verb} not what was saved; nothing was changed`,
+        {
+          diagnostics,
+          sources,
+          hint: 'plan again, and look at what has changed',
+        },
+      )
+    }
+    case 'refused':
+      throw new Failure('refused', 'the plan is refused by now, nothing was changed', {
+        diagnostics: review.plan.refusals,
+        sources,
+      })
+    case 'apply':
+      if (review.differences.length > 0 && !context.json) {
+        const diagnostics = stalenessDiagnostics(review.differences, review.plan)
+        context.err(renderDiagnostics(diagnostics, sources, context.style.err))
+      }
+      return review
+    default:
+      return review satisfies never
   }
-  if (plan.refusals.length > 0) {
-    throw new Failure('refused', 'the plan is refused by now, nothing was changed', {
-      diagnostics: plan.refusals,
-      sources,
-    })
-  }
-  if (moved.length === 0) return plan
-  if (!context.json) context.err(renderDiagnostics(diagnostics, sources, context.style.err))
-  const keys = new Set(moved.map(({ key }) => key))
-  return withoutMoved(restorePlan(saved.plan), desired, live, keys)
-}
-
-function stale(file: string, told: Required<Pick<FailureFacts, 'diagnostics' | 'sources'>>): Failure {
-  const moved = count(told.diagnostics.length, 'thing')
-  return new Failure('stale', `${file} is stale: ${moved} moved since it was saved; nothing was changed`, {
-    ...told,
-    hint: 'plan again, and look at what has changed',
-  })
 }
 
 const PLAN_FLAGS = {
@@ -135,15 +135,5 @@ function fileFlagsOf({ source }: SavedPlan, flags: FileFlags): FileFlags {
     varFile: flags.varFile ?? source.varFiles,
     var: flags.var ?? [],
     allowPlaintextSecrets: flags.allowPlaintextSecrets ?? source.allowPlaintextSecrets,
-  }
-}
-
-function refuseOtherEndpoint(saved: SavedPlan, session: Session, file: string): void {
-  for (const [location, endpoint] of Object.entries(saved.endpoints)) {
-    const now = session.endpointOf(location)
-    if (now === endpoint) continue
-    throw new Failure('refused', `${file} was made for ${endpoint}, and this run would talk to ${now}`, {
-      hint: 'give the same --endpoint, or plan again',
-    })
   }
 }

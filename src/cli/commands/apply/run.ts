@@ -1,5 +1,6 @@
 import { apply } from '../../../apply/apply.ts'
 import type { ApplyResult } from '../../../apply/events.ts'
+import { neededSecretErrors } from '../../../engine/needed-secrets.ts'
 import {
   hasWrites,
   locationsToRead,
@@ -45,7 +46,7 @@ export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlag
 
 /** `vpnctl apply`. */
 export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
-  const loaded = await loadDesired(context, flags, 'required')
+  const loaded = await loadDesired(context, flags, 'optional')
   return planAndApply(context, flags, loaded, { plan: planOptions(flags), answer: 'yes' })
 }
 
@@ -94,6 +95,7 @@ async function planAndApply(
         diagnostics: context.json ? plan.refusals : [],
       })
     }
+    refuseMissingSecrets(plan, loaded)
     if (hasWrites(plan) && !(await confirm(context, flags.yes === true, task.answer))) {
       context.err('Nothing was changed.\n')
       return exitCode('error')
@@ -104,6 +106,20 @@ async function planAndApply(
   }
 }
 
+/** Ends the run where a secret that the plan sends has no value; others are not asked for. */
+export function refuseMissingSecrets(
+  plan: Plan,
+  { sources }: LoadedState,
+  withheld?: ReadonlySet<string>,
+): void {
+  const diagnostics = neededSecretErrors(plan, withheld)
+  if (diagnostics.length === 0) return
+  throw new Failure('invalid', 'secrets that this plan sends have no value, nothing was changed', {
+    diagnostics,
+    sources,
+  })
+}
+
 /** A plan that may be applied, and all that it takes to do so. */
 export interface Orders {
   readonly plan: Plan
@@ -111,8 +127,8 @@ export interface Orders {
   readonly session: Session
   /** How the second look is made. */
   readonly look: ReadAndPlanOptions
-  /** For a saved plan: what to do when a resource is not as the plan saw it. */
-  readonly saved: { readonly onStale: 'abort' | 'skip' } | undefined
+  /** For a saved plan: what to do when a resource is not as the plan saw it, and what is not to be written. */
+  readonly saved: { readonly onStale: 'abort' | 'skip'; readonly withheld: ReadonlySet<string> } | undefined
 }
 
 /** Applies, looks again and tells; the exit code. */
@@ -141,7 +157,7 @@ async function execute(
       signal: session.signal,
       clock: context.io.clock,
       random: context.io.random,
-      ...(saved === undefined ? {} : { onStale: saved.onStale }),
+      ...(saved === undefined ? {} : { onStale: saved.onStale, withheld: saved.withheld }),
       parallelism: flags.parallelism,
       onEvent: (event) => {
         progress.event(event)

@@ -1,0 +1,37 @@
+import type { Diagnostic } from '../model/diagnostic.ts'
+import { formatPath } from '../model/json.ts'
+import type { DesiredSecret } from '../model/resource.ts'
+import { describeReference } from '../model/secret.ts'
+import type { Plan } from '../plan/types.ts'
+
+const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * Secrets that a plan sends and that have no value, as errors: to be checked before the first write. What a plan does
+ * not send it does not need. `withheld`: keys of changes that will not be written.
+ */
+export function neededSecretErrors(plan: Plan, withheld = NONE): readonly Diagnostic[] {
+  return plan.changes.flatMap((change) => {
+    if ((change.action !== 'create' && change.action !== 'update') || withheld.has(change.key)) return []
+    return change.desired.secrets.flatMap((secret): Diagnostic[] => {
+      if (secret.value !== null) return []
+      const at = change.desired.locate(secret.path) ?? change.desired.locate()
+      const verb = change.action === 'create' ? 'creates' : 'changes'
+      return [
+        {
+          severity: 'error',
+          code: 'VPN403',
+          message: `${formatPath(secret.path)} (${describeReference(secret.reference)}) has no value, and this plan ${verb} ${change.address}`,
+          hint: hintFor(secret),
+          address: change.address,
+          ...(at === undefined ? {} : { at }),
+        },
+      ]
+    })
+  })
+}
+
+function hintFor({ reference }: DesiredSecret): string {
+  const why = 'a PUT replaces everything, so it sends every secret of the resource'
+  return reference.from === 'env' ? `set it: export ${reference.name}=...; ${why}` : why
+}
