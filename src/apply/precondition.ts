@@ -80,7 +80,8 @@ function isOwnEdit(change: ChangeOf<'update'>, now: LiveResource, own: OwnWrites
 }
 
 function hasChanged(seen: LiveResource, now: LiveResource, own: OwnWrites): boolean {
-  if (!samePlain(seen.spec, seen.status === 'PROVISIONING' ? onlyFieldsOf(seen, now) : now.spec)) return true
+  const isIdle = seen.status === 'AVAILABLE' || seen.status === 'FAILED'
+  if (!samePlain(seen.spec, isIdle ? now.spec : onlyFieldsOf(seen, now))) return true
   const keys = [seen.metadata.publicKey, now.metadata.publicKey]
   if (keys.every((publicKey) => publicKey !== undefined) && keys[0] !== keys[1]) return true
   // The date also changes when the service ends what was in progress.

@@ -6,6 +6,7 @@ import { describeReference } from '../model/secret.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
 import type { Outcome, OutcomeError } from './events.ts'
 import { failedStatus, fromApiError, missingSecret, recreated } from './outcome-error.ts'
+import { outdatedReads } from './outdated-reads.ts'
 import { isAnother, type WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import { waitOutcome } from './wait-outcome.ts'
@@ -51,6 +52,7 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   if (!Array.isArray(secrets)) return failed(missingSecret(secrets.missing))
   const trouble = change.action === 'create' ? await untilLeft(run, change) : await untilAtRest(run, change)
   if (trouble !== undefined) return trouble
+  const before = run.guard.lastRead(change)
   const body = { spec: change.spec, secrets }
   const written = await write(run, change, (check) =>
     run.remote.put(change.target, body, run.stop.noRequests, check),
@@ -75,6 +77,9 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
     urgent: awaited,
     firstLook: 'soon',
     missingGraceMs: MISSING_GRACE_MS,
+    ...(before === undefined || change.action === 'create'
+      ? {}
+      : { isOutdated: outdatedReads(before, answer) }),
   })
   if (end.type === 'available') run.parents.ready(change.target)
   // An answer without dates could not show it.

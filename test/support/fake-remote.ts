@@ -33,6 +33,8 @@ export interface FakeOptions {
   strictParent?: boolean
   /** Children exist only while their parent does, and are not written while it is DESTROYING. */
   parentsMatter?: boolean
+  /** For how long reads show what was there before a PUT. */
+  readLagMs?: number
   /** Called before a request is answered; throw to fail it, return a value to answer it. */
   before?: (request: SeenRequest) => unknown
 }
@@ -43,6 +45,7 @@ export class FakeRemote implements Remote {
   readonly #clock: VirtualClock
   readonly #options: FakeOptions
   readonly #stored = new Map<string, Stored>()
+  readonly #before = new Map<string, { readonly wire: WireResource | undefined; readonly until: number }>()
   readonly #failing = new Map<string, string>()
   #running = 0
   /** The most requests that were under way at once. */
@@ -102,19 +105,18 @@ export class FakeRemote implements Remote {
     const key = collectionKey(collection)
     yield await this.#request('LIST', key, collection.kind.name, signal, () => {
       this.#refuseWithoutParent('GET', collection)
-      return [...this.#stored.keys()]
-        .flatMap((stored) => {
-          const found = this.#current(stored)
-          return found !== undefined && collectionKey(found.target) === key ? [found] : []
-        })
-        .map(wireOf)
+      return [...this.#stored.keys()].flatMap((stored) => {
+        const found = this.#current(stored)
+        const shown =
+          found !== undefined && collectionKey(found.target) === key ? this.#shown(stored) : undefined
+        return shown === undefined ? [] : [shown]
+      })
     })
   }
 
   get(target: Target, signal?: AbortSignal): Promise<WireResource | null> {
     return this.#request('GET', targetKey(target), nameOf(target), signal, () => {
-      const found = this.#current(targetKey(target))
-      return found === undefined ? null : wireOf(found)
+      return this.#shown(targetKey(target)) ?? null
     })
   }
 
@@ -142,6 +144,8 @@ export class FakeRemote implements Remote {
         settlesAt: this.#clock.now() + ms,
         settlesTo: failed ? 'FAILED' : 'AVAILABLE',
       }
+      const until = this.#clock.now() + (this.#options.readLagMs ?? 0)
+      this.#before.set(key, { wire: before === undefined ? undefined : wireOf(before), until })
       this.#stored.set(key, stored)
       return wireOf(stored)
     })
@@ -158,6 +162,13 @@ export class FakeRemote implements Remote {
       found.settlesTo = 'gone'
       return 'accepted'
     })
+  }
+
+  #shown(key: string): WireResource | undefined {
+    const found = this.#current(key)
+    const before = this.#before.get(key)
+    if (before !== undefined && this.#clock.now() < before.until) return before.wire
+    return found === undefined ? undefined : wireOf(found)
   }
 
   #refuseWithoutParent(method: string, { parentIds }: Collection): void {
