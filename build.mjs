@@ -1,7 +1,8 @@
 // Builds the published files: dist/lib (library and types, by tsc) and dist/cli (one bundled CLI, by esbuild).
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { validatorsAheadOfTime } from './build/ahead-of-time.mjs'
 import { bundledPackages, thirdPartyNotices } from './build/bundled-packages.mjs'
@@ -20,32 +21,46 @@ function buildLibrary() {
   })
 }
 
+// One file of CommonJS, since Node 20 has a code cache for nothing else; modules behind import() run when they are asked
+// for, as before. `bin.js` compiles it with the cache of an earlier run.
 async function buildCommandLine() {
-  const { metafile } = await build({
-    entryPoints: { bin: 'src/cli/bin.ts' },
-    outdir: 'dist/cli',
+  const common = {
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node20.19',
     minify: true,
     legalComments: 'none',
+    logLevel: 'warning',
+    write: false,
+  }
+  const { metafile, outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/cli/process-io.ts'],
+    outdir: 'dist/cli',
     plugins: [validatorsAheadOfTime()],
     // The same code as modules: what is not used stays out, and it does not ask the environment for a debugging switch at
     // every token, which costs more than the reading where the environment is large.
     alias: { yaml: resolve('node_modules/yaml/browser/index.js') },
     define: { VPNCTL_VERSION: JSON.stringify(version) },
-    // Bundled CommonJS packages call require() for Node's own modules; ES modules have none of their own.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    chunkNames: 'chunks/[name]-[hash]',
-    logLevel: 'warning',
     metafile: true,
   })
-  // Chunks of builds before this one; not all of the folder, since a test may run what is in it.
-  for (const name of readdirSync('dist/cli/chunks')) {
-    const path = join('dist/cli/chunks', name)
-    if (!(relative('.', path).replaceAll('\\', '/') in metafile.outputs)) rmSync(path)
+  const bundle = outputFiles[0].contents
+  const name = `${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}.cjs`
+  const bin = await build({
+    ...common,
+    entryPoints: ['src/cli/bin.ts'],
+    outdir: 'dist/cli',
+    banner: { js: '#!/usr/bin/env node' },
+    define: { VPNCTL_VERSION: JSON.stringify(version), VPNCTL_BUNDLE: JSON.stringify(name) },
+  })
+  mkdirSync('dist/cli', { recursive: true })
+  writeFileSync('dist/cli/package.json', '{"type":"commonjs"}\n')
+  writeFileSync(join('dist/cli', name), bundle)
+  writeFileSync('dist/cli/bin.js', bin.outputFiles[0].contents)
+  // Bundles of builds before this one.
+  for (const file of readdirSync('dist/cli')) {
+    if (file.endsWith('.cjs') && file !== name) rmSync(join('dist/cli', file))
   }
   const packages = bundledPackages(metafile)
   writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', thirdPartyNotices(packages))

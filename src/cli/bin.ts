@@ -1,5 +1,11 @@
-#!/usr/bin/env node
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { compileWithCache } from './code-cache.ts'
+import type { runProcess } from './process-io.ts'
+
 declare const VPNCTL_VERSION: string
+/** The name of the bundle beside this file: a hash of its content and `.cjs`. */
+declare const VPNCTL_BUNDLE: string
 
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -9,27 +15,25 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   // The parser alone costs more than the answer.
   process.stdout.write(`${VPNCTL_VERSION}\n`)
 } else {
-  optimiseLater((await import('node:v8')).setFlagsFromString)
-  keepCompiledCode(await import('node:module'))
-  const { runProcess } = await import('./process-io.ts')
-  process.exitCode = await runProcess(process, argv)
-}
-
-// Node 22 and later can keep what it compiled, for the next start. In the user's own cache: code in a folder that others
-// may write to would be theirs.
-function keepCompiledCode(modules: object): void {
-  const { XDG_CACHE_HOME, HOME } = process.env
-  const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : undefined)
-  // The types are those of Node 20.
-  const { enableCompileCache } = modules as { readonly enableCompileCache?: (folder: string) => unknown }
-  if (cache?.startsWith('/')) enableCompileCache?.(`${cache}/vpnctl`)
+  // Flags first: they are part of what a code cache was made for.
+  optimiseLater()
+  const code = compileWithCache(join(__dirname, VPNCTL_BUNDLE), VPNCTL_BUNDLE, {
+    env: process.env,
+    uid: process.getuid?.(),
+    pid: process.pid,
+  })
+  const bundle = code.run(require) as { readonly runProcess: typeof runProcess }
+  void bundle.runProcess(process, argv).then((exitCode) => {
+    process.exitCode = exitCode
+    code.keep()
+  })
 }
 
 // V8 optimises what has run for a while. A run over some hundred resources ends before that pays, and would give a third of
 // its time to it; with these limits a long one does so some milliseconds later. The names are those of V8 11 (Node 20), and
-// 12 and 13 (Node 22 and 24); an unknown one would be told to the user.
-function optimiseLater(setFlag: (flag: string) => void): void {
+// 12 and 13 (Node 22 and 24); an unknown one would be reported to the user.
+function optimiseLater(): void {
   const major = process.versions.v8.split('.')[0] ?? ''
-  if (major === '11') setFlag('--interrupt-budget=500000')
-  if (major === '12' || major === '13') setFlag('--invocation-count-for-turbofan=10000')
+  if (major === '11') setFlagsFromString('--interrupt-budget=500000')
+  if (major === '12' || major === '13') setFlagsFromString('--invocation-count-for-turbofan=10000')
 }

@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cachedDataVersionTag } from 'node:v8'
+import { Script } from 'node:vm'
+
+/** Whose cache it is. */
+export interface CacheOwner {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The user that runs; undefined where the system has no such ids. */
+  readonly uid: number | undefined
+  readonly pid: number
+}
+
+/** A file of CommonJS code, compiled. */
+export interface CompiledCode {
+  /** Runs it and returns its exports. */
+  readonly run: (require: NodeJS.Require) => unknown
+  /** Keeps what V8 has compiled by now for the next start. Errors are of no consequence. */
+  readonly keep: () => void
+}
+
+/**
+ * Compiles a file with the code cache of an earlier run, where there is one that fits. `build` names the content of the
+ * file, since V8 compares no more than its length. V8's version and flags are part of the cache's name.
+ */
+export function compileWithCache(file: string, build: string, owner: CacheOwner): CompiledCode {
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`
+  const folder = cacheFolder(owner)
+  const cache = join(folder ?? '', `${build}-${cachedDataVersionTag().toString(16)}.cache`)
+  const cachedData = folder === undefined ? undefined : read(cache)
+  const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) })
+  return {
+    run(require) {
+      const module = { exports: {} }
+      script.runInThisContext().call(module.exports, module.exports, require, module, file, join(file, '..'))
+      return module.exports
+    },
+    keep() {
+      if (folder === undefined || (cachedData !== undefined && script.cachedDataRejected !== true)) return
+      write(folder, cache, owner.pid, () => script.createCachedData())
+    },
+  }
+}
+
+// Code in a folder that others own or may write to would be theirs: root with the HOME of another user, for instance.
+function cacheFolder({ env, uid }: CacheOwner): string | undefined {
+  const base = env.XDG_CACHE_HOME || (env.HOME ? join(env.HOME, '.cache') : undefined)
+  if (base?.startsWith('/') !== true) return undefined
+  const folder = join(base, 'vpnctl')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const { uid: of, mode } = statSync(folder)
+    return uid === undefined || (of === uid && (mode & 0o022) === 0) ? folder : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+// Whole or not at all: a second run may read it at this moment.
+function write(folder: string, file: string, pid: number, data: () => Buffer): void {
+  const part = join(folder, `.${pid}.part`)
+  try {
+    writeFileSync(part, data(), { mode: 0o600, flag: 'wx' })
+    renameSync(part, file)
+  } catch {
+    rmSync(part, { force: true })
+  }
+}
