@@ -70,6 +70,8 @@ export interface RemoteOptions {
   /** The base URL of a location; a path in it is kept. */
   readonly baseUrl: (location: string) => string
   readonly credentials: Credentials
+  /** Removed, with the credentials, from every text that the service sends: it may repeat what it was given. */
+  readonly secrets?: readonly Secret[]
   /** The most requests on the wire, and connections, at a time. */
   readonly parallelism: number
   /** For one attempt, from the first byte sent to the last byte read. Default 30 s. */

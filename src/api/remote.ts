@@ -1,16 +1,17 @@
 import { setMaxListeners } from 'node:events'
 import { kindsUnder } from '../kinds/index.ts'
-import { asWireResource } from '../model/decode.ts'
+import { asWireResource, isPathSegment } from '../model/decode.ts'
 import { ApiError, InternalError } from '../model/errors.ts'
 import { isPlainObject, withPath } from '../model/json.ts'
 import type { WireResource, WriteAnswer, WriteBody, WriteCheck } from '../model/remote.ts'
 import type { Collection, Target } from '../model/resource.ts'
 import { monotonicClock } from './clock.ts'
-import { credentialFault } from './credentials.ts'
+import { credentialFault, credentialTexts } from './credentials.ts'
 import { createGate } from './gate.ts'
 import type { ApiRemote, Method, RemoteOptions } from './options.ts'
 import { readPages } from './pages.ts'
 import { createRateLimiter } from './rate-limiter.ts'
+import { createRedactor, redactValue } from './redact.ts'
 import { createRetryBudget } from './retry.ts'
 import { type Accepted, type Call, type SendRun, send } from './send.ts'
 import { createTransport } from './transport.ts'
@@ -43,7 +44,7 @@ async function* listAll(
 ): AsyncGenerator<readonly WireResource[]> {
   const base = urlOf(run, collection, [])
   const top = collection.parentIds.length === 0
-  yield* readPages(async (offset, limit) => {
+  const pages = readPages(async (offset, limit) => {
     const url = new URL(base)
     url.search = `limit=${limit}&offset=${offset}`
     const { value, odd } = await send(run, { method: 'GET', url, top, signal })
@@ -54,6 +55,7 @@ async function* listAll(
       },
     }
   })
+  for await (const items of pages) yield items.map((item) => redactResource(run, item, collection.kind))
 }
 
 async function probe(run: SendRun, location: string, signal: AbortSignal): Promise<void> {
@@ -67,7 +69,7 @@ async function probe(run: SendRun, location: string, signal: AbortSignal): Promi
 
 async function getOne(run: SendRun, target: Target, signal: AbortSignal): Promise<WireResource | null> {
   const answer = await unlessMissing(send(run, callFor(run, 'GET', target, signal)))
-  return answer === undefined ? null : resourceOf(answer, target)
+  return answer === undefined ? null : resourceOf(run, answer, target)
 }
 
 async function putOne(
@@ -90,7 +92,7 @@ async function putOne(
   if (answer.value === undefined) {
     return { id: target.id, metadata: {}, properties: { ...body.spec }, ...created }
   }
-  return { ...resourceOf(answer, target), ...created }
+  return { ...resourceOf(run, answer, target), ...created }
 }
 
 async function deleteOne(
@@ -113,13 +115,24 @@ async function unlessMissing(answer: Promise<Accepted>): Promise<Accepted | unde
 }
 
 // A service that answers with another id made, or read, another thing than the one that was asked for.
-function resourceOf({ value, odd }: Accepted, target: Target): WireResource {
+function resourceOf(run: SendRun, { value, odd }: Accepted, target: Target): WireResource {
   const resource = asWireResource(value)
   if (resource === undefined) throw odd('JSON that is no resource: no "id" or no "properties"')
   if (resource.id.toLowerCase() !== target.id.toLowerCase()) {
     throw odd('a resource with another id than the one asked for')
   }
-  return resource
+  return redactResource(run, resource, target.kind)
+}
+
+// Whatever the field: a status message, a name, a field that nobody knows. Secrets that the API returns where they belong are
+// compared, and taken out before anything is printed.
+function redactResource(run: SendRun, resource: WireResource, { secrets }: Collection['kind']): WireResource {
+  const kept = secrets.map(({ path }) => path)
+  return {
+    id: resource.id,
+    metadata: redactValue(resource.metadata, run.redact.metadata) as WireResource['metadata'],
+    properties: redactValue(resource.properties, run.redact.properties, kept) as WireResource['properties'],
+  }
 }
 
 function withSecrets(body: WriteBody): Readonly<Record<string, unknown>> {
@@ -140,6 +153,8 @@ function urlOf(run: SendRun, { kind, location, parentIds }: Collection, rest: re
   const ids = [...parentIds, ...rest]
   const steps = collections.flatMap((name, depth) => {
     const id = ids[depth]
+    if (id !== undefined && !isPathSegment(id))
+      throw new InternalError(`the id ${JSON.stringify(id)} cannot be part of a path`)
     return id === undefined ? [name] : [name, encodeURIComponent(id)]
   })
   const url = new URL(run.options.baseUrl(location))
@@ -154,8 +169,21 @@ function urlOf(run: SendRun, { kind, location, parentIds }: Collection, rest: re
 
 function createRun(options: RemoteOptions, counter: ReturnType<typeof createCounter>): SendRun {
   const clock = options.clock ?? monotonicClock
+  const credentials = credentialTexts(options.credentials)
+  const secrets = (options.secrets ?? []).map((secret) => secret.reveal().trim())
+  const knownSecrets = [...credentials, ...secrets]
   return {
     options,
+    knownSecrets,
+    // Properties are compared: no name that only resembles a password may differ from the one in the file. The files repeat
+    // none of their secrets (VPN408).
+    redact: {
+      metadata: createRedactor(knownSecrets),
+      properties: createRedactor(
+        [...credentials.filter(({ length }) => length >= 20), ...secrets.filter(({ length }) => length >= 8)],
+        'whole',
+      ),
+    },
     transport: options.transport ?? createTransport(options),
     gate: createGate(options.parallelism),
     pace: createRateLimiter(clock, options.maxRps),

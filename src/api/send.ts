@@ -4,11 +4,11 @@ import type { ApiError } from '../model/errors.ts'
 import type { WriteCheck } from '../model/remote.ts'
 import type { Exchange } from './answer.ts'
 import { classify, type Verdict } from './classify.ts'
-import { credentialTexts } from './credentials.ts'
 import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
 import type { Method, RemoteOptions, RequestRecord, RetryRecord, Transport } from './options.ts'
 import type { RateLimiter } from './rate-limiter.ts'
+import type { Redactor } from './redact.ts'
 import { backoffMs, type RetryBudget } from './retry.ts'
 import { DEFAULT_REQUEST_TIMEOUT_MS } from './transport.ts'
 
@@ -51,6 +51,10 @@ export interface SendRun {
   readonly reached: Set<string>
   /** Why the credentials cannot be sent at all. */
   readonly credentialFault: string | undefined
+  /** Credentials and secrets of the files, in clear text. */
+  readonly knownSecrets: readonly string[]
+  /** Remove those from what the service sends. */
+  readonly redact: { readonly metadata: Redactor; readonly properties: Redactor }
   readonly onRequest: (record: RequestRecord) => void
   readonly onRetry: (record: RetryRecord) => void
 }
@@ -183,7 +187,7 @@ function askedFor(run: SendRun, call: Call, attempts: number, sent: readonly str
   const { method, url, top } = call
   const { credentials } = run.options
   const proxy = run.options.proxyName?.(url)
-  const secrets = [...credentialTexts(credentials), ...sent]
+  const secrets = [...run.knownSecrets, ...sent]
   return { method, url, top, attempts, credentials, proxy, secrets }
 }
 

@@ -56,8 +56,13 @@ function text(value: unknown): string | undefined {
 
 /** The resource of an answer, or undefined when the value has not the shape of one. */
 export function asWireResource(value: unknown): WireResource | undefined {
-  if (!isPlainObject(value) || typeof value.id !== 'string' || value.id === '') return undefined
+  if (!isPlainObject(value) || typeof value.id !== 'string' || !isPathSegment(value.id)) return undefined
   if (!isPlainObject(value.properties)) return undefined
   const metadata = isPlainObject(value.metadata) ? value.metadata : {}
   return { id: value.id, metadata, properties: value.properties }
+}
+
+/** Whether an id can stand in the path of a URL: `.` and `..` would shorten it, in their escaped forms too. */
+export function isPathSegment(id: string): boolean {
+  return id !== '' && id !== '.' && id !== '..'
 }

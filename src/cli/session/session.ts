@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
+import type { DesiredState } from '../../model/resource.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -34,18 +35,25 @@ const IN_PROCESS_PROVISION_MS = 200
 const DATA_WAIT_MS = 30_000
 const DEFAULT_DATA = '.vpnctl/sandbox.json'
 
-/** Opens the API that the flags and the environment name; nothing is sent yet. */
+/** Opens the API that the flags and the environment name; nothing is sent yet. The secrets of `desired` are removed from its texts. */
 export async function openSession(
   context: Context,
   flags: RemoteFlags,
   locations: readonly string[],
+  desired?: DesiredState,
 ): Promise<Session> {
   const journal = openJournal(context, flags.logFile)
   const connection = await connect(context, flags, locations).catch((error: unknown) => {
     journal.close()
     throw error
   })
-  const remote = await openRemote(context, flags, connection, journal.observers)
+  const secrets = desired?.resources.flatMap((resource) =>
+    resource.secrets.flatMap(({ value }) => value ?? []),
+  )
+  const remote = await openRemote(context, flags, connection, {
+    ...journal.observers,
+    ...(secrets === undefined ? {} : { secrets }),
+  })
   return {
     remote,
     // The port of the embedded API is another one in every run.
@@ -68,7 +76,7 @@ export async function openRemote(
   context: Context,
   flags: RemoteFlags,
   { close: _, ...connection }: Connection,
-  more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts' | 'signal'> & {
+  more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts' | 'secrets' | 'signal'> & {
     readonly onRequest?: (record: RequestRecord) => void
   },
 ): Promise<ApiRemote> {

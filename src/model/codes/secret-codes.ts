@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples of files and of pipelines
 import type { Row } from './explanation.ts'
 
 /** VPN4xx: secrets. */

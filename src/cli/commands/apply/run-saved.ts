@@ -33,7 +33,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   const fileFlags = fileFlagsOf(saved, flags)
   const loaded = await loadDesired(context, fileFlags, saved.options.destroy ? 'ignore' : 'optional')
   const { desired, sources } = loaded
-  const session = await openSession(context, flags, locationsToRead(desired, saved.locations))
+  const session = await openSession(context, flags, locationsToRead(desired, saved.locations), desired)
   try {
     const misuse = savedPlanFault(saved, { stack: desired.stack, endpointOf: session.endpointOf })
     if (misuse !== undefined) {

@@ -78,7 +78,7 @@ async function planAndApply(
 ): Promise<number> {
   const { desired, sources } = loaded
   const locations = flags.location ?? []
-  const session = await openSession(context, flags, locationsToRead(desired, locations))
+  const session = await openSession(context, flags, locationsToRead(desired, locations), desired)
   try {
     const look = { plan: task.plan, locations, signal: session.signal, clock: context.io.clock }
     const { plan } = await whileReading(context, (onProgress) =>

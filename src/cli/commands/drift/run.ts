@@ -75,7 +75,12 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
 async function look(context: Context, flags: DriftFlags, run: Run): Promise<Found> {
   const loaded = await loadDesired(context, flags, 'optional')
   run.stack = loaded.desired.stack
-  const session = await openSession(context, flags, locationsToRead(loaded.desired, flags.location ?? []))
+  const session = await openSession(
+    context,
+    flags,
+    locationsToRead(loaded.desired, flags.location ?? []),
+    loaded.desired,
+  )
   try {
     const drift = await driftOf(context, flags, loaded.desired, session)
     if (drift.refusals.length > 0) throw refused(drift, loaded)

@@ -36,7 +36,7 @@ async function desiredGraph(context: Context, flags: GraphFlags): Promise<Graph>
 async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph> {
   const { desired } = await loadDesired(context, flags, 'optional')
   const locations = flags.location ?? []
-  const session = await openSession(context, flags, locationsToRead(desired, locations))
+  const session = await openSession(context, flags, locationsToRead(desired, locations), desired)
   try {
     const { plan } = await readAndPlan(desired, session.remote, {
       plan: planOptions(flags),

@@ -32,7 +32,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
   const base = flags.base === undefined ? undefined : await loadBase(context, flags, flags.base, desired)
   const warnings = [...fileWarnings, ...tellWarnings(context, base)]
-  const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []))
+  const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []), desired)
   try {
     const { plan: unmarked, live } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, {
