@@ -5,6 +5,7 @@ import { isPlainObject } from '../model/json.ts'
 import type { DesiredState } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { entriesOf, locationOf } from './entries.ts'
+import { releasedAndDeclared } from './released.ts'
 import { findRepetitions } from './repeated-secrets.ts'
 import { lint } from './rules/index.ts'
 import { resolveSecrets, type SecretSources } from './secrets.ts'
@@ -56,6 +57,8 @@ export async function buildDesired(
       protectedPatterns: settings.protections.map(({ pattern }) => pattern),
       protectedPlaces: settings.protections.map(({ at }) => at),
       driftIgnores: settings.driftIgnores,
+      released: settings.released,
+      neighbours: settings.neighbours,
     },
     diagnostics: [
       ...settings.diagnostics,
@@ -63,6 +66,7 @@ export async function buildDesired(
       ...resolved.diagnostics,
       ...withoutTold(repetitions.diagnostics, lints),
       ...lints,
+      ...releasedAndDeclared(entries, settings.released),
     ],
     repeatedSecrets: repetitions.secrets,
   }

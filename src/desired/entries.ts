@@ -9,7 +9,7 @@ import type { DesiredResource, DesiredSecret, ResourceKind } from '../model/reso
 import { Secret, type SecretReference } from '../model/secret.ts'
 
 // Members of a resource in the file that are not the API's.
-const OWN_MEMBERS = ['id', 'renamedFrom', 'protect', 'ensure', 'location']
+const OWN_MEMBERS = ['id', 'renamedFrom', 'protect', 'ensure', 'expires', 'location']
 
 /** An entry that is being put together; its children and secrets come later. */
 export interface Built extends Entry {
@@ -90,6 +90,7 @@ function toEntry(
       ...(typeof value.renamedFrom === 'string' ? { renamedFrom: value.renamedFrom } : {}),
       protect: value.protect === true,
       ensure: value.ensure === 'absent' ? 'absent' : 'present',
+      ...(typeof value.expires === 'string' ? { expires: value.expires } : {}),
       parent: parent?.resource ?? null,
       spec: kind.normalise(written),
       secrets: secretsOf(kind, value),
@@ -106,16 +107,22 @@ function writtenFields(kind: ResourceKind, value: PlainObject): PlainObject {
   const fields = Object.fromEntries(
     Object.entries(value).filter(([key]) => !OWN_MEMBERS.includes(key) && !children.includes(key)),
   )
-  return kind.secrets.reduce<PlainObject>((spec, secret) => withoutPath(spec, secret.path), fields)
+  return kind.secrets
+    .flatMap(({ path, rotatedAt }) => (rotatedAt === undefined ? [path] : [path, rotatedAt]))
+    .reduce<PlainObject>(withoutPath, fields)
 }
 
 function secretsOf(kind: ResourceKind, value: PlainObject): readonly DesiredSecret[] {
-  return kind.secrets.flatMap(({ path }): DesiredSecret[] => {
+  return kind.secrets.flatMap(({ path, rotatedAt: datePath }): DesiredSecret[] => {
     const given = getPath(value, path)
+    const date = datePath === undefined ? undefined : getPath(value, datePath)
+    const rotated = typeof date === 'string' ? { rotatedAt: date } : {}
     // The text itself goes no further than this; whether it may stand there is the schema's business.
-    if (typeof given === 'string') return [{ path, reference: { from: 'literal' }, value: new Secret(given) }]
+    if (typeof given === 'string') {
+      return [{ path, reference: { from: 'literal' }, value: new Secret(given), ...rotated }]
+    }
     const reference = referenceOf(given)
-    return reference === undefined ? [] : [{ path, reference, value: null }]
+    return reference === undefined ? [] : [{ path, reference, value: null, ...rotated }]
   })
 }
 

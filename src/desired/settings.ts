@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { type Diagnostic, placed, type SourceRange } from '../model/diagnostic.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
-import type { DriftIgnore } from '../model/resource.ts'
+import type { DriftIgnore, Neighbour, Release } from '../model/resource.ts'
 
 /** What documents say besides their resources, taken together. */
 export interface Settings {
@@ -9,6 +9,8 @@ export interface Settings {
   readonly stack: string | undefined
   readonly protections: readonly { readonly pattern: string; readonly at: SourceRange }[]
   readonly driftIgnores: readonly DriftIgnore[]
+  readonly released: readonly Release[]
+  readonly neighbours: readonly Neighbour[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -16,12 +18,49 @@ export interface Settings {
 export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
   const named = documents.filter((document) => stackOf(document) !== undefined)
   const [first, ...others] = named
+  const neighbours = documents.flatMap(neighboursOf)
   return {
     stack: first === undefined ? undefined : stackOf(first),
     protections: documents.flatMap(protectionsOf),
     driftIgnores: documents.flatMap(driftIgnoresOf),
-    diagnostics: others.flatMap((other) => (first === undefined ? [] : stackConflict(first, other))),
+    released: documents.flatMap(releasedOf),
+    neighbours,
+    diagnostics: [
+      ...others.flatMap((other) => (first === undefined ? [] : stackConflict(first, other))),
+      ...neighbours
+        .filter(({ stack }) => named.some((document) => stackOf(document) === stack))
+        .map(ownNeighbour),
+    ],
   }
+}
+
+function neighboursOf({ value, place }: ConfigDocument): readonly Neighbour[] {
+  const list = objectOf(value).neighbours
+  if (!Array.isArray(list)) return []
+  return (list as readonly unknown[]).flatMap((stack, index) =>
+    typeof stack === 'string' ? [{ stack, at: place(['neighbours', index]).at }] : [],
+  )
+}
+
+function ownNeighbour({ stack, at }: Neighbour): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'VPN215',
+    message: `the stack ${JSON.stringify(stack)} is listed as its own neighbour`,
+    hint: 'name the other stacks only: the resources of this stack would be left alone',
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+function releasedOf({ value, place }: ConfigDocument): readonly Release[] {
+  const list = objectOf(value).released
+  if (!Array.isArray(list)) return []
+  return (list as readonly unknown[]).flatMap((item, index): Release[] => {
+    const { address, reason } = typeof item === 'string' ? { address: item } : objectOf(item)
+    if (typeof address !== 'string') return []
+    const at = place(['released', index]).at
+    return [{ address, ...(typeof reason === 'string' ? { reason } : {}), at }]
+  })
 }
 
 function stackOf({ value }: ConfigDocument): string | undefined {

@@ -79,6 +79,7 @@ function livesOf({ match: found }: Matched): readonly LiveResource[] {
     case 'foreign':
     case 'ambiguous':
     case 'namesake':
+    case 'released':
       return found.live
     case 'taken':
       return found.by === undefined ? [] : [found.by]

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type DesiredState, type DriftIgnore, type LiveState, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
+import { stateAt } from '../plan/expiry.ts'
 import { plan } from '../plan/plan.ts'
 import type { Plan } from '../plan/types.ts'
 import { openEntries } from './conflicts.ts'
@@ -9,15 +10,17 @@ import { ignoreFindings, isExpired } from './ignore.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
 
 // What a plan says about writing is not drift's business: it writes nothing.
-const ABOUT_LOOKING = new Set(['VPN505', 'VPN513'])
-const ABOUT_THE_QUESTION = new Set(['VPN516'])
+const ABOUT_LOOKING = new Set(['VPN505', 'VPN513', 'VPN542'])
+const ABOUT_THE_QUESTION = new Set(['VPN516', 'VPN543'])
 
 /**
  * What differs, told from the world's side. Pure: the same input gives the same drift, whatever the order of live
  * pages. What may be deleted, and how much of it, does not matter here.
  */
-export function findDrift(desired: DesiredState, live: LiveState, options: DriftOptions): Drift {
-  const planned = plan(desired, live, { prune: 'none', targets: options.targets })
+export function findDrift(written: DesiredState, live: LiveState, options: DriftOptions): Drift {
+  const asOf = new Date(options.nowMs).toISOString()
+  const desired = stateAt(written, asOf)
+  const planned = plan(desired, live, { prune: 'none', targets: options.targets, asOf })
   const { conflicts, unsettled, leaving } = openEntries(desired, live, planned, options.targets)
   const found = driftFindings({ plan: planned, conflicts, leaving, options })
   const rules = [...(desired.driftIgnores ?? []), ...options.ignores]
@@ -36,6 +39,9 @@ export function findDrift(desired: DesiredState, live: LiveState, options: Drift
       ...unsettled.map((address) => ({ address, why: 'unsettled' }) as const),
     ],
     summary: summarise(resources.length, findings, ignored.length),
+    released: planned.released,
+    neighbours: planned.neighbours,
+    expiring: planned.expiring,
     warnings: [
       ...planned.warnings.filter(({ code }) => ABOUT_LOOKING.has(code)),
       ...expired.map(expiredFinding),

@@ -3,7 +3,7 @@ import { getPath, type Plain, withPath } from '../model/json.ts'
 import { type LiveResource, type Severity, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
 import { parentKey } from '../plan/order/needs.ts'
-import type { Change, ChangeOf, Plan } from '../plan/types.ts'
+import type { Change, ChangeOf, Plan, Reason } from '../plan/types.ts'
 import type { Conflict, Open } from './conflicts.ts'
 import { driftSeverity, SEVERITY_ORDER, worst } from './severity.ts'
 import type { DriftField, DriftFinding, DriftOf, DriftOptions } from './types.ts'
@@ -119,7 +119,19 @@ function surplus(
   const own = state === 'extra' ? 'warning' : live.kind.drift.unmanaged
   const severity = above ?? (alarm === undefined ? own : 'critical')
   if (state === 'unmanaged') strangers.set(targetKey(change.target), severity)
-  return { ...commonOf(change), severity, state, live, ...(alarm === undefined ? {} : { alarm }) }
+  return {
+    ...commonOf(change),
+    severity,
+    state,
+    live,
+    ...(alarm === undefined ? {} : { alarm }),
+    ...absence(change.reason),
+  }
+}
+
+function absence(reason: Reason): { readonly absent?: { readonly expired?: string } } {
+  if (reason.code === 'expired') return { absent: { expired: reason.on } }
+  return reason.code === 'ensure-absent' ? { absent: {} } : {}
 }
 
 // How the service itself fares with it; what belongs to others is theirs to look after.

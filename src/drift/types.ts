@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredResource, DriftIgnore, LiveResource, Severity, Target } from '../model/resource.ts'
-import type { FieldChange, UncomparedSecret } from '../plan/types.ts'
+import type { FieldChange, Plan, UncomparedSecret } from '../plan/types.ts'
 
 /** A field that is not as it should be: `before` is what live has, `after` what the file says. */
 export interface DriftField {
@@ -46,7 +46,13 @@ export type DriftFinding = Common &
       }
     /** `live` is there while it is being destroyed. */
     | { readonly state: 'missing'; readonly desired: DesiredResource; readonly live?: LiveResource }
-    | { readonly state: 'unmanaged' | 'extra'; readonly live: LiveResource; readonly alarm?: string }
+    | {
+        readonly state: 'unmanaged' | 'extra'
+        readonly live: LiveResource
+        readonly alarm?: string
+        /** The file says that it is to be absent: `ensure: absent`, or since its last day is over. */
+        readonly absent?: { readonly expired?: string }
+      }
     | { readonly state: 'failed'; readonly live: LiveResource; readonly desired?: DesiredResource }
     | {
         readonly state: 'stuck'
@@ -104,6 +110,10 @@ export interface Drift {
   readonly ignored: readonly Ignored[]
   readonly notCompared: readonly NotCompared[]
   readonly summary: DriftSummary
+  /** Left alone and no drift, as in a plan. */
+  readonly released: Plan['released']
+  readonly neighbours: Plan['neighbours']
+  readonly expiring: Plan['expiring']
   readonly warnings: readonly Diagnostic[]
   /** Why the question itself makes no sense: a target that names nothing. */
   readonly refusals: readonly Diagnostic[]

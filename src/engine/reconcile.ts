@@ -12,7 +12,7 @@ export interface ReadAndPlanOptions {
   /** Locations to read beside those that the files name. */
   readonly locations?: readonly string[]
   readonly signal?: AbortSignal
-  /** The clock of the run that will apply: what was read within the last 10 s is not read again before a write. */
+  /** The clock of the run that will apply: what was read within the last 10 s is not read again before a write. Needed where the files use dates. */
   readonly clock?: Clock
   /** Told as pages arrive. */
   readonly onProgress?: (progress: FetchProgress) => void
@@ -36,7 +36,8 @@ export async function readAndPlan(
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   })
-  return { live, plan: plan(desired, live, options.plan) }
+  const asOf = options.clock === undefined ? {} : { asOf: new Date(options.clock.now()).toISOString() }
+  return { live, plan: plan(desired, live, { ...options.plan, ...asOf }) }
 }
 
 /** The locations that a run reads: those of the files, then those that were asked for, each once. */

@@ -37,6 +37,8 @@ export interface SecretField {
   readonly whenShared: { readonly severity: 'error' | 'warning'; readonly effect: string }
   /** Whether two resources have to share the value, as the two ends of one connection do. */
   readonly mayShare?: (one: DesiredResource, other: DesiredResource) => boolean
+  /** The field of the file that says when the value was replaced, where the API does not return the value. */
+  readonly rotatedAt?: FieldPath
   /** How the value is written in the request: key files end in a newline, for instance. */
   readonly trim: boolean
   /** `openssl rand -base64 32`: how a user makes such a value. */
@@ -187,6 +189,8 @@ export interface DesiredSecret {
   readonly reference: SecretReference
   /** Null when the reference could not be resolved; such a field is not compared and must not be written. */
   readonly value: Secret | null
+  /** When the value was replaced, RFC 3339: it is sent again while live was last changed before that. */
+  readonly rotatedAt?: string
 }
 
 /** Finds the text of a field (or of the resource itself) in the user's file; undefined when the file has no such field. */
@@ -204,6 +208,8 @@ export interface DesiredResource {
   readonly renamedFrom?: string
   readonly protect: boolean
   readonly ensure: 'present' | 'absent'
+  /** The last day on which it exists, `YYYY-MM-DD` in UTC. */
+  readonly expires?: string
   readonly parent: DesiredResource | null
   /** Canonical, documented defaults filled, without secrets and without server-chosen fields that were left out. */
   readonly spec: PlainObject
@@ -221,6 +227,25 @@ export interface DriftIgnore {
   readonly at?: SourceRange
 }
 
+/** Resources of this stack that it no longer manages, with everything below them. */
+export interface Release {
+  /** An address, with or without a location, or an id. */
+  readonly address: string
+  readonly reason?: string
+  readonly at?: SourceRange
+}
+
+/** The id that an entry of `released` names, in lowercase; undefined where it names an address. */
+export function releasedId(address: string): string | undefined {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(address) ? address.toLowerCase() : undefined
+}
+
+/** Another stack that shares the contract. */
+export interface Neighbour {
+  readonly stack: string
+  readonly at?: SourceRange
+}
+
 /** What the files say. */
 export interface DesiredState {
   readonly stack: string
@@ -234,4 +259,8 @@ export interface DesiredState {
   readonly protectedPlaces?: readonly SourceRange[]
   /** The `drift.ignore` list. */
   readonly driftIgnores?: readonly DriftIgnore[]
+  /** The `released` list. */
+  readonly released?: readonly Release[]
+  /** The `neighbours` list. */
+  readonly neighbours?: readonly Neighbour[]
 }

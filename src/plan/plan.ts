@@ -7,10 +7,12 @@ import type { Named } from './address/suggest.ts'
 import { inReadingOrder } from './changes/reading-order.ts'
 import { removalChanges } from './changes/removals.ts'
 import { type Ensures, ensureChanges } from './changes/upserts.ts'
+import { dateFindings, expiringSoon, stateAt } from './expiry.ts'
 import { type DisplayAddress, displayAddress } from './match/display-address.ts'
 import { matchFindings } from './match/findings.ts'
 import { liveAddresses } from './match/live-address.ts'
 import { type Matched, type Matching, match } from './match/match.ts'
+import { setAsideNames, setAsideSummary } from './match/set-aside-summary.ts'
 import { findCycle } from './order/graph.ts'
 import { connect, type Ordered } from './order/needs.ts'
 import { narrow, type Targeted } from './order/targets.ts'
@@ -23,7 +25,9 @@ import {
   unreadFinding,
 } from './safety/findings.ts'
 import { findReplacements, renameHints } from './safety/rename-hints.ts'
+import { stillDeclaredFindings } from './safety/still-declared.ts'
 import { unusedFlagFindings, unusedProtectionFindings } from './safety/unused-patterns.ts'
+import { unusedReleaseFindings } from './safety/unused-releases.ts'
 import {
   type Change,
   DEFAULT_PLAN_OPTIONS,
@@ -50,8 +54,9 @@ interface Draft {
  * What it takes to get from live to desired. Pure: the same input gives the same plan, whatever the order of live
  * pages. Faults of the plan are refusals in it, so that a reader sees both.
  */
-export function plan(everything: DesiredState, live: LiveState, given: Partial<PlanOptions> = {}): Plan {
+export function plan(written: DesiredState, live: LiveState, given: Partial<PlanOptions> = {}): Plan {
   const options = { ...DEFAULT_PLAN_OPTIONS, ...given }
+  const everything = stateAt(written, options.asOf)
   const desired = withinReach(everything, live)
   const matching = match(desired, live)
   const display = displayAddress(desired, live)
@@ -67,6 +72,7 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
   const ordered = { ...connected, changes: inReadingOrder(connected.changes) }
   const targeted = narrow(ordered.changes, options.targets)
   const { changes } = targeted
+  const aside = setAsideSummary(matching, desired, display, options.targets)
   const draft = { everything, desired, live, options, matching, display, ensures, ordered, targeted }
   const findings = findingsOf(draft)
   return {
@@ -82,6 +88,8 @@ export function plan(everything: DesiredState, live: LiveState, given: Partial<P
       why,
     })),
     missingSecrets: missingSecrets(changes),
+    ...aside,
+    expiring: expiringSoon(desired, options, display),
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }
@@ -110,7 +118,10 @@ function findingsOf(draft: Draft): readonly Diagnostic[] {
     ...targeted.warnings,
     ...targeted.refusals,
     ...unusedPatternFindings(draft),
+    ...dateFindings(draft.everything, options.asOf),
     ...deletionFindings({ changes, replacements, desired, live, matching, options }),
+    ...unusedReleaseFindings(matching, desired, live, deletions(changes).length > 0),
+    ...(options.destroy && options.targets.length > 0 ? stillDeclaredFindings(changes) : []),
     ...(cycle === undefined ? [] : [cycleFinding(cycle)]),
   ]
 }
@@ -169,7 +180,7 @@ function unusedPatternFindings(draft: Draft): readonly Diagnostic[] {
     address: display(address, location),
     location,
   }))
-  const named = [...ordered.changes.map(nameOf), ...inFile]
+  const named = [...ordered.changes.map(nameOf), ...inFile, ...setAsideNames(draft.matching, display)]
   const protection = {
     patterns: protectedPatterns,
     places: protectedPlaces,

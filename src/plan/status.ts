@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
 import type { LiveResource, LiveState } from '../model/resource.ts'
-import { liveStep } from './match/live-address.ts'
+import { liveStep } from './match/live-step.ts'
 
 /** Whose a live resource is, as far as its id tells. */
 export type Owner =

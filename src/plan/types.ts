@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { FieldPath, Plain, PlainObject } from '../model/json.ts'
 import type { DesiredResource, LiveResource, Target } from '../model/resource.ts'
+import type { SetAside } from './match/set-aside.ts'
 
 /** What a secret field is about to do, in place of its values. */
 export type SecretChange =
@@ -11,6 +12,8 @@ export type SecretChange =
   | 'changed'
   /** Cannot be compared; sent because the user asked for it. */
   | 'forced'
+  /** Cannot be compared; sent because `rotatedAt` in the file is later than the last change of the resource. */
+  | 'rotated'
   /** Cannot be compared; sent along with other changes, since a PUT replaces everything. */
   | 'sent-along'
 
@@ -55,13 +58,24 @@ export type Reason =
   | { readonly code: 'differs' }
   | { readonly code: 'renamed'; readonly from: string }
   | { readonly code: 'resend-secrets' }
+  | { readonly code: 'secret-rotated'; readonly rotatedAt: string }
   | { readonly code: 'failed'; readonly statusMessage: string | undefined }
   | { readonly code: 'same' }
   | { readonly code: 'not-in-file' }
   | { readonly code: 'ensure-absent' }
+  /** `on`: the last day on which it was to exist. */
+  | { readonly code: 'expired'; readonly on: string }
   | { readonly code: 'prune-all' }
-  /** `stranger`: neither made by this stack nor in the file, and gone all the same. */
-  | { readonly code: 'parent-deleted'; readonly parent: Address; readonly stranger: boolean }
+  /**
+   * `stranger`: neither made by this stack nor in the file, and gone all the same. `setAside`: nothing allows that,
+   * since it is released or belongs to a neighbour.
+   */
+  | {
+      readonly code: 'parent-deleted'
+      readonly parent: Address
+      readonly stranger: boolean
+      readonly setAside?: SetAside
+    }
   | { readonly code: 'destroy' }
   /** Made by somebody else, taken over by its id in the file; `destroy` takes it too. */
   | { readonly code: 'destroy-adopted' }
@@ -142,6 +156,33 @@ export interface MissingSecret {
   readonly source: string
 }
 
+/** Live resources that an entry of `released` names, with everything below them. */
+export interface ReleasedResources {
+  /** As a reader sees it; one entry without a location may name several. */
+  readonly address: Address
+  readonly id: string
+  readonly location: string
+  readonly reason?: string
+  /** How many there are, itself included. */
+  readonly resources: number
+}
+
+/** Live resources of another stack that `neighbours` names. */
+export interface NeighbourResources {
+  readonly stack: string
+  readonly resources: number
+}
+
+/** A resource that is about to expire. */
+export interface Expiring {
+  readonly address: Address
+  readonly location: string
+  /** The last day, `YYYY-MM-DD`. */
+  readonly expires: string
+  /** Days that are left after today; 0 on the last day. */
+  readonly days: number
+}
+
 /** What it takes to get from live to desired. Pure data but for the desired secrets, which cannot be printed. */
 export interface Plan {
   readonly stack: string
@@ -157,6 +198,12 @@ export interface Plan {
   readonly uncompared: readonly UncomparedSecret[]
   /** While there are any, the plan may be shown but must not be applied: a PUT without its secret might empty it. */
   readonly missingSecrets: readonly MissingSecret[]
+  /** What this stack released and is live, by address. */
+  readonly released: readonly ReleasedResources[]
+  /** The neighbours of the files, in their order, with what they have where this plan read. */
+  readonly neighbours: readonly NeighbourResources[]
+  /** What expires within 14 days, the first to expire first. */
+  readonly expiring: readonly Expiring[]
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]
@@ -184,6 +231,8 @@ export interface PlanOptions {
   readonly targets: readonly string[]
   /** True for `destroy`: everything owned or adopted goes, without the threshold. */
   readonly destroy: boolean
+  /** The time of the run, RFC 3339 in UTC: what has expired by then is to be absent. Needed where the files use dates. */
+  readonly asOf?: string
 }
 
 /** What applies when the user says nothing. */

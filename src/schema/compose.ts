@@ -2,7 +2,13 @@ import { KINDS, kindsUnder } from '../kinds/index.ts'
 import { YAML_OVERLAY } from '../kinds/schema-parts.ts'
 import { isPlainObject } from '../model/json.ts'
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
-import { DOCUMENT_MEMBERS, locationSchema, RESOURCE_MEMBERS, SECRET_SCHEMA } from './file-schema.ts'
+import {
+  CHILD_MEMBERS,
+  DOCUMENT_MEMBERS,
+  locationSchema,
+  RESOURCE_MEMBERS,
+  SECRET_SCHEMA,
+} from './file-schema.ts'
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
@@ -42,7 +48,7 @@ function listSchema(kind: ResourceKind): JsonSchema {
   }
 }
 
-// `ensure: absent` wants something gone: nothing but its name and id matters then.
+// `ensure: absent` wants something gone: nothing but its name matters then, and its id where it is not owned.
 function resourceSchema(kind: ResourceKind): JsonSchema {
   const { required, anyOf, properties, ...own } = mapSchema(kind.schema, withOverlay)
   const children = kindsUnder(kind)
@@ -50,14 +56,14 @@ function resourceSchema(kind: ResourceKind): JsonSchema {
     ...own,
     if: { properties: { ensure: { const: 'absent' } }, required: ['ensure'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { required: ['name', 'id'] },
+    then: { required: ['name'] },
     else: { required, ...(anyOf === undefined ? {} : { anyOf }) },
     properties: {
       ...(properties as JsonSchema),
       ...RESOURCE_MEMBERS,
       ...(kind.parent === null
         ? { location: locationSchema(`Location of the ${kind.title}, when it is not the document's.`) }
-        : {}),
+        : CHILD_MEMBERS),
       ...Object.fromEntries(children.map((child) => [child.yamlKey, listSchema(child)])),
     },
   }

@@ -29,8 +29,19 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     type: 'string',
     enum: ['present', 'absent'],
     default: 'present',
-    description: '"absent" deletes it; needs the id, so that nothing is deleted by its name alone.',
+    description: '"absent" deletes it: what this stack owns by its address, anything else only by its id.',
     examples: ['absent'],
+  },
+}
+
+/** Fields that a resource inside of another one may have in addition. */
+export const CHILD_MEMBERS: Readonly<Record<string, JsonSchema>> = {
+  expires: {
+    type: 'string',
+    format: 'date',
+    description:
+      'Last day on which it exists, YYYY-MM-DD in UTC. From the next day on it is handled as with "ensure: absent".',
+    examples: ['2030-12-31'],
   },
 }
 
@@ -108,6 +119,50 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
       examples: ['wireguardgateways/hq'],
     },
     examples: [['wireguardgateways/hq', 'ipsecgateways/*']],
+  },
+  released: {
+    type: 'array',
+    description:
+      'Resources of this stack that it no longer manages, with everything below them: no command changes or deletes them. Keep an entry as long as the resource exists.',
+    items: {
+      type: ['string', 'object'],
+      minLength: 1,
+      required: ['address'],
+      additionalProperties: false,
+      description: 'An address or an id, or a mapping with a reason.',
+      properties: {
+        address: {
+          type: 'string',
+          minLength: 1,
+          description: 'An address (with the location in front where needed) or an id.',
+          examples: ['wireguardgateways/lab'],
+        },
+        reason: {
+          type: 'string',
+          minLength: 1,
+          description: 'Why it was released, for those who read the plan.',
+          examples: ['moved to the stack acme-dev'],
+        },
+      },
+      examples: [
+        'wireguardgateways/lab',
+        { address: 'wireguardgateways/lab', reason: 'moved to the stack acme-dev' },
+      ],
+    },
+    examples: [[{ address: 'wireguardgateways/lab', reason: 'moved to the stack acme-dev' }]],
+  },
+  neighbours: {
+    type: 'array',
+    description:
+      'Names of other stacks in the same contract. Their resources are recognised by their ids: shown in one line, no drift, never deleted.',
+    items: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'The name of a stack.',
+      examples: ['acme-dev'],
+    },
+    examples: [['acme-dev']],
   },
   drift: {
     type: 'object',

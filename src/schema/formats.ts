@@ -17,6 +17,7 @@ export const FORMATS: Readonly<Record<string, RegExp | FormatTest>> = {
   ipv4: (text) => !text.includes('/') && parseIp(text)?.family === 4,
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   date: (fullFormats.date as { readonly validate: FormatTest }).validate,
+  'date-time': (fullFormats['date-time'] as { readonly validate: FormatTest }).validate,
   password: () => true,
 }
 
@@ -28,4 +29,5 @@ export const FORMAT_WORDS: Readonly<Record<string, string>> = {
   ipv4: 'an IPv4 address, such as 203.0.113.10',
   uuid: 'a UUID, such as 5a029f4a-72e5-11ec-90d6-0242ac120003',
   date: 'a date in the form YYYY-MM-DD',
+  'date-time': 'a time with a time zone, such as 2026-11-27T10:00:00Z',
 }

@@ -30,8 +30,8 @@ export function unknownField(
     const message = `a blank is missing after the colon of ${quote(glued)}`
     return { ...place, message, field: glued, hint: `write "${glued}: value"` }
   }
-  if (isBareSecret(member, schema, data)) {
-    const [name = ''] = allowed
+  const name = requiredSecret(schema)
+  if (name !== undefined && isPlainObject(data) && data[member] === null) {
     return {
       ...place,
       message: `a text stands where ${quote(name)} belongs`,
@@ -50,12 +50,13 @@ export function unknownField(
   }
 }
 
-// `psk: { hunter2 }`: where nothing but a secret may stand, a word without a value is one.
-function isBareSecret(member: string, { properties }: JsonSchema, data: unknown): boolean {
-  const schemas = isPlainObject(properties) ? (Object.values(properties) as readonly JsonSchema[]) : []
-  const holdsSecrets =
-    schemas.length > 0 && schemas.every(({ $ref, writeOnly }) => $ref === SECRET_REF || writeOnly === true)
-  return holdsSecrets && isPlainObject(data) && data[member] === null
+// `psk: { hunter2 }`: where nothing but a secret is required, a word without a value is one.
+function requiredSecret({ properties, required }: JsonSchema): string | undefined {
+  const names = (required ?? []) as readonly string[]
+  const fields = isPlainObject(properties) ? (properties as Readonly<Record<string, JsonSchema>>) : {}
+  const isSecret = (name: string): boolean =>
+    fields[name]?.$ref === SECRET_REF || fields[name]?.writeOnly === true
+  return names.every(isSecret) ? names[0] : undefined
 }
 
 const SECRET_REF = '#/$defs/secret'

@@ -49,6 +49,25 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     triggers: (file) => hq(file).peers.push({ ...peer('anna', 4) }),
     justDoesNot: (file) => file.wireguardGateways[1].peers.push(peer('anna-2', 4)),
   },
+  'a resource is declared and released': {
+    code: 'VPN214',
+    severity: 'error',
+    triggers: (file) => Object.assign(file, { released: ['de/fra:wireguardgateways/hq'] }),
+    justDoesNot: (file) =>
+      Object.assign(file, { released: ['de/txl:wireguardgateways/hq', 'wireguardgateways/hq/peers/old'] }),
+  },
+  'a stack is its own neighbour': {
+    code: 'VPN215',
+    severity: 'error',
+    triggers: (file) => Object.assign(file, { neighbours: [file.stack] }),
+    justDoesNot: (file) => Object.assign(file, { neighbours: [`${file.stack}-2`] }),
+  },
+  'what expires is protected': {
+    code: 'VPN216',
+    severity: 'error',
+    triggers: (file) => Object.assign(hq(file).peers[0], { expires: '2030-12-31', protect: true }),
+    justDoesNot: (file) => Object.assign(hq(file).peers[0], { expires: '2030-12-31', protect: false }),
+  },
   'what is to be absent holds something': {
     code: 'VPN213',
     severity: 'error',

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import { childCollection, targetKey } from '../../src/model/resource.ts'
-import { liveStep } from '../../src/plan/match/live-address.ts'
 import { indexLive } from '../../src/plan/match/live-index.ts'
+import { liveStep } from '../../src/plan/match/live-step.ts'
 import { gateway, ipsecGatewayOf, LOCATION, liveOf, peer } from '../support/plan-builder.ts'
 
 const hq = gateway('hq')

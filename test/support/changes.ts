@@ -116,6 +116,9 @@ export function planOf(changes: readonly Change[]): Plan {
     uncompared: [],
     options: DEFAULT_PLAN_OPTIONS,
     missingSecrets: [],
+    released: [],
+    neighbours: [],
+    expiring: [],
     warnings: [],
     refusals: [],
   }

@@ -86,6 +86,7 @@ export const TOPICS: readonly Topic[] = [
       paragraphs(width, [
         'There is no state file. The id of everything that apply creates is made from the name of the stack, the location and the address, and begins with 12 digits that are the same for all of one stack. Whose a resource is can be read from its id alone; vpnctl status does so. To change the name of a stack is to orphan what it made.',
         'What this stack made and the files no longer name is deleted (--prune owned, the default). What somebody else made is never touched: it is shown in every plan, counts as drift, and is deleted under --prune all alone. --prune none deletes nothing. A gateway that goes, whether the files no longer name it, say "ensure: absent" or destroy takes it, takes along all that is on it: with things of others there it is refused until --prune all says so too.',
+        '"neighbours:" in the file names other stacks of the contract: their resources are one line, no drift and never deleted. "released:" names resources of this stack that it no longer manages: nothing changes or deletes them.',
         'A live resource of another owner with the name of one in the file is an error, never a take-over. Write its id beside its name to adopt it: vpnctl adopt does that.',
         '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes (half of what is managed, once that is more than 3) is refused.',
       ]),

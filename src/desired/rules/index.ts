@@ -3,7 +3,7 @@ import { KIND_RULES, LATE_KIND_RULES } from '../../kinds/rules.ts'
 import { type Diagnostic, placed } from '../../model/diagnostic.ts'
 import { NAME_TWICE, namesDistinct, namesOnce } from './names.ts'
 import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './shared-values.ts'
-import { absentHoldsNothing, networksWithoutHostBits, withinLimits } from './structure.ts'
+import { absentHoldsNothing, expiresUnprotected, networksWithoutHostBits, withinLimits } from './structure.ts'
 
 /** Every rule that there is: those that know a kind's fields, and those that read the kinds' data. */
 const RULES: readonly Rule[] = [
@@ -15,6 +15,7 @@ const RULES: readonly Rule[] = [
   secretsOnce,
   withinLimits,
   absentHoldsNothing,
+  expiresUnprotected,
   networksWithoutHostBits,
   ...KIND_RULES,
 ]

@@ -40,6 +40,20 @@ export const absentHoldsNothing = perEntry(function* (entry) {
   }
 })
 
+/** What is protected is not deleted, so that from its last day on every plan would be refused. */
+export const expiresUnprotected = perEntry(function* (entry) {
+  const { expires, protect, ensure } = entry.resource
+  if (expires === undefined || !protect || ensure === 'absent') return
+  yield {
+    severity: 'error',
+    code: 'VPN216',
+    message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} expires and is protected: after its last day every plan would be refused`,
+    hint: 'remove "protect: true" or "expires"',
+    on: entry,
+    path: ['expires'],
+  }
+})
+
 /** A network with host bits: it means the network, which may not be what was meant. */
 export const networksWithoutHostBits: Rule = function* (entries) {
   for (const entry of entries) {

@@ -61,6 +61,25 @@ const phaseSchema = (phase: string, lifetime: JsonSchema): JsonSchema => ({
   ],
 })
 
+const keySchema: JsonSchema = {
+  type: 'string',
+  format: 'password',
+  minLength: 1,
+  writeOnly: true,
+  description:
+    'The key, the same on both ends. A reference: { env: NAME } or { file: path }. The API does not return it, so a change by others cannot be seen.',
+  examples: [{ env: 'BERLIN_PSK' }],
+  [YAML_OVERLAY]: { $ref: '#/$defs/secret' },
+}
+
+const rotatedAtSchema: JsonSchema = {
+  type: 'string',
+  format: 'date-time',
+  description:
+    'When the key was replaced, for instance 2026-11-27T10:00:00Z. The key is sent again while the last change of the tunnel is older than this. Must not be in the future.',
+  examples: ['2026-11-27T10:00:00Z'],
+}
+
 const algorithms = ['diffieHellmanGroup', 'encryptionAlgorithm', 'integrityAlgorithm']
 
 export const ipsecTunnel: ResourceKind = {
@@ -104,18 +123,8 @@ export const ipsecTunnel: ResourceKind = {
             description: 'The pre-shared key.',
             required: ['key'],
             additionalProperties: false,
-            properties: {
-              key: {
-                type: 'string',
-                format: 'password',
-                minLength: 1,
-                writeOnly: true,
-                description:
-                  'The key, the same on both ends. A reference: { env: NAME } or { file: path }. The API does not return it, so a change by others cannot be seen.',
-                examples: [{ env: 'BERLIN_PSK' }],
-                [YAML_OVERLAY]: { $ref: '#/$defs/secret' },
-              },
-            },
+            properties: { key: keySchema },
+            [YAML_OVERLAY]: { properties: { key: keySchema, rotatedAt: rotatedAtSchema } },
             examples: [{ key: { env: 'BERLIN_PSK' } }],
           },
         },
@@ -153,6 +162,7 @@ export const ipsecTunnel: ResourceKind = {
   secrets: [
     {
       path: ['auth', 'psk', 'key'],
+      rotatedAt: ['auth', 'psk', 'rotatedAt'],
       isReal: (returned) => !looksRedacted(returned),
       fault: (secret) => (secret.reveal().trim() === '' ? 'is empty' : undefined),
       trim: true,

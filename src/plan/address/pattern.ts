@@ -35,6 +35,11 @@ export function matchesAny(patterns: readonly string[]): AddressTest {
   return anyOf(patterns.map(addressPattern))
 }
 
+/** True when any of the targets matches, and for every address where none is given. */
+export function withinTargets(targets: readonly string[]): AddressTest {
+  return targets.length === 0 ? () => true : matchesAny(targets)
+}
+
 /** The same, but not for what is below a match: `hq` alone, and `hq/*` for what is in it. */
 export function exactPatterns(patterns: readonly string[]): AddressTest {
   return anyOf(patterns.map((pattern) => patternTest(pattern, '')))

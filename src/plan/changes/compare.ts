@@ -14,7 +14,7 @@ import type {
   SecretVerdict,
 } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
-import type { FieldChange } from '../types.ts'
+import type { FieldChange, SecretChange } from '../types.ts'
 import { diffSpecs, newFields, samePlain } from './field-diff.ts'
 import { splitKnown } from './known-fields.ts'
 
@@ -55,16 +55,23 @@ function withSecrets(
   }))
   const changed = verdicts.filter(({ verdict }) => verdict === 'changed')
   const uncompared = verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ secret }) => secret)
-  const writes = plain.length > 0 || changed.length > 0
+  const isRotated = (secret: DesiredSecret): boolean => isRotatedSince(secret, live)
+  const writes = plain.length > 0 || changed.length > 0 || uncompared.some(isRotated)
+  const whySent = (secret: DesiredSecret): SecretChange =>
+    isRotated(secret) ? 'rotated' : resend ? 'forced' : 'sent-along'
   const fields = [
     ...plain,
     ...changed.map(({ secret }) => secretChange(secret, 'changed')),
     // A PUT replaces everything, so a secret that cannot be compared goes along with any other change.
-    ...(resend || writes
-      ? uncompared.map((secret) => secretChange(secret, resend ? 'forced' : 'sent-along'))
-      : []),
+    ...(resend || writes ? uncompared.map((secret) => secretChange(secret, whySent(secret))) : []),
   ]
   return { fields, uncompared }
+}
+
+// What has no date is not known to be older, and would be sent for ever.
+function isRotatedSince({ rotatedAt }: DesiredSecret, { metadata }: LiveResource): boolean {
+  const changed = metadata.lastModifiedDate ?? metadata.createdDate
+  return rotatedAt !== undefined && changed !== undefined && Date.parse(changed) < Date.parse(rotatedAt)
 }
 
 /** The fields of a create: all of them. */
@@ -100,10 +107,7 @@ function secretVerdict(kind: ResourceKind, secret: DesiredSecret, live: LiveReso
   return sent.equals(returned.value) ? 'same' : 'changed'
 }
 
-function secretChange(
-  secret: DesiredSecret,
-  change: Extract<FieldChange, { type: 'secret' }>['change'],
-): FieldChange {
+function secretChange(secret: DesiredSecret, change: SecretChange): FieldChange {
   return { type: 'secret', path: secret.path, change, source: describeReference(secret.reference) }
 }
 
@@ -122,7 +126,7 @@ function withOrigins(desired: DesiredResource, fields: readonly FieldChange[]): 
 export function disruptionsOf(kind: ResourceKind, fields: readonly FieldChange[]): readonly string[] {
   const effects = new Set<string>()
   for (const field of fields) {
-    if (field.type === 'secret' && field.change !== 'changed') continue
+    if (field.type === 'secret' && field.change !== 'changed' && field.change !== 'rotated') continue
     for (const { path, effect } of kind.disruptive) {
       if (path.every((key, index) => field.path[index] === key)) effects.add(effect)
     }

@@ -1,14 +1,18 @@
 import { type LiveResource, type LiveState, type Target, targetKey } from '../../model/resource.ts'
+import { isExpired } from '../expiry.ts'
 import type { DisplayAddress } from '../match/display-address.ts'
 import { liveAddresses } from '../match/live-address.ts'
 import type { Matched, Matching } from '../match/match.ts'
+import type { SetAside } from '../match/set-aside.ts'
 import type { Change, PlanOptions, Reason } from '../types.ts'
+
+type RemovalOptions = Pick<PlanOptions, 'prune' | 'destroy' | 'asOf'>
 
 /** The deletions of a plan, and what it leaves alone, parents before their children. */
 export function removalChanges(
   matching: Matching,
   live: LiveState,
-  options: Pick<PlanOptions, 'prune' | 'destroy'>,
+  options: RemovalOptions,
   display: DisplayAddress,
 ): readonly Change[] {
   if (!options.destroy && isAllWanted(matching, live)) return []
@@ -28,11 +32,13 @@ export function removalChanges(
       leaving.add(resource)
       continue
     }
+    const setAside = matching.setAside.get(resource)
+    if (setAside !== undefined && (parent === undefined || !deleted.has(parent))) continue
     const isOpen = isUnsettled(entry, options) || (parent !== undefined && open.has(parent))
     if (isOpen) open.add(resource)
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? goesAlong(shown(parent), isStranger(resource, entry, matching))
+        ? goesAlong(shown(parent), isStranger(resource, entry, matching), setAside)
         : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
     if (!isUnmanaged(reason)) deleted.add(resource)
@@ -50,7 +56,7 @@ function isAllWanted({ matched }: Matching, { resources }: LiveState): boolean {
   return wanted === resources.length
 }
 
-function isUnsettled(entry: Matched | undefined, options: Pick<PlanOptions, 'destroy'>): boolean {
+function isUnsettled(entry: Matched | undefined, options: RemovalOptions): boolean {
   return entry !== undefined && entry.match.type !== 'live' && !options.destroy
 }
 
@@ -59,7 +65,7 @@ function removalReason(
   entry: Matched | undefined,
   isOpen: boolean,
   matching: Matching,
-  options: Pick<PlanOptions, 'prune' | 'destroy'>,
+  options: RemovalOptions,
 ): Reason | undefined {
   const isOwned = matching.isOwned(resource)
   if (options.destroy) {
@@ -68,9 +74,11 @@ function removalReason(
     return entry?.match.type === 'live' ? { code: 'destroy-adopted' } : { code: 'foreign' }
   }
   if (entry !== undefined) {
-    return entry.match.type === 'live' && entry.desired.ensure === 'absent'
-      ? { code: 'ensure-absent' }
-      : undefined
+    const { desired, match } = entry
+    if (match.type !== 'live' || desired.ensure === 'present') return undefined
+    return isExpired(desired, options.asOf)
+      ? { code: 'expired', on: desired.expires ?? '' }
+      : { code: 'ensure-absent' }
   }
   if (!isOwned) return options.prune === 'all' && !isOpen ? { code: 'prune-all' } : { code: 'foreign' }
   if (isOpen) return undefined
@@ -82,8 +90,8 @@ function isStranger(resource: LiveResource, entry: Matched | undefined, matching
   return entry?.match.type !== 'live' && !matching.isOwned(resource)
 }
 
-function goesAlong(parent: string, stranger: boolean): Reason {
-  return { code: 'parent-deleted', parent, stranger }
+function goesAlong(parent: string, stranger: boolean, setAside: SetAside | undefined): Reason {
+  return { code: 'parent-deleted', parent, stranger, ...(setAside === undefined ? {} : { setAside }) }
 }
 
 function isUnmanaged(reason: Reason): boolean {

@@ -142,7 +142,15 @@ function updateReason(
     return { code: 'renamed', from: live.name }
   if (fields.some((field) => field.type !== 'secret' || field.change === 'changed'))
     return { code: 'differs' }
+  const rotated = fields.some((field) => field.type === 'secret' && field.change === 'rotated')
+  if (rotated) return { code: 'secret-rotated', rotatedAt: latestRotation(desired) }
   if (fields.length > 0) return { code: 'resend-secrets' }
   // How to get out of FAILED is not documented; sending the same spec again is the one repair that harms nothing.
   return live.status === 'FAILED' ? { code: 'failed', statusMessage: live.statusMessage } : undefined
+}
+
+function latestRotation({ secrets }: DesiredResource): string {
+  return (
+    secrets.flatMap(({ rotatedAt }) => rotatedAt ?? []).sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? ''
+  )
 }

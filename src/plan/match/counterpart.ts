@@ -14,6 +14,8 @@ export type Match =
   | { readonly type: 'ambiguous'; readonly live: readonly LiveResource[] }
   /** Nothing has the id in the file, but one of ours has its name: a creation would replace that one. */
   | { readonly type: 'namesake'; readonly live: readonly LiveResource[] }
+  /** It is in the files, and the `released` list names it too. */
+  | { readonly type: 'released'; readonly live: readonly LiveResource[] }
   /** The id that it wants is another resource's: of another parent or kind, or claimed by another desired one. */
   | { readonly type: 'taken'; readonly by?: LiveResource; readonly claimant?: DesiredResource }
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
-import { liveStep } from './live-address.ts'
+import { liveStep } from './live-step.ts'
 
 /** The address that a reader sees: with the location in front where two locations share it. */
 export type DisplayAddress = (address: Address, location: string) => Address

@@ -15,6 +15,10 @@ export function matchFindings(
     matched.flatMap(({ match }) => (match.type === 'foreign' ? [match.live] : [])),
   )
   const address = (resource: DesiredResource): string => display(resource.address, resource.location)
+  const hintFor = (resource: DesiredResource, live: readonly LiveResource[]): string =>
+    resource.ensure === 'absent'
+      ? `to delete it, write in the file: id: ${firstId(live)}`
+      : adoptHint(live, otherStack)
   return matched.flatMap(({ desired: resource, match }): Diagnostic[] => {
     const base = { ...place(resource), address: address(resource) }
     switch (match.type) {
@@ -31,7 +35,7 @@ export function matchFindings(
             severity: 'error',
             code: 'VPN501',
             message: foreignMessage(resource, match.live),
-            hint: adoptHint(match.live, otherStack),
+            hint: hintFor(resource, match.live),
           },
         ]
       case 'ambiguous':
@@ -46,6 +50,8 @@ export function matchFindings(
         ]
       case 'namesake':
         return [{ ...base, ...namesakeFinding(resource, base.address, match.live) }]
+      case 'released':
+        return [{ ...base, ...releasedFinding(base.address, match.live) }]
       case 'taken':
         return [{ ...base, ...takenFinding(stack, resource, match, address) }]
       default:
@@ -67,6 +73,15 @@ function missingId(id: string, address: string): Finding {
     code: 'VPN505',
     message: `nothing live has the id ${id} of ${address}; it would be created with this id`,
     hint: 'check the id, or leave it out',
+  }
+}
+
+function releasedFinding(address: string, live: readonly LiveResource[]): Finding {
+  return {
+    severity: 'error',
+    code: 'VPN541',
+    message: `${address} is declared, and the live resource ${idList(live)} that it means is released`,
+    hint: 'remove it from the files if another stack manages it; remove the entry of "released" if this one does',
   }
 }
 

@@ -1,11 +1,7 @@
-import { type Address, formatAddress } from '../../model/address.ts'
+import type { Address } from '../../model/address.ts'
 import type { LiveResource } from '../../model/resource.ts'
+import { liveStep } from './live-step.ts'
 import type { Matching } from './match.ts'
-
-/** The last step of a live resource's address; an id stands in for a name that is missing. */
-export function liveStep(resource: LiveResource): Address {
-  return formatAddress([{ collection: resource.kind.collection, name: resource.name || resource.id }])
-}
 
 /** Addresses of live resources: the file's where it speaks for them, else by the names on the way to them. */
 export function liveAddresses(matching: Matching): (resource: LiveResource) => Address {

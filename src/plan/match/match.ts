@@ -11,6 +11,7 @@ import {
 } from '../../model/resource.ts'
 import { findCounterpart, type Match, type Search, sorted, staying } from './counterpart.ts'
 import { indexLive, type LiveCollection, type LiveIndex } from './live-index.ts'
+import { type SetAsides, setAsides } from './set-aside.ts'
 
 /** One desired resource with its counterpart and the target that its requests go to. */
 export interface Matched {
@@ -29,6 +30,8 @@ export interface Matching {
   readonly byLive: ReadonlyMap<LiveResource, Matched>
   readonly index: LiveIndex
   readonly isOwned: (live: LiveResource) => boolean
+  /** What this stack leaves alone: neither owned nor unmanaged. */
+  readonly setAside: SetAsides
 }
 
 /**
@@ -39,7 +42,10 @@ export interface Matching {
 export function match(desired: DesiredState, live: LiveState): Matching {
   const index = indexLive(live)
   const fingerprint = stackFingerprint(desired.stack)
-  const isOwned = (resource: LiveResource): boolean => hasFingerprint(resource.id, fingerprint)
+  const setAside = setAsides(desired, live, index)
+  const isReleased = (resource: LiveResource): boolean => setAside.get(resource)?.type === 'released'
+  const isOwned = (resource: LiveResource): boolean =>
+    hasFingerprint(resource.id, fingerprint) && !isReleased(resource)
   const derive = idDeriver(desired.stack)
   const wishes = desired.resources.map((resource): DesiredId => ({ resource, own: ownId(resource, derive) }))
   const search: Search = { isOwned, derive, ...claimedBy(wishes) }
@@ -47,7 +53,7 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const claims = new Claims()
   const matched = wishes.map(({ resource, own }): Matched => {
     const { parent, collection, live: place } = places.of(resource)
-    const found = claims.settle(find(resource, own, place, index, search))
+    const found = claims.settle(unlessReleased(find(resource, own, place, index, search), isReleased))
     const id = found.type === 'live' ? found.live.id : own
     const { kind, location, parentIds } = collection
     const target: Target = { kind, location, parentIds, id }
@@ -61,7 +67,15 @@ export function match(desired: DesiredState, live: LiveState): Matching {
     byLive: claims.byLive,
     index,
     isOwned,
+    setAside,
   }
+}
+
+// Whatever way it was found: what the files released must not be managed by the same files.
+function unlessReleased(found: Match, isReleased: (live: LiveResource) => boolean): Match {
+  if (!('live' in found)) return found
+  const released = (found.type === 'live' ? [found.live] : found.live).filter(isReleased)
+  return released.length === 0 ? found : { type: 'released', live: released }
 }
 
 interface DesiredId {

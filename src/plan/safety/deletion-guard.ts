@@ -2,13 +2,15 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
 import { exactPatterns } from '../address/pattern.ts'
 import type { Matching } from '../match/match.ts'
-import type { Change, ChangeOf, DeleteLimit, PlanOptions } from '../types.ts'
+import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'
 import { foreignChildFindings } from './foreign-children.ts'
 import type { Replacement } from './rename-hints.ts'
 
 // Half of everything, once it is more than a handful.
 const DEFAULT_PERCENT = 50
 const ALWAYS_ALLOWED = 3
+
+const NAMED_IN_FILE: ReadonlySet<string> = new Set<Reason['code']>(['ensure-absent', 'expired'])
 
 /** What the guard looks at. */
 export interface Guarded {
@@ -33,10 +35,7 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   const { options } = guarded
   const deletes = deletions(guarded.changes)
   // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
-  const findings = [
-    ...protectFindings(deletes, guarded),
-    ...(options.prune === 'all' ? [] : foreignChildFindings(deletes)),
-  ]
+  const findings = [...protectFindings(deletes, guarded), ...foreignChildFindings(deletes, options)]
   if (options.destroy || deletes.length === 0) return findings
   return [...findings, ...thresholdFindings(deletes, managedCount(guarded), guarded)]
 }
@@ -94,7 +93,7 @@ function thresholdFindings(
   { desired, options: { maxDeletes } }: Guarded,
 ): readonly Diagnostic[] {
   // What the file asks for by name (`ensure: absent`) is no accident; what goes along with it is counted.
-  const asked = deletes.filter((change) => change.reason.code === 'ensure-absent').length
+  const asked = deletes.filter(({ reason }) => NAMED_IN_FILE.has(reason.code)).length
   const counted = maxDeletes.type === 'default' ? deletes.length - asked : deletes.length
   if (counted === 0) return []
   const allow = `if this is what you want: --max-deletes ${deletes.length}`

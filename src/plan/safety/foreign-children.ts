@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { SetAside } from '../match/set-aside.ts'
 import { parentKey } from '../order/needs.ts'
-import type { ChangeOf } from '../types.ts'
+import type { ChangeOf, PlanOptions } from '../types.ts'
 
 type Deletion = ChangeOf<'delete'>
 
@@ -8,35 +9,73 @@ type Deletion = ChangeOf<'delete'>
  * Deletions of what others made that nobody asked for: it goes because its parent does, whatever the reason for that.
  * One finding for each parent, since its address is what allows exactly this.
  */
-export function foreignChildFindings(deletes: readonly Deletion[]): readonly Diagnostic[] {
+export function foreignChildFindings(
+  deletes: readonly Deletion[],
+  options: Pick<PlanOptions, 'prune'>,
+): readonly Diagnostic[] {
   const byKey = new Map(deletes.map((change) => [change.key, change]))
-  const along = new Map<Deletion, Deletion[]>()
+  const unmanaged = new Map<Deletion, Deletion[]>()
+  const setAside = new Map<Deletion, Deletion[]>()
   for (const change of deletes) {
-    if (change.reason.code !== 'parent-deleted' || !change.reason.stranger) continue
+    const { reason } = change
+    if (reason.code !== 'parent-deleted' || !reason.stranger) continue
+    if (options.prune === 'all' && reason.setAside === undefined) continue
+    const along = reason.setAside === undefined ? unmanaged : setAside
     const top = topOf(change, byKey)
     along.set(top, [...(along.get(top) ?? []), change])
   }
-  return [...along].map(([top, strangers]) => finding(top, strangers))
+  return [
+    ...[...unmanaged].map(([top, children]) => finding(top, children)),
+    ...[...setAside].map(([top, children]) => setAsideFinding(top, children)),
+  ]
 }
 
-// With targets the parent may be left out, and then the stranger stands for itself.
+// With targets the parent may be left out, and then the child stands for itself.
 function topOf(change: Deletion, byKey: ReadonlyMap<string, Deletion>): Deletion {
   const key = parentKey(change.target)
   const parent = key === undefined ? undefined : byKey.get(key)
   return parent === undefined ? change : topOf(parent, byKey)
 }
 
-function finding(top: Deletion, strangers: readonly Deletion[]): Diagnostic {
+function finding(top: Deletion, children: readonly Deletion[]): Diagnostic {
   const { address } = top
-  const at = top.desired?.locate(['ensure']) ?? top.desired?.locate(['name'])
   return {
     severity: 'error',
     code: 'VPN515',
-    message: strangers.includes(top)
+    message: children.includes(top)
       ? `${address} would be deleted, and this stack did not make it`
-      : `the deletion of ${address} would take along what this stack did not make: ${strangers.map((change) => change.address).join(', ')}`,
+      : `the deletion of ${address} would take along what this stack did not make: ${listOf(children)}`,
     hint: `if this is what you want: --prune all --target ${address}`,
-    address,
-    ...(at === undefined ? {} : { at }),
+    ...placeOf(top),
   }
+}
+
+function setAsideFinding(top: Deletion, children: readonly Deletion[]): Diagnostic {
+  const owners = new Set(
+    children.flatMap(({ reason }) => (reason.code === 'parent-deleted' ? ownerOf(reason) : [])),
+  )
+  const whose = [...owners].join(' and ')
+  return {
+    severity: 'error',
+    code: 'VPN515',
+    message: children.includes(top)
+      ? `${top.address} would be deleted, and it ${whose}`
+      : `the deletion of ${top.address} would delete what ${whose}: ${listOf(children)}`,
+    hint: 'no flag allows this: delete or move it in the stack that manages it first',
+    ...placeOf(top),
+  }
+}
+
+function ownerOf({ setAside }: { readonly setAside?: SetAside }): readonly string[] {
+  if (setAside === undefined) return []
+  return [setAside.type === 'released' ? 'is released' : `belongs to the neighbour ${setAside.stack}`]
+}
+
+function listOf(children: readonly Deletion[]): string {
+  return children.map((change) => change.address).join(', ')
+}
+
+function placeOf(top: Deletion): Pick<Diagnostic, 'address' | 'at'> {
+  const at = top.desired?.locate(['ensure']) ?? top.desired?.locate(['name'])
+  return { address: top.address, ...(at === undefined ? {} : { at }) }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
 import { splitKnown } from '../changes/known-fields.ts'
-import { liveStep } from '../match/live-address.ts'
+import { liveStep } from '../match/live-step.ts'
 import type { ChangeOf, FieldChange, Plan, PlanOptions } from '../types.ts'
 
 /** What one thing was when a plan was made, as a number of which nothing can be guessed. */
@@ -33,8 +33,14 @@ export function digestOf(value: Plain): string {
  * a weak one could be found by trying. Neither are places: a comment more is no other wish.
  */
 export function desiredFingerprints(desired: DesiredState): readonly Fingerprint[] {
-  const { stack, locations, protectedPatterns } = desired
-  const settings: Plain = { stack, locations: [...locations].sort(), protectedPatterns }
+  const { stack, locations, protectedPatterns, released = [], neighbours = [] } = desired
+  const settings: Plain = {
+    stack,
+    locations: [...locations].sort(),
+    protectedPatterns,
+    released: released.length === 0 ? undefined : released.map(({ address }) => address),
+    neighbours: neighbours.length === 0 ? undefined : neighbours.map((neighbour) => neighbour.stack),
+  }
   return [
     { key: SETTINGS, address: SETTINGS, digest: digestOf(settings) },
     ...desired.resources.map((resource) => ({
@@ -51,7 +57,7 @@ export function desiredKey({ location, address }: Pick<DesiredResource, 'locatio
 }
 
 function desiredFacts(resource: DesiredResource): Plain {
-  const { kind, location, address, id, renamedFrom, protect, ensure, spec, secrets } = resource
+  const { kind, location, address, id, renamedFrom, protect, ensure, expires, spec, secrets } = resource
   return {
     kind: kind.name,
     location,
@@ -60,6 +66,7 @@ function desiredFacts(resource: DesiredResource): Plain {
     renamedFrom,
     protect,
     ensure,
+    expires,
     spec,
     secrets: secretFacts(secrets),
   }
@@ -161,12 +168,18 @@ export function holdersOf({ action, needs, target }: WritingChange): readonly st
 }
 
 function secretFacts(secrets: DesiredResource['secrets']): readonly string[] {
-  return secrets.map(({ path, reference }) => `${formatPath(path)} ${describeReference(reference)}`).sort()
+  return secrets
+    .map(({ path, reference, rotatedAt }) =>
+      [formatPath(path), describeReference(reference), ...(rotatedAt === undefined ? [] : [rotatedAt])].join(
+        ' ',
+      ),
+    )
+    .sort()
 }
 
 function resentSecrets(fields: readonly FieldChange[]): readonly string[] {
   return fields.flatMap((field) =>
-    field.type === 'secret' && (field.change === 'forced' || field.change === 'changed')
+    field.type === 'secret' && field.change !== 'sent-along' && field.change !== 'new'
       ? [formatPath(field.path)]
       : [],
   )

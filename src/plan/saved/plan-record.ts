@@ -17,6 +17,7 @@ interface DesiredRecord {
   readonly renamedFrom?: string
   readonly protect: boolean
   readonly ensure: 'present' | 'absent'
+  readonly expires?: string
   readonly secrets: readonly { readonly path: FieldPath; readonly reference: SecretReference }[]
   readonly at?: SourceRange
 }
@@ -98,7 +99,7 @@ function restoreChange(record: ChangeRecord): Change {
 }
 
 function recordDesired(desired: DesiredResource): DesiredRecord {
-  const { name, address, id, renamedFrom, protect, ensure, secrets } = desired
+  const { name, address, id, renamedFrom, protect, ensure, expires, secrets } = desired
   const at = desired.locate(['name']) ?? desired.locate()
   return {
     name,
@@ -107,6 +108,7 @@ function recordDesired(desired: DesiredResource): DesiredRecord {
     ...(renamedFrom === undefined ? {} : { renamedFrom }),
     protect,
     ensure,
+    ...(expires === undefined ? {} : { expires }),
     // Member by member: the value must not come along.
     secrets: secrets.map(({ path, reference }) => ({ path, reference })),
     ...(at === undefined ? {} : { at }),

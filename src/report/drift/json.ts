@@ -26,6 +26,10 @@ export interface DriftDocument {
   readonly findings: readonly FindingDocument[]
   readonly ignored: readonly IgnoredDocument[]
   readonly notCompared: readonly { readonly address: string; readonly path?: string; readonly why: string }[]
+  /** Live resources that the files release, that neighbours own, and what expires within 14 days. */
+  readonly released: Drift['released']
+  readonly neighbours: Drift['neighbours']
+  readonly expiring: Drift['expiring']
   readonly warnings: readonly DiagnosticDocument[]
 }
 
@@ -94,6 +98,9 @@ export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument 
       ...(path === undefined ? {} : { path: formatPath(path) }),
       why,
     })),
+    released: drift.released,
+    neighbours: drift.neighbours,
+    expiring: drift.expiring,
     warnings: drift.warnings.map(diagnosticDocument),
   }
 }

@@ -11,6 +11,7 @@ import {
   markerText,
   runLink,
 } from '../writing/markdown-parts.ts'
+import { noticeLines } from '../writing/notices.ts'
 import { layoutRows } from '../writing/rows.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { safeLine } from '../writing/safe-text.ts'
@@ -47,8 +48,8 @@ export function driftSections(drift: Drift, options: MarkdownOptions): readonly 
     ignoredSection(drift, flavor),
     diagnosticsSection(drift.warnings, 'Warnings', 5, flavor, false),
     fixed(
-      notCompared(drift, false)
-        .map((line) => markdownText(line))
+      [...noticeLines(drift), ...notCompared(drift, false)]
+        .map((line) => markdownText(line.trim()))
         .join('\n\n'),
     ),
     fixed(markdownText(driftVerdict(drift, options.sourceName ?? 'the file'))),

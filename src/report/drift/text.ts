@@ -2,6 +2,7 @@ import type { Drift, DriftFinding, Ignored } from '../../drift/types.ts'
 import type { Severity } from '../../model/resource.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
 import type { TextOptions } from '../report.ts'
+import { noticeLines } from '../writing/notices.ts'
 import { foldNotes, layoutRows } from '../writing/rows.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { createStyle, type Style } from '../writing/style.ts'
@@ -38,6 +39,9 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
           .flatMap((line) => wrapWords(line, width, '  '))
           .join('\n')
       : '',
+    noticeLines(drift)
+      .flatMap((line) => wrapWords(line, width, '    '))
+      .join('\n'),
     notComparedText(drift, verbose, width),
     drift.warnings.length === 0
       ? ''

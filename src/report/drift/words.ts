@@ -3,6 +3,7 @@ import type { SourceRange } from '../../model/diagnostic.ts'
 import { formatPath, type Plain } from '../../model/json.ts'
 import type { LiveMetadata, LiveResource, Severity } from '../../model/resource.ts'
 import { type FieldRow, liveRows } from '../plan/field-lines.ts'
+import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { valueParts } from '../writing/value-text.ts'
 import { count, dateText, historyOf } from '../writing/words.ts'
@@ -23,8 +24,10 @@ export function findingText(finding: DriftFinding): string {
         ? 'is in the file and not live'
         : 'is being destroyed, and the file wants it'
     case 'unmanaged':
+      if (finding.absent !== undefined) return absentText(finding.absent)
       return 'is not in the file, and was not made by this stack'
     case 'extra':
+      if (finding.absent !== undefined) return absentText(finding.absent)
       return 'is not in the file (any more), and was made by this stack'
     case 'failed':
       return finding.live.statusMessage === undefined
@@ -37,6 +40,12 @@ export function findingText(finding: DriftFinding): string {
     default:
       return finding satisfies never
   }
+}
+
+function absentText({ expired }: { readonly expired?: string }): string {
+  return expired === undefined
+    ? 'is live, and the file says ensure: absent'
+    : `is live, and expired: its last day was ${safeLine(expired)}`
 }
 
 // A date and no duration, so that the same drift reads the same tomorrow.
@@ -159,10 +168,12 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
     ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'other warning')]),
   ]
   if (drift.findings.length === 0) {
-    const facts = [count(summary.resources, 'resource'), ...more].join(', ')
+    const own = [count(summary.resources, 'resource'), ...more].join(', ')
+    const facts = [own, ...neighbourTexts(drift.neighbours)].join(' · ')
     return `No drift. Live state matches ${safeLine(sourceName)} (${facts}).`
   }
-  const tail = more.length === 0 ? '' : ` (${more.join(', ')})`
+  const others = [...(more.length === 0 ? [] : [more.join(', ')]), ...neighbourTexts(drift.neighbours)]
+  const tail = others.length === 0 ? '' : ` (${others.join(' · ')})`
   const among = `${summary.drifted} of ${count(summary.resources, 'resource')}`
   return `Drift: ${severityCounts(summary)}, in ${among}${tail}.`
 }

@@ -140,6 +140,8 @@ function secretRow(field: Extract<FieldChange, { type: 'secret' }>): FieldRow {
       return { ...base, marker: '~', parts: ['(secret) changed'] }
     case 'forced':
       return { ...base, marker: '~', parts: ['(secret) cannot be compared, sent as asked for'] }
+    case 'rotated':
+      return { ...base, marker: '~', parts: ['(secret) rotated, sent again'] }
     case 'sent-along':
       return { ...base, marker: ' ', parts: ['(secret) cannot be compared, sent along'] }
     default:

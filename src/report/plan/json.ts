@@ -1,7 +1,15 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
 import type { LiveResource } from '../../model/resource.ts'
-import type { Change, FieldChange, Plan, PlanSummary } from '../../plan/types.ts'
+import type {
+  Change,
+  Expiring,
+  FieldChange,
+  NeighbourResources,
+  Plan,
+  PlanSummary,
+  ReleasedResources,
+} from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { safeJson } from '../writing/safe-text.ts'
 import { placeOf } from '../writing/words.ts'
@@ -16,6 +24,12 @@ export interface PlanDocument {
   readonly summary: PlanSummary
   readonly changes: readonly ChangeDocument[]
   readonly uncompared: readonly { readonly address: string; readonly path: string; readonly why: string }[]
+  /** Live resources that the files release: never changed or deleted. */
+  readonly released: readonly ReleasedResources[]
+  /** Live resources of the stacks that `neighbours` names. */
+  readonly neighbours: readonly NeighbourResources[]
+  /** What expires within 14 days. */
+  readonly expiring: readonly Expiring[]
   readonly warnings: readonly DiagnosticDocument[]
   /** Why it must not be applied. */
   readonly refusals: readonly DiagnosticDocument[]
@@ -38,6 +52,8 @@ export interface ChangeDocument {
   readonly unknownFields?: readonly string[]
   readonly alarm?: string
   readonly renamedFrom?: string
+  /** The last day of what is deleted because it expired. */
+  readonly expired?: string
   readonly statusMessage?: string
   readonly live?: Readonly<Record<string, string>>
   readonly origin?: string
@@ -67,6 +83,9 @@ export function planDocument(plan: Plan): PlanDocument {
     summary: plan.summary,
     changes: plan.changes.flatMap((change) => (change.action === 'keep' ? [] : [changeDocument(change)])),
     uncompared: plan.uncompared.map(({ address, path, why }) => ({ address, path: formatPath(path), why })),
+    released: plan.released,
+    neighbours: plan.neighbours,
+    expiring: plan.expiring,
     warnings: plan.warnings.map(diagnosticDocument),
     refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
     ...(plan.base === undefined ? {} : { base: plan.base }),
@@ -95,6 +114,7 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
     ...(change.action === 'update' ? { disruptions: change.disruptions } : {}),
     ...(change.action === 'update' ? { unknownFields: change.unknownFields.map(formatPath) } : {}),
     ...(change.action === 'unmanaged' && change.alarm !== undefined ? { alarm: change.alarm } : {}),
+    ...(reason.code === 'expired' ? { expired: reason.on } : {}),
     ...(reason.code === 'renamed' ? { renamedFrom: reason.from } : {}),
     ...(reason.code === 'failed' && reason.statusMessage !== undefined
       ? { statusMessage: reason.statusMessage }

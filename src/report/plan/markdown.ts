@@ -2,6 +2,7 @@ import type { ChangeOf, Plan } from '../../plan/types.ts'
 import type { MarkdownOptions } from '../report.ts'
 import type { Section } from '../writing/markdown-budget.ts'
 import { diagnosticsSection, diffSection, fixed, markerText, runLink } from '../writing/markdown-parts.ts'
+import { noticeLines } from '../writing/notices.ts'
 import type { PlanLine } from '../writing/rows.ts'
 import { markdownText } from '../writing/safe-markdown.ts'
 import { type ActiveChange, changeLines } from './change-lines.ts'
@@ -44,9 +45,7 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
     unmanagedSection(unmanaged, flavor),
     diagnosticsSection(plan.warnings, 'Warnings', 7, flavor, false),
     fixed(
-      uncomparedLines(plan)
-        .map((line) => markdownText(line.trim()))
-        .join('\n\n'),
+      [...noticeLines(plan), ...uncomparedLines(plan)].map((line) => markdownText(line.trim())).join('\n\n'),
     ),
     fixed(verdict(plan, options.sourceName ?? 'the file')),
   ]

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/types.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
 import type { TextOptions } from '../report.ts'
+import { noticeLines } from '../writing/notices.ts'
 import type { PlanLine } from '../writing/rows.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { titleOf } from '../writing/words.ts'
@@ -32,6 +33,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
     ...blocks.map((lines) => renderLines(lines, style)),
     isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
     renderLines(unmanagedLines(unmanaged, { width, verbose }), style),
+    wrapped(noticeLines(plan), width, '    ').join('\n'),
     wrapped(uncomparedLines(plan), width, '    ').join('\n'),
     diagnostics.length === 0
       ? ''

@@ -1,5 +1,6 @@
 import { formatPath } from '../../model/json.ts'
 import type { Plan, PlanSummary, UncomparedSecret } from '../../plan/types.ts'
+import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { count } from '../writing/words.ts'
 
@@ -23,7 +24,8 @@ export function alsoLine(plan: Plan): string {
     ...(keep === 0 ? [] : [`${keep} unchanged`]),
     ...(plan.warnings.length === 0 ? [] : [count(plan.warnings.length, 'warning')]),
   ]
-  return parts.length === 0 ? '' : `Also: ${parts.join(', ')}.`
+  const groups = [...(parts.length === 0 ? [] : [parts.join(', ')]), ...neighbourTexts(plan.neighbours)]
+  return groups.length === 0 ? '' : `Also: ${groups.join(' · ')}.`
 }
 
 /** `Compared with git:main: 2 intent, 1 drift.`; empty without a base. */
@@ -43,7 +45,8 @@ export function baseLine({ base }: Plan): string {
 /** `No changes. Live state matches vpn.yaml (12 resources, 0 not managed).`, the first sentence always. */
 export function noChangesLine(plan: Plan, sourceName: string): string {
   const { keep, unmanaged } = plan.summary
-  const facts = `${count(keep, 'resource')}, ${unmanaged} not managed`
+  const own = `${count(keep, 'resource')}, ${unmanaged} not managed`
+  const facts = [own, ...neighbourTexts(plan.neighbours)].join(' · ')
   // After a destroy nothing is live, and the file may want a good deal.
   if (keep === 0) return `No changes. Nothing to do (${facts}).`
   return `No changes. Live state matches ${safeLine(sourceName)} (${facts}).`

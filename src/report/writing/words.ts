@@ -29,12 +29,16 @@ export function reasonText(reason: Reason): string {
       return 'live is as the file says'
     case 'not-in-file':
       return 'not in the file any more; this stack made it'
+    case 'secret-rotated':
+      return `nothing is known to differ; its secret was rotated at ${dateText(reason.rotatedAt)}`
+    case 'expired':
+      return `expired: its last day was ${safeLine(reason.on)}`
     case 'ensure-absent':
       return 'the file says ensure: absent'
     case 'prune-all':
       return 'not in the file; not made by this stack; --prune all deletes it'
     case 'parent-deleted':
-      return `goes together with ${safeLine(reason.parent)}${reason.stranger ? '; NOT made by this stack' : ''}`
+      return `goes together with ${safeLine(reason.parent)}${ownerText(reason)}`
     case 'destroy':
       return 'destroy removes everything that this stack made'
     case 'destroy-adopted':
@@ -48,6 +52,12 @@ export function reasonText(reason: Reason): string {
     default:
       return reason satisfies never
   }
+}
+
+function ownerText({ stranger, setAside }: Extract<Reason, { code: 'parent-deleted' }>): string {
+  if (!stranger) return ''
+  if (setAside === undefined) return '; NOT made by this stack'
+  return setAside.type === 'released' ? '; RELEASED' : `; of the NEIGHBOUR ${safeLine(setAside.stack)}`
 }
 
 /** Whose wish a change is, as a remark. */

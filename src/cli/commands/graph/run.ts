@@ -41,6 +41,7 @@ async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph>
     const { plan } = await readAndPlan(desired, session.remote, {
       plan: planOptions(flags),
       locations,
+      clock: context.io.clock,
       signal: session.signal,
     })
     return graphOfPlan(plan)

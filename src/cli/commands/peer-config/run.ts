@@ -83,6 +83,7 @@ async function fromLive(
   try {
     const { plan } = await readAndPlan({ ...desired, locations: [location] }, session.remote, {
       plan: {},
+      clock: context.io.clock,
       signal: session.signal,
     })
     const gateway = liveOf(plan.changes, choice.gateway)

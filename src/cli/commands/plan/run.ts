@@ -38,12 +38,14 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
       readAndPlan(desired, session.remote, {
         plan: planOptions(flags),
         locations: flags.location ?? [],
+        clock: context.io.clock,
         signal: session.signal,
         onProgress,
       }),
     )
     session.journal.plan(unmarked)
-    const plan = marked(unmarked, base, live, planOptions(flags))
+    const asOf = new Date(context.io.clock.now()).toISOString()
+    const plan = marked(unmarked, base, live, { ...planOptions(flags), asOf })
     if (flags.out !== undefined) {
       await savePlanFile(context, flags.out, plan, flags, planOptions(flags), {
         endpoints: Object.fromEntries(live.locations.map((at) => [at, session.endpointOf(at)])),

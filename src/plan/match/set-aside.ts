@@ -1,0 +1,99 @@
+import { hasFingerprint, idDeriver, stackFingerprint } from '../../model/identity.ts'
+import {
+  type DesiredState,
+  type LiveResource,
+  type LiveState,
+  type Neighbour,
+  type Release,
+  releasedId,
+} from '../../model/resource.ts'
+import { splitLocation } from '../address/pattern.ts'
+import type { LiveIndex } from './live-index.ts'
+import { liveStep } from './live-step.ts'
+
+/** Why this stack leaves a live resource alone, whatever its flags say. */
+export type SetAside =
+  | { readonly type: 'released'; readonly by: Release }
+  | { readonly type: 'neighbour'; readonly stack: string }
+
+/** Live resources that this stack leaves alone. */
+export type SetAsides = ReadonlyMap<LiveResource, SetAside>
+
+const NOTHING: SetAsides = new Map()
+
+/**
+ * Finds what is released, with everything below it, and what belongs to neighbours. Everything below the gateway of
+ * a neighbour is that stack's business, except what this stack owns or adopts.
+ */
+export function setAsides(desired: DesiredState, live: LiveState, index: LiveIndex): SetAsides {
+  const { released = [], neighbours = [] } = desired
+  if (released.length + neighbours.length === 0) return NOTHING
+  const own = stackFingerprint(desired.stack)
+  const releaseOf = releaseFinder(released, desired.stack)
+  const neighbourOf = neighbourFinder(neighbours)
+  const adopted = new Set(desired.resources.flatMap(({ id }) => id?.toLowerCase() ?? []))
+  const found = new Map<LiveResource, SetAside>()
+  const addresses = new Map<LiveResource, string>()
+  for (const resource of live.resources) {
+    const parent = index.parentOf(resource)
+    const above = parent === undefined ? undefined : found.get(parent)
+    const isOwned = hasFingerprint(resource.id, own)
+    const step = liveStep(resource)
+    const address = parent === undefined ? step : `${addresses.get(parent) ?? parent.id}/${step}`
+    addresses.set(resource, address)
+    const why =
+      above?.type === 'released'
+        ? above
+        : isOwned
+          ? releaseOf(resource, address)
+          : adopted.has(resource.id)
+            ? undefined
+            : (neighbourOf(resource) ?? above)
+    if (why !== undefined) found.set(resource, why)
+  }
+  return found
+}
+
+type Find<R> = (resource: LiveResource, address: string) => R | undefined
+
+// By the id that follows from the address too: the stack that takes it over may rename it.
+function releaseFinder(released: readonly Release[], stack: string): Find<SetAside> {
+  const derive = idDeriver(stack)
+  const byId = new Map<string, SetAside>()
+  const byAddress = new Map<string, SetAside>()
+  const places: { readonly location?: string; readonly path: string; readonly why: SetAside }[] = []
+  for (const by of released) {
+    const why: SetAside = { type: 'released', by }
+    const id = releasedId(by.address)
+    if (id !== undefined) byId.set(id, why)
+    else {
+      byAddress.set(by.address, why)
+      places.push({ ...splitLocation(by.address), why })
+    }
+  }
+  const derived = new Map<string, ReadonlyMap<string, SetAside>>()
+  const derivedIn = (location: string): ReadonlyMap<string, SetAside> => {
+    const known = derived.get(location)
+    if (known !== undefined) return known
+    const made = new Map(
+      places
+        .filter((place) => place.location === undefined || place.location === location)
+        .map(({ path, why }) => [derive(location, path), why]),
+    )
+    derived.set(location, made)
+    return made
+  }
+  return ({ id, location }, address) =>
+    byId.get(id) ??
+    byAddress.get(address) ??
+    byAddress.get(`${location}:${address}`) ??
+    derivedIn(location).get(id)
+}
+
+function neighbourFinder(neighbours: readonly Neighbour[]): (resource: LiveResource) => SetAside | undefined {
+  const marks = neighbours.map(({ stack }) => ({ stack, fingerprint: stackFingerprint(stack) }))
+  return ({ id }) => {
+    const mark = marks.find(({ fingerprint }) => hasFingerprint(id, fingerprint))
+    return mark === undefined ? undefined : { type: 'neighbour', stack: mark.stack }
+  }
+}

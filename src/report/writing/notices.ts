@@ -1,0 +1,47 @@
+import type { Expiring, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
+import { safeLine } from './safe-text.ts'
+import { count } from './words.ts'
+
+// More than this are told as a number.
+const SHOWN = 5
+
+/** `stack acme-dev: 14 resources (neighbour)` for each neighbour. */
+export function neighbourTexts(neighbours: readonly NeighbourResources[]): readonly string[] {
+  return neighbours.map(
+    ({ stack, resources }) =>
+      `stack ${safeLine(stack)}: ${resources === 0 ? 'no resources' : count(resources, 'resource')} (neighbour)`,
+  )
+}
+
+/** What the files release and what expires soon, one line each; none where there is nothing. */
+export function noticeLines({
+  released,
+  expiring,
+}: {
+  readonly released: readonly ReleasedResources[]
+  readonly expiring: readonly Expiring[]
+}): readonly string[] {
+  return [
+    ...(released.length === 0 ? [] : [`  Released, left alone: ${list(released.map(releasedText))}`]),
+    ...(expiring.length === 0 ? [] : [`  Expires soon: ${list(expiring.map(expiringText))}`]),
+  ]
+}
+
+function releasedText({ address, resources, reason }: ReleasedResources): string {
+  const below = resources === 1 ? '' : ` with ${resources - 1} below it`
+  return `${safeLine(address)}${below}${reason === undefined ? '' : ` (${safeLine(reason)})`}`
+}
+
+function expiringText({ address, expires, days }: Expiring): string {
+  return `${safeLine(address)} on ${safeLine(expires)} (${daysText(days)})`
+}
+
+/** `today`, `in 6 days`. */
+export function daysText(days: number): string {
+  return days === 0 ? 'today' : `in ${count(days, 'day')}`
+}
+
+function list(texts: readonly string[]): string {
+  const shown = texts.slice(0, SHOWN).join(', ')
+  return texts.length > SHOWN ? `${shown} and ${texts.length - SHOWN} more` : shown
+}
