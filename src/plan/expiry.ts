@@ -48,12 +48,14 @@ export function expiringSoon(
     .sort((a, b) => a.days - b.days)
 }
 
+/** True when the plan depends on the time of the run. */
+export function usesDates({ expires, secrets }: DesiredResource): boolean {
+  return expires !== undefined || secrets.some(({ rotatedAt }) => rotatedAt !== undefined)
+}
+
 /** Dates of the files that cannot be used: one in the future, or any without a date to compare it with. */
 export function dateFindings({ resources }: DesiredState, asOf: string | undefined): readonly Diagnostic[] {
-  const dated = resources.filter(
-    ({ expires, secrets }) =>
-      expires !== undefined || secrets.some(({ rotatedAt }) => rotatedAt !== undefined),
-  )
+  const dated = resources.filter(usesDates)
   if (asOf === undefined) return dated.slice(0, 1).map(undated)
   return dated.flatMap((resource) =>
     resource.secrets.flatMap(({ path, rotatedAt }): Diagnostic[] => {

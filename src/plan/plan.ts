@@ -7,7 +7,7 @@ import type { Named } from './address/suggest.ts'
 import { inReadingOrder } from './changes/reading-order.ts'
 import { removalChanges } from './changes/removals.ts'
 import { type Ensures, ensureChanges } from './changes/upserts.ts'
-import { dateFindings, expiringSoon, stateAt } from './expiry.ts'
+import { dateFindings, expiringSoon, stateAt, usesDates } from './expiry.ts'
 import { type DisplayAddress, displayAddress } from './match/display-address.ts'
 import { matchFindings } from './match/findings.ts'
 import { liveAddresses } from './match/live-address.ts'
@@ -79,7 +79,7 @@ export function plan(written: DesiredState, live: LiveState, given: Partial<Plan
     stack: desired.stack,
     locations: live.locations,
     ...(live.readAt === undefined ? {} : { readAt: live.readAt }),
-    options,
+    options: lastingOptions(options, desired),
     changes,
     summary: summarise(changes),
     uncompared: withinTargets(ensures.uncompared, draft).map(({ address, path, why }) => ({
@@ -93,6 +93,11 @@ export function plan(written: DesiredState, live: LiveState, given: Partial<Plan
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }
+}
+
+// A time on which nothing depends would make each plan another one.
+function lastingOptions({ asOf, ...options }: PlanOptions, { resources }: DesiredState): PlanOptions {
+  return asOf !== undefined && resources.some(usesDates) ? { ...options, asOf } : options
 }
 
 // A location that was not read must not look empty, or all that is in it would be created again.
