@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -184,5 +184,61 @@ describe('plan --base git:REF', () => {
     git('-C', 'inner', 'commit', '-q', '--allow-empty', '-m', 'x')
     const outside = await plan('git:HEAD', ['-f', '../vpn.yaml'], join(journey.folder, 'inner'))
     expect(outside.stderr).toContain('../vpn.yaml is not in the repository')
+  })
+})
+
+describe('a commit that git would not make', () => {
+  const object = (kind: string, text: string): string =>
+    execFileSync('git', kind === 'blob' ? ['hash-object', '-w', '--stdin'] : ['mktree'], {
+      cwd: journey.folder,
+      input: text,
+    })
+      .toString()
+      .trim()
+
+  // A file of that name, as often within the tree as there are parts, in folders of those names.
+  function commitOf(parts: readonly string[], name: string): void {
+    git('init', '-q')
+    commit()
+    let tree = object('tree', `100644 blob ${object('blob', 'version: 1\n')}\t${name}\n`)
+    for (const part of parts.toReversed()) tree = object('tree', `040000 tree ${tree}\t${part}\n`)
+    const made = execFileSync(
+      'git',
+      ['-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit-tree', '-m', 'x', tree],
+      { cwd: journey.folder },
+    )
+    git('tag', '-f', 'evil', made.toString().trim())
+  }
+
+  test.each([
+    [['..']],
+    [['a', '..', '..', '..']],
+    [['.']],
+  ])('writes nothing outside of its folder: %j', async (parts) => {
+    const name = `vpnctl-outside-${process.pid}-${parts.length}.yaml`
+    commitOf(parts, name)
+    const { code, stderr } = await plan('git:evil', ['-f', '.'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('would be written outside of its folder')
+    expect(stderr).not.toContain('fault of vpnctl')
+    expect(existsSync(join(tmpdir(), name))).toBe(false)
+    expect(existsSync(join(tmpdir(), '..', name))).toBe(false)
+  })
+
+  test('that has a file where it has a folder is told in one sentence', async () => {
+    git('init', '-q')
+    commit()
+    const blob = object('blob', 'version: 1\n')
+    const inner = object('tree', `100644 blob ${blob}\tb.yaml\n`)
+    const tree = object('tree', `100644 blob ${blob}\ta.yaml\n040000 tree ${inner}\ta.yaml\n`)
+    const made = execFileSync(
+      'git',
+      ['-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit-tree', '-m', 'x', tree],
+      { cwd: journey.folder },
+    )
+    git('tag', '-f', 'evil', made.toString().trim())
+    const { code, stderr } = await plan('git:evil', ['-f', '.'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/the path "a.yaml.*" of this commit cannot be written here/)
   })
 })

@@ -41,13 +41,20 @@ export async function filesAtRef(
     commit,
     wanted.map(({ path }) => path),
   )
+  const outside = entries.find(({ path }) => !isConfined(path))
+  if (outside !== undefined) throw unusablePath(ref, outside.path, 'would be written outside of its folder')
   const folder = await mkdtemp(join(tmpdir(), 'vpnctl-base-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
     for (const { object, path } of entries) {
       const file = join(folder, ...path.split('/'))
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, await git('cat-file', 'blob', object), { mode: 0o600 })
+      const content = await git('cat-file', 'blob', object)
+      try {
+        await mkdir(dirname(file), { recursive: true })
+        await writeFile(file, content, { mode: 0o600, flag: 'wx' })
+      } catch (error) {
+        throw unusablePath(ref, path, `cannot be written here (${codeOf(error)})`)
+      }
     }
   } catch (error) {
     await remove()
@@ -153,6 +160,22 @@ async function listed(git: Git, commit: string, paths: readonly string[]): Promi
     if (object === undefined || path === undefined) return []
     return paths.includes(path) || /\.ya?ml$/i.test(path) ? [{ object, path }] : []
   })
+}
+
+// git checks the names of a tree when it makes one, not when it reads one. Symbolic links are not listed.
+function isConfined(path: string): boolean {
+  const parts = path.split(sep === '/' ? '/' : /[\\/:]/)
+  return parts.every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+function unusablePath(ref: string, path: string, why: string): Failure {
+  return new Failure('error', `--base git:${ref}: the path ${JSON.stringify(path)} of this commit ${why}`, {
+    hint: 'was the commit made by a program that is not git? Give the former file: --base FILE',
+  })
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }
 
 // What stands before the first wildcard.
