@@ -152,7 +152,7 @@ function tellTheOthers(run: SendRun, verdict: Verdict, attempt: number, sentAt: 
       return 0
     case 'passing': {
       const delayMs = verdict.retryAfterMs ?? backoffMs(attempt, run.random)
-      if (verdict.because === '429') run.pace.slowDown(sentAt, delayMs)
+      if (verdict.because === '429') run.pace.slowDown(sentAt, verdict.retryAfterMs)
       else if (verdict.retryAfterMs !== undefined) run.pace.pause(delayMs)
       return delayMs
     }
