@@ -1,3 +1,4 @@
+import { type FieldPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
 import type { DriftSeverities, ResourceKind } from '../model/resource.ts'
 import {
   address,
@@ -54,10 +55,25 @@ export const gatewayDrift: DriftSeverities = {
   fields: [{ path: ['maintenanceWindow'], severity: 'notice' }, ...COSMETIC],
 }
 
+// Without the prefix length: one address is one place, whatever subnet it is written with.
+function addressesInLans({ connections }: PlainObject): readonly { path: FieldPath; key: string }[] {
+  if (!Array.isArray(connections)) return []
+  return (connections as readonly Plain[]).flatMap((connection) => {
+    if (!isPlainObject(connection)) return []
+    const { datacenterId, lanId, ipv4CIDR, ipv6CIDR } = connection
+    return [ipv4CIDR, ipv6CIDR].flatMap((address) =>
+      typeof address === 'string'
+        ? [{ path: ['connections'], key: `${datacenterId}/${lanId}/${address.replace(/\/.*/, '')}` }]
+        : [],
+    )
+  })
+}
+
 export const gatewayTraits = {
   parent: null,
   serverChosen: [['maintenanceWindow']],
   exclusive: [['gatewayIP']],
+  placesTaken: addressesInLans,
   exclusiveAmongSiblings: [],
   fingerprint: [['gatewayIP']],
   alarm: () => undefined,

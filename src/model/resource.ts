@@ -90,10 +90,12 @@ export interface ResourceKind {
   readonly secrets: readonly SecretField[]
   /** Lists whose order means nothing. */
   readonly sets: readonly FieldPath[]
-  /** How many of them one parent can have, as documented. */
+  /** How many of them one parent can have, as documented; those of others count. */
   readonly mostPerParent?: number
   /** Values that only one resource may hold at a time. */
   readonly exclusive: readonly FieldPath[]
+  /** Places that only one resource may take, a gateway's address in a LAN for one: equal keys, one place. */
+  readonly placesTaken?: (spec: PlainObject) => readonly { readonly path: FieldPath; readonly key: string }[]
   /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
   readonly exclusiveAmongSiblings: readonly FieldPath[]
   /** Fields whose change interrupts traffic, each with what happens. */

@@ -21,6 +21,7 @@ import {
   cycleFinding,
   heldIdFindings,
   heldValueFindings,
+  noSlotFindings,
   unknownFieldFindings,
   unreadFinding,
 } from './safety/findings.ts'
@@ -68,6 +69,7 @@ export function plan(written: DesiredState, live: LiveState, given: Partial<Plan
     live,
     find: matching.index.find,
     addressOf: (resource) => display(addressOf(resource), resource.location),
+    targets: options.targets,
   })
   const ordered = { ...connected, changes: inReadingOrder(connected.changes) }
   const targeted = narrow(ordered.changes, options.targets)
@@ -117,6 +119,7 @@ function findingsOf(draft: Draft): readonly Diagnostic[] {
     ...unreadFindings(draft),
     ...openMatches(draft),
     ...heldValueFindings(withinTargets(ordered.heldValues.map(withKey), draft)),
+    ...noSlotFindings(withinTargets(ordered.noSlots.map(withKey), draft)),
     ...heldIdFindings(withinTargets(ordered.heldIds.map(withKey), draft), desired.stack),
     ...unknownFieldFindings(changes),
     ...renameHints(replacements),

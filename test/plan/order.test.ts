@@ -238,6 +238,11 @@ describe('what somebody else destroys', () => {
     expect(needsOf(planned, 'wireguardgateways/new')).toEqual(['wireguardgateways/old'])
     expect(planned.summary).toMatchObject({ create: 1, delete: 0 })
     // Nobody waits for what nobody needs.
-    expect(plan(desiredState(file(wireguard('new', ip(2)))), api.live()).changes).toHaveLength(1)
+    expect(
+      plan(
+        desiredState(file(wireguard('new', { ...ip(2), connections: [lan('3', '192.168.3.100/24')] }))),
+        api.live(),
+      ).changes,
+    ).toHaveLength(1)
   })
 })

@@ -5,7 +5,7 @@ import { plan } from '../../src/plan/plan.ts'
 import type { Plan } from '../../src/plan/types.ts'
 import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
-import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
+import { desiredState, type Entry, lan, peer, wireguard } from '../support/desired-builder.ts'
 
 const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
 
@@ -98,7 +98,10 @@ describe('a plan with targets', () => {
     const api = applied(wireguard('hq'))
     const id = api.live().resources[0]?.id ?? ''
     api.edit(id, ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
-    const files = [wireguard('lab'), wireguard('far', ip(12))]
+    const files = [
+      wireguard('lab'),
+      wireguard('far', { ...ip(12), connections: [lan('3', '192.168.3.100/24')] }),
+    ]
     const needing = planOf(api, ['*/lab'], ...files)
     expect(told(needing)).toEqual(['delete hq', 'create lab'])
     expect(needing.refusals).toEqual([])

@@ -90,7 +90,10 @@ describe('a former name', () => {
       Object.assign(metadata, { status: 'DESTROYING' })
       Object.assign(properties, { name: 'older' })
     })
-    expect(told(planOf(api, [wireguard('new', { renamedFrom: 'old', ...ip(9) })]))).toEqual(['create new'])
+    const elsewhere = { ...ip(9), connections: [lan('3', '192.168.3.100/24')] }
+    expect(told(planOf(api, [wireguard('new', { renamedFrom: 'old', ...elsewhere })]))).toEqual([
+      'create new',
+    ])
   })
 })
 

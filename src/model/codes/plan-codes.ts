@@ -183,6 +183,15 @@ export const PLAN_CODES: readonly Row[] = [
     'drift:\n  ignore:\n    - { address: wireguardgateways/hq/peers/test-*, until: 2030-12-31 }',
   ],
   [
+    'VPN527',
+    'No room below the gateway',
+    'A gateway holds a limited number of children, those of others among them. The plan creates more than fit after its own deletions.',
+    'The API would refuse the child when all the others are written.',
+    'Delete others first, or put the child on another gateway.',
+    'peers: [...]   # 3 peers, and 18 of others are live',
+    'peers: [...]   # 2 peers',
+  ],
+  [
     'VPN531',
     'Changed since the plan was saved',
     'A change of the saved plan and the same change planned today differ: in its action, in what it sends, in what is live, or in what it has to wait for.',

@@ -6,13 +6,16 @@ import {
   type Plain,
   type PlainObject,
 } from '../../model/json.ts'
-import { type Collection, collectionKey, type LiveResource } from '../../model/resource.ts'
+import { type Collection, collectionKey, type LiveResource, targetKey } from '../../model/resource.ts'
 import type { Change, ChangeOf } from '../types.ts'
 
-/** A value that only one resource should hold: anywhere, or among its siblings. */
+/**
+ * A value or a place that only one resource should hold: anywhere, among its siblings, or in a network. The first is
+ * refused where it cannot be had; for the others, what frees one goes before what takes it, unless they are exchanged.
+ */
 export interface Claim {
   readonly path: FieldPath
-  readonly scope: 'everywhere' | 'siblings'
+  readonly scope: 'everywhere' | 'siblings' | 'network'
   /** Equal for equal values of one field and scope. */
   readonly value: string
 }
@@ -26,8 +29,11 @@ function claimsIn(place: Collection, spec: PlainObject): readonly Claim[] {
       const where = scope === 'everywhere' ? scope : collectionKey(place)
       return [{ path, scope, value: `${where}\0${formatPath(path)}\0${canonicalJson(value)}` }]
     })
-  const { exclusive, exclusiveAmongSiblings } = place.kind
-  return [...claimsOf('everywhere', exclusive), ...claimsOf('siblings', exclusiveAmongSiblings)]
+  const { exclusive, exclusiveAmongSiblings, placesTaken } = place.kind
+  const places = (placesTaken?.(spec) ?? []).map(
+    ({ path, key }): Claim => ({ path, scope: 'network', value: `place\0${formatPath(path)}\0${key}` }),
+  )
+  return [...claimsOf('everywhere', exclusive), ...places, ...claimsOf('siblings', exclusiveAmongSiblings)]
 }
 
 /** The values that a write takes and that the resource does not hold yet. */
@@ -48,6 +54,9 @@ export function holdersOf(
   for (const resource of resources) {
     for (const { value } of claimsIn(resource, resource.spec)) holders.get(value)?.push(resource)
   }
+  // A place is often held by several, and the same plan must be the same value.
+  for (const list of holders.values())
+    if (list.length > 1) list.sort((a, b) => (targetKey(a) < targetKey(b) ? -1 : 1))
   return holders
 }
 

@@ -6,9 +6,11 @@ import {
   type Target,
   targetKey,
 } from '../../model/resource.ts'
+import { matchesAny } from '../address/pattern.ts'
 import type { Change, ChangeOf } from '../types.ts'
 import { type Claim, frees, holdersOf, newClaims } from './claims.ts'
 import { NeedGraph } from './graph.ts'
+import { connectSlots, type NoSlot } from './slots.ts'
 
 /** A write that takes a value which something that stays holds, or which another write takes too. */
 export interface HeldValue {
@@ -28,6 +30,7 @@ export interface Ordered {
   readonly changes: readonly Change[]
   readonly heldValues: readonly HeldValue[]
   readonly heldIds: readonly HeldId[]
+  readonly noSlots: readonly NoSlot[]
 }
 
 /** What the ordering asks about the live state. */
@@ -37,6 +40,8 @@ export interface Surroundings {
   readonly find: (id: string) => LiveResource | undefined
   /** The address that a reader sees for a live resource. */
   readonly addressOf: (live: LiveResource) => string
+  /** What the user pointed at. */
+  readonly targets: readonly string[]
 }
 
 /**
@@ -49,7 +54,12 @@ export function connect(changes: readonly Change[], around: Surroundings): Order
   connectLeavingChildren(graph, around)
   const heldValues = connectClaims(changes, graph, around)
   const heldIds = connectIds(changes, graph, around)
-  return { changes: graph.changes(), heldValues, heldIds }
+  const noSlots = connectSlots(graph, {
+    live: around.live,
+    isTarget: around.targets.length === 0 ? () => true : matchesAny(around.targets),
+    awaitDestruction: (live) => graph.add(awaitDestruction(live, around.addressOf(live))),
+  })
+  return { changes: graph.changes(), heldValues, heldIds, noSlots }
 }
 
 function connectParent(change: Change, graph: NeedGraph): void {
@@ -108,6 +118,12 @@ function connectClaims(
         if (on === 'needed') graph.need(change.key, key)
         else if (on === 'wished') wishes.push({ from: change.key, on: key })
         else if (claim.scope === 'everywhere') held.push(heldBy(change, claim, holder, graph.get(key)))
+        else if (
+          claim.scope === 'network' &&
+          !isHeld(held, change, holder) &&
+          graph.get(key)?.action === 'unmanaged'
+        )
+          held.push(heldBy(change, claim, holder, graph.get(key)))
       }
     }
   }
@@ -127,10 +143,15 @@ function settleHolder(
   addressOf: (live: LiveResource) => string,
 ): 'needed' | 'wished' | undefined {
   const freeing = graph.get(key)
-  if (frees(freeing, claim)) return claim.scope === 'siblings' ? 'wished' : 'needed'
+  if (frees(freeing, claim)) return claim.scope === 'everywhere' ? 'needed' : 'wished'
   if (holder.status !== 'DESTROYING') return undefined
   graph.add(awaitDestruction(holder, addressOf(holder)))
   return 'needed'
+}
+
+// One warning for one holder: a gateway that has the public address often has the address in the LAN too.
+function isHeld(held: readonly HeldValue[], change: Change, live: LiveResource): boolean {
+  return held.some((other) => other.change === change && 'live' in other.holder && other.holder.live === live)
 }
 
 function heldBy(

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import { formatPath } from '../../model/json.ts'
 import type { HeldId, HeldValue } from '../order/needs.ts'
+import type { NoSlot } from '../order/slots.ts'
 import type { Change, ChangeOf } from '../types.ts'
 
 /** A claimed value that another resource holds or claims. */
@@ -25,6 +26,23 @@ export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnost
       code: 'VPN512',
       message: `${formatPath(path)} of ${change.address} is held by the ${live.kind.title} ${JSON.stringify(live.name)} (id ${live.id})`,
       hint: 'the API will probably refuse it: free it first, or choose another',
+    }
+  })
+}
+
+/** Creates that find no room below their parent. */
+export function noSlotFindings(full: readonly NoSlot[]): readonly Diagnostic[] {
+  return full.map(({ change, capacity, total, unmanaged }): Diagnostic => {
+    const at = change.desired.locate(['name']) ?? change.desired.locate()
+    const { yamlKey } = change.target.kind
+    const theirs = unmanaged === 0 ? '' : `, ${unmanaged} of them unmanaged`
+    return {
+      severity: 'error',
+      code: 'VPN527',
+      message: `${change.address} has no room: its ${change.target.kind.parent?.noun ?? 'parent'} holds at most ${capacity} ${yamlKey}, and there would be ${total}${theirs}`,
+      hint: `delete some of the others first, or put this one on another ${change.target.kind.parent?.noun ?? 'parent'}`,
+      address: change.address,
+      ...(at === undefined ? {} : { at }),
     }
   })
 }
