@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { startDeadline } from '../engine/deadline.ts'
+import { type SafeText, safeText } from '../model/safe-text.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 import { createStyle, type Style } from '../report/writing/style.ts'
 import type { Io, Sink } from './io.ts'
@@ -15,8 +16,12 @@ export interface Context {
   readonly format: string | undefined
   /** True when stdout must hold JSON and nothing else. */
   readonly json: boolean
+  /** To stdout, for people: what a terminal or a pipeline would obey is escaped. */
   readonly out: (text: string) => void
+  /** To stderr, likewise. */
   readonly err: (text: string) => void
+  /** To stdout, as it is. */
+  readonly document: (text: SafeText) => void
   /**
    * Makes room for lines above a live display: `clear` is called before each text, what it returns after it. Returns
    * what ends it.
@@ -43,25 +48,26 @@ export function createContext(argv: readonly string[], io: Io): Context {
   setMaxListeners(0, controller.signal, ending)
   let stoppedBy: StopSignal | undefined
   let clear: (() => () => void) | undefined
-  const written = (sink: Io['stderr'], text: string): void => {
+  const written = (sink: Io['stderr'], text: SafeText): void => {
     const redraw = clear?.()
     sink.write(text)
     redraw?.()
   }
+  const document = (text: SafeText): void =>
+    io.stdout.isTTY ? written(io.stdout, text) : io.stdout.write(text)
+  const style = { out: styleOf(argv, io.env, io.stdout), err: styleOf(argv, io.env, io.stderr) }
   const format = formatOf(argv)
   const verbose = argv.includes('--verbose') || io.env.VPNCTL_LOG === 'debug'
   return {
     io,
     argv,
-    style: {
-      out: styleOf(argv, io.env, io.stdout),
-      err: styleOf(argv, io.env, io.stderr),
-    },
+    style,
     verbose,
     format,
     json: format === 'json',
-    out: (text) => (io.stdout.isTTY ? written(io.stdout, text) : io.stdout.write(text)),
-    err: (text) => written(io.stderr, text),
+    out: (text) => document(safeText(text, style.out)),
+    err: (text) => written(io.stderr, safeText(text, style.err)),
+    document,
     above: (given) => {
       clear = given
       return () => {

@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
+import { escapedDocument, safeJson, safeLine } from '../model/safe-text.ts'
 import { diagnosticDocument } from '../report/diagnostics/json.ts'
 import { diagnosticRemark } from '../report/diagnostics/report.ts'
 import { countsText, renderDiagnostics } from '../report/diagnostics/text.ts'
 import { renderRemarks } from '../report/formats/azure.ts'
 import { renderAnnotations } from '../report/formats/github.ts'
-import { safeJson, safeLine } from '../report/writing/safe-text.ts'
 import { wrapWords } from '../report/writing/wrap.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
 import type { Context } from './context.ts'
@@ -50,7 +50,7 @@ export function reportFailure(error: unknown, context: Context): number {
     context.out(`${safeJson(failureJson(failure, code))}\n`)
   } else {
     context.err(failureText(failure, context))
-    context.out(pipelineCommands(failure, context))
+    context.document(escapedDocument(pipelineCommands(failure, context)))
   }
   return code
 }

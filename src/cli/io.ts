@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { ReadStdin } from '../config/read-limited.ts'
 import type { Clock } from '../model/clock.ts'
+import type { SafeText } from '../model/safe-text.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 
 /** Where text goes. */
@@ -10,7 +11,7 @@ export interface Sink {
   readonly columns: () => number | undefined
   /** Height in lines. */
   readonly rows?: () => number | undefined
-  readonly write: (text: string) => void
+  readonly write: (text: SafeText) => void
   /** Whether text was lost, other than to a reader that left; known once all was written. */
   readonly isLost?: () => Promise<boolean>
 }

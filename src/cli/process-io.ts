@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicClock } from '../api/clock.ts'
 import { readStream } from '../config/read-limited.ts'
+import { safeText } from '../model/safe-text.ts'
 import { STOP_SIGNALS, type StopSignal } from '../model/stop-signal.ts'
 import { createContext } from './context.ts'
 import { EXIT_OF_SIGNAL, exitCode } from './exit-codes.ts'
@@ -94,7 +95,7 @@ async function ask(
     prompt.once('SIGINT', onInterrupt)
     prompt.once('close', leave)
     signal.addEventListener('abort', leave)
-    prompt.question(question, end)
+    prompt.question(safeText(question, { color: false }), end)
     if (signal.aborted) leave()
   })
 }

@@ -1,4 +1,5 @@
 import { Command, Help } from 'commander'
+import { escapedDocument } from '../model/safe-text.ts'
 import type { CommandDefinition } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
@@ -37,7 +38,7 @@ export function createProgram(
     })
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: (text) => context.out(text),
       // Errors are told once, by `main`.
       writeErr: () => undefined,
       outputError: () => undefined,
@@ -94,7 +95,7 @@ function addHidden(program: Command, context: Context): void {
     })
   program.command('__man', { hidden: true }).action(async () => {
     const { manPage } = await import('./help/man-page.ts')
-    context.out(manPage(program, COMMANDS))
+    context.document(escapedDocument(manPage(program, COMMANDS)))
   })
 }
 

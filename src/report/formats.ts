@@ -1,3 +1,4 @@
+import { escapedDocument, type SafeText, safeText } from '../model/safe-text.ts'
 import type { RenderOptions, Report, Subject } from './report.ts'
 
 interface Format {
@@ -44,11 +45,17 @@ export async function renderReport(
  * The report in one format, for the log of a pipeline: commands to the pipeline come with the text for people, which is
  * last, since the end of a log is what is kept.
  */
-export async function renderLog(report: Report, format: FormatName, options: RenderOptions): Promise<string> {
+export async function renderLog(
+  report: Report,
+  format: FormatName,
+  options: RenderOptions,
+): Promise<SafeText> {
   const own = await renderReport(report, format, options)
-  if (format !== 'github' && format !== 'azure') return own
-  const text = report.text(options.text)
-  if (text === '' || format === 'azure') return `${own}${text}`
+  if (format === 'text') return safeText(own, options.text)
+  // Each format escapes what others wrote by its own rules.
+  if (format !== 'github' && format !== 'azure') return escapedDocument(own)
+  const text = safeText(report.text(options.text), options.text)
+  if (text === '' || format === 'azure') return escapedDocument(`${own}${text}`)
   const { withoutCommands } = await import('./formats/github.ts')
-  return `${own}${withoutCommands(text, options.token)}`
+  return escapedDocument(`${own}${withoutCommands(text, options.token)}`)
 }

@@ -1,5 +1,6 @@
-import { Document, isScalar, Scalar, YAMLSeq } from 'yaml'
+import { Document, isScalar, type Scalar, YAMLSeq } from 'yaml'
 import type { Plain } from '../model/json.ts'
+import { isSafeLine, safeJson } from '../model/safe-text.ts'
 import type { LayoutRules } from './layout-rules.ts'
 
 /**
@@ -38,11 +39,11 @@ function agreedValue(value: string | number, shapes: ReadonlySet<LayoutRules>): 
 
 /** A value as it is written in one line, also inside `[]` and `{}`; in quotes where it needs them. */
 export function scalarText(value: string | number | boolean | null, type?: Scalar.Type): string {
+  // What a terminal or the log of a pipeline would obey, as YAML's own escapes: those of JSON.
+  if (typeof value === 'string' && !isSafeLine(value)) return safeJson(value)
   const document = new Document()
   const item = document.createNode(value)
-  const isLong = typeof value === 'string' && /[\n\r\t]/.test(value)
-  const wanted = isLong ? Scalar.QUOTE_DOUBLE : type
-  if (wanted !== undefined && isScalar(item)) item.type = wanted
+  if (type !== undefined && isScalar(item)) item.type = type
   const list = new YAMLSeq()
   list.flow = true
   list.items.push(item)

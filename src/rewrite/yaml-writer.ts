@@ -1,4 +1,5 @@
 import { isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
+import { safeLine } from '../model/safe-text.ts'
 import { scalarText } from './canonical-form.ts'
 
 const WIDTH = 110
@@ -87,6 +88,5 @@ function blanks(count: number): string {
 }
 
 function commentText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, ' ')
+  return safeLine(text.replace(/\s+/g, ' '))
 }

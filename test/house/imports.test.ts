@@ -104,6 +104,24 @@ describe('the house', () => {
     expect(touching).toEqual([])
   })
 
+  // Each of these writes a document by the escapes of its own format, or a file of the user's as it is.
+  test('only writers of documents pass text to a stream that was not escaped on the way', () => {
+    const writers = files.filter((file) => /\bescapedDocument\(/.test(withoutComments(file)))
+    expect(writers.sort()).toEqual([
+      'src/cli/commands/completion/command.ts',
+      'src/cli/commands/export/run.ts',
+      'src/cli/commands/fmt/run.ts',
+      'src/cli/commands/graph/run.ts',
+      'src/cli/commands/init/run.ts',
+      'src/cli/commands/peer-config/run.ts',
+      'src/cli/failure.ts',
+      'src/cli/output/live-block.ts',
+      'src/cli/program.ts',
+      'src/model/safe-text.ts',
+      'src/report/formats.ts',
+    ])
+  })
+
   test('no folder has more than 26 files', () => {
     const counts = new Map<string, number>()
     for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)

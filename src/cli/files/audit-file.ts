@@ -1,6 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { safeJson } from '../../report/writing/safe-text.ts'
+import { safeJson, safeLine } from '../../report/writing/safe-text.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 
@@ -24,7 +24,7 @@ export function openAuditFile(context: Context, path: string): AuditFile {
     } catch (error) {
       // A full disk must not end an apply halfway.
       broken = true
-      context.err(`warning: the log file ${path} cannot be written any more (${codeOf(error)})\n`)
+      context.err(`warning: the log file ${safeLine(path)} cannot be written any more (${codeOf(error)})\n`)
     }
   }
   return {

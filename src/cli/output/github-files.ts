@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { safeLine } from '../../model/safe-text.ts'
 import { renderOutputs } from '../../report/formats/github.ts'
 import type { Fact } from '../../report/report.ts'
 import type { Context } from '../context.ts'
@@ -47,6 +48,6 @@ async function append(
   try {
     await writeSpecial(context, file, text, 'append')
   } catch {
-    context.err(`warning: ${file} cannot be written\n`)
+    context.err(`warning: ${safeLine(file)} cannot be written\n`)
   }
 }

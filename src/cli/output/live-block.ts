@@ -1,3 +1,4 @@
+import { escapedDocument, safeText } from '../../model/safe-text.ts'
 import type { Sink } from '../io.ts'
 
 /** Text on a terminal that is redrawn in place. */
@@ -20,11 +21,12 @@ export async function liveBlock(sink: Sink): Promise<LiveBlock> {
       return sink.rows?.()
     },
     write: (text: string) => {
-      sink.write(text)
+      // The library moves the cursor; what it draws was escaped before.
+      sink.write(escapedDocument(text))
       return true
     },
   }
   // The cursor is left alone: the library would hide that of the process, and a kill would leave it hidden.
   const update = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true })
-  return { draw: update, clear: update.clear, done: update.done }
+  return { draw: (text) => update(safeText(text, { color: true })), clear: update.clear, done: update.done }
 }

@@ -27,7 +27,7 @@ export async function presentPlan(
     facts: factsOf(plan, savedIn),
     pathFacts: { text: 'text_plan_path', json: 'json_plan_path', markdown: 'markdown_path' },
   })
-  context.out(text)
+  context.document(text)
 }
 
 function factsOf({ refusals }: Plan, savedIn: string | undefined): readonly Fact[] {

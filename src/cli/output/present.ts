@@ -1,3 +1,4 @@
+import type { SafeText } from '../../model/safe-text.ts'
 import { renderMarkdown } from '../../report/formats/markdown.ts'
 import { type FormatName, renderLog, renderReport } from '../../report/formats.ts'
 import type { Fact, RenderOptions, Report, TextOptions } from '../../report/report.ts'
@@ -28,7 +29,7 @@ export interface Presented {
 /**
  * Writes the report's files and tells the pipeline; returns the text for stdout, which the caller prints when it is due.
  */
-export async function present(context: Context, flags: PresentFlags, shown: Presented): Promise<string> {
+export async function present(context: Context, flags: PresentFlags, shown: Presented): Promise<SafeText> {
   const { report } = shown
   const options = renderOptions(context, flags, shown)
   const plain = { ...options, text: { ...options.text, color: false, width: Number.POSITIVE_INFINITY } }

@@ -1,3 +1,4 @@
+import { safeText } from '../../model/safe-text.ts'
 import type { Io, Sink } from '../io.ts'
 
 /** Both output streams of a process. No trouble with them ends the run: output is not control. */
@@ -7,7 +8,11 @@ export function processSinks({
 }: Pick<NodeJS.Process, 'stdout' | 'stderr'>): Pick<Io, 'stdout' | 'stderr'> {
   const err = sink(stderr, () => undefined)
   const out = sink(stdout, (reason) =>
-    err.write(`error: cannot write to standard output: ${reason}; the run continues without it\n`),
+    err.write(
+      safeText(`error: cannot write to standard output: ${reason}; the run continues without it\n`, {
+        color: false,
+      }),
+    ),
   )
   return { stdout: out, stderr: err }
 }

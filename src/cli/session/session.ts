@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
 import type { DesiredState } from '../../model/resource.ts'
+import { safeLine } from '../../model/safe-text.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -112,7 +113,7 @@ async function realConnection(
 ): Promise<Connection> {
   const settings = await settingsOf(context, flags, locations)
   for (const warning of settings.warnings)
-    context.err(`${context.style.err.warning('warning:')} ${warning}\n`)
+    context.err(`${context.style.err.warning('warning:')} ${safeLine(warning)}\n`)
   if (settings.credentials === undefined) {
     throw new Failure(
       'denied',
@@ -180,7 +181,7 @@ async function sandboxConnection(
     waitForData: {
       ms: Math.min(DATA_WAIT_MS, flags.timeout),
       signal: context.stopping,
-      onWaiting: () => context.err(`waiting for another run that uses ${data}\n`),
+      onWaiting: () => context.err(`waiting for another run that uses ${safeLine(data)}\n`),
     },
   })
   const endpoint = { value: `${sandbox.url}/{location}`, source: '--sandbox' }

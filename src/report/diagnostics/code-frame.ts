@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../model/diagnostic.ts'
+import { logCommandsIn } from '../../model/safe-text.ts'
 import { displayWidth } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { type HiddenSpan, hiddenSpans } from './frame-redaction.ts'
@@ -49,6 +50,7 @@ function splitLines(text: string): readonly string[] {
 /** What is shown for each UTF-16 unit of a line: the unit itself, an escape, blanks for a tab, or nothing. */
 function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[] {
   const cells = new Array<string>(line.length).fill('')
+  const commands = new Set(logCommandsIn(line))
   let column = 0
   for (let index = 0; index < line.length; ) {
     const span = hidden.find(({ start, end }) => start <= index && index < end)
@@ -58,7 +60,9 @@ function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[]
         ? span.shown
         : char === '\t'
           ? ' '.repeat(TAB_STOP - (column % TAB_STOP))
-          : safeLine(char)
+          : commands.has(index)
+            ? '\\x23'
+            : safeLine(char)
     cells[index] = cell
     column += displayWidth(cell)
     index = span?.end ?? index + char.length

@@ -100,7 +100,7 @@ function cellsOf(item: StatusItem): Cells {
   return {
     item,
     name: `${'  '.repeat(depth + 1)}${title} ${safeLine(live.name || live.id)}`,
-    state: live.status,
+    state: safeLine(live.status),
     facts: factsOf(item),
     owner: ownerText(owner),
     when: when === undefined ? '' : dateText(when),

@@ -102,7 +102,7 @@ async function writeIds(context: Context, adoptable: readonly Adoptable[]): Prom
     faults.push(...result.diagnostics)
     if (result.written.length === 0) continue
     await writeWholeFile(context, file, result.text)
-    context.err(`${file}: ${count(result.written.length, 'id')} written\n`)
+    context.err(`${safeLine(file)}: ${count(result.written.length, 'id')} written\n`)
   }
   return faults
 }

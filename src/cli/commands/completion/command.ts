@@ -1,4 +1,5 @@
 import { Argument } from 'commander'
+import { escapedDocument } from '../../../model/safe-text.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { COMPLETION_SCRIPTS, SHELLS } from './scripts.ts'
 
@@ -17,7 +18,7 @@ export const completionCommand: CommandDefinition = {
   },
   run: async (context, _flags, [shell]) => {
     const known = SHELLS.find((name) => name === shell)
-    if (known !== undefined) context.out(COMPLETION_SCRIPTS[known])
+    if (known !== undefined) context.document(escapedDocument(COMPLETION_SCRIPTS[known]))
     return 0
   },
 }

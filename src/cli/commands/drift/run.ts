@@ -68,7 +68,7 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
     await notify(context, webhook, webhookBody(shown.report, shown.sourceName, flags.webhookFormat))
   }
   // Last, since the end of a log is what survives: Kubernetes shows nothing else.
-  context.out(text)
+  context.document(text)
   return isDrifted ? (flags.driftExitCode ?? exitCode('changes')) : exitCode('ok')
 }
 

@@ -4,6 +4,7 @@ import { kindsUnder } from '../../../kinds/index.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../../kinds/locations.ts'
 import { fetchLive } from '../../../live/fetch.ts'
 import { formatAddress } from '../../../model/address.ts'
+import { escapedDocument } from '../../../model/safe-text.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import { count } from '../../../report/writing/words.ts'
@@ -47,7 +48,7 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
       })
     }
     const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
-    if (flags.out === undefined) context.out(text)
+    if (flags.out === undefined) context.document(escapedDocument(text))
     else
       await writeWholeFile(context, flags.out, text, {
         existing: flags.force === true ? 'replace' : 'refuse',

@@ -1,5 +1,6 @@
 import { readSources, type Source, STDIN_NAME } from '../../../config/source.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
+import { escapedDocument, safeLine } from '../../../model/safe-text.ts'
 import { formatText } from '../../../rewrite/format.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -34,7 +35,8 @@ export async function format(context: Context, flags: FmtFlags): Promise<number>
       `there are ${files.length} files: add --write to format them in place, or --check`,
     )
   }
-  context.out(only.formatted)
+  // The user's own file, byte by byte.
+  context.document(escapedDocument(only.formatted))
   return exitCode('ok')
 }
 
@@ -59,7 +61,7 @@ async function formatAll(context: Context, flags: FmtFlags): Promise<readonly Fo
 
 function tellUnformatted(context: Context, files: readonly FormattedSource[]): number {
   const changed = files.filter((file) => file.changed)
-  for (const { file } of changed) context.out(`${file}\n`)
+  for (const { file } of changed) context.out(`${safeLine(file)}\n`)
   if (changed.length === 0) return exitCode('ok')
   context.err(`${count(changed.length)} not formatted; vpnctl fmt --write does it\n`)
   return exitCode('changes')
@@ -72,7 +74,7 @@ async function writeBack(context: Context, files: readonly FormattedSource[]): P
   for (const { file, formatted, changed } of files) {
     if (!changed) continue
     await writeWholeFile(context, file, formatted)
-    context.out(`${file}\n`)
+    context.out(`${safeLine(file)}\n`)
   }
   return exitCode('ok')
 }

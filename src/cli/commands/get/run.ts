@@ -34,6 +34,8 @@ export async function getResource(context: Context, wanted: string, flags: GetFl
         ? `${safeJson(document, 2)}\n`
         : stringify(document, (_, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), {
             lineWidth: 0,
+            // Lines of a block would be lines of a log.
+            blockQuote: false,
           }),
     )
     return 0

@@ -1,4 +1,5 @@
 import { locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
+import { escapedDocument } from '../../../model/safe-text.ts'
 import { type Graph, graphOfDesired, graphOfPlan } from '../../../report/graph/model.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -23,7 +24,7 @@ export async function drawGraph(context: Context, flags: GraphFlags): Promise<nu
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, PICTURE)
   const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
   const picture = await render(graph, flags.format)
-  if (flags.out === undefined) context.out(picture)
+  if (flags.out === undefined) context.document(escapedDocument(picture))
   else await writeWholeFile(context, flags.out, picture)
   return exitCode('ok')
 }

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { escapedDocument, safeLine } from '../../../model/safe-text.ts'
 import type { TemplateName } from '../../../rewrite/template-names.ts'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
 import { renderTemplate, type TemplateAnswers } from '../../../rewrite/templates.ts'
@@ -35,13 +36,13 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
   }
   const text = renderTemplate(wish.template, wish.answers)
   if (toStdout) {
-    context.out(text)
+    context.document(escapedDocument(text))
     return exitCode('ok')
   }
   await writeWholeFile(context, flags.out, text, {
     existing: flags.force === true ? 'replace' : 'refuse',
   })
-  context.out(`${flags.out}\n`)
+  context.out(`${safeLine(flags.out)}\n`)
   context.err(nextSteps(flags.out, text.includes('keygen'), Math.min(100, context.style.err.width)))
   return exitCode('ok')
 }

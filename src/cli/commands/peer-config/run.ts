@@ -3,6 +3,7 @@ import { readLimited } from '../../../config/read-limited.ts'
 import { readAndPlan } from '../../../engine/reconcile.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
+import { escapedDocument } from '../../../model/safe-text.ts'
 import { Secret } from '../../../model/secret.ts'
 import { gatewayPublicKey, type OtherEndInput } from '../../../peer-config/index.ts'
 import type { Change } from '../../../plan/types.ts'
@@ -159,8 +160,8 @@ async function deliver(context: Context, text: string, flags: PeerConfigFlags): 
       existing: flags.force === true ? 'replace' : 'refuse',
       access: 'owner-only',
     })
-  if (flags.qr === true) context.out(await qrCode(context, text))
-  else if (flags.out === undefined) context.out(text)
+  if (flags.qr === true) context.document(escapedDocument(await qrCode(context, text)))
+  else if (flags.out === undefined) context.document(escapedDocument(text))
 }
 
 // The last line of an odd number of rows is the margin alone: half of it is no part of the code and stays as it is.

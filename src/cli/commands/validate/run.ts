@@ -1,5 +1,6 @@
 import type { Explanation } from '../../../model/codes.ts'
 import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
+import { safeLine } from '../../../model/safe-text.ts'
 import { diagnosticsReport } from '../../../report/diagnostics/report.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import type { RuleText } from '../../../report/report.ts'
@@ -34,9 +35,10 @@ export async function validate(context: Context, flags: ValidateFlags): Promise<
   })
   if (flags.format === 'text') {
     context.err(renderDiagnostics(diagnostics, sources, context.style.err))
-    if (desired !== null) context.out(`${sourceName(flags)}: valid, ${count(desired.resources.length)}.\n`)
+    if (desired !== null)
+      context.out(`${safeLine(sourceName(flags))}: valid, ${count(desired.resources.length)}.\n`)
   } else {
-    context.out(text)
+    context.document(text)
   }
   return exitCode(hasErrors(diagnostics) ? 'invalid' : 'ok')
 }
