@@ -135,7 +135,8 @@ function isEmptyScalar(node: Node): boolean {
   return isScalar(node) && node.range != null && node.range[0] === node.range[1]
 }
 
-function nodeEnd(node: Node): number {
+/** The offset behind the last character of a node that means something. */
+export function nodeEnd(node: Node): number {
   if (isScalar(node) || isAlias(node) || (isCollection(node) && node.flow === true))
     return node.range?.[1] ?? 0
   const last = isCollection(node) ? node.items.at(-1) : undefined
@@ -145,12 +146,13 @@ function nodeEnd(node: Node): number {
   return isEmptyScalar(item) ? (item.range?.[0] ?? 0) : nodeEnd(item)
 }
 
-function lineStart(text: string, offset: number): number {
+/** The offset of the start of the line. */
+export function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
 }
 
-// Of the line in which what ends at `offset` has its last character; the newline counts with it.
-function endOfLine(text: string, offset: number): number {
+/** The end of the line that has the last character before `offset`; the newline counts with it. */
+export function endOfLine(text: string, offset: number): number {
   const newline = text.indexOf('\n', Math.max(0, offset - 1))
   return newline === -1 ? text.length : newline + 1
 }

@@ -44,7 +44,7 @@ function writeItems({ key, items }: Extract<WrittenMember, { items: unknown }>, 
 
 function writeValue(key: string, value: Plain, indent: number): string {
   const start = `${blanks(indent)}${keyText(key)}:`
-  const short = flowText(value)
+  const short = inlineText(value)
   const isShort = start.length + 1 + short.length <= WIDTH && depthOf(value) <= 3
   if (isShort && !(Array.isArray(value) && value.some(isPlainObject))) return `${start} ${short}\n`
   if (Array.isArray(value)) {
@@ -56,7 +56,7 @@ function writeValue(key: string, value: Plain, indent: number): string {
 }
 
 function writeListItem(item: Plain, indent: number): string {
-  const short = flowText(item)
+  const short = inlineText(item)
   if (!isPlainObject(item) || indent + 2 + short.length <= WIDTH) return `${blanks(indent)}- ${short}\n`
   return `${blanks(indent)}- ${writeMembers(membersOf(item), indent + 2).slice(indent + 2)}`
 }
@@ -65,11 +65,12 @@ function membersOf(value: PlainObject): readonly WrittenMember[] {
   return Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [{ key, value: inner }]))
 }
 
-function flowText(value: Plain): string {
-  if (Array.isArray(value)) return `[${(value as readonly Plain[]).map(flowText).join(', ')}]`
+/** A value in one line, as it is written inside `[]` and `{}` too. */
+export function inlineText(value: Plain): string {
+  if (Array.isArray(value)) return `[${(value as readonly Plain[]).map(inlineText).join(', ')}]`
   if (!isPlainObject(value)) return scalarText(value as Exclude<Plain, object>)
   const members = Object.entries(value).flatMap(([key, inner]) =>
-    inner === undefined ? [] : [`${keyText(key)}: ${flowText(inner)}`],
+    inner === undefined ? [] : [`${keyText(key)}: ${inlineText(inner)}`],
   )
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
