@@ -30,6 +30,8 @@ export interface ConfigOptions {
   readonly readStdin: ReadStdin
   /** Ends the wait for a pipe. */
   readonly signal?: AbortSignal | undefined
+  /** Texts that are not written yet, by the name of their file. */
+  readonly drafts?: ReadonlyMap<string, string> | undefined
 }
 
 /** All documents of all files. */

@@ -23,6 +23,8 @@ export interface SourceOptions {
   readonly readStdin: ReadStdin
   /** The reads reject with its reason. */
   readonly signal?: AbortSignal | undefined
+  /** Texts that are not written yet, in place of what the files of these names have. */
+  readonly drafts?: ReadonlyMap<string, string> | undefined
 }
 
 /** Reads all that the arguments stand for; a file that is named twice is read once. */
@@ -35,7 +37,7 @@ export async function readSources(
   const seen = new Set<string>()
   for (const argument of files) {
     for (const read of await readArgument(argument, options, seen)) {
-      if ('text' in read) sources.push(read)
+      if ('text' in read) sources.push({ ...read, text: options.drafts?.get(read.file) ?? read.text })
       else diagnostics.push(read)
     }
   }

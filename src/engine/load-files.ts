@@ -27,6 +27,8 @@ export interface LoadOptions {
   /** Warnings are errors. */
   readonly strict?: boolean
   readonly vars?: Readonly<Record<string, string>>
+  /** Texts that are not written yet, by the name of their file: what the files would say. */
+  readonly drafts?: ReadonlyMap<string, string> | undefined
   readonly varFiles?: readonly string[]
 }
 

@@ -9,6 +9,9 @@ import type { DesiredState } from '../model/resource.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import { hasWrites, type ReadAndPlanOptions, readAndPlan } from './reconcile.ts'
 
+/** Each target matched something in the plan that was applied; with a deletion, it matches nothing afterwards. */
+const TARGET_WITHOUT_MATCH = 'VPN516'
+
 /**
  * Reads live and plans once more after an apply, with the options of its plan: the same targets and the same prune
  * setting. Sends reads only. Never throws {@link ApiError}: what was applied has to be reported whatever becomes of
@@ -50,11 +53,12 @@ async function check(
       ...options,
       plan: { ...options.plan, resendSecrets: [] },
     })
-    if (!hasWrites(plan) && plan.refusals.length === 0) return { verified: 'yes' }
+    const refusals = plan.refusals.filter(({ code }) => code !== TARGET_WITHOUT_MATCH)
+    if (!hasWrites(plan) && refusals.length === 0) return { verified: 'yes' }
     return {
       verified: 'no',
       leftToDo: leftToDo(plan),
-      ...(plan.refusals.length === 0 ? {} : { refusals: plan.refusals }),
+      ...(refusals.length === 0 ? {} : { refusals }),
       followUp: plan,
     }
   } catch (error) {

@@ -131,6 +131,11 @@ function addressBytes(text: string): readonly number[] | undefined {
   return ipaddr.IPv6.parse(text).toByteArray()
 }
 
+/** One address as a network of its own, in its shortest form: `192.0.2.1/32`. */
+export function singleNetwork(value: bigint, family: 4 | 6): string {
+  return `${formatValue(value, family)}/${family === 4 ? 32 : 128}`
+}
+
 function formatValue(value: bigint, family: 4 | 6): string {
   const length = family === 4 ? 4 : 16
   const bytes = Array.from({ length }, (_, index) =>

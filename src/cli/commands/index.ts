@@ -12,8 +12,10 @@ import { getCommand } from './get/command.ts'
 import { graphCommand } from './graph/command.ts'
 import { initCommand } from './init/command.ts'
 import { keygenCommand } from './keygen/command.ts'
+import { peerCommand } from './peer/command.ts'
 import { peerConfigCommand } from './peer-config/command.ts'
 import { planCommand } from './plan/command.ts'
+import { revokeCommand } from './revoke/command.ts'
 import { sandboxCommand } from './sandbox/command.ts'
 import { schemaCommand } from './schema/command.ts'
 import { showCommand } from './show/command.ts'
@@ -33,6 +35,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   getCommand,
   graphCommand,
   explainCommand,
+  peerCommand,
+  revokeCommand,
   peerConfigCommand,
   fmtCommand,
   exportCommand,

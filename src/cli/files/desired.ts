@@ -23,6 +23,7 @@ export function load(
   context: Context,
   flags: FileFlags & { readonly strict?: boolean },
   secrets: LoadOptions['secrets'],
+  drafts?: LoadOptions['drafts'],
 ): Promise<Loaded> {
   const { io } = context
   return loadFiles({
@@ -38,6 +39,7 @@ export function load(
     ...(flags.strict === undefined ? {} : { strict: flags.strict }),
     vars: variables(flags.var ?? []),
     varFiles: flags.varFile ?? [],
+    drafts,
   })
 }
 

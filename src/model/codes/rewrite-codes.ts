@@ -65,4 +65,22 @@ export const REWRITE_CODES: readonly Row[] = [
     'vpnctl export',
     'npm install --global vpnctl@latest',
   ],
+  [
+    'VPN610',
+    'Entry is used in several places',
+    'A command would change an entry that is written once and used in several places, by an alias or a merge key.',
+    'All of these places would change.',
+    'Make the change by hand, as the message shows it, or write the entry out on its own.',
+    '- *anna',
+    '- { name: anna, publicKey: ..., allowedIPs: [10.99.0.2/32] }',
+  ],
+  [
+    'VPN611',
+    'Entry cannot be edited',
+    'No edit is known that changes this entry and nothing else of the file.',
+    'A file that is edited by a command has the same content as before, except for the change.',
+    'Make the change by hand, as the message shows it.',
+    '? name\n: anna',
+    'name: anna',
+  ],
 ]

@@ -1,0 +1,184 @@
+import { wireguardGateway } from '../../../kinds/wireguard/gateway.ts'
+import { keyBytes } from '../../../kinds/wireguard/keys.ts'
+import { newPeerEntry, nextPeerAddresses } from '../../../kinds/wireguard/new-peer.ts'
+import { wireguardPeer } from '../../../kinds/wireguard/peer.ts'
+import { fetchLive } from '../../../live/fetch.ts'
+import { deriveId } from '../../../model/identity.ts'
+import type { PlainObject } from '../../../model/json.ts'
+import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
+import { Secret } from '../../../model/secret.ts'
+import { gatewayPublicKey, newWireguardKeys } from '../../../peer-config/index.ts'
+import { renderWgQuick } from '../../../peer-config/wg-quick.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { loadDesired } from '../../files/desired.ts'
+import { draftEdits, writeDraft } from '../../files/edit-files.ts'
+import { findResource } from '../../files/find-resource.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { openSession } from '../../session/session.ts'
+
+/** Flags of `peer add`. */
+export interface PeerAddFlags extends FileFlags, RemoteFlags {
+  readonly publicKey?: string
+  readonly keygen?: boolean
+  readonly allowedIps?: readonly string[]
+  readonly site?: readonly string[]
+  readonly description?: string
+  readonly expires?: string
+  readonly live?: boolean
+  readonly out?: string
+  readonly qr?: boolean
+  readonly force?: boolean
+}
+
+interface Key {
+  readonly publicKey: string
+  readonly privateKey?: Secret
+}
+
+/** `vpnctl peer add`. */
+export async function addPeer(
+  context: Context,
+  gatewayWord: string,
+  name: string,
+  flags: PeerAddFlags,
+): Promise<number> {
+  const key = chooseKey(context, flags)
+  const { desired } = await loadDesired(context, flags, 'optional')
+  const gateway = findResource(desired, gatewayWord, wireguardGateway)
+  const live =
+    flags.live === true || needsLiveKey(gateway, flags)
+      ? await readLive(context, desired, gateway, flags)
+      : []
+  const entry = newPeerEntry(name, key.publicKey, addressesOf(desired, gateway, live, flags), {
+    ...(flags.description === undefined ? {} : { description: flags.description }),
+    ...(flags.expires === undefined ? {} : { expires: flags.expires }),
+  })
+  const at = gateway.locate(['name'])
+  if (at === undefined) throw new Failure('error', `the place of "${gateway.name}" in the files is not known`)
+  const draft = await draftEdits(context, flags, [{ type: 'add', at, list: wireguardPeer.yamlKey, entry }])
+  const peer = draft.desired.resources.find(
+    (resource) =>
+      resource.kind === wireguardPeer && resource.name === name && resource.parent?.name === gateway.name,
+  )
+  const config = peer === undefined ? undefined : deviceConfig(gateway, peer, live, key, flags)
+  // The configuration first: without its private key the entry would be of no use.
+  if (config !== undefined) await deliver(context, config, flags)
+  await writeDraft(context, draft)
+  context.err(`\nNothing is live yet. To review: vpnctl plan. To apply: vpnctl apply\n`)
+  return exitCode('ok')
+}
+
+function chooseKey({ io }: Context, { publicKey, keygen, out, qr }: PeerAddFlags): Key {
+  if ((publicKey === undefined) === (keygen !== true)) {
+    throw new Failure(
+      'usage',
+      'the peer needs a key: --public-key KEY for one that exists, or --keygen for a new one',
+    )
+  }
+  if (publicKey !== undefined) {
+    if (keyBytes(publicKey) === undefined) {
+      throw new Failure('usage', '--public-key is not a WireGuard key: 32 bytes in base64, 44 characters')
+    }
+    return { publicKey }
+  }
+  if (out === undefined && qr !== true) {
+    throw new Failure('usage', 'the new private key needs a place: --out FILE for a configuration, or --qr')
+  }
+  return newWireguardKeys(io.randomBytes)
+}
+
+function wantsConfig({ out, qr }: PeerAddFlags): boolean {
+  return out !== undefined || qr === true
+}
+
+function needsLiveKey(gateway: DesiredResource, flags: PeerAddFlags): boolean {
+  return wantsConfig(flags) && gatewayPublicKey(gateway.secrets[0]?.value, undefined) === undefined
+}
+
+async function readLive(
+  context: Context,
+  desired: DesiredState,
+  gateway: DesiredResource,
+  flags: PeerAddFlags,
+): Promise<readonly LiveResource[]> {
+  const id = gateway.id ?? deriveId(desired.stack, gateway.location, gateway.address)
+  const session = await openSession(context, flags, [gateway.location])
+  try {
+    const { resources } = await fetchLive(session.remote, {
+      locations: [gateway.location],
+      signal: session.signal,
+    })
+    return resources.filter((live) => live.id === id || live.parentIds.at(-1) === id)
+  } finally {
+    await session.close()
+  }
+}
+
+function addressesOf(
+  { resources }: DesiredState,
+  gateway: DesiredResource,
+  live: readonly LiveResource[],
+  { allowedIps, site = [] }: PeerAddFlags,
+): readonly string[] {
+  if (allowedIps !== undefined) return [...allowedIps, ...site]
+  const peers = [
+    ...resources.filter(({ parent }) => parent === gateway),
+    ...live.filter(({ kind }) => kind === wireguardPeer),
+  ].map(({ spec }): PlainObject => spec)
+  const next = nextPeerAddresses(gateway.spec, peers)
+  const free = next.filter((address) => address !== undefined)
+  if (free.length < next.length || free.length === 0) {
+    throw new Failure(
+      'error',
+      next.length === 0
+        ? `the interface of "${gateway.name}" has no network to take an address from`
+        : `the interface network of "${gateway.name}" has no free address`,
+      { hint: 'say which address the peer has: --allowed-ips 10.99.0.9/32' },
+    )
+  }
+  return [...free, ...site]
+}
+
+function deviceConfig(
+  gateway: DesiredResource,
+  peer: DesiredResource,
+  live: readonly LiveResource[],
+  { privateKey }: Key,
+  flags: PeerAddFlags,
+): string | undefined {
+  if (!wantsConfig(flags)) return undefined
+  const publicKey = gatewayPublicKey(
+    gateway.secrets[0]?.value,
+    live.find(({ kind }) => kind === wireguardGateway),
+  )
+  const end = renderWgQuick({
+    gateway: { name: gateway.name, spec: gateway.spec, ...(publicKey === undefined ? {} : { publicKey }) },
+    child: { name: peer.name, spec: peer.spec },
+    ...(privateKey === undefined ? {} : { secret: privateKey }),
+  })
+  if (end.type === 'refused') {
+    throw new Failure(
+      'error',
+      `the configuration of "${peer.name}" cannot be written: ${end.faults.join('; ')}`,
+    )
+  }
+  return end.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
+}
+
+async function deliver(context: Context, config: string, { out, qr, force }: PeerAddFlags): Promise<void> {
+  if (out !== undefined) {
+    await writeWholeFile(context, out, config, {
+      existing: force === true ? 'replace' : 'refuse',
+      access: 'owner-only',
+    })
+    context.err(`The configuration is in ${safeLine(out)}, for its owner alone.\n`)
+  }
+  if (qr === true) {
+    const { renderUnicodeCompact } = await import('uqr')
+    context.out(`${renderUnicodeCompact(config)}\n`)
+  }
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util'
+import { fetchLive } from '../../../live/fetch.ts'
+import { getPath, type PlainObject } from '../../../model/json.ts'
+import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
+import { liveAddresses } from '../../../plan/match/live-address.ts'
+import { match } from '../../../plan/match/match.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
+import type { EntryEdit } from '../../../rewrite/entry-edits.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { loadDesired } from '../../files/desired.ts'
+import { draftEdits, writeDraft } from '../../files/edit-files.ts'
+import { findResource } from '../../files/find-resource.ts'
+import type { RemoteFlags } from '../../flags/options.ts'
+import { openSession } from '../../session/session.ts'
+import { type ApplyFlags, applyFiles } from '../apply/run.ts'
+
+/** Flags of `revoke`. */
+export interface RevokeFlags extends ApplyFlags {
+  readonly apply?: boolean
+}
+
+/** `vpnctl revoke`. */
+export async function revoke(context: Context, word: string, flags: RevokeFlags): Promise<number> {
+  const { desired } = await loadDesired(context, flags, 'ignore')
+  const resource = findResource(desired, word)
+  if (resource.parent === null) {
+    throw new Failure('usage', `${resource.address} is a gateway; revoke takes a peer or a tunnel`, {
+      hint: 'to delete a gateway, remove it from the files and apply, or use: vpnctl destroy --target',
+    })
+  }
+  await writeDraft(context, await draftEdits(context, flags, [editOf(resource)]))
+  for (const { address } of sameKey(desired.resources, resource)) {
+    context.err(`warning: the same key is in the files as ${safeLine(address)} too; revoke it as well\n`)
+  }
+  if (flags.apply !== true) {
+    context.err(
+      '\nNothing is live yet. To revoke at once: vpnctl apply --target '.concat(
+        `${safeLine(resource.address)}\n`,
+      ),
+    )
+    return exitCode('ok')
+  }
+  const code = await applyFiles(context, { ...flags, target: [resource.address] })
+  return code === exitCode('ok') ? confirmGone(context, desired, resource, flags) : code
+}
+
+// An entry that was adopted by its id is not owned: without the entry it would be unmanaged, and stay.
+function editOf(resource: DesiredResource): EntryEdit {
+  const at = resource.locate(['name'])
+  if (at === undefined)
+    throw new Failure('error', `the place of "${resource.name}" in the files is not known`)
+  return resource.id === undefined
+    ? { type: 'remove', at }
+    : { type: 'set', at, path: ['ensure'], value: 'absent' }
+}
+
+function sameKey<T extends Pick<DesiredResource, 'kind' | 'spec'>>(
+  others: readonly T[],
+  resource: DesiredResource,
+): readonly T[] {
+  const { kind, spec } = resource
+  const keyOf = (from: PlainObject) => kind.exclusiveAmongSiblings.map((path) => getPath(from, path))
+  if (kind.exclusiveAmongSiblings.length === 0) return []
+  return others.filter(
+    (other) =>
+      other.kind === kind &&
+      other !== (resource as unknown) &&
+      isDeepStrictEqual(keyOf(other.spec), keyOf(spec)),
+  )
+}
+
+// Everywhere in the locations of the files: the key may be on another gateway, or in nobody's file.
+async function confirmGone(
+  context: Context,
+  desired: DesiredState,
+  resource: DesiredResource,
+  flags: RemoteFlags,
+): Promise<number> {
+  const session = await openSession(context, flags, desired.locations)
+  try {
+    const live = await fetchLive(session.remote, { locations: desired.locations, signal: session.signal })
+    const left = sameKey<LiveResource>(live.resources, resource).filter(
+      ({ status }) => status !== 'DESTROYING',
+    )
+    if (left.length === 0) {
+      context.err(`Revoked: nothing live has the key of ${safeLine(resource.name)}.\n`)
+      return exitCode('ok')
+    }
+    const addressOf = liveAddresses(match(desired, live))
+    for (const each of left) {
+      context.err(
+        `warning: ${safeLine(addressOf(each))} has the same key and is still live (id ${each.id})\n`,
+      )
+    }
+    return exitCode('notConverged')
+  } finally {
+    await session.close()
+  }
+}

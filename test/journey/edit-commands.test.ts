@@ -1,0 +1,132 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Journey, startJourney } from '../support/journey.ts'
+
+const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
+const OTHER_KEY = '9GCzWfGEkeM855tl2kjVtE+MnzHBkv1sJi4+Swo1c2E='
+// Made for this test, used nowhere else.
+const THROW_AWAY_KEY = 'dGhyb3ctYXdheS1sYWItZ2F0ZXdheS1rZXktMDAwMSE='
+
+let journey: Journey
+beforeEach(async () => {
+  journey = await startJourney()
+  journey.write(QUICKSTART)
+})
+afterEach(() => journey.close())
+
+const file = (): string => readFileSync(join(journey.folder, 'vpn.yaml'), 'utf8')
+const live = async (): Promise<readonly string[]> => {
+  const { stdout } = await journey.vpnctl('status', '--format', 'json')
+  const { resources } = JSON.parse(stdout) as { resources: { address: string }[] }
+  return resources.map(({ address }) => address)
+}
+
+describe('a device gets access', () => {
+  test('by one command: address, key, entry and configuration', async () => {
+    const { code, stdout } = await journey.vpnctl(
+      ...['peer', 'add', 'hq', 'carol', '--keygen', '--out', 'carol.conf', '--description', 'Phone'],
+    )
+    expect(code).toBe(0)
+    const config = readFileSync(join(journey.folder, 'carol.conf'), 'utf8')
+    const [, privateKey = ''] = /^PrivateKey = (\S+)$/m.exec(config) ?? []
+    expect(privateKey).toHaveLength(44)
+    expect(stdout + file()).not.toContain(privateKey)
+    expect(statSync(join(journey.folder, 'carol.conf')).mode & 0o077).toBe(0)
+    expect(config).toContain('Address = 10.99.0.4/32')
+    expect(file()).toContain('      - name: carol\n        description: Phone\n        publicKey: ')
+    expect(stdout).toMatch(/^\+ {6}- name: carol$/m)
+    expect(journey.writes()).toEqual([])
+    await journey.vpnctl('apply', '--yes')
+    expect((await journey.vpnctl('plan')).stdout).toContain('No changes.')
+  })
+
+  test('with its own key and the networks behind it', async () => {
+    await journey.vpnctl('peer', 'add', 'hq', 'site-b', '--public-key', OTHER_KEY, '--site', '10.20.0.0/16')
+    expect(file()).toContain('allowedIPs: [10.99.0.4/32, 10.20.0.0/16]')
+  })
+
+  test('and not the address of a peer that is in no file, when live is read', async () => {
+    await journey.vpnctl('apply', '--yes')
+    const hq = journey.sandbox.url
+    const headers = { authorization: 'Bearer another', 'content-type': 'application/json' }
+    const answer = await fetch(`${hq}/wireguardgateways`, { headers })
+    const list = (await answer.json()) as { items: readonly [{ id: string }] }
+    const id = '11111111-1111-4111-8111-111111111111'
+    const properties = { name: 'rogue', publicKey: OTHER_KEY, allowedIPs: ['10.99.0.4/32'] }
+    const path = `${hq}/wireguardgateways/${list.items[0].id}/peers/${id}`
+    const put = await fetch(path, { method: 'PUT', headers, body: JSON.stringify({ id, properties }) })
+    expect(put.ok).toBe(true)
+    await journey.vpnctl('peer', 'add', 'hq', 'carol', '--keygen', '--out', 'c.conf', '--live')
+    expect(file()).toContain('allowedIPs: [10.99.0.5/32]')
+  })
+
+  test.each([
+    ['without a key', ['peer', 'add', 'hq', 'x'], 64],
+    ['with a key that is not a key', ['peer', 'add', 'hq', 'x', '--public-key', 'abc'], 64],
+    ['with a new key and no place for it', ['peer', 'add', 'hq', 'x', '--keygen'], 64],
+    ['on a gateway that the files do not have', ['peer', 'add', 'no', 'x', '--public-key', OTHER_KEY], 64],
+    ['under a name that is taken', ['peer', 'add', 'hq', 'anna-laptop', '--public-key', OTHER_KEY], 3],
+    ['on standard input', ['peer', 'add', 'hq', 'x', '--public-key', OTHER_KEY, '-f', '-'], 64],
+  ])('not %s, and the file stays as it is', async (_, argv, code) => {
+    const result = await journey.run(argv, { stdin: QUICKSTART })
+    expect(result.code).toBe(code)
+    expect(file()).toBe(QUICKSTART)
+  })
+})
+
+describe('access is revoked', () => {
+  test('in the files, with the diff, and nothing live', async () => {
+    await journey.vpnctl('apply', '--yes')
+    journey.writes()
+    const { code, stdout, stderr } = await journey.vpnctl('revoke', 'anna-laptop')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^- {6}- name: anna-laptop$/m)
+    expect(stderr).toContain('vpnctl apply --target wireguardgateways/hq/peers/anna-laptop')
+    expect(file()).not.toContain('anna-laptop')
+    expect(file()).toContain('ben-laptop')
+    expect(journey.writes()).toEqual([])
+  })
+
+  test('at once, and a later apply does not let the device in again', async () => {
+    await journey.vpnctl('apply', '--yes')
+    journey.writes()
+    const { code, stderr } = await journey.vpnctl('revoke', 'anna-laptop', '--apply', '--yes')
+    expect(stderr).toContain('Revoked: nothing live has the key of anna-laptop.')
+    expect(code).toBe(0)
+    expect(journey.writes()).toEqual(['DELETE /wireguardgateways/ID/peers/ID'])
+    await journey.vpnctl('apply', '--yes')
+    expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
+  })
+
+  test('and every other place of the key is named, with an exit code of its own while it is live', async () => {
+    const second = QUICKSTART.replace('name: hq', 'name: lab').replace('203.0.113.10', '203.0.113.12')
+    const [, gateway = ''] = second.split('wireguardGateways:\n')
+    const unique = gateway
+      .replaceAll('192.168.1.100', '192.168.1.101')
+      .replace('QUICKSTART_PRIVATE_KEY', 'LAB_PRIVATE_KEY')
+    writeFileSync(join(journey.folder, 'vpn.yaml'), `${QUICKSTART}${unique}`)
+    const env = { LAB_PRIVATE_KEY: THROW_AWAY_KEY }
+    await journey.run(['apply', '--yes'], { env })
+    const address = 'wireguardgateways/hq/peers/anna-laptop'
+    const { code, stderr } = await journey.run(['revoke', address, '--apply', '--yes'], { env })
+    expect(stderr).toContain('the same key is in the files as wireguardgateways/lab/peers/anna-laptop too')
+    expect(stderr).toContain('wireguardgateways/lab/peers/anna-laptop has the same key and is still live')
+    expect(code).toBe(9)
+  })
+
+  test('by a mark where the files adopted it, since it would be unmanaged without its entry', async () => {
+    await journey.vpnctl('apply', '--yes')
+    const { stdout } = await journey.vpnctl('status', '--format', 'json')
+    const { id } = JSON.parse(stdout).resources.find(({ address }: { address: string }) =>
+      address.endsWith('anna-laptop'),
+    )
+    journey.write(file().replace('name: anna-laptop', `name: anna-laptop\n        id: ${id}`))
+    await journey.vpnctl('revoke', 'anna-laptop')
+    expect(file()).toContain(`name: anna-laptop\n        ensure: absent\n        id: ${id}`)
+  })
+
+  test('never of a whole gateway', async () => {
+    expect((await journey.vpnctl('revoke', 'wireguardgateways/hq')).code).toBe(64)
+  })
+})
