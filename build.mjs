@@ -29,6 +29,8 @@ async function buildCommandLine() {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
+    // Code that was compiled by hand, as `bin.js` does, cannot import(): it would fail at the question of an apply.
+    supported: { 'dynamic-import': false },
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts'
+import { createGate, type Gate } from './gate.ts'
 
 /** How fast the whole run may send; shared by all of its requests. */
 export interface RateLimiter {
@@ -45,7 +46,7 @@ export function createRateLimiter(clock: Clock, maxRps = Number.POSITIVE_INFINIT
   let firstGrowth = FIRST_GROWTH
   let heldUntil = 0
   let grownAt = 0
-  let preferred = 0
+  const line = createGate(1)
   const meter = createMeter()
 
   const pause = (pauseMs: number): void => {
@@ -53,30 +54,26 @@ export function createRateLimiter(clock: Clock, maxRps = Number.POSITIVE_INFINIT
     resumeAt = Math.max(resumeAt, clock.now() + pauseMs)
     meter.resumesAt(resumeAt)
   }
-  const waitForTurn = async (signal: AbortSignal | undefined, first: boolean): Promise<number> => {
-    for (;;) {
-      const now = clock.now()
-      if (signal?.aborted === true) return now
-      const intervalMs = 1000 / rate
-      const yields = !first && preferred > 0 && intervalMs >= 1
-      const at = Math.max(nextAt, resumeAt, yields ? now + intervalMs : 0)
-      if (at <= now) {
-        nextAt = now + intervalMs
-        meter.sent(now)
-        return now
-      }
-      // Looks again afterwards: a longer pause, or another request, may have come in between.
-      await clock.sleep(Math.ceil(at - now), signal)
-    }
-  }
   return {
     pause,
     async turn(signal, first = false) {
-      if (first) preferred += 1
+      // Only the head of the line sleeps: those that come later must not overtake it.
+      if (!(await enterLine(line, signal, first))) return clock.now()
       try {
-        return await waitForTurn(signal, first)
+        for (;;) {
+          const now = clock.now()
+          const at = Math.max(nextAt, resumeAt)
+          if (signal?.aborted === true) return now
+          if (at <= now) {
+            nextAt = now + 1000 / rate
+            meter.sent(now)
+            return now
+          }
+          // Looks again afterwards: a longer pause may have come in between.
+          await clock.sleep(Math.ceil(at - now), signal)
+        }
       } finally {
-        if (first) preferred -= 1
+        line.leave()
       }
     },
     slowDown(sentAt, pauseMs) {
@@ -119,6 +116,27 @@ export function createRateLimiter(clock: Clock, maxRps = Number.POSITIVE_INFINIT
       rate = Math.min(rate, maxRps)
     },
   }
+}
+
+// False when the signal fired first.
+async function enterLine(line: Gate, signal: AbortSignal | undefined, first: boolean): Promise<boolean> {
+  const entered = line.enter(first)
+  if (signal === undefined) {
+    await entered
+    return true
+  }
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+    void entered.then(done)
+  })
+  if (!signal.aborted) return true
+  void entered.then(() => line.leave())
+  return false
 }
 
 const WINDOW_MS = 1000

@@ -117,7 +117,7 @@ export function recreated(deletion: 'accepted' | OutcomeError): OutcomeError {
       }
 }
 
-const PLAN_AGAIN = 'run apply again: it plans with what is live by then'
+const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run apply again'
 
 function lastChange(live: LiveResource | undefined): string {
   const { lastModifiedBy: who, lastModifiedDate: when } = live?.metadata ?? {}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Target } from '../../src/model/resource.ts'
 import { ends, requested, scene } from '../support/applying.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 import { apiError } from '../support/fake-remote.ts'
@@ -118,4 +119,33 @@ test('a gateway whose former self is still being destroyed under its id gets its
   remote.settles(hq, 20_000, 'gone')
   const result = await run([change('create', hq, { leaving: true }), ...creates])
   expect(result.summary).toMatchObject({ applied: 21, failed: 0 })
+})
+
+test('a gateway of this run that one read does not show, after it was AVAILABLE, is not taken for deleted', async () => {
+  const { remote, run } = scene({ latencyMs: 50, strictParent: true, provisionMs: 300, parentsMatter: true })
+  const get = remote.get.bind(remote)
+  let reads = 0
+  remote.get = async (target, signal) => {
+    const found = await get(target, signal)
+    if (target.id !== 'hq' || found?.metadata.status !== 'PROVISIONING' || !remote.has(peers[0] as Target))
+      return found
+    reads += 1
+    return reads === 2 ? null : found
+  }
+  const result = await run([change('create', hq), ...creates.slice(0, 4)])
+  expect(result.summary).toMatchObject({ applied: 5, failed: 0 })
+  expect(reads).toBeGreaterThan(2)
+})
+
+test('several changes that wait for one gateway read it by its own path', async () => {
+  const { remote, run } = scene({ latencyMs: 50 })
+  remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
+  remote.settles(hq, 5000, 'AVAILABLE')
+  for (const peer of peers) remote.seed(peer, { name: peer.id })
+  await run(
+    [change('keep', hq, { status: 'PROVISIONING' }), ...peers.map((peer) => change('delete', peer))],
+    { wait: false },
+  )
+  expect(requested(remote).filter((request) => request.startsWith('LIST'))).toEqual([])
+  expect(requested(remote)).toContain('GET hq')
 })

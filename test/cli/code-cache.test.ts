@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -31,6 +32,12 @@ function code(text: string, uid = process.getuid?.(), build = 'build.cjs') {
   writeFileSync(file, text)
   return compileWithCache(file, build, { env: { HOME: home }, uid, pid: process.pid })
 }
+
+test('the bundle holds no import(), which compiled code cannot do: the question of an apply failed by one', () => {
+  const bundles = readdirSync('dist/cli').filter((file) => file.endsWith('.cjs'))
+  expect(bundles).toHaveLength(1)
+  expect(readFileSync(join('dist/cli', bundles[0] ?? ''), 'utf8')).not.toMatch(/[^.\w]import\(/)
+})
 
 describe('compiled code', () => {
   test('is kept for the next start, readable by its owner alone', () => {
