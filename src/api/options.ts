@@ -120,6 +120,11 @@ export interface RequestCounts {
 export interface ApiRemote extends Remote {
   /** One list with one resource: is it there, and may we? Throws ApiError. */
   probe(location: string): Promise<void>
+  /**
+   * The same API for reads that must not cost the run much: one attempt of at most 3 s, beside the limit of requests
+   * at a time. What fails there neither ends the run nor slows it down. Ends with this remote.
+   */
+  readonly aside: Pick<Remote, 'list'>
   /** What was asked so far. */
   counts(): RequestCounts
   /** Ends all connections. Requests that are made or waiting after this fail as aborted. */

@@ -5,6 +5,7 @@ import { ApiError, InternalError } from '../model/errors.ts'
 import { isPlainObject, withPath } from '../model/json.ts'
 import type { WireResource, WriteAnswer, WriteBody, WriteCheck } from '../model/remote.ts'
 import type { Collection, Target } from '../model/resource.ts'
+import { asideOf } from './aside.ts'
 import { monotonicClock } from './clock.ts'
 import { credentialFault, credentialTexts } from './credentials.ts'
 import { createGate } from './gate.ts'
@@ -22,17 +23,26 @@ export function createRemote(options: RemoteOptions): ApiRemote {
   const run = createRun(options, counter)
   const closeRun = followSignal(run, options.signal)
   const scope = createScopes(run.over.signal)
+  // Most runs of the library have none.
+  let aside: SendRun | undefined
 
   return {
     list: (collection, signal) => listAll(run, collection, scope(signal)),
     get: (target, signal) => getOne(run, target, scope(signal)),
     put: (target, body, signal, check) => putOne(run, target, body, scope(signal), check),
     delete: (target, signal, check) => deleteOne(run, target, scope(signal), check),
+    aside: {
+      list: (collection, signal) => {
+        aside ??= asideOf(run)
+        return listAll(aside, collection, scope(signal))
+      },
+    },
     probe: (location) => probe(run, location, scope(undefined)),
     counts: counter.counts,
     close() {
       closeRun()
       run.transport.close()
+      aside?.transport.close()
     },
   }
 }

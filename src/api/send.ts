@@ -46,7 +46,7 @@ export interface SendRun {
   readonly clock: Clock
   readonly random: () => number
   /** Aborted when the run is over: by the caller, by close, or since the service refused the credentials. */
-  readonly over: AbortController
+  readonly over: Pick<AbortController, 'signal' | 'abort'>
   /** Hosts that answered at least once. */
   readonly reached: Set<string>
   /** Why the credentials cannot be sent at all. */

@@ -42,6 +42,7 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
     const outcomes = ends.map(({ change, outcome, elapsedMs }) => ({ change, outcome, elapsedMs }))
     const result = {
       stack: plan.stack,
+      ...(plan.unread === undefined ? {} : { unread: plan.unread }),
       outcomes,
       summary: summarise(outcomes),
       writes: run.writes,

@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { ApiErrorReason } from '../model/errors.ts'
+import type { UnreadLocation } from '../model/resource.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 import type { Change, Plan } from '../plan/types.ts'
 
@@ -125,6 +126,8 @@ export type Ending =
 export interface ApplyResult extends Verification {
   readonly ending: Ending
   readonly stack: string
+  /** Locations in which leftovers of the stack could not be seen. */
+  readonly unread?: readonly UnreadLocation[]
   readonly outcomes: readonly {
     readonly change: Change
     readonly outcome: Outcome

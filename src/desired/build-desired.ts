@@ -5,6 +5,7 @@ import { isPlainObject } from '../model/json.ts'
 import type { DesiredState } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { entriesOf, locationOf } from './entries.ts'
+import { isAllowed, outsideLimit } from './location-limit.ts'
 import { releasedAndDeclared } from './released.ts'
 import { findRepetitions } from './repeated-secrets.ts'
 import { lint } from './rules/index.ts'
@@ -49,19 +50,22 @@ export async function buildDesired(
   const named = documents.flatMap(({ value }) => (isPlainObject(value) ? [locationOf(value)] : []))
   const locations = [...named, ...entries.map(({ resource }) => resource.location)]
   const known = new Set(locations.filter((location) => location !== undefined))
+  const wanted = known.size === 0 ? [DEFAULT_LOCATION] : [...known]
   return {
     state: {
       stack: settings.stack ?? '',
-      locations: known.size === 0 ? [DEFAULT_LOCATION] : [...known],
+      locations: wanted.filter((location) => isAllowed(location, settings.locationLimit)),
       resources: entries.map(({ resource }) => resource),
       protectedPatterns: settings.protections.map(({ pattern }) => pattern),
       protectedPlaces: settings.protections.map(({ at }) => at),
       driftIgnores: settings.driftIgnores,
       released: settings.released,
       neighbours: settings.neighbours,
+      ...(settings.locationLimit === undefined ? {} : { locationLimit: settings.locationLimit }),
     },
     diagnostics: [
       ...settings.diagnostics,
+      ...outsideLimit(entries, settings.locationLimit),
       ...tooMany,
       ...resolved.diagnostics,
       ...withoutTold(repetitions.diagnostics, lints),

@@ -11,6 +11,8 @@ export interface Settings {
   readonly driftIgnores: readonly DriftIgnore[]
   readonly released: readonly Release[]
   readonly neighbours: readonly Neighbour[]
+  /** The only locations that a run reads. */
+  readonly locationLimit?: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -19,10 +21,12 @@ export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
   const named = documents.filter((document) => stackOf(document) !== undefined)
   const [first, ...others] = named
   const neighbours = documents.flatMap(neighboursOf)
+  const limits = documents.flatMap(limitOf)
   return {
     stack: first === undefined ? undefined : stackOf(first),
     protections: documents.flatMap(protectionsOf),
     driftIgnores: documents.flatMap(driftIgnoresOf),
+    ...(limits.length === 0 ? {} : { locationLimit: [...new Set(limits)] }),
     released: documents.flatMap(releasedOf),
     neighbours,
     diagnostics: [
@@ -97,6 +101,12 @@ function driftIgnoresOf({ value, place }: ConfigDocument): readonly DriftIgnore[
       },
     ]
   })
+}
+
+function limitOf({ value }: ConfigDocument): readonly string[] {
+  const { locations } = objectOf(value)
+  if (!Array.isArray(locations)) return []
+  return (locations as readonly unknown[]).filter((location) => typeof location === 'string')
 }
 
 function protectionsOf({ value, place }: ConfigDocument): Settings['protections'] {

@@ -10,7 +10,7 @@ import { ignoreFindings, isExpired } from './ignore.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
 
 // What a plan says about writing is not drift's business: it writes nothing.
-const ABOUT_LOOKING = new Set(['VPN505', 'VPN513', 'VPN542'])
+const ABOUT_LOOKING = new Set(['VPN505', 'VPN513', 'VPN520', 'VPN542'])
 const ABOUT_THE_QUESTION = new Set(['VPN516', 'VPN543'])
 
 /**
@@ -31,6 +31,8 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
   return {
     stack: planned.stack,
     locations: planned.locations,
+    ...(planned.others === undefined ? {} : { others: planned.others }),
+    ...(planned.unread === undefined ? {} : { unread: planned.unread }),
     resources,
     findings,
     ignored,

@@ -1,6 +1,13 @@
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import type { DesiredResource, DriftIgnore, LiveResource, Severity, Target } from '../model/resource.ts'
+import type {
+  DesiredResource,
+  DriftIgnore,
+  LiveResource,
+  Severity,
+  Target,
+  UnreadLocation,
+} from '../model/resource.ts'
 import type { FieldChange, Plan, UncomparedSecret } from '../plan/types.ts'
 
 /** A field that is not as it should be: `before` is what live has, `after` what the file says. */
@@ -103,6 +110,10 @@ export interface DriftSummary {
 export interface Drift {
   readonly stack: string
   readonly locations: readonly string[]
+  /** Locations that no file names, read for what the stack owns. */
+  readonly others?: readonly string[]
+  /** Locations in which leftovers of the stack could not be seen. */
+  readonly unread?: readonly UnreadLocation[]
   /** All that was looked at, by address. */
   readonly resources: readonly DriftResource[]
   /** The worst first, then by address. */

@@ -1,21 +1,15 @@
 import { findDrift } from '../drift/drift.ts'
 import type { Drift, DriftOptions } from '../drift/types.ts'
-import { type FetchProgress, fetchLive } from '../live/fetch.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
-import { locationsToRead } from './reconcile.ts'
+import { type ReadLiveOptions, readLive } from './read-live.ts'
 
-/** How to look for drift. */
-export interface DetectDriftOptions {
+/** What to read, and what counts as drift. */
+export interface DetectDriftOptions extends ReadLiveOptions {
   /** `nowMs` is asked for once all is read. */
   readonly drift: Omit<DriftOptions, 'nowMs'>
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Locations to read beside those that the files name. */
-  readonly locations?: readonly string[]
-  readonly signal?: AbortSignal
-  /** Told as pages arrive. */
-  readonly onProgress?: (progress: FetchProgress) => void
 }
 
 /** Reads the locations of the desired state and tells what differs. Sends reads only; throws {@link ApiError}. */
@@ -24,10 +18,6 @@ export async function detectDrift(
   remote: Remote,
   options: DetectDriftOptions,
 ): Promise<Drift> {
-  const live = await fetchLive(remote, {
-    locations: locationsToRead(desired, options.locations ?? []),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-  })
+  const live = await readLive(desired, remote, options)
   return findDrift(desired, live, { ...options.drift, nowMs: options.now() })
 }

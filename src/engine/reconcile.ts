@@ -1,21 +1,12 @@
-import { canonicalLocation } from '../kinds/locations.ts'
-import { type FetchProgress, fetchLive } from '../live/fetch.ts'
-import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
 import { plan } from '../plan/plan.ts'
 import type { Plan, PlanOptions } from '../plan/types.ts'
+import { type ReadLiveOptions, readLive } from './read-live.ts'
 
-/** How to look at the world. */
-export interface ReadAndPlanOptions {
+/** What to read, and how to plan. */
+export interface ReadAndPlanOptions extends ReadLiveOptions {
   readonly plan: Partial<PlanOptions>
-  /** Locations to read beside those that the files name. */
-  readonly locations?: readonly string[]
-  readonly signal?: AbortSignal
-  /** The clock of the run that will apply: what was read within the last 10 s is not read again before a write. Needed where the files use dates. */
-  readonly clock?: Clock
-  /** Told as pages arrive. */
-  readonly onProgress?: (progress: FetchProgress) => void
 }
 
 /** What is live and what it takes to get from there to the desired state. */
@@ -30,19 +21,9 @@ export async function readAndPlan(
   remote: Remote,
   options: ReadAndPlanOptions,
 ): Promise<LiveAndPlan> {
-  const live = await fetchLive(remote, {
-    locations: locationsToRead(desired, options.locations ?? []),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-  })
+  const live = await readLive(desired, remote, options)
   const asOf = options.clock === undefined ? {} : { asOf: new Date(options.clock.now()).toISOString() }
   return { live, plan: plan(desired, live, { ...options.plan, ...asOf }) }
-}
-
-/** The locations that a run reads: those of the files, then those that were asked for, each once. */
-export function locationsToRead(desired: DesiredState, more: readonly string[]): readonly string[] {
-  return [...new Set([...desired.locations, ...more].map(canonicalLocation))]
 }
 
 /** True when the plan holds something to write. */

@@ -21,14 +21,17 @@ export type SavedPlanReview =
   | { readonly type: 'refused'; readonly plan: Plan }
 
 /** How a saved plan is compared with today. */
-export type ReviewOptions = Pick<ReadAndPlanOptions, 'signal' | 'clock' | 'onProgress'> & {
+export type ReviewOptions = Omit<ReadAndPlanOptions, 'plan' | 'locations' | 'onlyLocations'> & {
   /** `skip`: apply what is the same today, and nothing else. */
   readonly onStale: 'abort' | 'skip'
 }
 
-/** The options that a saved plan is planned with again. */
-export function optionsOfSaved(saved: SavedPlan): Pick<ReadAndPlanOptions, 'plan' | 'locations'> {
-  return { plan: saved.options, locations: saved.locations }
+/** The locations that a saved plan is planned with again, in addition to those of the files. */
+export function locationsOfSaved({
+  locations,
+  onlyLocations,
+}: SavedPlan): Pick<ReadAndPlanOptions, 'locations' | 'onlyLocations'> {
+  return { locations, ...(onlyLocations === undefined ? {} : { onlyLocations }) }
 }
 
 /**
@@ -42,7 +45,11 @@ export async function reviewSavedPlan(
   remote: Remote,
   { onStale, ...options }: ReviewOptions,
 ): Promise<SavedPlanReview> {
-  const { plan } = await readAndPlan(desired, remote, { ...options, ...optionsOfSaved(saved) })
+  const { plan } = await readAndPlan(desired, remote, {
+    ...options,
+    ...locationsOfSaved(saved),
+    plan: saved.options,
+  })
   // The options are those of the file's head, which an older version wrote there alone.
   const differences = differencesBetween({ ...restorePlan(saved.plan), options: saved.options }, plan)
   if (differences.length > 0 && onStale === 'abort') return { type: 'stale', plan, differences }

@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls'
 import type { Credentials, TlsChoice } from '../api/options.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
 import { closest, didYouMean } from '../model/closest.ts'
+import type { UnreadLocation } from '../model/resource.ts'
 import { credentialsFromEnv, type Environment, isOn, type Sourced, text } from './environment.ts'
 import { findVendorConfig, type VendorConfig, type VendorConfigSearch } from './vendor-config.ts'
 
@@ -26,6 +27,10 @@ export interface Settings {
   readonly credentials: Sourced<Credentials> | undefined
   /** One for each location that was asked for. */
   readonly endpoints: readonly EndpointOf[]
+  /** The same for other locations that may be read. */
+  readonly others: readonly EndpointOf[]
+  /** Other locations that must not be read, since the credentials would go where no setting leads. */
+  readonly unread: readonly UnreadLocation[]
   readonly contractNumber: Sourced<string> | undefined
   readonly config: VendorConfigSearch
   /** What a user has to know at every run. */
@@ -35,6 +40,8 @@ export interface Settings {
 /** What the user said, and about which locations. */
 export interface SettingsQuery {
   readonly locations: readonly string[]
+  /** Locations that are read as well where that needs no further setting. */
+  readonly others?: readonly string[]
   readonly env: Environment
   readonly cwd: string
   readonly endpoint?: string | undefined
@@ -63,6 +70,7 @@ export async function resolveSettings(query: SettingsQuery): Promise<Settings | 
   return {
     credentials: credentialsFromEnv(env) ?? credentialsOfFile(config),
     endpoints,
+    ...otherEndpoints(query.others ?? [], chosen, config, trust),
     contractNumber: contract === undefined ? undefined : { value: contract, source: 'IONOS_CONTRACT_NUMBER' },
     config: search,
     warnings: [...new Set(endpoints.flatMap(insecurity))],
@@ -121,6 +129,30 @@ function endpointOf(
   const mend = 'give each location an endpoint of its own'
   const skipped = skipTlsVerify ? { unchecked: `skipTlsVerify for ${place}` } : {}
   return { ...common, value: url, source: place, tls, ...skipped, mend }
+}
+
+// One fixed endpoint is one location: there are no others. Endpoints of the vendor's file may belong to another
+// installation, whose credentials are not for the built-in hosts; who pins a certificate knows one host.
+function otherEndpoints(
+  locations: readonly string[],
+  chosen: Endpoint | undefined,
+  config: VendorConfig | undefined,
+  trust: TlsChoice,
+): Pick<Settings, 'others' | 'unread'> {
+  const all = () => locations.map((location) => endpointOf(location, chosen, config, trust))
+  const none = (reason: UnreadLocation['reason'], message: string) => ({
+    others: [],
+    unread: locations.map((location) => ({ location, reason, message })),
+  })
+  if (chosen !== undefined) return { others: chosen.value.includes('{location}') ? all() : [], unread: [] }
+  const [override, ...more] = config?.endpoints ?? []
+  if (override !== undefined) {
+    if (override.location === undefined && more.length === 0) return { others: [], unread: [] }
+    return none('endpoint', `${override.place} replaces the endpoints of this API`)
+  }
+  if (trust.pinnedFingerprint !== undefined) return none('pinned', 'IONOS_PINNED_CERT is for one host')
+  if (trust.rejectUnauthorized === false) return none('unchecked', 'certificates are not checked')
+  return { others: all(), unread: [] }
 }
 
 function trustOf(env: Environment): TlsChoice | { readonly fault: string } {

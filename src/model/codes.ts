@@ -3,6 +3,7 @@ import { type Explanation, toExplanation } from './codes/explanation.ts'
 import { FILE_CODES } from './codes/file-codes.ts'
 import { IPSEC_CODES } from './codes/ipsec-rule-codes.ts'
 import { PLAN_CODES } from './codes/plan-codes.ts'
+import { READING_CODES } from './codes/reading-codes.ts'
 import { REWRITE_CODES } from './codes/rewrite-codes.ts'
 import { SANDBOX_CODES } from './codes/sandbox-codes.ts'
 import { SCHEMA_CODES } from './codes/schema-codes.ts'
@@ -20,6 +21,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...COMMON_CODES,
   ...SECRET_CODES,
   ...PLAN_CODES,
+  ...READING_CODES,
   ...REWRITE_CODES,
   ...SANDBOX_CODES,
 ].map(toExplanation)

@@ -177,12 +177,29 @@ export interface LiveResource extends Target {
   readonly metadata: LiveMetadata
 }
 
+/** A location in which resources of the stack may be live that this read did not see. */
+export interface UnreadLocation {
+  readonly location: string
+  /**
+   * `failed`: the read did not succeed. The others were not tried, since the credentials would go to a host that the
+   * user's settings do not lead to: `endpoint`, the vendor's file has endpoints of its own; `pinned`, a certificate is
+   * pinned; `unchecked`, certificates are not checked.
+   */
+  readonly reason: 'failed' | 'endpoint' | 'pinned' | 'unchecked'
+  /** Completes the sentence "de/txl was not read: ...". */
+  readonly message: string
+}
+
 /** All that is live in the locations that were read, parents before their children. */
 export interface LiveState {
+  /** Read in full. */
   readonly locations: readonly string[]
   readonly resources: readonly LiveResource[]
   /** When the read began, by the clock of the run. Absent: not known, so nothing of it counts as recent. */
   readonly readAt?: number
+  /** Read for what the stack owns: nothing else in them counts. */
+  readonly others?: readonly string[]
+  readonly unread?: readonly UnreadLocation[]
 }
 
 /** A secret field of a desired resource. */
@@ -253,6 +270,8 @@ export interface DesiredState {
   readonly stack: string
   /** Locations that the files name. */
   readonly locations: readonly string[]
+  /** The `locations` list of the files: no other location is read unasked. Absent: there is no limit. */
+  readonly locationLimit?: readonly string[] | undefined
   /** Parents before their children. */
   readonly resources: readonly DesiredResource[]
   /** Address patterns that must not be deleted, from the `protected` list. */

@@ -12,6 +12,7 @@ import { type DisplayAddress, displayAddress } from './match/display-address.ts'
 import { matchFindings } from './match/findings.ts'
 import { liveAddresses } from './match/live-address.ts'
 import { type Matched, type Matching, match } from './match/match.ts'
+import { countedLive } from './match/other-locations.ts'
 import { setAsideNames, setAsideSummary } from './match/set-aside-summary.ts'
 import { findCycle } from './order/graph.ts'
 import { connect, type Ordered } from './order/needs.ts'
@@ -24,6 +25,7 @@ import {
   noSlotFindings,
   unknownFieldFindings,
   unreadFinding,
+  unreadLocationFindings,
 } from './safety/findings.ts'
 import { findReplacements, renameHints } from './safety/rename-hints.ts'
 import { stillDeclaredFindings } from './safety/still-declared.ts'
@@ -55,9 +57,10 @@ interface Draft {
  * What it takes to get from live to desired. Pure: the same input gives the same plan, whatever the order of live
  * pages. Faults of the plan are refusals in it, so that a reader sees both.
  */
-export function plan(written: DesiredState, live: LiveState, given: Partial<PlanOptions> = {}): Plan {
+export function plan(written: DesiredState, found: LiveState, given: Partial<PlanOptions> = {}): Plan {
   const options = { ...DEFAULT_PLAN_OPTIONS, ...given }
   const everything = stateAt(written, options.asOf)
+  const live = countedLive(everything, found)
   const desired = withinReach(everything, live)
   const matching = match(desired, live)
   const display = displayAddress(desired, live)
@@ -80,6 +83,8 @@ export function plan(written: DesiredState, live: LiveState, given: Partial<Plan
   return {
     stack: desired.stack,
     locations: live.locations,
+    ...(live.others === undefined ? {} : { others: live.others }),
+    ...(live.unread === undefined ? {} : { unread: live.unread }),
     ...(live.readAt === undefined ? {} : { readAt: live.readAt }),
     options: lastingOptions(options, desired),
     changes,
@@ -117,6 +122,7 @@ function findingsOf(draft: Draft): readonly Diagnostic[] {
   const cycle = findCycle(changes)
   return [
     ...unreadFindings(draft),
+    ...unreadLocationFindings(live),
     ...openMatches(draft),
     ...heldValueFindings(withinTargets(ordered.heldValues.map(withKey), draft)),
     ...noSlotFindings(withinTargets(ordered.noSlots.map(withKey), draft)),

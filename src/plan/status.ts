@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
-import type { LiveResource, LiveState } from '../model/resource.ts'
+import type { LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
 import { liveStep } from './match/live-step.ts'
 
 /** Whose a live resource is, as far as its id tells. */
@@ -23,6 +23,13 @@ export interface StatusItem {
 export interface Status {
   /** Undefined when no file says whose stack this is. */
   readonly stack: string | undefined
+  /** Locations that were read in full. */
+  readonly named: readonly string[]
+  /** Locations that no file names, read for what the stack owns. */
+  readonly others?: readonly string[]
+  /** Locations in which leftovers of the stack could not be seen. */
+  readonly unread?: readonly UnreadLocation[]
+  /** Those that were read in full, and others in which the stack owns something. */
   readonly locations: readonly {
     readonly location: string
     /** Each parent before its own children. */
@@ -50,12 +57,19 @@ export function statusOf(live: LiveState, stack: string | undefined): Status {
     }
     return [item, ...inside.flatMap((child) => below(child, address))]
   }
+  const read = (location: string) => ({
+    location,
+    items: (children.get(`${location}:`) ?? []).flatMap((resource) => below(resource, '')),
+  })
   return {
     stack,
-    locations: live.locations.map((location) => ({
-      location,
-      items: (children.get(`${location}:`) ?? []).flatMap((resource) => below(resource, '')),
-    })),
+    named: live.locations,
+    ...(live.others === undefined ? {} : { others: live.others }),
+    ...(live.unread === undefined ? {} : { unread: live.unread }),
+    locations: [
+      ...live.locations.map(read),
+      ...(live.others ?? []).map(read).filter(({ items }) => items.length > 0),
+    ],
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { FieldPath, Plain, PlainObject } from '../model/json.ts'
-import type { DesiredResource, LiveResource, Target } from '../model/resource.ts'
+import type { DesiredResource, LiveResource, Target, UnreadLocation } from '../model/resource.ts'
 import type { SetAside } from './match/set-aside.ts'
 
 /** What a secret field is about to do, in place of its values. */
@@ -187,6 +187,10 @@ export interface Expiring {
 export interface Plan {
   readonly stack: string
   readonly locations: readonly string[]
+  /** Locations that no file names, read for what the stack owns. */
+  readonly others?: readonly string[]
+  /** Locations in which leftovers of the stack could not be seen. */
+  readonly unread?: readonly UnreadLocation[]
   /** When the read of the live state began, by the clock of the run; absent where that is not known. */
   readonly readAt?: number
   /** What it was made with; a verification is made with the same. */

@@ -108,6 +108,14 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   location: locationSchema(
     `Location of the gateways in this document that name none. ${DEFAULT_LOCATION} when left out.`,
   ),
+  locations: {
+    type: 'array',
+    minItems: 1,
+    description:
+      'The only locations that a run reads. Left out: all of the service, those that no gateway is in for what this stack left there.',
+    items: locationSchema('A location.'),
+    examples: [[DEFAULT_LOCATION, 'de/txl']],
+  },
   protected: {
     type: 'array',
     description:

@@ -841,6 +841,18 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       hq(file).id = DATACENTER
     },
   },
+  'a gateway is in a location that the list of locations leaves out': {
+    code: 'VPN352',
+    severity: 'error',
+    triggers: (file) => {
+      file.locations = ['de/fra']
+      branch(file).location = 'de/txl'
+    },
+    justDoesNot: (file) => {
+      file.locations = ['de/fra', 'de/txl']
+      branch(file).location = 'de/txl'
+    },
+  },
   'a network has host bits': {
     code: 'VPN351',
     severity: 'warning',

@@ -303,3 +303,64 @@ describe('trust', () => {
     expect(await fault({ env: { IONOS_PINNED_CERT: pin, IONOS_ALLOW_INSECURE: '1' } })).toMatch(/contradict/)
   })
 })
+
+describe('other locations, that no file names,', () => {
+  const OTHERS = ['de/txl', 'us/ewr']
+  const of = async (more: Partial<SettingsQuery>) => {
+    const { others, unread } = await settings({ others: OTHERS, ...more })
+    return {
+      read: others.map(({ value }) => value),
+      unread: unread.map(({ location, reason }) => `${location} ${reason}`),
+    }
+  }
+  const withFile = (endpoints: string) => ({
+    config: write(
+      'config.yaml',
+      `version: 1.0\nenvironments:\n  - name: prod\n    products:\n      - name: vpn\n        endpoints: [${endpoints}]\n`,
+    ),
+  })
+
+  test('are read at the built-in endpoints', async () => {
+    expect(await of({})).toEqual({
+      read: ['https://vpn.de-txl.ionos.com', 'https://vpn.us-ewr.ionos.com'],
+      unread: [],
+    })
+  })
+
+  test('are read where the endpoint has {location} in it', async () => {
+    const endpoint = 'https://vpn.example.com/{location}'
+    expect(await of({ endpoint })).toEqual({
+      read: ['https://vpn.example.com/de-txl', 'https://vpn.example.com/us-ewr'],
+      unread: [],
+    })
+  })
+
+  test.each([
+    { endpoint: 'https://vpn.example.com' },
+    { env: { IONOS_API_URL: 'https://api.example.com' } },
+  ])('do not exist on one fixed endpoint: %j', async (more) => {
+    expect(await of(more)).toEqual({ read: [], unread: [] })
+  })
+
+  test("do not exist where the vendor's file has one endpoint for all", async () => {
+    expect(await of(withFile('{ name: https://vpn.example.com }'))).toEqual({ read: [], unread: [] })
+  })
+
+  test.each([
+    '{ location: de/fra, name: https://fra.example.com }',
+    '{ location: de/txl, name: https://txl.example.com }',
+  ])("are not read where the vendor's file has endpoints: its credentials are for those (%s)", async (endpoint) => {
+    expect(await of(withFile(endpoint))).toEqual({ read: [], unread: ['de/txl endpoint', 'us/ewr endpoint'] })
+  })
+
+  test('are not read where a certificate is pinned, or none is checked', async () => {
+    expect(await of({ env: { IONOS_PINNED_CERT: 'ab'.repeat(32) } })).toEqual({
+      read: [],
+      unread: ['de/txl pinned', 'us/ewr pinned'],
+    })
+    expect(await of({ env: { IONOS_ALLOW_INSECURE: 'true' } })).toEqual({
+      read: [],
+      unread: ['de/txl unchecked', 'us/ewr unchecked'],
+    })
+  })
+})

@@ -141,6 +141,25 @@ without it serves one location, and a run about several is refused. Plain http i
 \`IONOS_API_URL\` is what all of the vendor's tools read, for every product. Where it is set for another API of the vendor,
 set \`VPNCTL_ENDPOINT=https://vpn.{location}.ionos.com\`.
 
+## Locations
+
+A run reads in full the locations that the files name, and those of \`--location\`. Of all other locations of the service it
+reads the two lists of gateways, for what the stack left there: a gateway that was removed from the file, or moved to
+another location, is found, shown as \`de/txl:wireguardgateways/hq\`, and deleted under the same rules as any other. What the
+stack does not own in them is neither drift nor pruned, and is not listed. It costs two requests per location, at the same
+time as the rest; each is sent once and ends after 3 s, and a location that does not answer is named in the result (VPN520).
+A stack is one set of files: two files of one stack that are applied apart from each other delete each other's gateways,
+unless each is limited to its own locations.
+
+| to | write |
+|---|---|
+| read only some locations | \`locations: [de/fra, de/txl]\` in the file, or \`--only-location de/fra\` |
+| read another location in full, with what the stack does not own | \`--location us/ewr\` |
+
+Other locations are read at the built-in endpoints, and where the endpoint has \`{location}\` in it. They are not read, and are
+named in the result, where the configuration file has an endpoint for this API, or a certificate is pinned or not checked:
+the credentials may be for another host. One endpoint without \`{location}\` is one location.
+
 ## The configuration file
 
 The first of these that is there: \`--config\`, \`VPNCTL_CONFIG\`, \`IONOS_CONFIG_FILE\`; \`ionosctl/config.yaml\` in

@@ -147,7 +147,7 @@ test('fields that an update would drop are told, and nothing of what stays', () 
 })
 
 test('what was left out is told in the number that it has', () => {
-  const hint = 'run once without --location before you rely on the result'
+  const hint = 'run once without --only-location before you rely on the result'
   const base = { severity: 'warning', code: 'VPN513', hint }
   expect(unreadFinding(['de/txl'], 1)).toEqual({
     ...base,

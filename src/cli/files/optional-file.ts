@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { DesiredState } from '../../model/resource.ts'
 import { count } from '../../report/writing/words.ts'
 import { wrapWords } from '../../report/writing/wrap.ts'
 import type { Context } from '../context.ts'
@@ -7,9 +8,8 @@ import type { FileFlags } from '../flags/options.ts'
 import { fileNames, load } from './desired.ts'
 
 /** What commands that need no file take from it when it is there. */
-export interface FileFacts {
+export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLimit'> {
   readonly stack: string | undefined
-  readonly locations: readonly string[]
 }
 
 /** Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. */
@@ -18,7 +18,10 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   const isThere = fileNames(flags).some((name) => name === '-' || existsSync(resolve(context.io.cwd, name)))
   if (!isNamed && !isThere) return { stack: undefined, locations: [] }
   const { desired, diagnostics } = await load(context, flags, 'ignore')
-  if (desired !== null) return { stack: desired.stack, locations: desired.locations }
+  if (desired !== null) {
+    const { stack, locations, locationLimit } = desired
+    return { stack, locations, ...(locationLimit === undefined ? {} : { locationLimit }) }
+  }
   const faults = diagnostics.filter(({ severity }) => severity === 'error').length
   const { warning, width } = context.style.err
   const told = `warning: ${fileNames(flags).join(', ')} cannot be used (vpnctl validate tells its ${count(faults, 'fault')}); going on without it`

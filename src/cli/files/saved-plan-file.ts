@@ -22,7 +22,10 @@ const MAX_PLAN_BYTES = 256 * 1024 * 1024
 export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
 
 /** What a plan is saved with, beside itself. */
-export type SavedFacts = Pick<SavedPlan, 'endpoints' | 'locations' | 'seen' | 'fileWarnings'>
+export type SavedFacts = Pick<
+  SavedPlan,
+  'endpoints' | 'locations' | 'onlyLocations' | 'seen' | 'fileWarnings'
+>
 
 /** Saves a plan, readable by its owner alone: it tells addresses and networks. */
 export async function savePlanFile(

@@ -24,13 +24,18 @@ export interface RemoteFlags {
   readonly logFile?: string
 }
 
+/** Flags that say which locations are read. */
+export interface LocationFlags {
+  readonly location?: readonly string[]
+  readonly onlyLocation?: readonly string[]
+}
+
 /** Flags that shape a plan. */
-export interface PlanFlags {
+export interface PlanFlags extends LocationFlags {
   readonly prune?: PlanOptions['prune']
   readonly maxDeletes?: DeleteLimit
   readonly resendSecrets?: readonly string[]
   readonly target?: readonly string[]
-  readonly location?: readonly string[]
 }
 
 /** `-f` and what belongs to it. */
@@ -77,6 +82,14 @@ export function locationOption(): Option {
   return new Option('--location <location>', 'read this location too; may be repeated').argParser(collect)
 }
 
+/** Limits a run to some locations. */
+export function onlyLocationOption(): Option {
+  return new Option(
+    '--only-location <location>',
+    'read no other location (default: all, the others for what the stack owns); may be repeated',
+  ).argParser(collect)
+}
+
 /** What may be changed. */
 export function addPlanOptions(command: Command): Command {
   return command
@@ -94,6 +107,7 @@ export function addPlanOptions(command: Command): Command {
     )
     .addOption(targetOption())
     .addOption(locationOption())
+    .addOption(onlyLocationOption())
     .option(
       '--resend-secrets <address|all>',
       'send keys that cannot be compared; may be repeated',

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
+import type { OtherReads } from '../../engine/read-live.ts'
+import type { ReadScope } from '../../engine/read-scope.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { safeLine } from '../../model/safe-text.ts'
@@ -14,6 +16,8 @@ import { wayOut } from './proxied.ts'
 /** The API for one run, and what it takes to leave it. */
 export interface Session {
   readonly remote: ApiRemote
+  /** The way to the locations that the files do not name. */
+  readonly others: OtherReads
   /** What a location's requests go to, so that a saved plan can tell it from another. */
   readonly endpointOf: (location: string) => string
   /** Where the run's decisions are noted. */
@@ -27,28 +31,39 @@ export interface Session {
 export type Connection = Pick<
   RemoteOptions,
   'baseUrl' | 'credentials' | 'contractNumber' | 'tls' | 'proxy' | 'proxyName'
-> & {
-  readonly close: () => Promise<void>
-}
+> &
+  Pick<OtherReads, 'unread'> & {
+    /** Other locations that may be read. */
+    readonly others: readonly string[]
+    readonly close: () => Promise<void>
+  }
 
 const IN_PROCESS_PROVISION_MS = 200
 /** Another run of the sandbox takes seconds; a server that keeps the file, for ever. */
 const DATA_WAIT_MS = 30_000
 const DEFAULT_DATA = '.vpnctl/sandbox.json'
 
-/** Opens the API that the flags and the environment name; nothing is sent yet. The secrets of `desired` are removed from its texts. */
+/** What a session is for. */
+export interface SessionPurpose {
+  /** Locations that are read as well where the settings lead to them. */
+  readonly others?: readonly string[]
+  /** Its secrets are removed from all texts of the service. */
+  readonly desired?: Partial<Pick<DesiredState, 'resources'>>
+}
+
+/** Opens the API that the flags and the environment name; nothing is sent yet. */
 export async function openSession(
   context: Context,
   flags: RemoteFlags,
   locations: readonly string[],
-  desired?: DesiredState,
+  { others = [], desired = {} }: SessionPurpose = {},
 ): Promise<Session> {
   const journal = openJournal(context, flags.logFile)
-  const connection = await connect(context, flags, locations).catch((error: unknown) => {
+  const connection = await connect(context, flags, { locations, others }).catch((error: unknown) => {
     journal.close()
     throw error
   })
-  const secrets = desired?.resources.flatMap((resource) =>
+  const secrets = desired.resources?.flatMap((resource) =>
     resource.secrets.flatMap(({ value }) => value ?? []),
   )
   const remote = await openRemote(context, flags, connection, {
@@ -57,6 +72,7 @@ export async function openSession(
   })
   return {
     remote,
+    others: { remote: remote.aside, locations: connection.others, unread: connection.unread },
     // The port of the embedded API is another one in every run.
     endpointOf: (location) =>
       flags.sandbox === true ? `sandbox ${flags.data ?? DEFAULT_DATA}` : connection.baseUrl(location),
@@ -76,7 +92,7 @@ export async function openSession(
 export async function openRemote(
   context: Context,
   flags: RemoteFlags,
-  { close: _, ...connection }: Connection,
+  { close: _, others: __, unread: ___, ...connection }: Connection,
   more: Pick<RemoteOptions, 'onRetry' | 'addressOf' | 'attempts' | 'secrets' | 'signal'> & {
     readonly onRequest?: (record: RequestRecord) => void
   },
@@ -96,22 +112,14 @@ export async function openRemote(
 }
 
 /** Where the flags and the environment lead; close it at the end. */
-export function connect(
-  context: Context,
-  flags: RemoteFlags,
-  locations: readonly string[],
-): Promise<Connection> {
+export function connect(context: Context, flags: RemoteFlags, scope: ReadScope): Promise<Connection> {
   return flags.sandbox === true
-    ? sandboxConnection(context, flags, locations)
-    : realConnection(context, flags, locations)
+    ? sandboxConnection(context, flags, scope)
+    : realConnection(context, flags, scope)
 }
 
-async function realConnection(
-  context: Context,
-  flags: RemoteFlags,
-  locations: readonly string[],
-): Promise<Connection> {
-  const settings = await settingsOf(context, flags, locations)
+async function realConnection(context: Context, flags: RemoteFlags, scope: ReadScope): Promise<Connection> {
+  const settings = await settingsOf(context, flags, scope)
   for (const warning of settings.warnings)
     context.err(`${context.style.err.warning('warning:')} ${safeLine(warning)}\n`)
   if (settings.credentials === undefined) {
@@ -127,15 +135,11 @@ async function realConnection(
 }
 
 /** Where everything goes, or the end of the run. */
-export async function settingsOf(
-  context: Context,
-  flags: RemoteFlags,
-  locations: readonly string[],
-): Promise<Settings> {
+export async function settingsOf(context: Context, flags: RemoteFlags, scope: ReadScope): Promise<Settings> {
   const { endpoint, config, profile } = flags
   const { env, cwd } = context.io
   const settings = await resolveSettings({
-    locations,
+    ...scope,
     env,
     cwd,
     endpoint,
@@ -151,15 +155,18 @@ export async function settingsOf(
 export async function connectionOf(
   context: Context,
   flags: RemoteFlags,
-  { endpoints, contractNumber }: Settings,
+  { endpoints, others, unread, contractNumber }: Settings,
   credentials: Credentials,
 ): Promise<Connection> {
-  const urls = new Map(endpoints.map(({ location, value }) => [location, value]))
-  const trust = new Map(endpoints.map(({ value, tls }) => [new URL(value).origin, tls]))
+  const all = [...endpoints, ...others]
+  const urls = new Map(all.map(({ location, value }) => [location, value]))
+  const trust = new Map(all.map(({ value, tls }) => [new URL(value).origin, tls]))
   return {
     baseUrl: (location) => urls.get(location) ?? baseUrl(undefined, location),
     credentials,
     tls: (url) => trust.get(url.origin),
+    others: others.map(({ location }) => location),
+    unread,
     ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
     ...(await wayOut(context.io.env, flags.parallelism, flags.requestTimeout)),
   }
@@ -168,7 +175,7 @@ export async function connectionOf(
 async function sandboxConnection(
   context: Context,
   flags: RemoteFlags,
-  locations: readonly string[],
+  { locations, others }: ReadScope,
 ): Promise<Connection> {
   const fault = locationFault(locations)
   if (fault !== undefined) throw new Failure('usage', fault)
@@ -188,6 +195,8 @@ async function sandboxConnection(
   return {
     baseUrl: (location) => baseUrl(endpoint, location),
     credentials: { type: 'token', token: new Secret('sandbox') },
+    others,
+    unread: [],
     close: sandbox.close,
   }
 }

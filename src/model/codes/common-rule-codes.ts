@@ -172,4 +172,14 @@ export const COMMON_CODES: readonly Row[] = [
     'maintenanceWindow: { dayOfTheWeek: Monday, time: "03:00:00" }',
     'The IONOS API: a weekly window of four hours.',
   ],
+  [
+    'VPN352',
+    'Gateway outside of the locations',
+    'The file limits its runs with "locations", and a gateway is in a location that is not in the list.',
+    'A gateway in a location that is not read cannot be compared with what is live.',
+    'Add the location to the list, or correct the location of the gateway.',
+    'locations: [de/fra]\nwireguardGateways:\n  - name: south\n    location: de/txl',
+    'locations: [de/fra, de/txl]\nwireguardGateways:\n  - name: south\n    location: de/txl',
+    'vpnctl: a run compares the files with what it reads.',
+  ],
 ]

@@ -3,6 +3,7 @@ import { isExpired } from '../expiry.ts'
 import type { DisplayAddress } from '../match/display-address.ts'
 import { liveAddresses } from '../match/live-address.ts'
 import type { Matched, Matching } from '../match/match.ts'
+import { elsewhereIn } from '../match/other-locations.ts'
 import type { SetAside } from '../match/set-aside.ts'
 import type { Change, PlanOptions, Reason } from '../types.ts'
 
@@ -18,6 +19,7 @@ export function removalChanges(
   if (!options.destroy && isAllWanted(matching, live)) return []
   const addressOf = liveAddresses(matching)
   const shown = (resource: LiveResource): string => display(addressOf(resource), resource.location)
+  const isElsewhere = elsewhereIn(live)
   const deleted = new Set<LiveResource>()
   // Somebody destroys it already, and all below it.
   const leaving = new Set<LiveResource>()
@@ -36,6 +38,9 @@ export function removalChanges(
     if (setAside !== undefined && (parent === undefined || !deleted.has(parent))) continue
     const isOpen = isUnsettled(entry, options) || (parent !== undefined && open.has(parent))
     if (isOpen) open.add(resource)
+    const isStray = isElsewhere(resource.location) && !matching.isOwned(resource)
+    // It may go along with a gateway of ours, and does not count otherwise.
+    if (isStray && (parent === undefined || !deleted.has(parent))) continue
     const reason =
       parent !== undefined && deleted.has(parent)
         ? goesAlong(shown(parent), isStranger(resource, entry, matching), setAside)

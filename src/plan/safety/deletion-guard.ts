@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
 import { exactPatterns } from '../address/pattern.ts'
 import type { Matching } from '../match/match.ts'
+import { elsewhereIn } from '../match/other-locations.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'
 import { foreignChildFindings } from './foreign-children.ts'
 import type { Replacement } from './rename-hints.ts'
@@ -34,8 +35,12 @@ export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete
 export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   const { options } = guarded
   const deletes = deletions(guarded.changes)
+  const isElsewhere = elsewhereIn(guarded.live)
   // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
-  const findings = [...protectFindings(deletes, guarded), ...foreignChildFindings(deletes, options)]
+  const findings = [
+    ...protectFindings(deletes, guarded),
+    ...foreignChildFindings(deletes, options, isElsewhere),
+  ]
   if (options.destroy || deletes.length === 0) return findings
   return [...findings, ...thresholdFindings(deletes, managedCount(guarded), guarded)]
 }

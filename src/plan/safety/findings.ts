@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import { formatPath } from '../../model/json.ts'
+import type { LiveState } from '../../model/resource.ts'
 import type { HeldId, HeldValue } from '../order/needs.ts'
 import type { NoSlot } from '../order/slots.ts'
 import type { Change, ChangeOf } from '../types.ts'
@@ -104,6 +105,26 @@ export function unreadFinding(locations: readonly string[], count: number): Diag
       count === 1
         ? `1 resource in ${locations.join(', ')} was not looked at; it may differ`
         : `${count} resources in ${locations.join(', ')} were not looked at; they may differ`,
-    hint: 'run once without --location before you rely on the result',
+    hint: 'run once without --only-location before you rely on the result',
   }
+}
+
+/** Locations that were not read although something of the stack may be left there. */
+export function unreadLocationFindings({
+  locations,
+  others = [],
+  unread = [],
+}: Pick<LiveState, 'locations' | 'others' | 'unread'>): readonly Diagnostic[] {
+  const [first] = unread
+  if (first === undefined) return []
+  const names = unread.map(({ location }) => location).join(', ')
+  const read = [...locations, ...others].join(', ')
+  return [
+    {
+      severity: 'warning',
+      code: 'VPN520',
+      message: `${unread.length === 1 ? '1 location was' : `${unread.length} locations were`} not read (${names}): leftovers there cannot be seen`,
+      hint: `${first.location}: ${first.message}; to read no others, write in the file: locations: [${read}]`,
+    },
+  ]
 }

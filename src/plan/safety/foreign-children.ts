@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { IsElsewhere } from '../match/other-locations.ts'
 import type { SetAside } from '../match/set-aside.ts'
 import { parentKey } from '../order/needs.ts'
 import type { ChangeOf, PlanOptions } from '../types.ts'
@@ -12,6 +13,7 @@ type Deletion = ChangeOf<'delete'>
 export function foreignChildFindings(
   deletes: readonly Deletion[],
   options: Pick<PlanOptions, 'prune'>,
+  isElsewhere: IsElsewhere,
 ): readonly Diagnostic[] {
   const byKey = new Map(deletes.map((change) => [change.key, change]))
   const unmanaged = new Map<Deletion, Deletion[]>()
@@ -19,13 +21,14 @@ export function foreignChildFindings(
   for (const change of deletes) {
     const { reason } = change
     if (reason.code !== 'parent-deleted' || !reason.stranger) continue
-    if (options.prune === 'all' && reason.setAside === undefined) continue
+    const isAllowed = options.prune === 'all' && !isElsewhere(change.target.location)
+    if (isAllowed && reason.setAside === undefined) continue
     const along = reason.setAside === undefined ? unmanaged : setAside
     const top = topOf(change, byKey)
     along.set(top, [...(along.get(top) ?? []), change])
   }
   return [
-    ...[...unmanaged].map(([top, children]) => finding(top, children)),
+    ...[...unmanaged].map(([top, children]) => finding(top, children, isElsewhere)),
     ...[...setAside].map(([top, children]) => setAsideFinding(top, children)),
   ]
 }
@@ -37,15 +40,18 @@ function topOf(change: Deletion, byKey: ReadonlyMap<string, Deletion>): Deletion
   return parent === undefined ? change : topOf(parent, byKey)
 }
 
-function finding(top: Deletion, children: readonly Deletion[]): Diagnostic {
+function finding(top: Deletion, children: readonly Deletion[], isElsewhere: IsElsewhere): Diagnostic {
   const { address } = top
+  const { location } = top.target
+  // In a location that nothing names, no setting means what the stack does not own.
+  const named = isElsewhere(location) ? `--location ${location} ` : ''
   return {
     severity: 'error',
     code: 'VPN515',
     message: children.includes(top)
       ? `${address} would be deleted, and this stack did not make it`
       : `the deletion of ${address} would take along what this stack did not make: ${listOf(children)}`,
-    hint: `if this is what you want: --prune all --target ${address}`,
+    hint: `if this is what you want: ${named}--prune all --target ${address}`,
     ...placeOf(top),
   }
 }

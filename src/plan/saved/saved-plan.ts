@@ -25,6 +25,8 @@ export interface SavedPlan {
   readonly source: SavedSource
   /** Locations that were read beside those of the files. */
   readonly locations: readonly string[]
+  /** The only ones that were read; absent where nothing limited the run. */
+  readonly onlyLocations?: readonly string[]
   readonly options: PlanOptions
   readonly seen: Seen
   /** Warnings of the files. */

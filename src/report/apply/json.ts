@@ -8,6 +8,7 @@ import type {
   OutcomeError,
   Stopped,
 } from '../../apply/events.ts'
+import type { UnreadLocation } from '../../model/resource.ts'
 import type { StopSignal } from '../../model/stop-signal.ts'
 import type { Change } from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
@@ -49,6 +50,7 @@ export interface ApplyDocument {
   readonly version: 1
   readonly stack: string
   readonly ending: Ending
+  readonly unreadLocations?: readonly UnreadLocation[]
   readonly summary: ApplySummary
   readonly outcomes: readonly (ChangeReference & {
     readonly outcome: OutcomeDocument
@@ -100,6 +102,7 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
     version: 1,
     stack: result.stack,
     ending: result.ending,
+    ...(result.unread === undefined ? {} : { unreadLocations: result.unread }),
     summary: result.summary,
     outcomes: result.outcomes
       .filter(({ outcome }) => outcome.status !== 'kept')

@@ -3,11 +3,12 @@ import { formatPath, type Plain } from '../../model/json.ts'
 import type { LiveResource, Severity } from '../../model/resource.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { knownLeaves } from '../plan/field-lines.ts'
+import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 import { safeJson } from '../writing/safe-text.ts'
 import { alarmsOf, findingPlace, findingText, livesOf } from './words.ts'
 
 /** Drift as JSON, described by schemas/drift.schema.json. Members are only added within a version. */
-export interface DriftDocument {
+export interface DriftDocument extends CoverageDocument {
   readonly format: 'vpnctl/drift'
   readonly version: 1
   readonly stack: string
@@ -81,6 +82,7 @@ export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument 
     version: 1,
     stack: drift.stack,
     locations: drift.locations,
+    ...coverageDocument(drift),
     checkedAt: new Date(checkedAtMs).toISOString(),
     drifted: drift.findings.length > 0,
     summary: {

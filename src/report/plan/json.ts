@@ -11,12 +11,13 @@ import type {
   ReleasedResources,
 } from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
+import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 import { safeJson } from '../writing/safe-text.ts'
 import { placeOf } from '../writing/words.ts'
 import { knownLeaves } from './field-lines.ts'
 
 /** A plan as JSON, described by schemas/plan.schema.json. Members are only added within a version. */
-export interface PlanDocument {
+export interface PlanDocument extends CoverageDocument {
   readonly format: 'vpnctl/plan'
   readonly version: 1
   readonly stack: string
@@ -80,6 +81,7 @@ export function planDocument(plan: Plan): PlanDocument {
     version: 1,
     stack: plan.stack,
     locations: plan.locations,
+    ...coverageDocument(plan),
     summary: plan.summary,
     changes: plan.changes.flatMap((change) => (change.action === 'keep' ? [] : [changeDocument(change)])),
     uncompared: plan.uncompared.map(({ address, path, why }) => ({ address, path: formatPath(path), why })),

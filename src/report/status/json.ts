@@ -2,6 +2,7 @@ import type { PlainObject } from '../../model/json.ts'
 import type { LiveMetadata } from '../../model/resource.ts'
 import { splitKnown } from '../../plan/changes/known-fields.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
+import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 
 /** One live resource. */
 export interface StatusItemDocument extends LiveMetadata {
@@ -19,7 +20,7 @@ export interface StatusItemDocument extends LiveMetadata {
 }
 
 /** What is live, described by schemas/status.schema.json. Members are only added within a version. */
-export interface StatusDocument {
+export interface StatusDocument extends CoverageDocument {
   readonly format: 'vpnctl/status'
   readonly version: 1
   readonly stack: string | null
@@ -44,7 +45,8 @@ export function statusDocument(status: Status, readAtMs: number): StatusDocument
     version: 1,
     stack: status.stack ?? null,
     readAt: new Date(readAtMs).toISOString(),
-    locations: status.locations.map(({ location }) => location),
+    locations: status.named,
+    ...coverageDocument(status),
     resources: status.locations.flatMap(({ items }) => items.map(itemDocument)),
   }
 }

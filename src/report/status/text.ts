@@ -1,5 +1,6 @@
 import { userName } from '../../model/user-name.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
+import { unreadText } from '../writing/coverage.ts'
 import { displayWidth } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
@@ -140,7 +141,9 @@ function inventory(items: readonly StatusItem[]): string {
 function footer(status: Status): string {
   const items = status.locations.flatMap((location) => location.items)
   const unready = items.filter(({ live }) => live.status !== 'AVAILABLE').length
+  const unread = unreadText(status.unread)
   const lines = [
+    ...(unread === undefined ? [] : [`${unread}.`]),
     ...(unready === 0 ? [] : [`${count(unready, 'resource')} not AVAILABLE.`]),
     ...(items.some(({ owner }) => owner.type === 'other-stack')
       ? [

@@ -1,6 +1,6 @@
 import { readSources } from '../../../config/source.ts'
 import { type Adoptable, type Adoptions, findAdoptions } from '../../../engine/find-adoptions.ts'
-import { locationsToRead } from '../../../engine/reconcile.ts'
+import { readScope } from '../../../engine/read-scope.ts'
 import { fetchLive } from '../../../live/fetch.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import type { LiveResource } from '../../../model/resource.ts'
@@ -31,7 +31,7 @@ export async function adopt(context: Context, flags: AdoptFlags): Promise<number
     throw new Failure('usage', '--write cannot write to standard input: name the files')
   }
   const { desired } = await loadDesired(context, flags, 'ignore')
-  const locations = locationsToRead(desired, [])
+  const { locations } = readScope(desired)
   const session = await openSession(context, flags, locations)
   try {
     const live = await whileReading(context, (onProgress) =>

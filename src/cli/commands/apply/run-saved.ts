@@ -1,6 +1,5 @@
-import { locationsToRead } from '../../../engine/reconcile.ts'
 import {
-  optionsOfSaved,
+  locationsOfSaved,
   reviewSavedPlan,
   type SavedPlanReview,
   savedPlanFault,
@@ -17,7 +16,7 @@ import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import type { FileFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
-import { openSession } from '../../session/session.ts'
+import { openStackSession } from '../../session/stack-session.ts'
 import type { ApplyFlags } from './run.ts'
 import { carryOut, refuseMissingSecrets } from './run.ts'
 
@@ -33,17 +32,17 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   const fileFlags = fileFlagsOf(saved, flags)
   const loaded = await loadDesired(context, fileFlags, saved.options.destroy ? 'ignore' : 'optional')
   const { desired, sources } = loaded
-  const session = await openSession(context, flags, locationsToRead(desired, saved.locations), desired)
+  const choice = locationsOfSaved(saved)
+  const { session, reading } = await openStackSession(context, flags, desired, choice)
   try {
     const misuse = savedPlanFault(saved, { stack: desired.stack, endpointOf: session.endpointOf })
     if (misuse !== undefined) {
       const { fault, ...more } = misuse
       throw new Failure('refused', `${file} ${fault}`, more)
     }
-    const { clock } = context.io
     const onStale = flags.onStale ?? 'abort'
     const review = await whileReading(context, (onProgress) =>
-      reviewSavedPlan(saved, desired, session.remote, { onStale, signal: session.signal, clock, onProgress }),
+      reviewSavedPlan(saved, desired, session.remote, { ...reading, onStale, onProgress }),
     )
     session.journal.plan(review.plan)
     const { plan, withheld } = acceptable(context, review, file, loaded)
@@ -52,7 +51,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
       context.out(`${renderPlanText(plan, textOptions(context, sourced))}\n`)
     }
     refuseMissingSecrets(plan, loaded, withheld)
-    const look = { ...optionsOfSaved(saved), signal: session.signal, clock }
+    const look = { ...reading, plan: saved.options }
     return await carryOut(
       context,
       { ...flags, ...fileFlags },
@@ -106,6 +105,7 @@ const PLAN_FLAGS = {
   maxDeletes: '--max-deletes',
   target: '--target',
   location: '--location',
+  onlyLocation: '--only-location',
   resendSecrets: '--resend-secrets',
 } as const
 

@@ -1,12 +1,8 @@
 import { apply } from '../../../apply/apply.ts'
 import type { ApplyResult } from '../../../apply/events.ts'
 import { neededSecretErrors } from '../../../engine/needed-secrets.ts'
-import {
-  hasWrites,
-  locationsToRead,
-  type ReadAndPlanOptions,
-  readAndPlan,
-} from '../../../engine/reconcile.ts'
+import { hasWrites, type ReadAndPlanOptions, readAndPlan } from '../../../engine/reconcile.ts'
+import { withUnread } from '../../../engine/unread-destroy.ts'
 import { verify } from '../../../engine/verify.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
@@ -17,11 +13,12 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
-import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
+import type { FileFlags, LocationFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
-import { openSession, type Session } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
+import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 import { planOptions } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
@@ -62,7 +59,7 @@ export async function destroyStack(context: Context, flags: DestroyFlags): Promi
 /** Flags of every run that applies. */
 export type CarryOutFlags = FileFlags & RemoteFlags & WriteFlags
 
-type Flags = CarryOutFlags & { readonly location?: readonly string[] }
+type Flags = CarryOutFlags & LocationFlags
 
 interface Task {
   readonly plan: Partial<PlanOptions>
@@ -77,10 +74,9 @@ async function planAndApply(
   task: Task,
 ): Promise<number> {
   const { desired, sources } = loaded
-  const locations = flags.location ?? []
-  const session = await openSession(context, flags, locationsToRead(desired, locations), desired)
+  const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
   try {
-    const look = { plan: task.plan, locations, signal: session.signal, clock: context.io.clock }
+    const look = { ...reading, plan: task.plan }
     const { plan } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, { ...look, onProgress }),
     )
@@ -134,7 +130,9 @@ export interface Orders {
 /** Applies, looks again and tells; the exit code. */
 export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
   const applied = await execute(context, flags, orders)
-  return tell(context, orders.session, await verified(context, flags, orders, applied))
+  const result = await verified(context, flags, orders, applied)
+  const isDestroy = orders.look.plan.destroy === true
+  return tell(context, orders.session, isDestroy ? withUnread(result, orders.plan.unread) : result)
 }
 
 const STOPPING =

@@ -4,6 +4,7 @@ import {
   addFormatOption,
   addRemoteOptions,
   locationOption,
+  onlyLocationOption,
   targetOption,
 } from '../../flags/options.ts'
 import { addWriteOptions } from '../apply/command.ts'
@@ -32,6 +33,7 @@ export const destroyCommand: CommandDefinition = {
         ).choices(['owned', 'all']),
       )
       .addOption(locationOption())
+      .addOption(onlyLocationOption())
     addWriteOptions(command)
     addRemoteOptions(command)
     addFormatOption(command)

@@ -44,7 +44,7 @@ async function apiChecks(
   locations: readonly string[],
 ): Promise<readonly ApiCheck[]> {
   try {
-    const settings = await settingsOf(context, flags, locations)
+    const settings = await settingsOf(context, flags, { locations, others: [] })
     const credentials = checkCredentials(settings.credentials, context.io.clock.now())
     const checks = [
       ...checkConfig(settings),
@@ -71,7 +71,7 @@ async function sandboxChecks(
   flags: DoctorFlags,
   locations: readonly string[],
 ): Promise<readonly ApiCheck[]> {
-  const connection = await connect(context, flags, locations)
+  const connection = await connect(context, flags, { locations, others: [] })
   try {
     return await checkReach(context, flags, connection, locations)
   } finally {

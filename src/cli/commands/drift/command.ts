@@ -9,6 +9,7 @@ import {
   duration,
   locationOption,
   nonNegativeInteger,
+  onlyLocationOption,
   targetOption,
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
@@ -50,6 +51,7 @@ function addDriftOptions(command: Command): void {
     .optionsGroup('Drift:')
     .addOption(targetOption())
     .addOption(locationOption())
+    .addOption(onlyLocationOption())
     .option(
       '--ignore <address[:field]>',
       'accept this difference; * is a wildcard; what is below is not meant; may be repeated',

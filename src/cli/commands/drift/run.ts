@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { readLimited } from '../../../config/read-limited.ts'
 import type { Drift } from '../../../drift/types.ts'
 import { detectDrift } from '../../../engine/detect-drift.ts'
-import { locationsToRead } from '../../../engine/reconcile.ts'
+import type { Remote } from '../../../model/remote.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../../report/drift/metrics.ts'
 import { driftReport } from '../../../report/drift/report.ts'
@@ -15,19 +15,18 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
-import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { type Presented, type PresentFlags, present } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
-import { openSession, type Session } from '../../session/session.ts'
+import { locationChoice, openStackSession, type Reading } from '../../session/stack-session.ts'
 import { VERSION } from '../../version.ts'
 import type { WebhookFlags } from './webhook.ts'
 import { notify, webhookUrl } from './webhook.ts'
 
 /** Flags of `drift`. */
-export interface DriftFlags extends FileFlags, RemoteFlags, PresentFlags, WebhookFlags {
+export interface DriftFlags extends FileFlags, RemoteFlags, LocationFlags, PresentFlags, WebhookFlags {
   readonly target?: readonly string[]
-  readonly location?: readonly string[]
   readonly ignore?: readonly string[]
   readonly stuckAfter: number
   readonly driftExitCode?: number
@@ -75,14 +74,9 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
 async function look(context: Context, flags: DriftFlags, run: Run): Promise<Found> {
   const loaded = await loadDesired(context, flags, 'optional')
   run.stack = loaded.desired.stack
-  const session = await openSession(
-    context,
-    flags,
-    locationsToRead(loaded.desired, flags.location ?? []),
-    loaded.desired,
-  )
+  const { session, reading } = await openStackSession(context, flags, loaded.desired, locationChoice(flags))
   try {
-    const drift = await driftOf(context, flags, loaded.desired, session)
+    const drift = await driftOf(context, flags, loaded.desired, session.remote, reading)
     if (drift.refusals.length > 0) throw refused(drift, loaded)
     const checkedAtMs = context.io.clock.now()
     // Readers of files and messages have not seen the warnings of the files on stderr.
@@ -107,18 +101,18 @@ function driftOf(
   context: Context,
   flags: DriftFlags,
   desired: DesiredState,
-  session: Session,
+  remote: Remote,
+  reading: Reading,
 ): Promise<Drift> {
   return whileReading(context, (onProgress) =>
-    detectDrift(desired, session.remote, {
+    detectDrift(desired, remote, {
+      ...reading,
       drift: {
         targets: flags.target ?? [],
         ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),
         stuckAfterMs: flags.stuckAfter,
       },
       now: context.io.clock.now,
-      locations: flags.location ?? [],
-      signal: session.signal,
       onProgress,
     }),
   )

@@ -17,7 +17,7 @@ export interface GetFlags extends FileFlags, RemoteFlags {
 
 /** `vpnctl get`. */
 export async function getResource(context: Context, wanted: string, flags: GetFlags): Promise<number> {
-  return withStatus(context, flags, async (read) => {
+  return withStatus(context, flags, 'named', async (read) => {
     const status = await whileReading(context, read)
     const found = findStatus(status, wanted)
     const [only, another] = found

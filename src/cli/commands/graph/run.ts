@@ -1,4 +1,4 @@
-import { locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
+import { readAndPlan } from '../../../engine/reconcile.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { type Graph, graphOfDesired, graphOfPlan } from '../../../report/graph/model.ts'
 import type { Context } from '../../context.ts'
@@ -6,7 +6,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { refuseToReplace, writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
-import { openSession } from '../../session/session.ts'
+import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 import { planOptions } from '../plan/run.ts'
 
 /** Flags of `graph`. */
@@ -36,15 +36,9 @@ async function desiredGraph(context: Context, flags: GraphFlags): Promise<Graph>
 
 async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph> {
   const { desired } = await loadDesired(context, flags, 'optional')
-  const locations = flags.location ?? []
-  const session = await openSession(context, flags, locationsToRead(desired, locations), desired)
+  const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
   try {
-    const { plan } = await readAndPlan(desired, session.remote, {
-      plan: planOptions(flags),
-      locations,
-      clock: context.io.clock,
-      signal: session.signal,
-    })
+    const { plan } = await readAndPlan(desired, session.remote, { ...reading, plan: planOptions(flags) })
     return graphOfPlan(plan)
   } finally {
     await session.close()

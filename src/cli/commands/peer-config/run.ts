@@ -80,7 +80,7 @@ async function fromLive(
   flags: PeerConfigFlags,
 ): Promise<OtherEndInput> {
   const { location } = choice.gateway
-  const session = await openSession(context, flags, [location], desired)
+  const session = await openSession(context, flags, [location], { desired })
   try {
     const { plan } = await readAndPlan({ ...desired, locations: [location] }, session.remote, {
       plan: {},

@@ -1,4 +1,4 @@
-import { hasWrites, locationsToRead, readAndPlan } from '../../../engine/reconcile.ts'
+import { hasWrites, readAndPlan } from '../../../engine/reconcile.ts'
 import type { LiveState } from '../../../model/resource.ts'
 import { markOrigins } from '../../../plan/changes/origins.ts'
 import { plan as planFor } from '../../../plan/plan.ts'
@@ -16,7 +16,8 @@ import type { PresentFlags } from '../../output/present.ts'
 import { presentPlan } from '../../output/present-plan.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
-import { openSession } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
+import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 
 /** Flags of `plan`. */
 export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
@@ -32,14 +33,13 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
   const base = flags.base === undefined ? undefined : await loadBase(context, flags, flags.base, desired)
   const warnings = [...fileWarnings, ...tellWarnings(context, base)]
-  const session = await openSession(context, flags, locationsToRead(desired, flags.location ?? []), desired)
+  const choice = locationChoice(flags)
+  const { session, reading } = await openStackSession(context, flags, desired, choice)
   try {
     const { plan: unmarked, live } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, {
+        ...reading,
         plan: planOptions(flags),
-        locations: flags.location ?? [],
-        clock: context.io.clock,
-        signal: session.signal,
         onProgress,
       }),
     )
@@ -48,8 +48,9 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
     const plan = marked(unmarked, base, live, { ...planOptions(flags), asOf })
     if (flags.out !== undefined) {
       await savePlanFile(context, flags.out, plan, flags, planOptions(flags), {
-        endpoints: Object.fromEntries(live.locations.map((at) => [at, session.endpointOf(at)])),
-        locations: flags.location ?? [],
+        endpoints: endpointsOf(session, plan),
+        locations: [],
+        ...choice,
         seen: seenBy(desired, live, unmarked, flags.target ?? []),
         fileWarnings: warnings,
       })
@@ -66,6 +67,12 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   } finally {
     await session.close()
   }
+}
+
+// Of all locations that the plan is about: what it deletes may be in one that the files do not name.
+function endpointsOf(session: Session, { locations, changes }: Plan): Readonly<Record<string, string>> {
+  const all = new Set([...locations, ...changes.map(({ target }) => target.location)])
+  return Object.fromEntries([...all].map((location) => [location, session.endpointOf(location)]))
 }
 
 function marked(

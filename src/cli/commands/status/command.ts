@@ -4,6 +4,7 @@ import {
   addRemoteOptions,
   duration,
   locationOption,
+  onlyLocationOption,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import type { StatusFlags } from './run.ts'
@@ -23,6 +24,7 @@ export const statusCommand: CommandDefinition = {
     command
       .optionsGroup('Status:')
       .addOption(locationOption())
+      .addOption(onlyLocationOption())
       .option('--watch', 'read again and again; without a terminal, tell what changed')
       .option('--interval <duration>', 'time between two looks of --watch', duration, 5_000)
     addFormatOption(command)

@@ -1,19 +1,18 @@
-import { canonicalLocation, DEFAULT_LOCATION } from '../../../kinds/locations.ts'
-import { fetchLive } from '../../../live/fetch.ts'
+import { readLive } from '../../../engine/read-live.ts'
+import { DEFAULT_LOCATION } from '../../../kinds/locations.ts'
 import { type Status, statusOf } from '../../../plan/status.ts'
 import { statusDocument } from '../../../report/status/json.ts'
 import { renderStatus } from '../../../report/status/text.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
-import { type FileFacts, optionalFile } from '../../files/optional-file.ts'
-import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { optionalFile } from '../../files/optional-file.ts'
+import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { liveBlock } from '../../output/live-block.ts'
 import { whileReading } from '../../output/progress.ts'
-import { openSession, type Session } from '../../session/session.ts'
+import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 
 /** Flags of `status`. */
-export interface StatusFlags extends FileFlags, RemoteFlags {
-  readonly location?: readonly string[]
+export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags {
   readonly watch?: boolean
   readonly interval: number
   readonly format: 'text' | 'json'
@@ -23,41 +22,45 @@ const WIDTH_WITHOUT_TERMINAL = 120
 
 /** `vpnctl status`. */
 export async function showStatus(context: Context, flags: StatusFlags): Promise<number> {
-  return withStatus(context, flags, async (read) => {
+  return withStatus(context, flags, 'everywhere', async (read) => {
     if (flags.watch === true) await watch(context, flags, read)
     else context.out(textOf(context, await whileReading(context, read)))
     return 0
   })
 }
 
-/** Reads what is live; called with the way to do so, which can be gone again and again. */
+/**
+ * Reads what is live; called with the way to do so, which can be gone again and again. `everywhere`: what the stack of
+ * the file owns in other locations too.
+ */
 export async function withStatus<T>(
   context: Context,
-  flags: FileFlags & RemoteFlags & { readonly location?: readonly string[] },
+  flags: FileFlags & RemoteFlags & LocationFlags,
+  where: 'everywhere' | 'named',
   work: (
     read: (onProgress?: Parameters<Parameters<typeof whileReading>[1]>[0]) => Promise<Status>,
   ) => Promise<T>,
 ): Promise<T> {
   const file = await optionalFile(context, flags)
-  const locations = locationsOf(file, flags.location ?? [])
-  const session: Session = await openSession(context, flags, locations)
+  const { stack, locationLimit } = file
+  const choice = locationChoice(flags)
+  const isAnyNamed = file.locations.length + (choice.locations ?? []).length > 0
+  const read = { locations: isAnyNamed ? file.locations : [DEFAULT_LOCATION], locationLimit }
+  const { session, reading } = await openStackSession(context, flags, read, choice)
+  const { others, ...rest } = reading
+  const isWide = where === 'everywhere' && stack !== undefined && others !== undefined
   try {
     return await work(async (onProgress) => {
-      const live = await fetchLive(session.remote, {
-        locations,
-        signal: session.signal,
+      const live = await readLive({ ...read, stack: stack ?? '' }, session.remote, {
+        ...rest,
+        ...(isWide ? { others } : {}),
         ...(onProgress === undefined ? {} : { onProgress }),
       })
-      return statusOf(live, file.stack)
+      return statusOf(live, stack)
     })
   } finally {
     await session.close()
   }
-}
-
-function locationsOf(file: FileFacts, more: readonly string[]): readonly string[] {
-  const named = [...file.locations, ...more].map(canonicalLocation)
-  return named.length === 0 ? [DEFAULT_LOCATION] : [...new Set(named)]
 }
 
 type Read = () => Promise<Status>
