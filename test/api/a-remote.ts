@@ -8,6 +8,7 @@ import { ApiError } from '../../src/model/errors.ts'
 import type { WireResource, WriteBody } from '../../src/model/remote.ts'
 import type { Collection, Target } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { formsOf } from '../support/examples.ts'
 import { virtualClock } from './virtual-clock.ts'
 
 export const ORIGIN = 'https://vpn.example.com'
@@ -82,7 +83,7 @@ export async function failureOf(work: Promise<unknown>, secrets: readonly string
     error.stack,
     String(error),
   ].join('\n')
-  for (const secret of [TOKEN, PRIVATE_KEY, ...secrets]) expect(shown).not.toContain(secret)
+  for (const secret of [TOKEN, PRIVATE_KEY, ...secrets].flatMap(formsOf)) expect(shown).not.toContain(secret)
   expect(error.cause).toBeUndefined()
   return error
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import { type Ended, type Running, start } from '../support/cli-process.ts'
-import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { type RunOptions, type RunResult, runCli } from '../support/run-cli.ts'
 
 export const TOKEN = 'throw-away-token'
@@ -39,7 +39,7 @@ export async function openStage(options: SandboxOptions = {}, text = QUICKSTART)
   const requests = (): string[] =>
     sandbox.requests().map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/g, 'ID')}`)
   const clean = <T extends { readonly stdout: string; readonly stderr: string }>(result: T): T => {
-    for (const secret of [...EXAMPLE_SECRETS, TOKEN])
+    for (const secret of [...EXAMPLE_SECRETS, ...formsOf(TOKEN)])
       expect(result.stdout + result.stderr).not.toContain(secret)
     return result
   }

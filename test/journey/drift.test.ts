@@ -18,7 +18,7 @@ import {
   startWorld,
   type World,
 } from '../support/drift-world.ts'
-import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
@@ -64,7 +64,8 @@ async function run(
 }
 
 function expectNoSecret(text: string): void {
-  for (const secret of [...EXAMPLE_SECRETS, TOKEN, OTHER_PRIVATE_KEY]) expect(text).not.toContain(secret)
+  for (const secret of [...EXAMPLE_SECRETS, ...[TOKEN, OTHER_PRIVATE_KEY].flatMap(formsOf)])
+    expect(text).not.toContain(secret)
 }
 
 function vpnctl(...argv: string[]): Promise<RunResult> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { nobodysKey } from '../support/desired-builder.ts'
-import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
 const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
@@ -27,7 +27,7 @@ async function vpnctl(...argv: string[]): Promise<RunResult> {
     cwd: folder,
     env: { ...EXAMPLE_ENV, IONOS_TOKEN: 'throw-away-token', VPNCTL_ENDPOINT: sandbox.url },
   })
-  for (const secret of [...EXAMPLE_SECRETS, 'throw-away-token']) {
+  for (const secret of [...EXAMPLE_SECRETS, ...formsOf('throw-away-token')]) {
     expect(result.stdout + result.stderr).not.toContain(secret)
   }
   return result

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/server.ts'
-import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { type Packed, pack } from './packed.ts'
 
 const QUICKSTART = resolve('examples/quickstart.yaml')
@@ -28,7 +28,7 @@ async function run(
   const { code, text } = await promisify(execFile)(process.execPath, [program, ...args], { cwd: folder, env })
     .then(({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }))
     .catch((error) => ({ code: error.code, text: error.stdout + error.stderr }))
-  for (const secret of [...EXAMPLE_SECRETS, TOKEN]) expect(text).not.toContain(secret)
+  for (const secret of [...EXAMPLE_SECRETS, ...formsOf(TOKEN)]) expect(text).not.toContain(secret)
   return { code, text }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
-import { EXAMPLE_ENV, EXAMPLE_SECRETS } from './examples.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from './examples.ts'
 import { type RunOptions, type RunResult, runCli } from './run-cli.ts'
 
 const TOKEN = 'throw-away-token'
@@ -32,7 +32,7 @@ export async function startJourney(): Promise<Journey> {
   const env = { ...EXAMPLE_ENV, IONOS_TOKEN: TOKEN, VPNCTL_ENDPOINT: sandbox.url }
   const run: Journey['run'] = async (argv, options = {}) => {
     const result = await runCli(argv, { cwd: folder, ...options, env: { ...env, ...options.env } })
-    for (const secret of [...EXAMPLE_SECRETS, TOKEN]) {
+    for (const secret of [...EXAMPLE_SECRETS, ...formsOf(TOKEN)]) {
       expect(result.stdout + result.stderr).not.toContain(secret)
     }
     return result
