@@ -1,0 +1,86 @@
+import { generate } from './generate.ts'
+import { judge } from './oracle/judge.ts'
+import { type Broken, LAWS, type Law } from './oracle/laws.ts'
+import { simulate } from './simulate.ts'
+
+/** A seed whose history breaks a law. */
+export interface Failure extends Broken {
+  readonly seed: number
+}
+
+/** What many histories met together. */
+export interface Totals {
+  histories: number
+  runs: number
+  readonly failures: Failure[]
+  readonly reached: Record<Law, number>
+  readonly faults: Record<string, number>
+  readonly exits: Record<string, number>
+  requests: number
+  kills: number
+}
+
+/** Lets the scenarios of some seeds happen, one after the other, and judges them. */
+export async function runSeeds(
+  first: number,
+  count: number,
+  tell: (failure: Failure) => void = () => undefined,
+): Promise<Totals> {
+  const totals: Totals = {
+    histories: 0,
+    runs: 0,
+    failures: [],
+    reached: Object.fromEntries(LAWS.map((law) => [law, 0])) as Record<Law, number>,
+    faults: {},
+    exits: {},
+    requests: 0,
+    kills: 0,
+  }
+  // Errors are thrown and caught by the thousand, and nobody reads where.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  for (let seed = first; seed < first + count; seed += 1) await runSeed(seed, totals, tell)
+  Error.stackTraceLimit = stackTraceLimit
+  return totals
+}
+
+async function runSeed(seed: number, totals: Totals, tell: (failure: Failure) => void): Promise<void> {
+  const history = await simulate(generate(seed)).catch((error: unknown) => {
+    throw new Error(`seed ${seed}: the engine threw`, { cause: error })
+  })
+  const { broken, reached } = judge(history)
+  totals.histories += 1
+  for (const law of reached) totals.reached[law] += 1
+  for (const [fault, count] of history.network.faults)
+    totals.faults[fault] = (totals.faults[fault] ?? 0) + count
+  for (const { end, isKilled, machine } of [...history.runs, history.repair]) {
+    totals.runs += 1
+    totals.requests += machine.sent.length
+    if (isKilled) totals.kills += 1
+    else if (end !== undefined) totals.exits[end.exit] = (totals.exits[end.exit] ?? 0) + 1
+  }
+  for (const each of broken) {
+    const failure = { seed, ...each }
+    totals.failures.push(failure)
+    tell(failure)
+  }
+}
+
+/** What all histories met, as lines. */
+export function summary(totals: Totals): readonly string[] {
+  const { histories, runs, requests, kills, reached, faults, exits } = totals
+  const list = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')
+  const injected = Object.values(faults).reduce((sum, count) => sum + count, 0)
+  return [
+    `${histories} histories of ${runs} runs, ${requests} requests, ${kills} runs killed; exit codes: ${list(exits)}`,
+    `${injected} faults: ${list(faults)}`,
+    ...LAWS.map((law) => `${percent(reached[law], histories)} reach: ${law}`),
+  ]
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(1).padStart(5)} %`
+}

@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+import { type Failure, runSeeds, summary } from './batch.ts'
+import { generate } from './generate.ts'
+import { judge } from './oracle/judge.ts'
+import type { Scenario } from './scenario.ts'
+import { shrink } from './shrink.ts'
+import { simulate } from './simulate.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1' },
+    trace: { type: 'boolean', default: false },
+    shrink: { type: 'boolean', default: true },
+    law: { type: 'string', default: '' },
+  },
+  allowNegative: true,
+})
+
+const out = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+const counts = new Map<string, number>()
+const shown: Failure[] = []
+const before = process.cpuUsage()
+const first = Number(values.seed)
+const totals = await runSeeds(first, Number(values.seeds), (failure) => {
+  if (!failure.law.includes(values.law)) return
+  const count = (counts.get(failure.law) ?? 0) + 1
+  counts.set(failure.law, count)
+  if (count > 3) return
+  shown.push(failure)
+  out(`seed ${failure.seed}: ${failure.law}: ${failure.what}`)
+})
+
+if (totals.histories === 1) {
+  if (values.trace) await tellHistory(generate(first))
+  const [failure] = shown
+  if (failure !== undefined && values.shrink) {
+    out(`\nThe shortest history that breaks "${failure.law}":`)
+    const fails = async (scenario: Scenario): Promise<boolean> =>
+      judge(await simulate(scenario)).broken.some(({ law }) => law === failure.law)
+    await tellHistory(await shrink(generate(first), fails))
+  }
+} else {
+  for (const line of summary(totals)) out(line)
+  for (const [law, count] of counts) out(`broken ${count} times: ${law}`)
+  const { user, system } = process.cpuUsage(before)
+  const perSecond = (count: number): number => Math.round((count * 1e6) / (user + system))
+  out(`${perSecond(totals.histories)} histories, ${perSecond(totals.runs)} runs per second of one core`)
+}
+process.exitCode = shown.length === 0 ? 0 : 1
+
+async function tellHistory(scenario: Scenario): Promise<void> {
+  const { habits, rate, latencyMs, odds, files, seeded } = scenario
+  out(JSON.stringify({ habits, rate, latencyMs, odds }))
+  for (const [number, file] of files.entries()) out(`file ${number}: ${namesIn(file)}`)
+  out(
+    `live: ${seeded.map(({ properties, location, id, status }) => `${String(properties.name)} (${location} ..${id.slice(-4)}${status === undefined ? '' : ` ${status}`})`).join(', ')}`,
+  )
+  const history = await simulate(scenario, true)
+  for (const line of history.trace) out(line)
+  for (const { law, what } of judge(history).broken) out(`broken: ${law}: ${what}`)
+}
+
+function namesIn(file: object): string {
+  return JSON.stringify(file, (key, value: unknown) =>
+    [
+      'name',
+      'renamedFrom',
+      'location',
+      'protect',
+      'description',
+      'publicKey',
+      'gatewayIP',
+      'id',
+      'ensure',
+      '',
+    ].includes(key) ||
+    Array.isArray(value) ||
+    /^\d+$/.test(key)
+      ? key === 'connections' || key === 'allowedIPs'
+        ? undefined
+        : value
+      : undefined,
+  )
+}

@@ -1,0 +1,122 @@
+import { ABORTED, type Exchange } from '../../src/api/answer.ts'
+import type { Transport } from '../../src/api/options.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import type { Answer } from '../../src/sandbox/answer.ts'
+import type { Network } from './network.ts'
+import type { Schedule } from './schedule.ts'
+
+/** What a run received for a request. */
+export interface Received {
+  readonly sentAt: number
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  /** As it arrived: undefined when no answer did. */
+  readonly status: number | undefined
+  readonly text: string
+}
+
+/** The machine of one run: its clock, its way to the service, and what it has seen. A machine that is killed never answers again. */
+export class Machine {
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly received: Received[] = []
+  /** Requests that were sent, with the time. */
+  readonly sent: { readonly at: number; readonly method: string; readonly path: string }[] = []
+  steps = 0
+  isAlive = true
+  /** Called at each step. */
+  onStep: (step: number) => void = () => undefined
+  readonly #schedule: Schedule
+
+  constructor(schedule: Schedule, network: Network, user: string, skewMs: number) {
+    this.#schedule = schedule
+    this.clock = {
+      now: () => schedule.now + skewMs,
+      sleep: (ms, signal) => this.#until(ms, signal),
+    }
+    this.transport = {
+      close: () => undefined,
+      exchange: (method, url, body, signal) => this.#exchange(network, user, { method, url, body }, signal),
+    }
+  }
+
+  #step(): boolean {
+    if (!this.isAlive) return false
+    this.steps += 1
+    this.onStep(this.steps)
+    return this.isAlive
+  }
+
+  #until(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.isAlive) return
+      if (signal?.aborted === true) return resolve()
+      const cancel = this.#schedule.after(ms, () => {
+        signal?.removeEventListener('abort', abort)
+        if (this.#step()) resolve()
+      })
+      const abort = (): void => {
+        cancel()
+        if (this.isAlive) resolve()
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  #exchange(
+    network: Network,
+    user: string,
+    { method, url, body }: { method: string; url: URL; body: string | undefined },
+    signal: AbortSignal | undefined,
+  ): Promise<Exchange> {
+    return new Promise((resolve) => {
+      if (!this.isAlive) return
+      const sentAt = this.#schedule.now
+      const path = url.pathname
+      this.sent.push({ at: sentAt, method, path })
+      let isOver = false
+      const end = (exchange: Exchange): void => {
+        if (isOver) return
+        isOver = true
+        signal?.removeEventListener('abort', abort)
+        resolve(exchange)
+      }
+      const abort = (): void => {
+        if (this.isAlive) end({ type: 'failure', code: ABORTED })
+      }
+      if (signal?.aborted === true) return abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      network.carry({ user, method, path, query: url.searchParams, body }, (arrived) => {
+        if (isOver || !this.#step()) return
+        const answer = arrived.type === 'answer' ? arrived.answer : undefined
+        this.received.push({
+          sentAt,
+          at: this.#schedule.now,
+          method,
+          path,
+          query: url.search,
+          status: answer?.status,
+          text: answer?.body ?? '',
+        })
+        end(arrived.type === 'answer' ? exchangeOf(arrived.answer, arrived.date) : arrived)
+      })
+    })
+  }
+}
+
+function exchangeOf({ status, headers, body }: Answer, date: string | undefined): Exchange {
+  const [contentType, retryAfter] = [headers['content-type'], headers['retry-after']]
+  return {
+    type: 'answer',
+    status,
+    headers: {
+      ...(date === undefined ? {} : { date }),
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    },
+    text: body,
+    bytes: body.length,
+  }
+}

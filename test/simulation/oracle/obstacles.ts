@@ -1,0 +1,109 @@
+import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import { canonicalJson, type Plain } from '../../../src/model/json.ts'
+import type { Wanted } from '../../support/desired-builder.ts'
+import { type WantedResource, wantedIn } from '../files.ts'
+import type { Service, Snapshot } from '../service.ts'
+
+/** Something that the stack may not touch and that its file cannot live with. */
+export interface Obstacle {
+  readonly of: string
+  readonly named: {
+    readonly location: string
+    readonly kind: Snapshot['kind']
+    readonly parentIds: readonly string[]
+    readonly id: string
+  }
+}
+
+/** What keeps a run from reaching the file's state by the rules alone: only a person may take it out of the way. */
+export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
+  const owner = stackFingerprint(file.stack ?? '')
+  const wanted = wantedIn(file)
+  const pinned = new Set(wanted.flatMap(({ id }) => id ?? []))
+  const all = service.everything()
+  const isOurs = ({ id }: Snapshot): boolean => hasFingerprint(id, owner) || pinned.has(id)
+  const parentOf = (live: Snapshot): Snapshot | undefined => all.find(({ id }) => id === live.parentId)
+  const found: Obstacle[] = []
+  for (const live of all.filter((each) => !isOurs(each))) {
+    const parent = parentOf(live)
+    const of = wanted.find((each) => isInTheWay(each, live, parent)) ?? leavingParent(wanted, parent)
+    if (of !== undefined) found.push({ of: typeof of === 'string' ? of : of.address, named: named(live) })
+  }
+  return [...found, ...seconds(wanted, all.filter(isOurs), parentOf)]
+}
+
+// Of two that a file could mean, only a person can say which one stays.
+function seconds(
+  wanted: readonly WantedResource[],
+  ours: readonly Snapshot[],
+  parentOf: (live: Snapshot) => Snapshot | undefined,
+): readonly Obstacle[] {
+  return wanted.flatMap((each) => {
+    const meant = ours.filter(
+      (live) =>
+        live.kind === each.kind &&
+        live.location === each.location &&
+        (each.parent === null || isNamed(each.parent, parentOf(live))) &&
+        isNamed(each, live),
+    )
+    return meant.slice(1).map((live) => ({ of: each.address, named: named(live) }))
+  })
+}
+
+function isNamed({ name, renamedFrom }: WantedResource, live: Snapshot | undefined): boolean {
+  const seen = live?.properties.name
+  return seen !== undefined && (seen === name || seen === renamedFrom)
+}
+
+function named({ location, kind, parentId, id }: Snapshot): Obstacle['named'] {
+  return { location, kind, parentIds: parentId === undefined ? [] : [parentId], id }
+}
+
+function isInTheWay(wanted: WantedResource, live: Snapshot, parent: Snapshot | undefined): boolean {
+  if (wanted.location !== live.location) return false
+  const isSibling = wanted.kind === live.kind && (wanted.parent === null || isNamed(wanted.parent, parent))
+  if (isSibling && live.properties.name === wanted.name) return true
+  if (
+    isSibling &&
+    wanted.kind.exclusiveAmongSiblings.some((path) =>
+      same(valueAt(live.properties, path), valueAt(wanted.properties, path)),
+    )
+  )
+    return true
+  if (wanted.parent !== null || live.parentId !== undefined) return false
+  return (
+    same(live.properties.gatewayIP, wanted.properties.gatewayIP) ||
+    attachments(live.properties).some((each) => attachments(wanted.properties).includes(each))
+  )
+}
+
+// A gateway that has to go, with something on it that is not ours.
+function leavingParent(wanted: readonly WantedResource[], parent: Snapshot | undefined): string | undefined {
+  if (parent === undefined) return undefined
+  const stays = wanted.some(
+    (each) => each.kind === parent.kind && each.location === parent.location && isNamed(each, parent),
+  )
+  return stays ? undefined : `the end of ${String(parent.properties.name)}`
+}
+
+function attachments(properties: Readonly<Record<string, unknown>>): readonly string[] {
+  const connections = (properties.connections ?? []) as readonly {
+    datacenterId: string
+    lanId: string
+    ipv4CIDR: string
+  }[]
+  return connections.map(
+    ({ datacenterId, lanId, ipv4CIDR }) => `${datacenterId}/${lanId}/${ipv4CIDR.split('/')[0]}`,
+  )
+}
+
+function valueAt(properties: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<string, unknown> | undefined)?.[key],
+    properties,
+  )
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a !== undefined && b !== undefined && canonicalJson(a as Plain) === canonicalJson(b as Plain)
+}

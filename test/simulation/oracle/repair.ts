@@ -1,0 +1,46 @@
+import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import { differences, type WantedResource, wantedIn } from '../files.ts'
+import type { Snapshot } from '../service.ts'
+import type { History } from '../simulate.ts'
+import type { Notes } from './judge.ts'
+
+/** What a last run, without faults and alone, has to bring about. */
+export function judgeRepair({ scenario, service, repair }: History, notes: Notes): void {
+  const { end, actor } = repair
+  if (end === undefined) return
+  notes.judge(
+    'a run without faults converges',
+    end.exit === 0 ? undefined : `the repair ends with ${end.exit}: ${end.reasons[0]}`,
+  )
+  if (end.exit !== 0) return
+  const file = scenario.files[actor.file] ?? {}
+  const owner = stackFingerprint(file.stack ?? '')
+  const live = service.everything()
+  const counterparts = new Map<WantedResource, Snapshot>()
+  for (const wanted of wantedIn(file)) {
+    const parentId = wanted.parent === null ? undefined : counterparts.get(wanted.parent)?.id
+    const same = live.filter(
+      (each) =>
+        each.kind === wanted.kind &&
+        each.location === wanted.location &&
+        each.parentId === parentId &&
+        each.properties.name === wanted.name &&
+        (hasFingerprint(each.id, owner) || each.id === wanted.id),
+    )
+    const [only] = same
+    notes.judge(
+      'nothing owned is doubled',
+      same.length <= 1 ? undefined : `${wanted.address} is there ${same.length} times`,
+    )
+    if (only === undefined) {
+      notes.judge('a run without faults converges', `${wanted.address} is not there`)
+      continue
+    }
+    counterparts.set(wanted, only)
+    const fields = differences(wanted, only.properties)
+    if (fields.length > 0)
+      notes.judge('a run without faults converges', `${fields.join(', ')} of ${wanted.address} differ`)
+    if (only.status !== 'AVAILABLE')
+      notes.judge('a run without faults converges', `${wanted.address} is ${only.status}`)
+  }
+}

@@ -1,0 +1,195 @@
+import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import type { Wanted } from '../../support/desired-builder.ts'
+import { type WantedResource, wantedIn } from '../files.ts'
+import type { Effect, Snapshot } from '../service.ts'
+import type { Happened, History } from '../simulate.ts'
+import type { Notes } from './judge.ts'
+import { type Shown, Sight } from './seen.ts'
+
+/** What a run may write, judged by the effects that its writes had at the service. */
+export function judgeWrites(history: History, run: Happened, notes: Notes): void {
+  const file = history.scenario.files[run.actor.file] ?? {}
+  const judged = new Writes(history, run, file, notes)
+  for (const effect of history.service.effects) if (effect.user === run.user) judged.judge(effect)
+  judged.judgeRecreated()
+}
+
+/** How old a look may be when a request leaves; its answer took its own time to arrive. */
+const OLDEST_LOOK_MS = 10_000
+
+class Writes {
+  readonly #history: History
+  readonly #run: Happened
+  readonly #file: readonly WantedResource[]
+  readonly #owner: string
+  readonly #sight: Sight
+  readonly #notes: Notes
+  /** What this run brought into being, by id, with the date. */
+  readonly #made = new Map<string, string>()
+  readonly #recreated = new Map<string, string>()
+
+  constructor(history: History, run: Happened, file: Wanted, notes: Notes) {
+    this.#history = history
+    this.#run = run
+    this.#file = wantedIn(file)
+    this.#owner = stackFingerprint(file.stack ?? '')
+    this.#sight = new Sight(run.machine)
+    this.#notes = notes
+  }
+
+  judge(effect: Effect): void {
+    const { named, before, after, method, at } = effect
+    const look = this.#sight.last(named.id, at)
+    if (before === undefined && method === 'PUT' && after !== undefined) {
+      this.#made.set(named.id, after.createdDate)
+      this.#judgeCreation(effect, look?.shown)
+      return
+    }
+    if (before === undefined) return
+    this.#notes.judge('nothing of others is changed', this.#foreignTouch(effect, before))
+    if (method === 'DELETE') {
+      if (this.#made.get(named.id) === before.createdDate) {
+        this.#recreated.delete(named.id)
+        return
+      }
+      if (before.status !== 'DESTROYING') this.#judgeDeletion(effect, look?.shown)
+    }
+    if (this.#made.get(named.id) === before.createdDate) return
+    if (look?.shown === undefined) {
+      if (method === 'PUT') this.#judgeCreationOver(effect, before)
+      return
+    }
+    if (method === 'PUT') this.#judgeOverwriting(effect, before)
+    this.#judgeLook(effect)
+  }
+
+  #foreignTouch({ method, named }: Effect, before: Snapshot): string | undefined {
+    const isPinned = this.#file.some(({ id }) => id === named.id)
+    if (hasFingerprint(named.id, this.#owner) || isPinned) return undefined
+    // Allowed: what no stack made, by a run that was told to delete it.
+    if (method === 'DELETE' && this.#run.actor.plan.prune === 'all') return undefined
+    return `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}), which is not its own`
+  }
+
+  #judgeCreation({ named, after, at }: Effect, shown: Shown | undefined): void {
+    const isOurs = hasFingerprint(named.id, this.#owner) || this.#file.some(({ id }) => id === named.id)
+    this.#notes.judge(
+      'nothing of others is changed',
+      isOurs || after === undefined
+        ? undefined
+        : `${this.#run.actor.name} made ${nameOf(after)} under an id of others`,
+    )
+    // It was shown as existing, and never as gone since: somebody deleted it.
+    if (shown === undefined || shown.metadata.status === 'DESTROYING' || after === undefined) return
+    const wasDeletedByUs = this.#history.service.effects.some(
+      (other) =>
+        other.user === this.#run.user &&
+        other.method === 'DELETE' &&
+        other.named.id === named.id &&
+        other.at < at,
+    )
+    if (!wasDeletedByUs)
+      this.#recreated.set(named.id, `${this.#run.actor.name} re-created ${nameOf(after)} (${named.id})`)
+    this.#notes.reached.add('what others deleted is not re-created')
+  }
+
+  /** What was re-created and not taken back, by a run that came to an end of its own. */
+  judgeRecreated(): void {
+    const { end, isKilled, actor } = this.#run
+    if (end === undefined || isKilled || actor.signalAtStep !== undefined) return
+    for (const [id, what] of this.#recreated) {
+      const wasTried = this.#run.machine.sent.some(
+        ({ method, path }) => method === 'DELETE' && path.endsWith(id),
+      )
+      if (!wasTried) this.#notes.judge('what others deleted is not re-created', what)
+    }
+  }
+
+  #judgeDeletion({ named, before }: Effect, shown: Shown | undefined): void {
+    if (this.#run.actor.command === 'destroy' || before === undefined) return
+    const name = shown?.properties.name ?? before.properties.name
+    const wanted = this.#file.find((each) => this.#isThat(each, before, name))
+    this.#notes.judge(
+      'nothing that the file wants is deleted',
+      wanted === undefined || wanted.isAbsent || this.#isSecond(before)
+        ? undefined
+        : `${this.#run.actor.name} deletes ${wanted.address} (${named.id})`,
+    )
+    const isProtected = wanted?.isProtected === true
+    if (isProtected || this.#file.some((each) => each.isProtected)) {
+      this.#notes.judge(
+        'what is protected stays',
+        isProtected ? `${this.#run.actor.name} deletes the protected ${wanted.address}` : undefined,
+      )
+    }
+  }
+
+  #isThat(wanted: WantedResource, live: Snapshot, name: unknown): boolean {
+    if (wanted.kind !== live.kind || wanted.location !== live.location || wanted.name !== name) return false
+    if (wanted.id !== undefined && wanted.id !== live.id) return false
+    if (wanted.parent === null) return true
+    const parent =
+      live.parentId === undefined ? undefined : this.#sight.last(live.parentId, Number.POSITIVE_INFINITY)
+    const parentName = parent?.shown?.properties.name
+    return (
+      parentName !== undefined &&
+      (parentName === wanted.parent.name || parentName === wanted.parent.renamedFrom)
+    )
+  }
+
+  // Not the file's: one of two that have its name.
+  #isSecond(live: Snapshot): boolean {
+    return !hasFingerprint(live.id, this.#owner)
+  }
+
+  #judgeOverwriting({ named, at }: Effect, before: Snapshot): void {
+    const first = this.#sight.first(named.id)
+    const last = this.#sight.last(named.id, at)
+    if (first?.shown === undefined || last?.shown === undefined || last.isWrite) return
+    const by = String(last.shown.metadata.lastModifiedByUserId)
+    const isOther = by !== this.#run.user
+    const isChanged = JSON.stringify(first.shown.properties) !== JSON.stringify(last.shown.properties)
+    this.#notes.judge(
+      'what others changed since the read is not overwritten',
+      isOther && isChanged
+        ? `${this.#run.actor.name} overwrites ${nameOf(before)}, which it saw changed`
+        : undefined,
+    )
+  }
+
+  // Its own creation finds something that has been there for longer than a look may be old.
+  #judgeCreationOver({ named, at, after }: Effect, before: Snapshot): void {
+    const sentAt = this.#sentAt('PUT', named.id, at)
+    if (sentAt === undefined || after === undefined) return
+    const isOld = sentAt - Date.parse(before.createdDate) > OLDEST_LOOK_MS
+    const isSame = JSON.stringify(before.properties) === JSON.stringify(after.properties)
+    this.#notes.judge(
+      'a creation does not overwrite what appeared under its id',
+      isOld && !isSame ? `${this.#run.actor.name} creates over ${nameOf(before)} (${named.id})` : undefined,
+    )
+  }
+
+  #sentAt(method: string, id: string, at: number): number | undefined {
+    return this.#run.machine.sent.findLast(
+      (each) => each.at <= at && each.method === method && each.path.endsWith(id),
+    )?.at
+  }
+
+  // By when the request left: what happens on its way is the gap that remains.
+  #judgeLook({ named, at, method, before }: Effect): void {
+    const sentAt = this.#sentAt(method, named.id, at)
+    if (sentAt === undefined || before === undefined) return
+    const look = this.#sight.last(named.id, sentAt)
+    const age = look === undefined ? undefined : sentAt - look.at
+    this.#notes.judge(
+      'a write follows a look that is not older than 10 s',
+      age !== undefined && age <= OLDEST_LOOK_MS
+        ? undefined
+        : `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}) after a look of ${age ?? 'never'} ms before`,
+    )
+  }
+}
+
+function nameOf({ kind, properties }: Snapshot): string {
+  return `${kind.noun} ${String(properties.name)}`
+}
