@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
+import type { Wanted } from '../support/desired-builder.ts'
 import { type Failure, runSeeds, summary } from './batch.ts'
+import { wantedIn } from './files.ts'
 import { generate } from './generate.ts'
 import { judge } from './oracle/judge.ts'
 import type { Scenario } from './scenario.ts'
@@ -63,25 +65,18 @@ async function tellHistory(scenario: Scenario): Promise<void> {
   for (const { law, what } of judge(history).broken) out(`broken: ${law}: ${what}`)
 }
 
-function namesIn(file: object): string {
-  return JSON.stringify(file, (key, value: unknown) =>
-    [
-      'name',
-      'renamedFrom',
-      'location',
-      'protect',
-      'description',
-      'publicKey',
-      'gatewayIP',
-      'id',
-      'ensure',
-      '',
-    ].includes(key) ||
-    Array.isArray(value) ||
-    /^\d+$/.test(key)
-      ? key === 'connections' || key === 'allowedIPs'
-        ? undefined
-        : value
-      : undefined,
-  )
+function namesIn(file: Wanted): string {
+  return wantedIn(file)
+    .map(({ address, location, renamedFrom, isProtected, properties }) => {
+      const { description, publicKey } = properties
+      const more = [
+        location === 'de/fra' ? '' : location,
+        renamedFrom === undefined ? '' : `renamed from ${renamedFrom}`,
+        isProtected ? 'protected' : '',
+        description === undefined ? '' : `"${String(description)}"`,
+        typeof publicKey === 'string' ? `key ${publicKey.slice(4, 10)}` : '',
+      ].filter((part) => part !== '')
+      return more.length === 0 ? address : `${address} (${more.join(', ')})`
+    })
+    .join(', ')
 }

@@ -47,8 +47,10 @@ export async function runCommand(
   let plan: Plan | undefined
   try {
     const options: Partial<PlanOptions> = { ...actor.plan, destroy: actor.command === 'destroy' }
-    const read = { plan: options, signal }
+    const read = { plan: options, signal, clock }
+    machine.beginRead()
     plan = (await readAndPlan(desired, remote, read)).plan
+    machine.endPlan()
     if (plan.refusals.length > 0) {
       return { exit: exitCode('refused'), plan, reasons: plan.refusals.map(({ message }) => message) }
     }
@@ -60,9 +62,8 @@ export async function runCommand(
       signal,
       clock,
       random,
-      checkPreconditions: false,
-      onStale: actor.onStale,
     })
+    machine.beginRead()
     const result = await verify(applied, desired, remote, read)
     return { exit: applyExit(result), plan, reasons: reasonsOf(result) }
   } catch (error) {

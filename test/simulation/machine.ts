@@ -24,6 +24,9 @@ export class Machine {
   readonly received: Received[] = []
   /** Requests that were sent, with the time. */
   readonly sent: { readonly at: number; readonly method: string; readonly path: string }[] = []
+  /** When a read of everything began. */
+  readonly reads: number[] = []
+  plannedAt: number | undefined
   steps = 0
   isAlive = true
   /** Called at each step. */
@@ -40,6 +43,16 @@ export class Machine {
       close: () => undefined,
       exchange: (method, url, body, signal) => this.#exchange(network, user, { method, url, body }, signal),
     }
+  }
+
+  /** Says that the plan was made. */
+  endPlan(): void {
+    this.plannedAt = this.#schedule.now
+  }
+
+  /** Says that a read of everything begins. */
+  beginRead(): void {
+    this.reads.push(this.#schedule.now)
   }
 
   #step(): boolean {

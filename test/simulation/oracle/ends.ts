@@ -12,30 +12,20 @@ export function judgeEnds(history: History, run: Happened, notes: Notes): void {
   const file = history.scenario.files[run.actor.file] ?? {}
   const owner = stackFingerprint(file.stack ?? '')
   const wanted = wantedIn(file)
-  const lists = [...lastLists(run.machine).values()]
-  const counterparts = new Map<WantedResource, Shown>()
+  const lists = lastLists(run.machine)
+  const counterparts = new Map<WantedResource, string>()
   const faults: string[] = []
   for (const each of wanted) {
     const found = counterpart(each, lists, counterparts, owner)
-    if (found !== undefined) counterparts.set(each, found)
+    const [first] = found
+    if (first !== undefined) counterparts.set(each, first.id)
     if (each.isAbsent) {
-      if (found !== undefined) faults.push(`${each.address} is there`)
-    } else if (found === undefined) faults.push(`${each.address} was not shown`)
-    else if (found.metadata.status === 'FAILED') faults.push(`${each.address} was FAILED`)
-    else
-      for (const field of differences(each, found.properties))
-        faults.push(`${field} of ${each.address} differs`)
+      if (first !== undefined) faults.push(`${each.address} is there`)
+    } else if (first === undefined) faults.push(`${each.address} was not shown`)
+    else if (!found.some((shown) => isAsWanted(each, shown)))
+      faults.push(`${each.address} differs or is FAILED`)
   }
-  const kept = new Set([...counterparts.values()].map(({ id }) => id))
-  if (run.actor.plan.prune !== 'none') {
-    for (const { items } of lists) {
-      for (const item of items) {
-        const isLeft =
-          hasFingerprint(item.id, owner) && !kept.has(item.id) && item.metadata.status !== 'DESTROYING'
-        if (isLeft) faults.push(`${String(item.properties.name)} (${item.id}) is left over`)
-      }
-    }
-  }
+  if (run.actor.plan.prune !== 'none') faults.push(...leftOver(lists, new Set(counterparts.values()), owner))
   notes.judge(
     'exit 0 means that the verification read was equal',
     faults.length === 0 ? undefined : `${run.actor.name}: ${faults.join(', ')}`,
@@ -43,23 +33,39 @@ export function judgeEnds(history: History, run: Happened, notes: Notes): void {
   judgeLeftovers(history, run, wanted, owner, notes)
 }
 
+function isAsWanted(wanted: WantedResource, { properties, metadata }: Shown): boolean {
+  return metadata.status !== 'FAILED' && differences(wanted, properties).length === 0
+}
+
+// All that was shown of one resource.
 function counterpart(
   wanted: WantedResource,
   lists: readonly ShownList[],
-  parents: ReadonlyMap<WantedResource, Shown>,
+  parents: ReadonlyMap<WantedResource, string>,
   owner: string,
-): Shown | undefined {
-  const parentId = wanted.parent === null ? undefined : parents.get(wanted.parent)?.id
+): readonly Shown[] {
+  const parentId = wanted.parent === null ? undefined : parents.get(wanted.parent)
   const list = lists.find(
     ({ named }) =>
       named.kind === wanted.kind && named.location === wanted.location && named.parentIds.at(-1) === parentId,
   )
-  return list?.items.find(
-    ({ id, properties, metadata }) =>
-      metadata.status !== 'DESTROYING' &&
-      (wanted.id === undefined
-        ? properties.name === wanted.name && hasFingerprint(id, owner)
-        : id === wanted.id),
+  const staying = list?.items.filter(({ metadata }) => metadata.status !== 'DESTROYING') ?? []
+  const first = staying.find(({ id, properties }) =>
+    wanted.id === undefined ? properties.name === wanted.name && hasFingerprint(id, owner) : id === wanted.id,
+  )
+  return first === undefined ? [] : staying.filter(({ id }) => id === first.id)
+}
+
+// Below a gateway that is gone or on its way out, what is left goes with it.
+function leftOver(lists: readonly ShownList[], kept: ReadonlySet<string>, owner: string): readonly string[] {
+  return lists.flatMap(({ named, items }) =>
+    named.parentIds.some((id) => !kept.has(id))
+      ? []
+      : items.flatMap((item) => {
+          const isLeft =
+            hasFingerprint(item.id, owner) && !kept.has(item.id) && item.metadata.status !== 'DESTROYING'
+          return isLeft ? [`${String(item.properties.name)} (${item.id}) is left over`] : []
+        }),
   )
 }
 

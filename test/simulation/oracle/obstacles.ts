@@ -29,7 +29,30 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
     const of = wanted.find((each) => isInTheWay(each, live, parent)) ?? leavingParent(wanted, parent)
     if (of !== undefined) found.push({ of: typeof of === 'string' ? of : of.address, named: named(live) })
   }
-  return [...found, ...seconds(wanted, all.filter(isOurs), parentOf)]
+  const ours = all.filter(isOurs)
+  return [...found, ...seconds(wanted, ours, parentOf), ...predecessors(wanted, ours, parentOf)]
+}
+
+// What a protected resource, which is missing, may have been before somebody renamed it.
+function predecessors(
+  wanted: readonly WantedResource[],
+  ours: readonly Snapshot[],
+  parentOf: (live: Snapshot) => Snapshot | undefined,
+): readonly Obstacle[] {
+  return wanted
+    .filter(({ isProtected }) => isProtected)
+    .flatMap((each) => {
+      const siblings = ours.filter(
+        (live) =>
+          live.kind === each.kind &&
+          live.location === each.location &&
+          (each.parent === null || isNamed(each.parent, parentOf(live))),
+      )
+      if (siblings.some((live) => isNamed(each, live))) return []
+      return siblings
+        .filter((live) => !wanted.some((other) => other.kind === live.kind && isNamed(other, live)))
+        .map((live) => ({ of: each.address, named: named(live) }))
+    })
 }
 
 // Of two that a file could mean, only a person can say which one stays.

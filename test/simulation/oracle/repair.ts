@@ -40,7 +40,8 @@ export function judgeRepair({ scenario, service, repair }: History, notes: Notes
     const fields = differences(wanted, only.properties)
     if (fields.length > 0)
       notes.judge('a run without faults converges', `${fields.join(', ')} of ${wanted.address} differ`)
-    if (only.status !== 'AVAILABLE')
+    // A write to a child may have put its gateway back to work.
+    if (only.status === 'FAILED' || only.status === 'DESTROYING')
       notes.judge('a run without faults converges', `${wanted.address} is ${only.status}`)
   }
 }

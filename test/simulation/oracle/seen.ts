@@ -10,16 +10,10 @@ export interface Shown {
   readonly metadata: Readonly<Record<string, unknown>>
 }
 
-/** A whole list, as it was put together from its pages. */
+/** All that a collection's pages showed; a resource that changed between two of them is in it twice. */
 export interface ShownList {
   readonly named: Named
-  readonly endedAt: number
   readonly items: readonly Shown[]
-}
-
-interface Page {
-  readonly items: readonly Shown[]
-  readonly offset: number
 }
 
 const shownBy = new WeakMap<Received, readonly Shown[]>()
@@ -45,30 +39,21 @@ function decode(received: Received): readonly Shown[] {
   })
 }
 
-/** The last list of each collection that a run read from its beginning, by path. */
-export function lastLists(machine: Machine): ReadonlyMap<string, ShownList> {
-  const lists = new Map<string, { named: Named; endedAt: number; pages: Page[] }>()
-  for (const received of machine.received) {
-    if (received.method !== 'GET' || received.status !== 200) continue
-    const named = nameOf(received.path)
-    if (named.id !== undefined) continue
-    const offset = Number(new URLSearchParams(received.query).get('offset') ?? 0)
-    const page = { items: shownIn(received), offset }
-    const known = lists.get(received.path)
-    if (offset === 0 || known === undefined)
-      lists.set(received.path, { named, endedAt: received.at, pages: [page] })
-    else {
-      known.pages.push(page)
-      known.endedAt = received.at
-    }
+/** The lists that a run read the last time that it read everything. */
+export function lastLists(machine: Machine): readonly ShownList[] {
+  const lists = machine.received.filter(
+    ({ method, status, query }) => method === 'GET' && status === 200 && query !== '',
+  )
+  const latest = lists.at(-1)?.sentAt ?? 0
+  const startedAt = machine.reads.findLast((at) => at <= latest) ?? 0
+  const shown = new Map<string, { readonly named: Named; readonly items: Shown[] }>()
+  for (const received of lists) {
+    if (received.sentAt < startedAt) continue
+    const list = shown.get(received.path) ?? { named: nameOf(received.path), items: [] }
+    list.items.push(...shownIn(received))
+    shown.set(received.path, list)
   }
-  const whole = [...lists].map(([path, { named, endedAt, pages }]) => {
-    const items = new Map(pages.flatMap((page) => page.items.map((item) => [item.id, item] as const)))
-    return [path, { named, endedAt, items: [...items.values()] }] as const
-  })
-  // A list below something that is gone by now says nothing of now.
-  const shown = new Set(whole.flatMap(([, { items }]) => items.map(({ id }) => id)))
-  return new Map(whole.filter(([, { named }]) => named.parentIds.every((id) => shown.has(id))))
+  return [...shown.values()]
 }
 
 /** What a run saw last of a resource, and when, before a moment. */
@@ -100,6 +85,11 @@ export class Sight {
     for (const { id } of items) open.add(id)
     this.#lists.set(path, open)
     const limit = Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0)
+    // A look by a list is as old as the last page that was read of it.
+    for (const id of open) {
+      const look = this.#byId.get(id)?.at(-1)
+      if (look?.shown !== undefined && look.at < at && !look.isWrite) this.#add(id, at, look.shown, false)
+    }
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
     for (const id of known) if (!open.has(id)) this.#add(id, at, undefined, false)

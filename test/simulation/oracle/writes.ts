@@ -1,6 +1,6 @@
 import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
-import { type WantedResource, wantedIn } from '../files.ts'
+import { differences, type WantedResource, wantedIn } from '../files.ts'
 import type { Effect, Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
@@ -146,9 +146,19 @@ class Writes {
     const first = this.#sight.first(named.id)
     const last = this.#sight.last(named.id, at)
     if (first?.shown === undefined || last?.shown === undefined || last.isWrite) return
+    // What the read of the plan showed last need not be what it showed first.
+    if (last.at <= (this.#run.machine.plannedAt ?? 0)) return
     const by = String(last.shown.metadata.lastModifiedByUserId)
     const isOther = by !== this.#run.user
-    const isChanged = JSON.stringify(first.shown.properties) !== JSON.stringify(last.shown.properties)
+    const shown = last.shown
+    const isAsWanted = this.#file.some(
+      (each) =>
+        each.kind === before.kind &&
+        each.name === shown.properties.name &&
+        differences(each, shown.properties).length === 0,
+    )
+    const isChanged =
+      !isAsWanted && JSON.stringify(first.shown.properties) !== JSON.stringify(last.shown.properties)
     this.#notes.judge(
       'what others changed since the read is not overwritten',
       isOther && isChanged
