@@ -1,4 +1,4 @@
-import type { PlainObject } from '../model/json.ts'
+import { getPath, type Plain, type PlainObject, withoutPath } from '../model/json.ts'
 import type { LiveResource } from '../model/resource.ts'
 import { compare } from '../plan/changes/compare.ts'
 import { samePlain } from '../plan/changes/field-diff.ts'
@@ -81,7 +81,7 @@ function isOwnEdit(change: ChangeOf<'update'>, now: LiveResource, own: OwnWrites
 
 function hasChanged(seen: LiveResource, now: LiveResource, own: OwnWrites): boolean {
   const isIdle = seen.status === 'AVAILABLE' || seen.status === 'FAILED'
-  if (!samePlain(seen.spec, isIdle ? now.spec : onlyFieldsOf(seen, now))) return true
+  if (!samePlain(seen.spec, isIdle ? now.spec : withoutFilledIn(seen, now))) return true
   const keys = [seen.metadata.publicKey, now.metadata.publicKey]
   if (keys.every((publicKey) => publicKey !== undefined) && keys[0] !== keys[1]) return true
   // The date also changes when the service ends what was in progress.
@@ -89,7 +89,12 @@ function hasChanged(seen: LiveResource, now: LiveResource, own: OwnWrites): bool
   return seen.metadata.lastModifiedDate !== now.metadata.lastModifiedDate
 }
 
-// The service may fill in fields while it provisions.
-function onlyFieldsOf(seen: LiveResource, now: LiveResource): PlainObject {
-  return Object.fromEntries(Object.entries(now.spec).filter(([field]) => field in seen.spec))
+// The service may fill in defaults and what it chooses while it works; every other field was written by somebody.
+function withoutFilledIn({ kind, spec: seen }: LiveResource, now: LiveResource): PlainObject {
+  const spec = kind.serverChosen
+    .filter((path) => getPath(seen, path) === undefined)
+    .reduce((left, path) => withoutPath(left, path), now.spec)
+  const isFilledIn = ([field, value]: readonly [string, Plain | undefined]): boolean =>
+    !(field in seen) && value === kind.defaults[field]
+  return Object.fromEntries(Object.entries(spec).filter((entry) => !isFilledIn(entry)))
 }

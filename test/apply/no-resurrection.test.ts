@@ -267,3 +267,24 @@ describe('a write of what others have changed since the read', () => {
     expect(ends(await run([busy], { ...old, wait: false }))).toEqual({ hq: 'applied, no-wait' })
   })
 })
+
+test('a description that somebody adds while the resource is provisioned is not overwritten', async () => {
+  const { remote, run } = scene()
+  // The fake shows the edit as soon as it is asked.
+  remote.seed(hq, { name: 'hq', description: 'of somebody else' }, { ...born, status: 'PROVISIONING' })
+  remote.settles(hq, 60_000, 'AVAILABLE')
+  const busy = change('update', hq, { metadata: born, status: 'PROVISIONING', spec: edited })
+  const result = await run([busy], { wait: false })
+  expect(remote.writes()).toEqual([])
+  expect(result.outcomes[0]?.outcome).toMatchObject({ status: 'failed', error: { reason: 'changed' } })
+})
+
+test('what the service chooses while it provisions a resource is no change by others', async () => {
+  const { remote, run } = scene()
+  const maintenanceWindow = { dayOfTheWeek: 'Sunday', time: '03:00:00' }
+  remote.seed(hq, { name: 'hq', maintenanceWindow }, { ...born, status: 'PROVISIONING' })
+  remote.settles(hq, 60_000, 'AVAILABLE')
+  const busy = change('update', hq, { metadata: born, status: 'PROVISIONING', spec: edited })
+  await run([busy], { wait: false })
+  expect(requested(remote).at(-1)).toBe('PUT hq')
+})

@@ -90,11 +90,13 @@ class Writes {
     )
     if (!wasDeletedByUs)
       this.#recreated.set(named.id, `${this.#run.actor.name} re-created ${nameOf(after)} (${named.id})`)
-    this.#notes.reached.add('what others deleted is not re-created')
   }
 
   /** What was re-created and not taken back, by a run that came to an end of its own. */
   judgeRecreated(): void {
+    if (this.#history.service.effects.some((effect) => this.#isDeletionUnderway(effect))) {
+      this.#notes.reached.add('what others deleted is not re-created')
+    }
     const { end, isKilled, actor } = this.#run
     if (end === undefined || isKilled || actor.signalAtStep !== undefined) return
     for (const [id, what] of this.#recreated) {
@@ -103,6 +105,13 @@ class Writes {
       )
       if (!wasTried) this.#notes.judge('what others deleted is not re-created', what)
     }
+  }
+
+  // Somebody else deletes what this run has seen, while it is about to write.
+  #isDeletionUnderway({ method, user, named, at }: Effect): boolean {
+    const { machine, endedAt = Number.POSITIVE_INFINITY } = this.#run
+    if (method !== 'DELETE' || user === this.#run.user || at > endedAt) return false
+    return at >= (machine.plannedAt ?? endedAt) && this.#sight.last(named.id, at)?.shown !== undefined
   }
 
   #judgeDeletion({ named, before }: Effect, shown: Shown | undefined): void {
