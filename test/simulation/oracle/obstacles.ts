@@ -30,7 +30,36 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
     if (of !== undefined) found.push({ of: typeof of === 'string' ? of : of.address, named: named(live) })
   }
   const ours = all.filter(isOurs)
+  found.push(
+    ...crowds(
+      wanted,
+      all.filter((each) => !isOurs(each)),
+      parentOf,
+      found,
+    ),
+  )
   return [...found, ...seconds(wanted, ours, parentOf), ...predecessors(wanted, ours, parentOf)]
+}
+
+// A gateway whose places others have taken, so that the file's own children do not fit.
+function crowds(
+  wanted: readonly WantedResource[],
+  unmanaged: readonly Snapshot[],
+  parentOf: (live: Snapshot) => Snapshot | undefined,
+  found: readonly Obstacle[],
+): readonly Obstacle[] {
+  const cleared = new Set(found.map((obstacle) => obstacle.named.id))
+  return wanted.flatMap((gateway) => {
+    const children = wanted.filter(({ parent, isAbsent }) => parent === gateway && !isAbsent)
+    const [first] = children
+    if (first?.kind.mostPerParent === undefined) return []
+    const others = unmanaged.filter((live) => {
+      const parent = parentOf(live)
+      return !cleared.has(live.id) && parent?.location === gateway.location && isNamed(gateway, parent)
+    })
+    const excess = children.length + others.length - first.kind.mostPerParent
+    return others.slice(0, Math.max(0, excess)).map((live) => ({ of: first.address, named: named(live) }))
+  })
 }
 
 // What a protected resource, which is missing, may have been before somebody renamed it.
