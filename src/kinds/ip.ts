@@ -37,6 +37,12 @@ export function parseIp(text: string): IpRange | undefined {
   }
 }
 
+/** {@link parseIp} for comparisons: an IPv4 address or network in the form of IPv6 is the IPv4 one. */
+export function parsePlainIp(text: string): IpRange | undefined {
+  const range = parseIp(text)
+  return range === undefined ? undefined : withoutMapping(range)
+}
+
 /** A whole address in its shortest form (RFC 5952 for IPv6); undefined when it is none. */
 export function shortestAddress(text: string): string | undefined {
   if (isIPv4(text)) return text
@@ -93,6 +99,23 @@ export function overlaps(a: IpRange, b: IpRange): boolean {
 /** True when every address of `inner` is in `outer`. */
 export function contains(outer: IpRange, inner: IpRange): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last
+}
+
+/** Of ranges that together cover every address of a family, those of that family; undefined when none do. */
+export function wholeFamily<T extends { readonly range: IpRange }>(
+  all: readonly T[],
+): readonly T[] | undefined {
+  return [4, 6].map((family) => all.filter(({ range }) => range.family === family)).find(coversFamily)
+}
+
+function coversFamily(all: readonly { readonly range: IpRange }[]): boolean {
+  const ranges = all.map(({ range }) => range).sort((a, b) => (a.first < b.first ? -1 : 1))
+  let next = 0n
+  for (const { first, last } of ranges) {
+    if (first > next) return false
+    if (last >= next) next = last + 1n
+  }
+  return next === 1n << (ranges[0]?.family === 4 ? 32n : 128n)
 }
 
 /** True when both cover the same addresses. */

@@ -1,5 +1,5 @@
 import { isPlainObject, type PlainObject } from '../model/json.ts'
-import { type IpRange, parseIp } from './ip.ts'
+import { type IpRange, parsePlainIp } from './ip.ts'
 import { type Entry, writtenText, writtenTexts } from './rule.ts'
 
 /** An address or a network as it is written, with its place and what it covers. */
@@ -66,6 +66,6 @@ export function lanKey({ value: { datacenterId, lanId } }: Connection): string |
 }
 
 function read(text: unknown, path: readonly string[]): readonly WrittenNetwork[] {
-  const range = typeof text === 'string' ? parseIp(text) : undefined
+  const range = typeof text === 'string' ? parsePlainIp(text) : undefined
   return range === undefined ? [] : [{ text: text as string, path, range }]
 }

@@ -2,8 +2,10 @@ import type { PlainObject } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/resource.ts'
 import { host, integer, network, objectWith, optionalText, publicKey, setOf, specOf } from '../canonical.ts'
 import { COSMETIC } from '../cosmetic-fields.ts'
+import { parsePlainIp, wholeFamily } from '../ip.ts'
 import { descriptionSchema, nameSchema, networksSchema } from '../schema-parts.ts'
 import { peerPicture } from '../summaries.ts'
+import { texts } from '../texts.ts'
 import { wireguardGateway } from './gateway.ts'
 
 const DEFAULT_PORT = 51820
@@ -90,7 +92,14 @@ export const wireguardPeer: ResourceKind = {
 }
 
 function reachesEverything(spec: PlainObject): string | undefined {
-  const ranges = Array.isArray(spec.allowedIPs) ? (spec.allowedIPs as readonly unknown[]) : []
-  const all = ranges.find((range) => range === '0.0.0.0/0' || range === '::/0')
-  return all === undefined ? undefined : `may send from every address (${String(all)})`
+  const networks = texts(spec.allowedIPs).flatMap((text) => {
+    const range = parsePlainIp(text)
+    return range === undefined ? [] : [{ text, range }]
+  })
+  // One that covers everything says it all; halves of it do so together.
+  const all = networks.filter(({ range }) => range.prefix === 0).slice(0, 1)
+  const whole = all.length > 0 ? all : wholeFamily(networks)
+  return whole === undefined
+    ? undefined
+    : `may send from every address (${whole.map(({ text }) => text).join(', ')})`
 }

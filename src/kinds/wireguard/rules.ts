@@ -1,4 +1,4 @@
-import { contains, equals } from '../ip.ts'
+import { contains, equals, wholeFamily } from '../ip.ts'
 import { type Entry, type Finding, perEntry, type Rule, writtenText } from '../rule.ts'
 import { type Claim, claimsOf, hasEndpoint, interfacesOf, isGateway, isPeer } from './claims.ts'
 import { endpointRules } from './endpoint-rules.ts'
@@ -49,16 +49,20 @@ function sharedRange(claim: Claim, holder: Claim): Finding {
 }
 
 const notEverything = perEntry(function* (peer) {
-  for (const { text, path, range } of claimsOf(peer)) {
-    // A peer that the gateway dials is a site: all traffic of the cloud may be meant to leave through it.
-    if (range.prefix > 0 || hasEndpoint(peer)) continue
+  // A peer that the gateway dials is a site: all traffic of the cloud may be meant to leave through it.
+  if (hasEndpoint(peer)) return
+  const claims = claimsOf(peer)
+  const whole = claims.filter(({ range }) => range.prefix === 0).map((claim) => [claim])
+  const halves = whole.length > 0 ? undefined : wholeFamily(claims)
+  for (const parts of halves === undefined ? whole : [halves]) {
+    const text = parts.map((part) => part.text).join(', ')
     yield {
       severity: 'warning',
       code: 'VPN306',
       message: `${JSON.stringify(peer.resource.name)} may use every address (${text})`,
       hint: `list the peer's own addresses; ${text} belongs in the peer's own configuration, not here`,
       on: peer,
-      path,
+      path: parts[0]?.path ?? [],
     }
   }
 })
