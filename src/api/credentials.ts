@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../model/unusable-secret.ts'
 import type { Credentials } from './options.ts'
 
 /** The `authorization` header. The text must not outlive the request. */
@@ -23,13 +24,17 @@ function basicPair(credentials: Extract<Credentials, { type: 'basic' }>): string
   return Buffer.from(`${credentials.username}:${credentials.password.reveal()}`, 'utf8').toString('base64')
 }
 
+const PLACEHOLDER = 'is a placeholder that the pipeline did not replace'
+
 /** What is wrong with the form of the credentials, without quoting them; undefined when they can be sent. */
 export function credentialFault(credentials: Credentials): string | undefined {
   if (credentials.type === 'basic') {
+    if (isPlaceholder(credentials.password.reveal())) return `the password ${PLACEHOLDER}`
     return credentials.username.includes(':') ? 'the user name holds a colon' : undefined
   }
   const token = credentials.token.reveal()
   if (token === '') return 'the token is empty'
+  if (isPlaceholder(token)) return `the token ${PLACEHOLDER}`
   return /^[\x21-\x7e]+$/.test(token)
     ? undefined
     : 'the token holds a blank, a line break or a letter beyond ASCII'

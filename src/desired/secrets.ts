@@ -5,8 +5,8 @@ import { type FieldPath, formatPath } from '../model/json.ts'
 import { looksLikeKey } from '../model/key-form.ts'
 import type { DesiredSecret, SecretField } from '../model/resource.ts'
 import { describeReference, Secret, type SecretReference } from '../model/secret.ts'
+import { unusableSecret } from '../model/unusable-secret.ts'
 import type { Built } from './entries.ts'
-import { unusableSecret } from './unusable-secret.ts'
 
 /** Where secrets come from, and whether they have to be there. */
 export interface SecretSources {

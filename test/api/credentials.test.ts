@@ -70,3 +70,21 @@ test.each([401, 403])('after a %i nothing more is sent', async (status) => {
   await expect(failureOf(remote.delete(peer))).resolves.toMatchObject({ reason: 'aborted', method: 'DELETE' })
   expect(remote.counts().total).toBe(1)
 })
+
+test.each([
+  '$(IONOS_TOKEN)',
+  '$' + '{IONOS_TOKEN}',
+  '$IONOS_TOKEN',
+  '%IONOS_TOKEN%',
+])('a placeholder that the pipeline did not replace is not sent: %s', async (text) => {
+  for (const credentials of [
+    { type: 'token', token: new Secret(text) },
+    { type: 'basic', username: 'jo', password: new Secret(text) },
+  ] as const) {
+    const remote = aRemote({ credentials })
+    const error = await failureOf(remote.get(gateway))
+    expect(error.message).toContain('is a placeholder that the pipeline did not replace')
+    expect(error).toMatchObject({ reason: 'unauthenticated', attempts: 0 })
+    remote.close()
+  }
+})

@@ -1,1 +1,1 @@
-export { type SafeText, safeJson, safeLine, safeText } from '../../model/safe-text.ts'
+export { safeJson, safeLine } from '../../model/safe-text.ts'

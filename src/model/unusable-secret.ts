@@ -11,9 +11,14 @@ const LINE_BREAK = /[\n\r\u0085\u2028\u2029]/
 // Controls, format characters, blanks that only look like the one of the space bar, fillers.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]/u
 
+/** Whether a text is the name of a variable that a pipeline left where its value belongs. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text.trim())
+}
+
 /** Looks for what is never meant as a part of a secret; undefined where there is none of it. */
 export function unusableSecret(text: string): UnusableSecret | undefined {
-  if (PLACEHOLDER.test(text.trim())) {
+  if (isPlaceholder(text)) {
     return {
       code: 'VPN409',
       message: 'is a placeholder that the pipeline did not replace',
