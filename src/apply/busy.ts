@@ -11,7 +11,7 @@ import type { ApplyRun } from './run.ts'
 export interface Conflict {
   readonly error: ApiError
   /** Siblings were written at the same time, or a moment before. */
-  readonly crowded: boolean
+  readonly concurrent: boolean
 }
 
 /** What a change has met so far. */
@@ -19,22 +19,22 @@ export interface Tries {
   readonly since: number
   conflicts: number
   /** 409s with nothing busy in sight. */
-  calm: number
+  unexplained: number
   /** Refusals that may come from a deletion that is not quite over. */
-  lags: number
-  /** From now on only with no sibling beside it. */
-  alone: boolean
+  releaseWaits: number
+  /** From now on it is sent only while no sibling is. */
+  exclusive: boolean
   /** An attempt was sent whose answer is not known. */
   maybeWritten: boolean
-  /** The refusal may have been the company's fault. */
-  crowded: boolean
+  /** A sibling's write at the same time may have caused the refusal. */
+  concurrent: boolean
 }
 
 const MAX_CONFLICTS = 20
-const MAX_CALM = 2
-const MAX_LAGS = 6
+const MAX_UNEXPLAINED = 2
+const MAX_RELEASE_WAITS = 6
 /** LAN attachments and addresses are released some seconds after a gateway is gone. */
-const LAG_BASE_MS = 1000
+const RELEASE_WAIT_MS = 1000
 
 /**
  * Decides what a refusal means, and waits for what it takes before the next try. Undefined: try again. A refusal
@@ -43,7 +43,7 @@ const LAG_BASE_MS = 1000
 export async function afterConflict(
   run: ApplyRun,
   change: WritingChange,
-  gate: Lock,
+  lock: Lock,
   conflict: Conflict,
   tries: Tries,
 ): Promise<Outcome | undefined> {
@@ -51,9 +51,9 @@ export async function afterConflict(
   const final: Outcome = { status: 'failed', error: fromApiError(conflict.error, change) }
   if (tries.conflicts >= MAX_CONFLICTS || run.now() - tries.since >= run.options.waitTimeoutMs) return final
   if (run.stop.sendsNothing) return { status: 'cancelled' }
-  const because = conflict.crowded
-    ? inCompany(change, gate, conflict, tries)
-    : await busyPart(run, change, gate, conflict, tries)
+  const because = conflict.concurrent
+    ? besideSiblings(change, lock, conflict, tries)
+    : await busyReason(run, change, lock, conflict, tries)
   if (run.stop.sendsNothing) return { status: 'cancelled' }
   // The next try ends with that reason.
   if (run.parents.lost(change.target) !== undefined) return undefined
@@ -62,48 +62,48 @@ export async function afterConflict(
   return undefined
 }
 
-// 409 says that something is busy; 422 may also mean what it says, which a try without company will show.
-function inCompany(change: WritingChange, gate: Lock, conflict: Conflict, tries: Tries): string {
-  tries.alone = true
-  if (conflict.error.status === 409) gate.serial = true
-  else tries.crowded = true
+// 409 says that something is busy; 422 may also be about the content, which an exclusive attempt will show.
+function besideSiblings(change: WritingChange, lock: Lock, conflict: Conflict, tries: Tries): string {
+  tries.exclusive = true
+  if (conflict.error.status === 409) lock.serial = true
+  else tries.concurrent = true
   return `its ${parentNoun(change)} was busy with another child`
 }
 
-async function busyPart(
+async function busyReason(
   run: ApplyRun,
   change: WritingChange,
-  gate: Lock,
+  lock: Lock,
   conflict: Conflict,
   tries: Tries,
 ): Promise<string | undefined> {
   const parent = parentTarget(change.target)
-  const above = parent === undefined ? undefined : await seen(run, parent)
+  const above = parent === undefined ? undefined : await readQuietly(run, parent)
   if (run.parents.lost(change.target) !== undefined) return undefined
-  if (above !== undefined && isAtWork(above)) {
-    gate.serial = true
-    tries.alone = true
+  if (above !== undefined && isInProgress(above)) {
+    lock.serial = true
+    tries.exclusive = true
     return `its ${parentNoun(change)} is ${above.status}`
   }
-  const own = await seen(run, change.target)
-  if (own !== undefined && isAtWork(own)) {
+  const own = await readQuietly(run, change.target)
+  if (own !== undefined && isInProgress(own)) {
     await run.wait(change, { target: change.target, for: own.status === 'DESTROYING' ? 'gone' : 'available' })
     return `it is ${own.status}`
   }
-  if (run.dependents.needsDeletion(change) && tries.lags < MAX_LAGS) {
-    await run.pause(LAG_BASE_MS, tries.lags++)
+  if (run.dependents.needsDeletion(change) && tries.releaseWaits < MAX_RELEASE_WAITS) {
+    await run.pause(RELEASE_WAIT_MS, tries.releaseWaits++)
     return 'what was deleted before it may not be released yet'
   }
-  if (conflict.error.status === 409 && tries.calm < MAX_CALM) {
-    tries.alone = true
-    await run.pause(run.options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs, tries.calm++)
+  if (conflict.error.status === 409 && tries.unexplained < MAX_UNEXPLAINED) {
+    tries.exclusive = true
+    await run.pause(run.options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs, tries.unexplained++)
     return 'the API says that it is busy'
   }
   return undefined
 }
 
-// A look that fails says nothing; the refusal itself is then the better message.
-async function seen(run: ApplyRun, target: Target): Promise<LiveResource | undefined> {
+// A read that fails says nothing; the refusal itself is then the better message.
+async function readQuietly(run: ApplyRun, target: Target): Promise<LiveResource | undefined> {
   try {
     return await run.read(target)
   } catch (error) {
@@ -113,6 +113,6 @@ async function seen(run: ApplyRun, target: Target): Promise<LiveResource | undef
   }
 }
 
-function isAtWork(live: LiveResource): boolean {
+function isInProgress(live: LiveResource): boolean {
   return live.status !== 'AVAILABLE' && live.status !== 'FAILED'
 }

@@ -23,7 +23,7 @@ export class Dependents {
     return this.#byKey.get(key)
   }
 
-  /** A write of this plan needs it to be settled. */
+  /** A write of this plan needs it to be AVAILABLE, or gone. */
   isAwaited(change: Change): boolean {
     return this.#awaited.has(change.key)
   }

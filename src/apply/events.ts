@@ -22,7 +22,7 @@ export interface OutcomeError {
 /** How a change ended. */
 export type Outcome =
   | { readonly status: 'kept' }
-  /** `unconfirmed`: the API accepted it, and nobody looked whether it got ready or went away. */
+  /** `unconfirmed`: the API accepted it, and nothing has read whether it became AVAILABLE or is gone. */
   | { readonly status: 'applied'; readonly unconfirmed?: 'no-wait' | 'interrupted' }
   | { readonly status: 'failed'; readonly error: OutcomeError }
   /** Something that it needs did not get done; `by` is where the trouble began. */
@@ -31,8 +31,8 @@ export type Outcome =
   | { readonly status: 'cancelled' }
 
 /**
- * What an apply tells while it runs. `at` is the clock's time in ms. Every change but an unmanaged one finishes
- * exactly once; `started` comes before it unless the change was kept without a look, blocked or cancelled.
+ * What an apply reports while it runs. `at` is the clock's time in ms. Every change but an unmanaged one finishes
+ * exactly once; `started` comes before it unless the change was kept without a read, blocked or cancelled.
  */
 export type ApplyEvent =
   /** Its first request is about to be sent, or its first wait begins. */

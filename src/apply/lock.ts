@@ -1,55 +1,55 @@
-/** How a write goes through a gate. */
-export type LockMode = 'shared' | 'alone'
+/** How a write goes through a lock. */
+export type LockMode = 'shared' | 'exclusive'
 
 /**
- * The door to one gateway's children. Writes pass together until the gateway has shown that it cannot take that;
+ * Orders the writes of one gateway's children. They are sent together until the gateway has refused that;
  * from then on (`serial`) they pass one at a time, in the order in which they came.
  */
 export class Lock {
   serial = false
   #inside = 0
-  #someoneAlone = false
-  readonly #queue: { readonly passage: LockMode; readonly open: () => void }[] = []
+  #isExclusive = false
+  readonly #queue: { readonly mode: LockMode; readonly open: () => void }[] = []
   #sending = 0
   #sent = 0
   #lastAcceptedAt: number | undefined
 
   /** Ends when the write may go on; `leave` has to follow. */
-  async enter(passage: LockMode): Promise<void> {
+  async enter(mode: LockMode): Promise<void> {
     await new Promise<void>((open) => {
-      this.#queue.push({ passage, open })
-      this.#openDoor()
+      this.#queue.push({ mode, open })
+      this.#admit()
     })
   }
 
   leave(): void {
     this.#inside -= 1
-    this.#someoneAlone = false
-    this.#openDoor()
+    this.#isExclusive = false
+    this.#admit()
   }
 
-  #openDoor(): void {
+  #admit(): void {
     for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
-      const alone = head.passage === 'alone'
-      if (this.#someoneAlone || (alone && this.#inside > 0)) return
+      const isExclusive = head.mode === 'exclusive'
+      if (this.#isExclusive || (isExclusive && this.#inside > 0)) return
       this.#queue.shift()
       this.#inside += 1
-      this.#someoneAlone = alone
+      this.#isExclusive = isExclusive
       head.open()
     }
   }
 
-  /** Sends a write and tells, when it is refused, whether a sibling's write was under way or just done. */
+  /** Sends a write and says, when it is refused, whether a sibling's write was in progress or just done. */
   async send<T>(
     now: () => number,
     recentMs: number,
     write: () => Promise<T>,
   ): Promise<
     | { readonly type: 'accepted'; readonly value: T }
-    | { readonly type: 'thrown'; readonly error: unknown; readonly crowded: boolean }
+    | { readonly type: 'thrown'; readonly error: unknown; readonly concurrent: boolean }
   > {
     const before = this.#lastAcceptedAt
-    const crowdedBefore = this.#sending > 0 || (before !== undefined && now() - before < recentMs)
+    const concurrentBefore = this.#sending > 0 || (before !== undefined && now() - before < recentMs)
     const sentBefore = ++this.#sent
     this.#sending += 1
     try {
@@ -57,13 +57,13 @@ export class Lock {
       this.#lastAcceptedAt = now()
       return { type: 'accepted', value }
     } catch (error) {
-      return { type: 'thrown', error, crowded: crowdedBefore || this.#sent > sentBefore }
+      return { type: 'thrown', error, concurrent: concurrentBefore || this.#sent > sentBefore }
     } finally {
       this.#sending -= 1
     }
   }
 
-  /** Whether this run has changed anything behind the gate. */
+  /** Whether this run has written any of the children. */
   get used(): boolean {
     return this.#lastAcceptedAt !== undefined
   }

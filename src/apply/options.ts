@@ -23,7 +23,7 @@ export interface ApplyOptions {
   readonly onStale?: 'abort' | 'skip'
   /** Keys of changes that must not be written: they fail, and what needs them is blocked. */
   readonly withheld?: ReadonlySet<string>
-  /** Between two looks at a collection. Default 200. */
+  /** Between two reads of a collection while something in it is waited for. Default 100. */
   readonly pollMinMs?: number
   /** Default 10,000. */
   readonly pollMaxMs?: number

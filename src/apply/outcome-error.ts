@@ -8,10 +8,10 @@ const AGAIN = 'run apply again: it goes on where this run stopped'
 
 /** What the API or the way to it did to a change. */
 export function fromApiError(error: ApiError, change?: Change): OutcomeError {
-  const told = change === undefined ? undefined : notFoundOnWrite(error, change)
-  const hint = told?.hint ?? hintFor(error)
+  const special = change === undefined ? undefined : notFoundOnWrite(error, change)
+  const hint = special?.hint ?? hintFor(error)
   return {
-    message: told?.message ?? error.message,
+    message: special?.message ?? error.message,
     reason: error.reason,
     method: error.method,
     path: error.path,
@@ -68,7 +68,7 @@ export function failedStatus(live: LiveResource): OutcomeError {
   return {
     reason: 'failed-status',
     message: `it is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,
-    hint: 'mend what the message names, then run apply again: the same content is sent once more',
+    hint: 'fix what the message names, then run apply again: the same content is sent once more',
   }
 }
 
@@ -121,7 +121,9 @@ const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run apply aga
 
 function lastChange(live: LiveResource | undefined): string {
   const { lastModifiedBy: who, lastModifiedDate: when } = live?.metadata ?? {}
-  return `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
+  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
+  // A deletion need not count as a change, so this may be an older one.
+  return live?.status === 'DESTROYING' && by !== '' ? ` (last change${by})` : by
 }
 
 /** The wait took too long. */

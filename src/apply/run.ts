@@ -13,7 +13,8 @@ import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
 import { fromApiError } from './outcome-error.ts'
 import { Parents } from './parents.ts'
 import { Stop } from './stop.ts'
-import { type Wait, type WaitEnd, Waiter } from './wait.ts'
+import { Waiter } from './wait.ts'
+import type { Wait, WaitEnd } from './wait-end.ts'
 
 /** Between two `waiting` events of one change. */
 const WAITING_EVENT_EVERY_MS = 5000
@@ -29,10 +30,10 @@ export class ApplyRun {
   readonly guard: WriteGuard
   /** Knows which gateways others delete. */
   readonly parents: Parents
-  /** Wraps writes (and the look just before one), never waits. */
+  /** Limits writes, with the read just before one; never waits. */
   readonly slot: ReturnType<typeof pLimit>
   writes = 0
-  readonly #gates = new Map<string, Lock>()
+  readonly #locks = new Map<string, Lock>()
   readonly #startedAt = new Map<string, number>()
 
   constructor(plan: Plan, remote: Remote, options: ApplyOptions) {
@@ -109,32 +110,32 @@ export class ApplyRun {
     return elapsedMs
   }
 
-  /** The gate that writes of a gateway's children go through. */
+  /** The lock that writes of a gateway's children go through. */
   lock(key: string): Lock {
-    const known = this.#gates.get(key)
+    const known = this.#locks.get(key)
     if (known !== undefined) return known
-    const gate = new Lock()
-    this.#gates.set(key, gate)
-    return gate
+    const lock = new Lock()
+    this.#locks.set(key, lock)
+    return lock
   }
 
-  /** Waits on behalf of a change, and tells so from time to time. */
+  /** Waits on behalf of a change, and reports it every few seconds. */
   async wait(
     change: Change,
     what: Pick<Wait, 'target' | 'for'> & Partial<Wait> & { readonly on?: Address },
   ): Promise<WaitEnd> {
     this.begin(change)
     const { on, ...wait } = what
-    let toldAt = Number.NEGATIVE_INFINITY
+    let reportedAt = Number.NEGATIVE_INFINITY
     const end = await this.waiter.wait({
       urgent: true,
-      firstLook: 'now',
+      firstRead: 'now',
       missingGraceMs: 0,
       ...wait,
       onWaiting: (elapsedMs) => {
         const at = this.now()
-        if (at - toldAt < WAITING_EVENT_EVERY_MS) return
-        toldAt = at
+        if (at - reportedAt < WAITING_EVENT_EVERY_MS) return
+        reportedAt = at
         this.emit({
           type: 'waiting',
           change,

@@ -36,7 +36,7 @@ export function perform(
   }
 }
 
-// Costs no request unless it was found at work.
+// Costs no request unless it was in progress when it was read.
 function keep(run: ApplyRun, change: ChangeOf<'keep'>): Outcome | Promise<Outcome> {
   const awaited = run.dependents.isAwaited(change)
   if (change.live.status === 'AVAILABLE' || !(awaited || run.options.wait)) return { status: 'kept' }
@@ -50,7 +50,7 @@ function keep(run: ApplyRun, change: ChangeOf<'keep'>): Outcome | Promise<Outcom
 async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'update'>): Promise<Outcome> {
   const secrets = resolvedSecrets(change)
   if (!Array.isArray(secrets)) return failed(missingSecret(secrets.missing))
-  const trouble = change.action === 'create' ? await untilLeft(run, change) : await untilAtRest(run, change)
+  const trouble = change.action === 'create' ? await untilGone(run, change) : await untilIdle(run, change)
   if (trouble !== undefined) return trouble
   const before = run.guard.lastRead(change)
   const body = { spec: change.spec, secrets }
@@ -75,7 +75,7 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
     target: change.target,
     for: 'available',
     urgent: awaited,
-    firstLook: 'soon',
+    firstRead: 'soon',
     missingGraceMs: MISSING_GRACE_MS,
     ...(before === undefined || change.action === 'create'
       ? {}
@@ -125,7 +125,7 @@ function resolvedSecrets(
 }
 
 // The same id is still on its way out.
-async function untilLeft(run: ApplyRun, change: ChangeOf<'create'>): Promise<Outcome | undefined> {
+async function untilGone(run: ApplyRun, change: ChangeOf<'create'>): Promise<Outcome | undefined> {
   if (change.leaving === undefined) return undefined
   const end = await run.wait(change, { target: change.target, for: 'gone' })
   return end.type === 'gone'
@@ -133,8 +133,8 @@ async function untilLeft(run: ApplyRun, change: ChangeOf<'create'>): Promise<Out
     : waitOutcome(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
 }
 
-// Found at work: waited for, not fought. FAILED counts as at rest, since the PUT is its repair.
-async function untilAtRest(run: ApplyRun, change: ChangeOf<'update'>): Promise<Outcome | undefined> {
+// In progress when it was read: waits until it is idle. FAILED counts as idle, since the PUT is its repair.
+async function untilIdle(run: ApplyRun, change: ChangeOf<'update'>): Promise<Outcome | undefined> {
   if (change.live.status === 'AVAILABLE' || change.live.status === 'FAILED') return undefined
   const end = await run.wait(change, { target: change.target, for: 'available' })
   if (end.type === 'available' || end.type === 'failed') return undefined
@@ -160,7 +160,7 @@ async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcom
     const end = await run.wait(change, gone)
     return waitOutcome(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
   }
-  await untilParentAtRest(run, change)
+  await untilParentIdle(run, change)
   const written = await write(run, change, (check) =>
     run.remote.delete(change.target, run.stop.noRequests, check),
   )
@@ -168,12 +168,12 @@ async function remove(run: ApplyRun, change: ChangeOf<'delete'>): Promise<Outcom
   if (written.type === 'recreated') throw new InternalError('a deletion creates nothing')
   if (written.value === 'absent') return { status: 'applied' }
   if (!awaited && !run.options.wait) return unconfirmed('no-wait')
-  const end = await run.wait(change, { ...gone, firstLook: 'soon' })
+  const end = await run.wait(change, { ...gone, firstRead: 'soon' })
   return waitOutcome(run, end, 'gone', { status: 'applied' }, unconfirmed('interrupted'))
 }
 
-// A deletion does not need its gateway's keep, but a gateway that was found at work is not to be disturbed.
-async function untilParentAtRest(run: ApplyRun, change: ChangeOf<'delete'>): Promise<void> {
+// A deletion does not depend on its gateway's change, but waits while the gateway is PROVISIONING.
+async function untilParentIdle(run: ApplyRun, change: ChangeOf<'delete'>): Promise<void> {
   const target = parentTarget(change.target)
   const parent = target === undefined ? undefined : run.dependents.find(targetKey(target))
   if (target === undefined || parent === undefined || parent.action === 'create') return

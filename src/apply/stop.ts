@@ -3,7 +3,7 @@ import { STOP_SIGNALS } from '../model/stop-signal.ts'
 import type { ApplyResult, Stopped } from './events.ts'
 
 /**
- * The run's brake. `halted`: no further change starts. `silent`: no further request is sent at all, not even a look
+ * Stops the run. `noNewChanges`: no further change starts. `noRequests`: no further request is sent at all, not even a read
  * at a status. The first reason is kept.
  */
 export class Stop {
@@ -12,7 +12,7 @@ export class Stop {
   readonly #unlisten: () => void
 
   constructor(signal: AbortSignal | undefined) {
-    // Every pause and every look listens.
+    // Every pause and every read listens.
     setMaxListeners(0, this.#silence.signal)
     const onAbort = (): void => this.abort(stoppedBy(signal))
     if (signal?.aborted === true) onAbort()

@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeError } from './events.ts'
 import { beingDestroyed, failedStatus, fromApiError, notReady, notShown } from './outcome-error.ts'
 import type { ApplyRun } from './run.ts'
-import type { WaitEnd } from './wait.ts'
+import type { WaitEnd } from './wait-end.ts'
 
 /** The outcome of a change whose wait has ended. */
 export function waitOutcome(
@@ -17,7 +17,7 @@ export function waitOutcome(
       return done
     case 'failed':
       return failed(failedStatus(end.live))
-    case 'leaving':
+    case 'destroying':
       return failed(beingDestroyed(end.live))
     case 'missing':
       return failed(notShown(end.status))

@@ -5,38 +5,7 @@ import { type Collection, collectionKey, type LiveResource, type Target } from '
 import type { OutcomeError } from './events.ts'
 import { type Observed, poll } from './poll.ts'
 import type { Stop } from './stop.ts'
-
-/** What is waited for, and how urgently. */
-export interface Wait {
-  readonly target: Target
-  readonly for: 'available' | 'gone'
-  /** False for what nothing depends on: its looks step back while writes are queued. */
-  readonly urgent: boolean
-  /** `soon`: after the shortest pause, since a write has just been accepted. */
-  readonly firstLook: 'now' | 'soon'
-  /** For how long after a PUT the resource may be missing from what the API shows. */
-  readonly missingGraceMs: number
-  /** Whether a read shows the state from before a write: reads may lag behind it. */
-  readonly isOutdated?: (live: LiveResource) => boolean
-  /** Called when the wait begins and after every look that does not end it. */
-  readonly onWaiting?: (elapsedMs: number) => void
-}
-
-/** How a wait ended. */
-export type WaitEnd =
-  | { readonly type: 'available'; readonly live: LiveResource }
-  | { readonly type: 'gone' }
-  | { readonly type: 'failed'; readonly live: LiveResource }
-  /** DESTROYING while AVAILABLE was waited for. */
-  | { readonly type: 'leaving'; readonly live: LiveResource }
-  /** Not there while AVAILABLE was waited for; `status` is the last one seen. */
-  | { readonly type: 'missing'; readonly status: string | undefined }
-  | { readonly type: 'timeout'; readonly status: string | undefined }
-  | { readonly type: 'error'; readonly error: ApiError }
-  /** Others delete what holds it. */
-  | { readonly type: 'parent-lost'; readonly error: OutcomeError }
-  /** The run was stopped: no more reads. */
-  | { readonly type: 'stopped' }
+import { endOf, type Wait, type WaitEnd, type WaitProgress } from './wait-end.ts'
 
 /** How a waiter reads. */
 export interface WaiterOptions {
@@ -55,32 +24,29 @@ export interface WaiterOptions {
   readonly lost: (collection: Collection) => OutcomeError | undefined
 }
 
-/** Looks that fail in a row before the waits of a collection are given up; each was retried by the remote already. */
-const MAX_FAILED_LOOKS = 5
-/** How long looks that nothing depends on step back behind queued writes. */
+/** Reads that fail in a row before the waits of a collection are given up; each was retried by the remote already. */
+const MAX_FAILED_READS = 5
+/** How long reads that nothing depends on are delayed by queued writes. */
 const MAX_STEP_BACK_MS = 2000
 /** The pause grows with the time waited, so a wait of any length is overshot by at most about a quarter. */
 const GROWTH = 0.25
 
-interface Waiting extends Wait {
+interface Waiting extends Wait, WaitProgress {
   readonly since: number
   readonly end: (end: WaitEnd) => void
   readonly fail: (error: unknown) => void
-  status: string | undefined
-  seenLeaving: boolean
-  missingLooks: number
 }
 
 interface Group {
   readonly collection: Collection
   readonly waiters: Set<Waiting>
   due: number
-  failedLooks: number
+  failedReads: number
   steppedBackSince: number | undefined
   wake: AbortController
 }
 
-/** Waits for resources. All that wait in one collection share its looks; a wait holds no slot of any limit. */
+/** Waits for resources. All that wait in one collection share its reads; a wait holds no slot of any limit. */
 export class Waiter {
   readonly #remote: Remote
   readonly #options: WaiterOptions
@@ -107,11 +73,11 @@ export class Waiter {
         end: resolve,
         fail: reject,
         status: undefined,
-        seenLeaving: false,
-        missingLooks: 0,
+        seenDestroying: false,
+        missedReads: 0,
       }
       wait.onWaiting?.(0)
-      const due = wait.firstLook === 'now' ? now : now + this.#spread(this.#options.pollMinMs)
+      const due = wait.firstRead === 'now' ? now : now + this.#spread(this.#options.pollMinMs)
       const key = collectionKey(wait.target)
       const group = this.#groups.get(key)
       if (group === undefined) {
@@ -131,7 +97,7 @@ export class Waiter {
       collection,
       waiters: new Set([first]),
       due,
-      failedLooks: 0,
+      failedReads: 0,
       steppedBackSince: undefined,
       wake: new AbortController(),
     }
@@ -169,7 +135,7 @@ export class Waiter {
     }
   }
 
-  // While writes queue, a look that nothing depends on would only take the place of one of them.
+  // While writes queue, a read that nothing depends on would only take the place of one of them.
   #stepsBack(group: Group): boolean {
     const now = this.#options.clock.now()
     if (this.#options.isBusy() && ![...group.waiters].some((waiter) => waiter.urgent)) {
@@ -185,12 +151,12 @@ export class Waiter {
 
   async #round(group: Group): Promise<void> {
     const asked = [...group.waiters]
-    // Whoever joins from here on has not been asked about, and gets a look of its own.
+    // Whoever joins from here on has not been asked about, and gets a read of its own.
     group.due = Number.POSITIVE_INFINITY
     try {
       const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests)
       for (const { target } of asked) this.#options.onRead(target, observed.get(target.id))
-      group.failedLooks = 0
+      group.failedReads = 0
       const missing = asked.some((waiter) => waiter.for === 'available' && !observed.has(waiter.target.id))
       if (missing) await this.#options.onMissing(group.collection)
       for (const waiter of asked) if (group.waiters.has(waiter)) this.#classify(group, waiter, observed)
@@ -201,13 +167,13 @@ export class Waiter {
       this.#pollFailed(group, asked, error)
     }
     const someEnded = asked.some((waiter) => !group.waiters.has(waiter))
-    group.due = Math.min(group.due, this.#nextLook(group, someEnded))
+    group.due = Math.min(group.due, this.#nextRead(group, someEnded))
   }
 
   #classify(group: Group, waiter: Waiting, observed: Observed): void {
     const live = observed.get(waiter.target.id)
     const elapsedMs = this.#options.clock.now() - waiter.since
-    const end = waiter.for === 'gone' ? classifyGone(waiter, live) : classify(waiter, live, elapsedMs)
+    const end = endOf(waiter, live, elapsedMs)
     if (end !== undefined) this.#end(group, waiter, end)
     else this.#goOn(group, waiter, elapsedMs)
   }
@@ -220,8 +186,8 @@ export class Waiter {
 
   // A status that cannot be read is asked for again: right after a DELETE the API is known to answer 500.
   #pollFailed(group: Group, asked: readonly Waiting[], error: ApiError): void {
-    group.failedLooks += 1
-    const final = !isPassing(error) || group.failedLooks >= MAX_FAILED_LOOKS
+    group.failedReads += 1
+    const final = !isTransient(error) || group.failedReads >= MAX_FAILED_READS
     for (const waiter of asked) {
       if (!group.waiters.has(waiter)) continue
       if (final) this.#end(group, waiter, { type: 'error', error })
@@ -230,7 +196,7 @@ export class Waiter {
   }
 
   // What was begun together is ready together: where one wait has ended, the others are near their end.
-  #nextLook(group: Group, someEnded: boolean): number {
+  #nextRead(group: Group, someEnded: boolean): number {
     const { clock, pollMinMs, pollMaxMs, timeoutMs } = this.#options
     const now = clock.now()
     let youngest = 0
@@ -244,7 +210,7 @@ export class Waiter {
     return Math.min(now + this.#spread(pause), Math.max(deadline, now + pollMinMs))
   }
 
-  // Looks at different collections must not all fall into one moment.
+  // Reads of different collections must not all be sent at one moment.
   #spread(ms: number): number {
     return ms * (0.9 + 0.2 * this.#options.random())
   }
@@ -262,7 +228,7 @@ export class Waiter {
   }
 }
 
-function isPassing(error: ApiError): boolean {
+function isTransient(error: ApiError): boolean {
   switch (error.reason) {
     case 'network':
     case 'protocol':
@@ -272,38 +238,4 @@ function isPassing(error: ApiError): boolean {
     default:
       return false
   }
-}
-
-/** How long reads may show the state from before a write that the service has accepted. */
-const OUTDATED_READS_MS = 60_000
-
-function classify(waiter: Waiting, live: LiveResource | undefined, elapsedMs: number): WaitEnd | undefined {
-  if (live === undefined) {
-    waiter.missingLooks += 1
-    const passing =
-      elapsedMs < waiter.missingGraceMs || (waiter.missingGraceMs > 0 && waiter.missingLooks < 3)
-    return passing ? undefined : { type: 'missing', status: waiter.status }
-  }
-  waiter.missingLooks = 0
-  waiter.status = live.status
-  if (elapsedMs < OUTDATED_READS_MS && waiter.isOutdated?.(live) === true) return undefined
-  switch (live.status) {
-    case 'AVAILABLE':
-      return { type: 'available', live }
-    case 'FAILED':
-      return { type: 'failed', live }
-    case 'DESTROYING':
-      return { type: 'leaving', live }
-    default:
-      // The list of statuses is open: anything else means not ready.
-      return undefined
-  }
-}
-
-function classifyGone(waiter: Waiting, live: LiveResource | undefined): WaitEnd | undefined {
-  if (live === undefined) return { type: 'gone' }
-  waiter.status = live.status
-  if (live.status === 'DESTROYING') waiter.seenLeaving = true
-  // FAILED may be the state that it was in before; only after DESTROYING does it mean that the deletion failed.
-  return live.status === 'FAILED' && waiter.seenLeaving ? { type: 'failed', live } : undefined
 }

@@ -17,7 +17,7 @@ export type Written<T> =
   /** An earlier attempt of an update has created the resource again. */
   | { readonly type: 'recreated'; readonly live: LiveResource }
 
-type Attempt<T> = Written<T> | { readonly type: 'turned-away' } | ({ readonly type: 'refused' } & Conflict)
+type Attempt<T> = Written<T> | { readonly type: 'not-sent' } | ({ readonly type: 'refused' } & Conflict)
 
 /** How long after a sibling's accepted write a refusal may still be its doing. */
 const RECENT_MS = 2000
@@ -44,40 +44,40 @@ async function untilAnswered<T>(
   send: (check: WriteCheck) => Promise<T>,
 ): Promise<Written<T>> {
   const parent = parentTarget(change.target)
-  const gate = parent === undefined ? new Lock() : run.lock(targetKey(parent))
+  const lock = parent === undefined ? new Lock() : run.lock(targetKey(parent))
   const tries: Tries = {
     since: run.now(),
     conflicts: 0,
-    calm: 0,
-    lags: 0,
-    alone: false,
-    crowded: false,
+    unexplained: 0,
+    releaseWaits: 0,
+    exclusive: false,
+    concurrent: false,
     maybeWritten: false,
   }
   for (;;) {
     const lost = run.parents.lost(change.target)
     if (lost !== undefined) return ended(await withoutParent(run, change, lost))
-    const passage: LockMode = tries.alone || gate.serial ? 'alone' : 'shared'
-    await gate.enter(passage)
+    const mode: LockMode = tries.exclusive || lock.serial ? 'exclusive' : 'shared'
+    await lock.enter(mode)
     let attempt: Attempt<T>
     try {
-      const trouble = passage === 'alone' ? await awaitParent(run, change) : undefined
-      attempt = trouble ?? (await run.slot(() => tryOnce(run, change, gate, passage, tries, send)))
+      const trouble = mode === 'exclusive' ? await awaitParent(run, change) : undefined
+      attempt = trouble ?? (await run.slot(() => tryOnce(run, change, lock, mode, tries, send)))
     } finally {
-      gate.leave()
+      lock.leave()
     }
     switch (attempt.type) {
       case 'accepted':
-        // What was refused in company and accepted alone: this gateway takes one at a time.
-        if (tries.crowded) gate.serial = true
+        // Refused beside a sibling's write and accepted without one: this gateway takes one at a time.
+        if (tries.concurrent) lock.serial = true
         return attempt
       case 'ended':
       case 'recreated':
         return attempt
-      case 'turned-away':
+      case 'not-sent':
         break
       case 'refused': {
-        const end = await afterConflict(run, change, gate, attempt, tries)
+        const end = await afterConflict(run, change, lock, attempt, tries)
         if (end !== undefined) return { type: 'ended', outcome: end }
         break
       }
@@ -94,7 +94,7 @@ async function withoutParent(run: ApplyRun, change: WritingChange, error: Outcom
   return waitOutcome(run, end, 'gone', { status: 'applied' }, { status: 'cancelled' })
 }
 
-// The gateway has to be at rest before a write that goes alone.
+// The gateway has to be idle before an exclusive write.
 async function awaitParent(
   run: ApplyRun,
   change: WritingChange,
@@ -112,15 +112,15 @@ async function awaitParent(
 async function tryOnce<T>(
   run: ApplyRun,
   change: WritingChange,
-  gate: Lock,
-  passage: LockMode,
+  lock: Lock,
+  mode: LockMode,
   tries: Tries,
   send: (check: WriteCheck) => Promise<T>,
 ): Promise<Attempt<T>> {
   if (run.stop.sendsNothing || (run.stop.noNewChanges && tries.conflicts === 0))
     return ended({ status: 'cancelled' })
-  if (gate.serial && passage === 'shared') return { type: 'turned-away' }
-  if (run.parents.lost(change.target) !== undefined) return { type: 'turned-away' }
+  if (lock.serial && mode === 'shared') return { type: 'not-sent' }
+  if (run.parents.lost(change.target) !== undefined) return { type: 'not-sent' }
   run.begin(change)
   const check: WriteCheck = (attempt) => {
     if (attempt > 1) tries.maybeWritten = true
@@ -136,7 +136,7 @@ async function tryOnce<T>(
   } catch (error) {
     return refusedOrFailed(run, change, error)
   }
-  const sent = await gate.send(
+  const sent = await lock.send(
     () => run.now(),
     RECENT_MS,
     () => {
@@ -146,9 +146,9 @@ async function tryOnce<T>(
   )
   if (sent.type === 'accepted') return sent
   if (sent.error instanceof ApiError && sent.error.reason === 'conflict') {
-    return { type: 'refused', error: sent.error, crowded: sent.crowded && passage === 'shared' }
+    return { type: 'refused', error: sent.error, concurrent: sent.concurrent && mode === 'shared' }
   }
-  if (await isWithoutParent(run, change, sent.error)) return { type: 'turned-away' }
+  if (await isWithoutParent(run, change, sent.error)) return { type: 'not-sent' }
   return refusedOrFailed(run, change, sent.error, tries.maybeWritten)
 }
 
@@ -183,7 +183,7 @@ function refusedOrFailed<T>(
 function refused<T>(run: ApplyRun, change: WritingChange, { verdict }: WriteRefused): Attempt<T> {
   switch (verdict.type) {
     case 'parent-lost':
-      return { type: 'turned-away' }
+      return { type: 'not-sent' }
     case 'already-gone':
       return ended({ status: 'applied' })
     case 'recreated':

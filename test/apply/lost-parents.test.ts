@@ -21,7 +21,8 @@ describe('a gateway that others delete during the run', () => {
     expect(new Set(failures.map((outcome) => JSON.stringify(outcome)))).toHaveLength(1)
     expect(failures[0]).toMatchObject({
       error: {
-        message: 'its gateway is being destroyed by 7d1e at 2026-07-02T03:00:00Z since the plan was made',
+        message:
+          'its gateway is being destroyed (last change by 7d1e at 2026-07-02T03:00:00Z) since the plan was made',
       },
     })
     // As many as were sent at once, and one read of the gateway.

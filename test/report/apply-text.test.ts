@@ -102,6 +102,22 @@ Apply incomplete: 1 applied, 2 failed, 1 blocked. Safe to run again.
 `)
 })
 
+test('what fails for one reason says it once, below all that it concerns', () => {
+  const gone: Outcome = {
+    status: 'failed',
+    error: { message: 'its gateway was deleted', reason: 'changed', hint: 'plan again' },
+  }
+  const text = renderResult(resultOf(plan, { [ALICE]: gone, [BERLIN]: gone }), style)
+  expect(text.split('its gateway was deleted')).toHaveLength(2)
+  expect(text.split('plan again')).toHaveLength(2)
+  const [, section = ''] = text.split('Failed (2):')
+  expect(section.indexOf(ALICE)).toBeGreaterThan(-1)
+  expect(section.indexOf(BERLIN)).toBeGreaterThan(-1)
+  expect(section.indexOf('its gateway was deleted')).toBeGreaterThan(
+    Math.max(section.indexOf(ALICE), section.indexOf(BERLIN)),
+  )
+})
+
 test('an interrupted apply says what was not started', () => {
   const cancelled: Outcome = { status: 'cancelled' }
   const result = resultOf(

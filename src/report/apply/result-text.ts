@@ -1,4 +1,4 @@
-import type { ApplyResult, LeftToDo, Outcome } from '../../apply/events.ts'
+import type { ApplyResult, LeftToDo, Outcome, OutcomeError } from '../../apply/events.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { userName } from '../../model/user-name.ts'
 import type { Change } from '../../plan/types.ts'
@@ -137,20 +137,43 @@ function failedSection(entries: readonly Entry<'failed'>[], style: Style): reado
   if (entries.length === 0) return []
   return [
     style.error(`Failed (${entries.length}):`),
-    ...entries.flatMap(({ change, outcome: { error } }) => {
-      const at = placeOf(change)
+    ...withSameError(entries).flatMap(({ error, changes }) => {
       const request = requestText(error)
       return [
-        title(change),
+        ...failedTitles(changes),
         ...folded(`      ${safeLine(error.message)}`, style, '      '),
         ...(request === undefined ? [] : folded(`      ${request}`, style, '        ')),
-        ...(at === undefined ? [] : [`      --> ${placeText(at)}`]),
+        ...(changes.length > 1 ? [] : changes.flatMap(placeLine)),
         ...(error.hint === undefined
           ? []
           : folded(`      = hint: ${safeLine(error.hint)}`, style, '        ')),
       ]
     }),
   ]
+}
+
+// What ends twenty changes at once is said once.
+function withSameError(
+  entries: readonly Entry<'failed'>[],
+): readonly { readonly error: OutcomeError; readonly changes: readonly Change[] }[] {
+  const groups = new Map<string, { error: OutcomeError; changes: Change[] }>()
+  for (const { change, outcome } of entries) {
+    const { error } = outcome
+    const text = [error.message, requestText(error), error.hint].join('\n')
+    const group = groups.get(text)
+    if (group === undefined) groups.set(text, { error, changes: [change] })
+    else group.changes.push(change)
+  }
+  return [...groups.values()]
+}
+
+function failedTitles(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) => [title(change), ...(changes.length > 1 ? placeLine(change) : [])])
+}
+
+function placeLine(change: Change): readonly string[] {
+  const at = placeOf(change)
+  return at === undefined ? [] : [`      --> ${placeText(at)}`]
 }
 
 function blockedSection(entries: readonly Entry<'blocked'>[]): readonly string[] {

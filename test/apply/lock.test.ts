@@ -9,7 +9,7 @@ test('whoever goes alone has no company, before or behind', async () => {
   for (const [name, passage] of [
     ['a', 'shared'],
     ['b', 'shared'],
-    ['c', 'alone'],
+    ['c', 'exclusive'],
     ['d', 'shared'],
   ] as const) {
     void gate.enter(passage).then(() => inside.push(name))
@@ -27,17 +27,17 @@ test('whoever goes alone has no company, before or behind', async () => {
   expect(inside).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('a refusal in company is told from one without', async () => {
+test("a refusal beside a sibling's write is told from one without", async () => {
   const gate = new Lock()
   let time = 0
   const now = () => time
   const refuse = () => Promise.reject(new Error('no'))
-  expect(await gate.send(now, 100, refuse)).toMatchObject({ type: 'thrown', crowded: false })
+  expect(await gate.send(now, 100, refuse)).toMatchObject({ type: 'thrown', concurrent: false })
   await gate.send(now, 100, async () => undefined)
   time = 50
-  expect(await gate.send(now, 100, refuse)).toMatchObject({ crowded: true })
+  expect(await gate.send(now, 100, refuse)).toMatchObject({ concurrent: true })
   time = 100
-  expect(await gate.send(now, 100, refuse)).toMatchObject({ crowded: false })
+  expect(await gate.send(now, 100, refuse)).toMatchObject({ concurrent: false })
   const both = await Promise.all([gate.send(now, 100, refuse), gate.send(now, 100, refuse)])
-  expect(both).toMatchObject([{ crowded: true }, { crowded: true }])
+  expect(both).toMatchObject([{ concurrent: true }, { concurrent: true }])
 })
