@@ -81,7 +81,11 @@ export const gatewayTraits = {
 } as const satisfies Partial<ResourceKind>
 
 export const gatewayDisruptions: ResourceKind['disruptive'] = [
-  { path: ['gatewayIP'], effect: 'every remote end has to be told the new address' },
+  {
+    path: ['gatewayIP'],
+    effect: 'all other ends are cut off: apply, then update the address of the gateway on each of them',
+    otherEnd: true,
+  },
   { path: ['connections'], effect: 'traffic to the LANs may be interrupted' },
   { path: ['tier'], effect: 'the gateway may be restarted' },
 ]

@@ -98,8 +98,15 @@ export interface ResourceKind {
   readonly placesTaken?: (spec: PlainObject) => readonly { readonly path: FieldPath; readonly key: string }[]
   /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
   readonly exclusiveAmongSiblings: readonly FieldPath[]
-  /** Fields whose change interrupts traffic, each with what happens. */
-  readonly disruptive: readonly { readonly path: FieldPath; readonly effect: string }[]
+  /** Fields whose change interrupts traffic, each with what happens and which side acts, in which order. */
+  readonly disruptive: readonly {
+    readonly path: FieldPath
+    readonly effect: string
+    /** The other end holds the field too: its configuration is outdated by the change. */
+    readonly otherEnd?: true
+    /** A list that interrupts nothing while it only grows. */
+    readonly onRemoval?: true
+  }[]
   /** Fields that together make two resources look like one under another name. */
   readonly fingerprint: readonly FieldPath[]
   /** The one spelling; idempotent, never throws, keeps what it does not understand. */

@@ -10,10 +10,18 @@ export interface OtherEndOptions {
   readonly allowedIPs?: readonly string[]
   /** Resolvers and search domains. */
   readonly dns?: readonly string[]
+  /** Also send what other peers of the gateway reach through the tunnel. */
+  readonly viaHub?: boolean
   readonly keepaliveSeconds?: number
   readonly mtu?: number
-  /** When the other end opens the tunnel: never by itself, on the first packet, or at once. */
+  /** When the other end opens the tunnel: never by itself, on the first packet, or at once; left out, both of these. */
   readonly start?: 'none' | 'trap' | 'start'
+}
+
+/** A resource by its name and its fields. */
+export interface NamedSpec {
+  readonly name: string
+  readonly spec: PlainObject
 }
 
 /** One end that we manage and its opposite number. */
@@ -24,7 +32,9 @@ export interface OtherEndInput {
     /** WireGuard's base64. */
     readonly publicKey?: string
   }
-  readonly child: { readonly name: string; readonly spec: PlainObject }
+  readonly child: NamedSpec
+  /** The other children of the gateway. */
+  readonly siblings?: readonly NamedSpec[]
   /** The other end's secret; a commented placeholder stands in its place when there is none. */
   readonly secret?: Secret
   readonly options?: OtherEndOptions
@@ -47,8 +57,8 @@ export interface OtherEndFormat {
   readonly name: string
   /** The kind whose other end it is. */
   readonly kind: ResourceKind
-  /** Whether the other end's secret is its own (`given`) or the one that both ends share (`shared`). */
-  readonly secret: 'given' | 'shared'
+  /** Whether the other end's secret is its own (`given`), the one that both ends share (`shared`), or left out. */
+  readonly secret: 'given' | 'shared' | 'none'
   /** The options that mean something to it. */
   readonly options: readonly (keyof OtherEndOptions)[]
   /** Whether something is missing that the API may know. */

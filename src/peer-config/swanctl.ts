@@ -1,10 +1,20 @@
+import { createHash } from 'node:crypto'
 import { parseIp } from '../kinds/ip.ts'
 import { ipsecTunnel } from '../kinds/ipsec/tunnel.ts'
 import { texts } from '../kinds/texts.ts'
 import { getPath } from '../model/json.ts'
 import { Secret } from '../model/secret.ts'
-import { isHost, type OtherEnd, type OtherEndFormat, type OtherEndInput, oneLine } from './other-end.ts'
+import {
+  isHost,
+  type NamedSpec,
+  type OtherEnd,
+  type OtherEndFormat,
+  type OtherEndInput,
+  oneLine,
+} from './other-end.ts'
 import { type Proposal, proposalOf } from './proposals.ts'
+
+const DIGEST_LENGTH = 6
 
 /** A tunnel's other end for strongSwan, as a file for /etc/swanctl/conf.d. */
 export const swanctl: OtherEndFormat = {
@@ -12,8 +22,13 @@ export const swanctl: OtherEndFormat = {
   kind: ipsecTunnel,
   secret: 'shared',
   options: ['start'],
-  lacks: ({ child }) => ipsecTunnel.serverChosen.some((path) => getPath(child.spec, path) === undefined),
+  lacks: lacksAlgorithms,
   render: renderSwanctl,
+}
+
+/** Whether the service chose an algorithm, which only the API knows. */
+export function lacksAlgorithms({ child }: OtherEndInput): boolean {
+  return ipsecTunnel.serverChosen.some((path) => getPath(child.spec, path) === undefined)
 }
 
 /** The remote site's end of an IPSec tunnel, or everything that is missing for it. */
@@ -28,6 +43,9 @@ export function renderSwanctl(input: OtherEndInput): OtherEnd {
     type: 'text',
     parts: [
       `# The other end of IPSec tunnel "${oneLine(input.child.name)}" of gateway "${oneLine(input.gateway.name)}"\n`,
+      ...(input.options?.start === undefined
+        ? ['# For strongSwan 5.9.6 or later; for an older one: --start start\n']
+        : []),
       ...connection(input, ike.text, esp.text),
       ...secrets(input),
     ],
@@ -35,13 +53,23 @@ export function renderSwanctl(input: OtherEndInput): OtherEnd {
   }
 }
 
+// How the tunnel comes up, and comes back after the gateway closed it or was away. A trap alone waits for a packet of
+// this side; close_action alone is no guarantee, since it acts on messages of the gateway only.
+const ACTIONS = {
+  both: { start: 'trap|start', close: 'start', lost: 'restart' },
+  start: { start: 'start', close: 'start', lost: 'restart' },
+  trap: { start: 'trap', close: 'trap', lost: 'trap' },
+  none: { start: 'none', close: 'none', lost: 'clear' },
+} as const
+
 function connection(
   { gateway, child, options = {} }: OtherEndInput,
   ike: string,
   esp: string,
 ): readonly string[] {
   const { spec } = child
-  const name = sectionName(child.name)
+  const name = uniqueName(gateway, child)
+  const actions = ACTIONS[options.start ?? 'both']
   return [
     'connections {\n',
     `  ${name} {\n`,
@@ -52,6 +80,9 @@ function connection(
     `    proposals = ${ike}\n`,
     ...lifetime('    ', getPath(spec, ['ike', 'lifetime']), 'over_time'),
     '    dpd_delay = 30s\n',
+    '    # Try for ever, and keep one connection when both ends start at once.\n',
+    '    keyingtries = 0\n',
+    '    unique = replace\n',
     '    local {\n      auth = psk\n',
     `      id = ${String(spec.remoteHost)}\n    }\n`,
     '    remote {\n      auth = psk\n',
@@ -62,8 +93,9 @@ function connection(
     `        remote_ts = ${texts(spec.cloudNetworkCIDRs).join(', ')}\n`,
     `        esp_proposals = ${esp}\n`,
     ...lifetime('        ', getPath(spec, ['esp', 'lifetime']), 'life_time'),
-    `        start_action = ${options.start ?? 'start'}\n`,
-    '        dpd_action = restart\n',
+    `        start_action = ${actions.start}\n`,
+    `        close_action = ${actions.close}\n`,
+    `        dpd_action = ${actions.lost}\n`,
     '      }\n    }\n  }\n}\n',
   ]
 }
@@ -79,7 +111,7 @@ function lifetime(indent: string, seconds: unknown, end: 'over_time' | 'life_tim
 function secrets({ gateway, child, secret }: OtherEndInput): readonly (string | Secret)[] {
   return [
     'secrets {\n',
-    `  ike-${sectionName(child.name)} {\n`,
+    `  ike-${uniqueName(gateway, child)} {\n`,
     `    id-1 = ${String(gateway.spec.gatewayIP)}\n`,
     `    id-2 = ${String(child.spec.remoteHost)}\n`,
     ...(secret === undefined
@@ -121,8 +153,16 @@ function faultsOf(proposal: Proposal): readonly string[] {
   return proposal.type === 'refused' ? proposal.faults : []
 }
 
-/** A section's name: letters, digits, dash and underscore, since a dot or a brace would end it. */
-function sectionName(name: string): string {
-  const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '')
-  return plain === '' ? 'tunnel' : plain
+/**
+ * The name of the tunnel's sections: letters, digits, dash and underscore, since a dot or a brace would end it. With
+ * the gateway, and a part of a digest, since swanctl keeps only the last of two sections with one name.
+ */
+function uniqueName(gateway: OtherEndInput['gateway'], child: NamedSpec): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([gateway.spec.gatewayIP, gateway.name, child.name]))
+    .digest('hex')
+  const words = [gateway.name, child.name, digest.slice(0, DIGEST_LENGTH)].map((word) =>
+    word.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, ''),
+  )
+  return words.filter((word) => word !== '').join('-')
 }

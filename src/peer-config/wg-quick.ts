@@ -1,10 +1,10 @@
-import { parseIp, shortestInterface, shortestNetwork } from '../kinds/ip.ts'
+import { contains, parseIp, shortestInterface, shortestNetwork } from '../kinds/ip.ts'
 import { texts } from '../kinds/texts.ts'
 import { derivePublicKey, keyBytes } from '../kinds/wireguard/keys.ts'
 import { wireguardPeer } from '../kinds/wireguard/peer.ts'
 import { getPath } from '../model/json.ts'
 import { Secret } from '../model/secret.ts'
-import { peerAddresses, reachableNetworks } from './networks.ts'
+import { networksOfOthers, ofFamilies, peerAddresses, reachableNetworks } from './networks.ts'
 import { isHost, type OtherEnd, type OtherEndFormat, type OtherEndInput, oneLine } from './other-end.ts'
 
 /** A peer's configuration in the form of wg-quick(8), which the WireGuard apps read too. */
@@ -12,7 +12,7 @@ export const wgQuick: OtherEndFormat = {
   name: 'wg-quick',
   kind: wireguardPeer,
   secret: 'given',
-  options: ['addresses', 'allowedIPs', 'dns', 'keepaliveSeconds', 'mtu'],
+  options: ['addresses', 'allowedIPs', 'viaHub', 'dns', 'keepaliveSeconds', 'mtu'],
   lacks: ({ gateway }) => gateway.publicKey === undefined,
   render: renderWgQuick,
 }
@@ -20,25 +20,64 @@ export const wgQuick: OtherEndFormat = {
 /** The client's end of a WireGuard peer, or everything that is missing for it. */
 export function renderWgQuick(input: OtherEndInput): OtherEnd {
   const faults = [...keyFaults(input), ...endpointFaults(input), ...optionFaults(input)]
-  const own = peerAddresses(input.gateway.spec, input.child.spec)
+  const siblings = (input.siblings ?? []).map(({ spec }) => spec)
+  const own = peerAddresses(input.gateway.spec, input.child.spec, siblings)
   const addresses = (input.options?.addresses ?? own.addresses).map((text) => shortestInterface(text) ?? text)
   if (addresses.length === 0)
     faults.push(
       "none of the peer's allowedIPs is an address in the gateway's interface network; say which address it has (--address)",
     )
-  const networks = (input.options?.allowedIPs ?? reachableNetworks(input.gateway.spec)).map(
-    (text) => shortestNetwork(text) ?? text,
-  )
+  const others = ofFamilies(networksOfOthers(input.gateway.spec, siblings), addresses)
+  const networks = routedNetworks(input, addresses, others)
+  if (networks.length === 0 && addresses.some((address) => parseIp(address) !== undefined))
+    faults.push(
+      "the gateway's networks are all of the other family than the peer's addresses; say which go through the tunnel (--allowed-ips)",
+    )
   if (faults.length > 0) return { type: 'refused', faults }
   const guesses = input.options?.addresses === undefined ? own.guessed : []
+  const left = others.filter((network) => !networks.includes(network))
   return {
     type: 'text',
-    parts: [...interfaceSection(input, addresses, own.behind), '\n', ...peerSection(input, networks)],
-    notes: guesses.map(
-      ({ network, address }) =>
-        `${network} is a range, not an address: ${address} was taken (--address to choose another)`,
-    ),
+    parts: [
+      ...interfaceSection(input, addresses, own.behind),
+      '\n',
+      ...(left.length === 0 || input.options?.allowedIPs !== undefined
+        ? []
+        : [`# Behind other peers of the gateway, reached with --via-hub: ${left.join(', ')}\n`]),
+      ...peerSection(input, networks),
+    ],
+    notes: [
+      ...guesses.map(
+        ({ network, address }) =>
+          `${network} is a range, not an address: ${address} was taken (--address to choose another)`,
+      ),
+      ...endpointNotes(input, networks),
+    ],
   }
+}
+
+function routedNetworks(
+  { gateway, options = {} }: OtherEndInput,
+  addresses: readonly string[],
+  others: readonly string[],
+): readonly string[] {
+  const given = options.allowedIPs?.map((text) => shortestNetwork(text) ?? text)
+  const networks = given ?? ofFamilies(reachableNetworks(gateway.spec), addresses)
+  return options.viaHub === true ? [...new Set([...networks, ...others])] : networks
+}
+
+// wg-quick keeps the tunnel's own packets out of the tunnel for 0.0.0.0/0 and ::/0, and for nothing else.
+function endpointNotes({ gateway }: OtherEndInput, networks: readonly string[]): readonly string[] {
+  const endpoint = parseIp(String(gateway.spec.gatewayIP))
+  const loop = networks.find((network) => {
+    const range = parseIp(network)
+    return endpoint !== undefined && range !== undefined && range.prefix > 0 && contains(range, endpoint)
+  })
+  return loop === undefined
+    ? []
+    : [
+        `${loop} contains the endpoint ${String(gateway.spec.gatewayIP)}: the tunnel's own packets would go into the tunnel; leave it out, or use 0.0.0.0/0`,
+      ]
 }
 
 function interfaceSection(

@@ -6,6 +6,7 @@ import { matchesAny } from './address/pattern.ts'
 import type { Named } from './address/suggest.ts'
 import { inReadingOrder } from './changes/reading-order.ts'
 import { removalChanges } from './changes/removals.ts'
+import { markReplacements } from './changes/replaced.ts'
 import { type Ensures, ensureChanges } from './changes/upserts.ts'
 import { dateFindings, expiringSoon, stateAt, usesDates } from './expiry.ts'
 import { type DisplayAddress, displayAddress } from './match/display-address.ts'
@@ -17,6 +18,7 @@ import { setAsideNames, setAsideSummary } from './match/set-aside-summary.ts'
 import { findCycle } from './order/graph.ts'
 import { connect, type Ordered } from './order/needs.ts'
 import { narrow, type Targeted } from './order/targets.ts'
+import { outdatedEnds } from './other-ends.ts'
 import { deletionFindings, deletions } from './safety/deletion-guard.ts'
 import {
   cycleFinding,
@@ -76,7 +78,8 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
   })
   const ordered = { ...connected, changes: inReadingOrder(connected.changes) }
   const targeted = narrow(ordered.changes, options.targets)
-  const { changes } = targeted
+  const changes = markReplacements(targeted.changes)
+  const otherEnds = outdatedEnds(changes)
   const aside = setAsideSummary(matching, desired, display, options.targets)
   const draft = { everything, desired, live, options, matching, display, ensures, ordered, targeted }
   const findings = findingsOf(draft)
@@ -97,6 +100,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
     missingSecrets: missingSecrets(changes),
     ...aside,
     expiring: expiringSoon(desired, options, display),
+    ...(otherEnds.length === 0 ? {} : { otherEnds }),
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }

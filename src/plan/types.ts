@@ -109,6 +109,8 @@ export type Change = Common &
         readonly fields: readonly FieldChange[]
         /** A resource with the same id that is still being destroyed; the create waits for its end. */
         readonly leaving?: LiveResource
+        /** What it interrupts when it replaces another resource. */
+        readonly disruptions?: readonly string[]
       }
     | {
         readonly action: 'update'
@@ -122,7 +124,13 @@ export type Change = Common &
         readonly disruptions: readonly string[]
       }
     | { readonly action: 'keep'; readonly desired: DesiredResource; readonly live: LiveResource }
-    | { readonly action: 'delete'; readonly live: LiveResource; readonly desired?: DesiredResource }
+    | {
+        readonly action: 'delete'
+        readonly live: LiveResource
+        readonly desired?: DesiredResource
+        /** What it interrupts when another resource replaces it. */
+        readonly disruptions?: readonly string[]
+      }
     | { readonly action: 'unmanaged'; readonly live: LiveResource; readonly alarm?: string }
   )
 
@@ -208,6 +216,8 @@ export interface Plan {
   readonly neighbours: readonly NeighbourResources[]
   /** What expires within 14 days, the first to expire first. */
   readonly expiring: readonly Expiring[]
+  /** Addresses of peers and tunnels whose other end needs a new configuration once it is applied; new ones not counted. */
+  readonly otherEnds?: readonly Address[]
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]
@@ -246,4 +256,9 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
   resendSecrets: [],
   targets: [],
   destroy: false,
+}
+
+/** True for a change that interrupts traffic. */
+export function isDisruptive(change: Change): boolean {
+  return 'disruptions' in change && change.disruptions !== undefined && change.disruptions.length > 0
 }

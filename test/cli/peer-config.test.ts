@@ -217,3 +217,91 @@ describe('vpnctl peer-config, used wrongly', () => {
     expect(told.stdout).toContain('Endpoint = 203.0.113.12:51820\n')
   })
 })
+
+describe('vpnctl peer-config of several ends', () => {
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+  const ALGORITHMS =
+    '{ diffieHellmanGroup: 19-ECP256, encryptionAlgorithm: AES256, integrityAlgorithm: SHA256 }'
+  const whole = FILE.replace('esp: {}', `esp: ${ALGORITHMS}`)
+
+  it('writes a file for each, for the owner alone, and names them', async () => {
+    writeFileSync(join(folder, 'vpn.yaml'), whole)
+    const { code, stdout, stderr } = await offline(['--all', '--out-dir', 'ends', '--keepalive', '25'])
+    expect([code, stderr]).toEqual([0, '2 configurations written to ends.\n'])
+    expect(stdout).toBe('ends/de-fra/hq/anna-laptop.conf\nends/de-fra/branch/berlin.conf\n')
+    expect(statSync(join(folder, 'ends/de-fra/branch/berlin.conf')).mode & 0o777).toBe(0o600)
+    expect(read('ends/de-fra/hq/anna-laptop.conf')).toContain('PersistentKeepalive = 25\n')
+    expect(read('ends/de-fra/branch/berlin.conf')).toContain('start_action = trap|start\n')
+    expect(read('ends/de-fra/branch/berlin.conf')).not.toContain(Buffer.from(PSK).toString('base64'))
+    expect((await offline(['--all', '--out-dir', 'ends'])).code).toBe(6)
+    expect((await offline(['--all', '--out-dir', 'ends', '--force', '--show-secrets'])).code).toBe(0)
+    expect(read('ends/de-fra/branch/berlin.conf')).toContain(Buffer.from(PSK).toString('base64'))
+  })
+
+  it('writes those of one gateway, as sheets too', async () => {
+    writeFileSync(join(folder, 'vpn.yaml'), whole)
+    const flags = ['--all', '--out-dir', 'ends', '--gateway', 'branch', '--as', 'sheet']
+    const { code, stdout } = await offline(flags)
+    expect([code, stdout]).toEqual([0, 'ends/de-fra/branch/berlin.md\n'])
+    expect((await offline(['--all', '--out-dir', 'ends', '--gateway', 'nowhere'])).code).toBe(64)
+  })
+
+  it('writes those that changed since a file, and no others', async () => {
+    writeFileSync(join(folder, 'before.yaml'), whole)
+    const now = whole.replace('peerNetworkCIDRs: [10.20.0.0/16]', 'peerNetworkCIDRs: [10.21.0.0/16]')
+    writeFileSync(join(folder, 'vpn.yaml'), now.replace('hq\n', 'hq\n    description: only here\n'))
+    const changed = await offline(['--changed-since', 'before.yaml', '--out-dir', 'ends'])
+    expect([changed.code, changed.stdout]).toEqual([0, 'ends/de-fra/branch/berlin.conf\n'])
+    writeFileSync(join(folder, 'vpn.yaml'), whole.replace('192.168.1.100/24', '192.168.7.100/24'))
+    const lan = await offline(['--changed-since', 'before.yaml', '--out-dir', 'lan'])
+    expect(lan.stdout).toBe('lan/de-fra/hq/anna-laptop.conf\n')
+  })
+
+  it('writes those that a saved plan makes outdated', async () => {
+    writeFileSync(join(folder, 'vpn.yaml'), whole)
+    expect((await online(['apply', '--yes'])).code).toBe(0)
+    writeFileSync(join(folder, 'vpn.yaml'), whole.replace('203.0.113.10', '203.0.113.19'))
+    const plan = await online(['plan', '--out', 'p.json'])
+    expect(plan.stdout).toContain(
+      '1 other end needs a new configuration: wireguardgateways/hq/peers/anna-laptop',
+    )
+    const { stdout } = await online(['peer-config', '--changed-since', 'p.json', '--out-dir', 'ends'])
+    expect(stdout).toBe('ends/de-fra/hq/anna-laptop.conf\n')
+  })
+
+  it('writes what it can, and reports the rest with exit code 1', async () => {
+    writeFileSync(join(folder, 'vpn.yaml'), whole.replace('[10.99.0.2/32]', '[10.50.0.0/16]'))
+    const { code, stdout, stderr } = await offline(['--all', '--out-dir', 'ends'])
+    expect([code, stdout]).toEqual([1, 'ends/de-fra/branch/berlin.conf\n'])
+    expect(stderr).toContain('1 end cannot be written: hq/anna-laptop: ')
+  })
+
+  it.each([
+    [['--all']],
+    [['hq', '--all', '--out-dir', 'x']],
+    [['--all', '--out-dir', 'x', '--qr']],
+    [['--all', '--out-dir', 'x', '--address', '10.99.0.7']],
+    [['hq']],
+    [[]],
+    [['hq', 'anna-laptop', '--gateway', 'hq']],
+  ])('refuses %j as wrong usage', async (argv) => {
+    expect((await offline(argv)).code).toBe(64)
+  })
+})
+
+describe('vpnctl peer-config', () => {
+  it('says that wg-quick does not accept the name of the file', async () => {
+    const { code, stderr } = await offline(['hq', 'anna-laptop', '--out', 'the-laptop-of-anna.conf'])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/at most 15 letters.*for instance the-laptop-[0-9a-f]{4}\.conf/)
+  })
+
+  it('says that a configuration is too large for a QR code, and what to do', async () => {
+    const networks = Array.from({ length: 250 }, (_, index) => `10.${index}.0.0/16`).join(',')
+    const flags = ['--private-key-file', 'anna.key', '--qr', '--allowed-ips', networks]
+    const { code, stderr } = await offline(['hq', 'anna-laptop', ...flags])
+    expect(code).toBe(1)
+    expect(stderr).toContain('a QR code holds 2953 at most')
+    expect(stderr).toContain('--allowed-ips')
+  })
+})

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ipsecTunnel } from '../../src/kinds/ipsec/tunnel.ts'
-import { getPath } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { proposalOf } from '../../src/peer-config/proposals.ts'
 import { renderSwanctl } from '../../src/peer-config/swanctl.ts'
-import { hasCharon, withCharon } from './charon.ts'
 import { faultsOf, phase, textOf, tunnelInput } from './fixtures.ts'
 
 const input = tunnelInput()
@@ -12,8 +9,9 @@ const input = tunnelInput()
 describe("a tunnel's swanctl.conf", () => {
   it('is the mirror of the tunnel: networks swapped, ids and proposals the same', () => {
     expect(textOf(renderSwanctl(input))).toBe(`# The other end of IPSec tunnel "berlin" of gateway "branch"
+# For strongSwan 5.9.6 or later; for an older one: --start start
 connections {
-  berlin {
+  branch-berlin-73b39c {
     version = 2
     # Any local address: the site may sit behind NAT.
     local_addrs = %any
@@ -22,6 +20,9 @@ connections {
     rekey_time = 77760s
     over_time = 8640s
     dpd_delay = 30s
+    # Try for ever, and keep one connection when both ends start at once.
+    keyingtries = 0
+    unique = replace
     local {
       auth = psk
       id = vpn.berlin.example.com
@@ -31,20 +32,21 @@ connections {
       id = 203.0.113.11
     }
     children {
-      berlin {
+      branch-berlin-73b39c {
         local_ts = 10.20.0.0/16, 2001:db8:20::/48
         remote_ts = 192.168.1.0/24
         esp_proposals = aes256-sha512-modp4096
         rekey_time = 3240s
         life_time = 3600s
-        start_action = start
+        start_action = trap|start
+        close_action = start
         dpd_action = restart
       }
     }
   }
 }
 secrets {
-  ike-berlin {
+  ike-branch-berlin-73b39c {
     id-1 = 203.0.113.11
     id-2 = vpn.berlin.example.com
     # secret = "the pre-shared key of the tunnel"
@@ -105,41 +107,47 @@ secrets {
       renderSwanctl({ ...input, child: { ...input.child, name: 'a.b {}\ninclude /etc/x' } }),
     )
     expect(text).toContain('IPSec tunnel "a.b {}\\u{a}include /etc/x"')
-    expect(text).toContain('\n  a-b-include-etc-x {\n')
+    expect(text).toMatch(/\n {2}branch-a-b-include-etc-x-[0-9a-f]{6} \{\n/)
     expect(text).not.toMatch(/^include/m)
   })
 
-  it.runIf(hasCharon)('is loaded by charon, for every combination of algorithms', async () => {
-    const allowed = (field: string): readonly string[] =>
-      getPath(ipsecTunnel.schema, ['properties', 'ike', 'properties', field, 'enum']) as string[]
-    const phases = allowed('encryptionAlgorithm').flatMap((cipher) =>
-      allowed('integrityAlgorithm').flatMap((integrity) =>
-        allowed('diffieHellmanGroup').map((group) => phase(cipher, integrity, group, 3600)),
-      ),
-    )
-    expect(phases).toHaveLength(320)
-    const config = phases
-      .map((both, index) => {
-        const child = { name: `t${index}`, spec: { ...input.child.spec, ike: both, esp: both } }
-        return textOf(
+  it('has names of its own, whatever the names of gateway and tunnel are', () => {
+    const section = (gatewayIP: string, gateway: string, name: string): string =>
+      /\n {2}(\S+) \{/.exec(
+        textOf(
           renderSwanctl({
-            ...input,
-            child,
-            secret: new Secret(`throw-away-${index}`),
-            options: { start: 'none' },
+            gateway: { name: gateway, spec: { gatewayIP } },
+            child: { name, spec: input.child.spec },
           }),
-        )
-      })
-      .join('')
-    await withCharon((load) => {
-      const loaded = load(config)
-      for (const index of phases.keys()) expect(loaded).toContain(`list-conn event {t${index} {`)
-      expect(loaded).toContain('local-ts=[10.20.0.0/16 2001:db8:20::/48] remote-ts=[192.168.1.0/24]')
-      expect(loaded).toContain('id=vpn.berlin.example.com class=pre-shared key')
-      // charon refuses what it does not know, so that the loop above can fail.
-      expect(() => load(config.replaceAll('aes128ccm12', 'aes128ccm13'))).toThrow(
-        /invalid value for: proposals/,
-      )
-    })
+        ),
+      )?.[1] ?? ''
+    const names = [
+      section('203.0.113.11', 'fra-a', 'berlin'),
+      section('203.0.113.12', 'fra-b', 'berlin'),
+      section('203.0.113.12', 'fra', 'b-berlin'),
+      section('203.0.113.13', 'fra-a', 'berlin'),
+      section('203.0.113.11', 'fra-a', 'shop.1'),
+      section('203.0.113.11', 'fra-a', 'shop-1'),
+      section('203.0.113.11', 'fra-a', '東京'),
+      section('203.0.113.11', 'fra-a', '大阪'),
+    ]
+    expect(new Set(names).size).toBe(names.length)
+    expect(names[0]).toMatch(/^fra-a-berlin-[0-9a-f]{6}$/)
+    for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]+$/)
+  })
+
+  it.each([
+    [undefined, 'trap|start', 'start', 'restart', true],
+    ['start', 'start', 'start', 'restart', false],
+    ['trap', 'trap', 'trap', 'trap', false],
+    ['none', 'none', 'none', 'clear', false],
+  ] as const)('with --start %s comes up by %s, and says what it needs', (start, up, close, dpd, isNew) => {
+    const options = start === undefined ? {} : { start }
+    const text = textOf(renderSwanctl({ ...input, options }))
+    expect(text).toContain(
+      `        start_action = ${up}\n        close_action = ${close}\n        dpd_action = ${dpd}\n`,
+    )
+    expect(text).toContain('    keyingtries = 0\n    unique = replace\n')
+    expect(text.includes('# For strongSwan 5.9.6 or later')).toBe(isNew)
   })
 })

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { renderWgQuick } from '../../src/peer-config/wg-quick.ts'
@@ -27,7 +23,7 @@ Address = 10.99.0.2/32
 [Peer]
 PublicKey = ${GATEWAY_PUBLIC_KEY}
 Endpoint = 203.0.113.10:51820
-AllowedIPs = 10.99.0.0/24, 192.168.1.0/24, 2001:db8:1::/64
+AllowedIPs = 10.99.0.0/24, 192.168.1.0/24
 `,
     )
   })
@@ -124,26 +120,76 @@ AllowedIPs = 10.99.0.0/24, 192.168.1.0/24, 2001:db8:1::/64
     expect(text).not.toMatch(/^PostUp/m)
   })
 
-  it.runIf(existsSync('/usr/bin/wg-quick') && existsSync('/usr/bin/wg'))('is read by wg-quick itself', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'far-end-'))
-    try {
-      const file = join(folder, 'wg0.conf')
-      const options = { dns: ['10.99.0.53'], keepaliveSeconds: 25, mtu: 1380 }
-      const text = textOf(renderWgQuick({ ...input, options, secret: new Secret(PEER_PRIVATE_KEY) }))
-      writeFileSync(file, text, { mode: 0o600 })
-      const stripped = execFileSync('wg-quick', ['strip', file], { encoding: 'utf8' })
-      // strip takes out what is wg-quick's and leaves what it does not know for wg to refuse.
-      expect(stripped.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
-        '[Interface]',
-        `PrivateKey = ${PEER_PRIVATE_KEY}`,
-        '[Peer]',
-        `PublicKey = ${GATEWAY_PUBLIC_KEY}`,
-        'Endpoint = 203.0.113.10:51820',
-        'AllowedIPs = 10.99.0.0/24, 192.168.1.0/24, 2001:db8:1::/64',
-        'PersistentKeepalive = 25',
-      ])
-    } finally {
-      rmSync(folder, { recursive: true })
+  it("has no networks of a family that the peer's addresses are not of", () => {
+    const six = { publicKey: PEER_PUBLIC_KEY, allowedIPs: ['2001:db8:99::2/128', '10.99.0.2/32'] }
+    const gateway = {
+      ...input.gateway,
+      spec: { ...input.gateway.spec, interfaceIPv6CIDR: '2001:db8:99::1/64' },
     }
+    const dual = textOf(renderWgQuick({ ...input, gateway, child: { name: 'dual', spec: six } }))
+    expect(dual).toContain('AllowedIPs = 10.99.0.0/24, 2001:db8:99::/64, 192.168.1.0/24, 2001:db8:1::/64\n')
+    const four = textOf(renderWgQuick({ ...input, gateway }))
+    expect(four).toContain('AllowedIPs = 10.99.0.0/24, 192.168.1.0/24\n')
+    const only = { publicKey: PEER_PUBLIC_KEY, allowedIPs: ['2001:db8:99::2/128'] }
+    const last = textOf(renderWgQuick({ ...input, gateway, child: { name: 'six', spec: only } }))
+    expect(last).toContain('AllowedIPs = 2001:db8:99::/64, 2001:db8:1::/64\n')
+  })
+
+  const siblings = [
+    { name: 'berlin', spec: { allowedIPs: ['10.99.0.3/32', '10.20.0.0/16', '2001:db8:20::/48'] } },
+    { name: 'exit', spec: { allowedIPs: ['10.99.0.4/32', '0.0.0.0/0'] } },
+  ]
+
+  it('names what is behind other peers in a comment, and routes it with --via-hub', () => {
+    const plain = textOf(renderWgQuick({ ...input, siblings }))
+    expect(plain).toContain(
+      '# Behind other peers of the gateway, reached with --via-hub: 10.20.0.0/16\n[Peer]',
+    )
+    expect(plain).toContain('AllowedIPs = 10.99.0.0/24, 192.168.1.0/24\n')
+    const hub = textOf(renderWgQuick({ ...input, siblings, options: { viaHub: true } }))
+    expect(hub).not.toContain('--via-hub')
+    expect(hub).toContain('AllowedIPs = 10.99.0.0/24, 192.168.1.0/24, 10.20.0.0/16\n')
+  })
+
+  it.each([
+    [['203.0.113.0/24'], '203.0.113.0/24'],
+    [['0.0.0.0/1', '128.0.0.0/1'], '128.0.0.0/1'],
+    [['0.0.0.0/0'], undefined],
+    [['203.0.112.0/24'], undefined],
+  ])('with --allowed-ips %s warns of the endpoint inside: %s', (allowedIPs, loop) => {
+    const rendered = renderWgQuick({ ...input, options: { allowedIPs } })
+    expect(rendered.type === 'text' && rendered.notes).toEqual(
+      loop === undefined ? [] : [expect.stringContaining(`${loop} contains the endpoint 203.0.113.10`)],
+    )
+  })
+
+  it.each([
+    ['10.99.0.0/28', ['10.99.0.2/32', '10.99.0.3/32'], '10.99.0.4/32'],
+    ['10.99.0.0/28', ['10.99.0.0/29'], '10.99.0.8/32'],
+    ['10.99.0.254/31', [], '10.99.0.254/32'],
+    ['10.99.0.254/31', ['10.99.0.254/32'], undefined],
+    ['10.99.0.8/30', ['10.99.0.8/30'], '10.99.0.9/32'],
+  ])('of the range %s next to %j takes %s', (range, others, address) => {
+    const child = { name: 'range', spec: { publicKey: PEER_PUBLIC_KEY, allowedIPs: [range] } }
+    const rendered = renderWgQuick({
+      ...input,
+      child,
+      siblings: others.map((network) => ({ name: 'x', spec: { allowedIPs: [network] } })),
+    })
+    if (address === undefined) expect(faultsOf(rendered)).toEqual([expect.stringContaining('--address')])
+    else expect(textOf(rendered)).toContain(`Address = ${address}\n`)
+  })
+
+  it('takes the first single address where the interface has one address only', () => {
+    const gateway = {
+      ...input.gateway,
+      spec: { ...input.gateway.spec, interfaceIPv4CIDR: '172.16.0.1/32' },
+    }
+    const allowedIPs = ['172.16.0.2/32', '10.20.0.5/32', '10.20.0.0/16']
+    const child = { name: 'anna', spec: { publicKey: PEER_PUBLIC_KEY, allowedIPs } }
+    const text = textOf(renderWgQuick({ ...input, gateway, child }))
+    expect(text).toContain('Address = 172.16.0.2/32\n')
+    expect(text).toContain('which it has to forward: 10.20.0.5/32, 10.20.0.0/16\n')
+    expect(text).toContain('AllowedIPs = 172.16.0.1/32, 192.168.1.0/24\n')
   })
 })

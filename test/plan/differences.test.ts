@@ -266,7 +266,9 @@ describe('what a change interrupts', () => {
   test('is told for a field and what is in it, each effect once', () => {
     const ipv4: FieldChange = { type: 'value', path: ['interfaceIPv4CIDR'], before: 'a', after: 'b' }
     const ipv6: FieldChange = { type: 'value', path: ['interfaceIPv6CIDR'], before: 'a', after: 'b' }
-    expect(effects(ipv4, ipv6)).toEqual(['traffic of all peers is interrupted'])
+    expect(effects(ipv4, ipv6)).toEqual([
+      'traffic of all peers is interrupted: apply, then update addresses and networks on every peer',
+    ])
     expect(effects({ type: 'value', path: ['tier', 'x'], after: 'b' })).toEqual([
       'the gateway may be restarted',
     ])
@@ -288,7 +290,9 @@ describe('what a change interrupts', () => {
       change,
       source: 'env KEY',
     })
-    expect(effects(secret('changed'))).toEqual(['every peer has to be given the new public key'])
+    expect(effects(secret('changed'))).toEqual([
+      'all peers are cut off: apply, then update the public key on every peer',
+    ])
     expect(effects(secret('forced'), secret('sent-along'))).toEqual([])
   })
 })

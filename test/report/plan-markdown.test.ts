@@ -129,6 +129,8 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 </details>
 
+1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
+
 Also: 1 disruptive, 1 not managed.
 
 Plan: 1 to add, 2 to change, 1 to destroy.

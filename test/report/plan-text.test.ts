@@ -63,6 +63,7 @@ test('a plan reads from the deletions down to the verdict', () => {
 
   # wireguardgateways/hq/peers/alice will be updated in-place
   # vpn.yaml:31 · live differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com
+  # disruptive: packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones
 ~ peer hq/alice
     allowedIPs   10.99.0.2/32
 -                10.0.0.0/8
@@ -82,7 +83,9 @@ test('a plan reads from the deletions down to the verdict', () => {
 ?   publicKey    c3RyYW5nZXI=
     take over:  vpnctl export --target wireguardgateways/hq/peers/test-laptop, and put what it prints into the file
 
-Also: 1 disruptive, 1 not managed.
+  1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
+
+Also: 2 disruptive, 1 not managed.
 Plan: 1 to add, 2 to change, 1 to destroy.
 `)
 })
@@ -142,7 +145,9 @@ test('a secret that the API returned is told as changed, neither value shown', (
     PLAIN,
   )
   expect(text).toContain('~   auth.psk.key   (secret) changed   (env BERLIN_PSK)\n')
-  expect(text).toContain('  # disruptive: the tunnel is down until the other end has the new key\n')
+  expect(text).toContain(
+    '  # disruptive: the tunnel is down until the other end has the new key: apply, then change it there at once\n',
+  )
   expect(text).not.toMatch(/throw-away/)
 })
 

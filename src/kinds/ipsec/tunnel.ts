@@ -9,7 +9,10 @@ import { areTwoEnds } from './two-ends.ts'
 const IKE_LIFETIME = 86400
 const ESP_LIFETIME = 3600
 const defaults = { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp: { lifetime: ESP_LIFETIME } }
-const REKEYS = 'the tunnel is negotiated again: expect a short interruption'
+const PROPOSAL =
+  'the tunnel is down until the other end offers the same algorithms: let it offer both first, then apply, then remove the old ones there'
+const NETWORKS =
+  'the tunnel is down, or lacks networks, until the other end mirrors them: apply, then change the other end at once'
 
 const phaseSchema = (phase: string, lifetime: JsonSchema): JsonSchema => ({
   type: 'object',
@@ -175,13 +178,28 @@ export const ipsecTunnel: ResourceKind = {
   sets: [['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
   exclusive: [],
   exclusiveAmongSiblings: [],
+  // Lifetimes are not negotiated: each end renews the keys by its own.
   disruptive: [
-    { path: ['remoteHost'], effect: REKEYS },
-    { path: ['auth', 'psk', 'key'], effect: 'the tunnel is down until the other end has the new key' },
-    { path: ['ike'], effect: REKEYS },
-    { path: ['esp'], effect: REKEYS },
-    { path: ['cloudNetworkCIDRs'], effect: REKEYS },
-    { path: ['peerNetworkCIDRs'], effect: REKEYS },
+    {
+      path: ['remoteHost'],
+      effect:
+        'the tunnel is down until the other end uses the new host as its own identity: prepare it there first, then apply',
+      otherEnd: true,
+    },
+    {
+      path: ['auth', 'psk', 'key'],
+      effect: 'the tunnel is down until the other end has the new key: apply, then change it there at once',
+      otherEnd: true,
+    },
+    ...['ike', 'esp'].flatMap((phase) =>
+      algorithms.map((algorithm) => ({
+        path: [phase, algorithm],
+        effect: PROPOSAL,
+        otherEnd: true as const,
+      })),
+    ),
+    { path: ['cloudNetworkCIDRs'], effect: NETWORKS, otherEnd: true },
+    { path: ['peerNetworkCIDRs'], effect: NETWORKS, otherEnd: true },
   ],
   fingerprint: [['remoteHost'], ['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
   normalise: specOf(

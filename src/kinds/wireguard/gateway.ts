@@ -85,11 +85,25 @@ export const wireguardGateway: ResourceKind = {
   ],
   sets: [['connections']],
   disruptive: [
-    ...gatewayDisruptions,
-    { path: ['privateKey'], effect: 'every peer has to be given the new public key' },
-    { path: ['listenPort'], effect: 'every peer has to be told the new port' },
-    { path: ['interfaceIPv4CIDR'], effect: 'traffic of all peers is interrupted' },
-    { path: ['interfaceIPv6CIDR'], effect: 'traffic of all peers is interrupted' },
+    // The networks that a peer sends through the tunnel are those of the LANs.
+    ...gatewayDisruptions.map((field) =>
+      field.path[0] === 'connections' ? { ...field, otherEnd: true as const } : field,
+    ),
+    {
+      path: ['privateKey'],
+      effect: 'all peers are cut off: apply, then update the public key on every peer',
+      otherEnd: true,
+    },
+    {
+      path: ['listenPort'],
+      effect: 'all peers are cut off: apply, then update the port on every peer',
+      otherEnd: true,
+    },
+    ...['interfaceIPv4CIDR', 'interfaceIPv6CIDR'].map((field) => ({
+      path: [field],
+      effect: 'traffic of all peers is interrupted: apply, then update addresses and networks on every peer',
+      otherEnd: true as const,
+    })),
   ],
   normalise: specOf(
     {

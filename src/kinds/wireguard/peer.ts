@@ -69,7 +69,24 @@ export const wireguardPeer: ResourceKind = {
   exclusive: [],
   exclusiveAmongSiblings: [['publicKey']],
   disruptive: [
-    { path: ['publicKey'], effect: 'the peer cannot connect until it uses the matching private key' },
+    {
+      path: ['publicKey'],
+      effect: 'the peer cannot connect until it uses the matching private key: apply, then change it there',
+      otherEnd: true,
+    },
+    {
+      path: ['allowedIPs'],
+      effect:
+        "packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones",
+      otherEnd: true,
+      onRemoval: true,
+    },
+    {
+      path: ['endpoint'],
+      effect:
+        'the gateway dials the peer at the new endpoint, or no longer: let the peer listen there, or dial in, first, then apply',
+      otherEnd: true,
+    },
   ],
   fingerprint: [['publicKey']],
   normalise: specOf({

@@ -127,9 +127,15 @@ export function disruptionsOf(kind: ResourceKind, fields: readonly FieldChange[]
   const effects = new Set<string>()
   for (const field of fields) {
     if (field.type === 'secret' && field.change !== 'changed' && field.change !== 'rotated') continue
-    for (const { path, effect } of kind.disruptive) {
-      if (path.every((key, index) => field.path[index] === key)) effects.add(effect)
+    for (const { path, effect, onRemoval } of kind.disruptive) {
+      if (onRemoval === true && field.type === 'set' && field.removed.length === 0) continue
+      if (isWithin(field.path, path)) effects.add(effect)
     }
   }
   return [...effects]
+}
+
+/** True for a changed path that is a field or in it, and for an object around it that changed as a whole. */
+export function isWithin(changed: FieldPath, field: FieldPath): boolean {
+  return field.every((key, index) => index >= changed.length || changed[index] === key)
 }

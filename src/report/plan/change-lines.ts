@@ -57,7 +57,7 @@ export function headline(change: ActiveChange): string {
 /** The block of a change, line by line: what happens, where it is written and why, then field by field. */
 export function changeLines(change: ActiveChange, width: number): readonly PlanLine[] {
   const marker = markerOf(change)
-  const alarms = change.action === 'update' ? change.disruptions : []
+  const alarms = change.disruptions ?? []
   return [
     { marker: ' ', text: headline(change), role: 'headline' },
     ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),

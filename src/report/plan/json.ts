@@ -31,6 +31,8 @@ export interface PlanDocument extends CoverageDocument {
   readonly neighbours: readonly NeighbourResources[]
   /** What expires within 14 days. */
   readonly expiring: readonly Expiring[]
+  /** Peers and tunnels whose other end needs a new configuration once the plan is applied; new ones not counted. */
+  readonly otherEnds?: readonly string[]
   readonly warnings: readonly DiagnosticDocument[]
   /** Why it must not be applied. */
   readonly refusals: readonly DiagnosticDocument[]
@@ -88,6 +90,7 @@ export function planDocument(plan: Plan): PlanDocument {
     released: plan.released,
     neighbours: plan.neighbours,
     expiring: plan.expiring,
+    ...(plan.otherEnds === undefined ? {} : { otherEnds: plan.otherEnds }),
     warnings: plan.warnings.map(diagnosticDocument),
     refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
     ...(plan.base === undefined ? {} : { base: plan.base }),
@@ -113,7 +116,9 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
     name: change.name,
     fields: 'fields' in change ? change.fields.map(fieldDocument) : liveFields(change.live),
     ...(at === undefined ? {} : { at: { file: at.file, line: at.start.line, column: at.start.column } }),
-    ...(change.action === 'update' ? { disruptions: change.disruptions } : {}),
+    ...('disruptions' in change && change.disruptions !== undefined
+      ? { disruptions: change.disruptions }
+      : {}),
     ...(change.action === 'update' ? { unknownFields: change.unknownFields.map(formatPath) } : {}),
     ...(change.action === 'unmanaged' && change.alarm !== undefined ? { alarm: change.alarm } : {}),
     ...(reason.code === 'expired' ? { expired: reason.on } : {}),

@@ -1,6 +1,6 @@
 import { formatPath } from '../../model/json.ts'
 import { userName } from '../../model/user-name.ts'
-import type { ChangeOf, FieldChange, Plan } from '../../plan/types.ts'
+import { type ChangeOf, type FieldChange, isDisruptive, type Plan } from '../../plan/types.ts'
 import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
@@ -16,9 +16,7 @@ const SHORT_ADDRESS = 60
 /** `### prod: 3 to create, 1 to update, 1 to **delete**, 1 unmanaged peer`. */
 export function headlineText(plan: Plan): string {
   const { create, update, delete: remove, unmanaged } = plan.summary
-  const disruptive = plan.changes.filter(
-    (change) => change.action === 'update' && change.disruptions.length > 0,
-  )
+  const disruptive = plan.changes.filter(isDisruptive)
   const parts = [
     ...(create === 0 ? [] : [`${create} to create`]),
     ...(update === 0 ? [] : [`${update} to update`]),

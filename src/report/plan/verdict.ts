@@ -1,5 +1,5 @@
 import { formatPath } from '../../model/json.ts'
-import type { Plan, PlanSummary, UncomparedSecret } from '../../plan/types.ts'
+import { isDisruptive, type Plan, type PlanSummary, type UncomparedSecret } from '../../plan/types.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { count } from '../writing/words.ts'
@@ -15,9 +15,7 @@ export function planLine(summary: PlanSummary): string {
 /** What else there is: `Also: 1 not managed, 8 unchanged, 2 disruptive.`; empty when nothing. */
 export function alsoLine(plan: Plan): string {
   const { unmanaged, keep } = plan.summary
-  const disruptive = plan.changes.filter(
-    (change) => change.action === 'update' && change.disruptions.length > 0,
-  )
+  const disruptive = plan.changes.filter(isDisruptive)
   const parts = [
     ...(disruptive.length === 0 ? [] : [`${disruptive.length} disruptive`]),
     ...(unmanaged === 0 ? [] : [`${unmanaged} not managed`]),

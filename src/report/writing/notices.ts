@@ -13,18 +13,26 @@ export function neighbourTexts(neighbours: readonly NeighbourResources[]): reado
   )
 }
 
-/** What the files release and what expires soon, one line each; none where there is nothing. */
+/** Other ends that a plan makes outdated, what the files release and what expires soon, one line each; none where there is nothing. */
 export function noticeLines({
   released,
   expiring,
+  otherEnds = [],
 }: {
   readonly released: readonly ReleasedResources[]
   readonly expiring: readonly Expiring[]
+  readonly otherEnds?: readonly string[]
 }): readonly string[] {
   return [
+    ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
     ...(released.length === 0 ? [] : [`  Released, left alone: ${list(released.map(releasedText))}`]),
     ...(expiring.length === 0 ? [] : [`  Expires soon: ${list(expiring.map(expiringText))}`]),
   ]
+}
+
+function otherEndsText(addresses: readonly string[]): string {
+  const what = addresses.length === 1 ? '1 other end needs' : `${addresses.length} other ends need`
+  return `${what} a new configuration: ${list(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR)`
 }
 
 function releasedText({ address, resources, reason }: ReleasedResources): string {

@@ -23,11 +23,7 @@ export function chooseOtherEnd(
   childWord: string,
   flags: OtherEndFlags,
 ): OtherEndChoice {
-  const gateways = desired.resources.filter(({ kind }) =>
-    OTHER_ENDS.some((format) => format.kind.parent === kind),
-  )
-  const named = gateways.filter((gateway) => isMeant(gateway, gatewayWord))
-  if (named.length === 0) throw unknown('gateway', gatewayWord, gateways)
+  const named = gatewaysNamed(desired, gatewayWord)
   const children = desired.resources.filter(({ parent }) => parent !== null && named.includes(parent))
   const candidates = children.filter((child) => isMeant(child, childWord))
   const [child, ...others] = candidates
@@ -41,35 +37,80 @@ export function chooseOtherEnd(
   return { gateway: child.parent, child, format: chooseFormat(child, flags) }
 }
 
+/** Every end of the gateways that the word means, or of all, each for the program that is usual for it. */
+export function everyOtherEnd(
+  desired: DesiredState,
+  gatewayWord: string | undefined,
+  flags: OtherEndFlags,
+): readonly OtherEndChoice[] {
+  const named = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
+  return desired.resources.flatMap((child) => {
+    const { parent } = child
+    if (parent === null || child.ensure === 'absent' || named?.includes(parent) === false) return []
+    const formats = otherEndsOf(child.kind)
+    const format = flags.as === undefined ? formats[0] : formats.find(({ name }) => name === flags.as)
+    return format === undefined ? [] : [{ gateway: parent, child, format }]
+  })
+}
+
+function gatewaysNamed(desired: DesiredState, word: string): readonly DesiredResource[] {
+  const gateways = desired.resources.filter(({ kind }) =>
+    OTHER_ENDS.some((format) => format.kind.parent === kind),
+  )
+  const named = gateways.filter((gateway) => isMeant(gateway, word))
+  if (named.length === 0) throw unknown('gateway', word, gateways)
+  return named
+}
+
 /** The options of the other end, once every flag means something to it. */
 export function otherEndOptions(format: OtherEndFormat, flags: OtherEndFlags): OtherEndOptions {
-  const given = {
+  const given = givenOptions(flags)
+  const odd = given
+    .map(([name]) => name)
+    .filter((name) => !format.options.includes(name))
+    .map((name) => FLAG_OF[name])
+  const all = [
+    ...odd,
+    ...secretFlags(format, flags),
+    ...(flags.qr === true && format.secret !== 'given' ? ['--qr'] : []),
+  ]
+  if (all.length > 0) throw new Failure('usage', `${format.name} has no use for ${all.join(', ')}`)
+  return Object.fromEntries(given)
+}
+
+/** The options that mean something to it; others are for ends of the other kind. */
+export function usualOptions(format: OtherEndFormat, flags: OtherEndFlags): OtherEndOptions {
+  return Object.fromEntries(givenOptions(flags).filter(([name]) => format.options.includes(name)))
+}
+
+function givenOptions(flags: OtherEndFlags): readonly (readonly [keyof OtherEndOptions, unknown])[] {
+  const all = {
     addresses: flags.address,
     allowedIPs: flags.allowedIps,
     dns: flags.dns,
     keepaliveSeconds: flags.keepalive,
     mtu: flags.mtu,
     start: flags.start,
+    viaHub: flags.viaHub,
   }
-  const names = Object.entries(given).filter(([, value]) => value !== undefined)
-  const odd = names
-    .map(([name]) => name as keyof OtherEndOptions)
-    .filter((name) => !format.options.includes(name))
-    .map((name) => FLAG_OF[name])
-  const secretFlags = {
-    given:
-      flags.showSecrets === true
-        ? ['--show-secrets (a peer keeps its key to itself: --private-key-file)']
-        : [],
-    shared: flags.privateKeyFile === undefined ? [] : ['--private-key-file'],
+  return Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name as keyof OtherEndOptions, value] as const],
+  )
+}
+
+function secretFlags({ secret }: OtherEndFormat, flags: OtherEndFlags): readonly string[] {
+  const keyFile = flags.privateKeyFile === undefined ? [] : ['--private-key-file']
+  const show = flags.showSecrets === true ? ['--show-secrets'] : []
+  switch (secret) {
+    case 'given':
+      return show.map((flag) => `${flag} (a peer keeps its key to itself: --private-key-file)`)
+    case 'shared':
+      return keyFile
+    case 'none':
+      return [...keyFile, ...show]
+    default:
+      return secret satisfies never
   }
-  const all = [
-    ...odd,
-    ...secretFlags[format.secret],
-    ...(flags.qr === true && format.secret === 'shared' ? ['--qr'] : []),
-  ]
-  if (all.length > 0) throw new Failure('usage', `${format.name} has no use for ${all.join(', ')}`)
-  return Object.fromEntries(names)
 }
 
 const FLAG_OF: Readonly<Record<keyof OtherEndOptions, string>> = {
@@ -79,6 +120,7 @@ const FLAG_OF: Readonly<Record<keyof OtherEndOptions, string>> = {
   keepaliveSeconds: '--keepalive',
   mtu: '--mtu',
   start: '--start',
+  viaHub: '--via-hub',
 }
 
 function chooseFormat(child: DesiredResource, flags: OtherEndFlags): OtherEndFormat {

@@ -1,7 +1,6 @@
 import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { addOtherEndOptions } from './options.ts'
-import type { PeerConfigFlags } from './run.ts'
+import { addOtherEndOptions, type PeerConfigFlags } from './options.ts'
 
 export const peerConfigCommand: CommandDefinition = {
   name: 'peer-config',
@@ -14,18 +13,30 @@ export const peerConfigCommand: CommandDefinition = {
     ['vpnctl peer-config hq anna --private-key-file anna.key --out wg0.conf', 'for wg-quick'],
     ['vpnctl peer-config hq anna --private-key-file anna.key --qr', 'for the app'],
     ['vpnctl peer-config branch berlin --show-secrets --out berlin.conf', 'for strongSwan'],
+    ['vpnctl peer-config branch berlin --as sheet', 'parameters for a device of another vendor'],
+    ['vpnctl peer-config --changed-since git:HEAD~1 --out-dir ends', 'the ends that a change made outdated'],
   ],
   configure: (command) => {
     command
-      .argument('<gateway>', 'name or address of the gateway')
-      .argument('<child>', 'name of its peer or tunnel')
+      .argument('[gateway]', 'name or address of the gateway')
+      .argument('[child]', 'name of its peer or tunnel')
       .optionsGroup('Output:')
       .option('--out <file>', 'write it here instead of to stdout, mode 0600')
-      .option('--force', 'replace an existing file')
+      .option('--force', 'replace existing files')
+      .optionsGroup('Several ends:')
+      .option('--all', 'write every end, or every end of --gateway')
+      .option(
+        '--changed-since <git:ref|file>',
+        'only ends that changed since then, or that a saved plan changes',
+      )
+      .option('--gateway <gateway>', 'limit to this gateway')
+      .option('--out-dir <folder>', 'one file per end: FOLDER/GATEWAY/NAME.conf, mode 0600')
     addOtherEndOptions(command)
     addFileOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: PeerConfigFlags, [gateway, child]) =>
-    (await import('./run.ts')).writePeerConfig(context, String(gateway), String(child), flags),
+  run: async (context, flags: PeerConfigFlags, words) => {
+    const [gateway, child] = words.map((word) => (word === undefined ? undefined : String(word)))
+    return (await import('./run.ts')).writePeerConfig(context, gateway, child, flags)
+  },
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { collect, positiveInteger } from '../../flags/options.ts'
+import { collect, type FileFlags, positiveInteger, type RemoteFlags } from '../../flags/options.ts'
 
 /** Flags that say what the other end's configuration is to hold. */
 export interface OtherEndFlags {
@@ -12,14 +12,25 @@ export interface OtherEndFlags {
   readonly dns?: readonly string[]
   readonly keepalive?: number
   readonly mtu?: number
+  readonly viaHub?: boolean
   readonly start?: 'none' | 'trap' | 'start'
+}
+
+/** Flags of `peer-config`. */
+export interface PeerConfigFlags extends FileFlags, RemoteFlags, OtherEndFlags {
+  readonly out?: string
+  readonly force?: boolean
+  readonly all?: boolean
+  readonly outDir?: string
+  readonly gateway?: string
+  readonly changedSince?: string
 }
 
 /** Which program, which secrets, and what the files do not tell. */
 export function addOtherEndOptions(command: Command): Command {
   return command
     .optionsGroup('The other end:')
-    .option('--as <program>', 'the program there: wg-quick, strongswan (default: by what it is)')
+    .option('--as <program>', 'wg-quick, strongswan, sheet, sheet-json (default: by what it is)')
     .option('--private-key-file <file>', "the peer's own private key; - for stdin")
     .option('--show-secrets', "put the tunnel's pre-shared key in")
     .option('--qr', 'a QR code for the WireGuard app; needs --private-key-file')
@@ -34,12 +45,17 @@ export function addOtherEndOptions(command: Command): Command {
       "what goes through the tunnel (default: the gateway's networks)",
       list,
     )
+    .option('--via-hub', 'send what is behind the other peers through the tunnel too')
     .option('--dns <servers>', 'resolvers and search domains', list)
     .option('--keepalive <seconds>', 'keep a NAT open', positiveInteger)
     .option('--mtu <bytes>', 'MTU of the interface', positiveInteger)
     .optionsGroup('strongSwan:')
     .addOption(
-      new Option('--start <when>', 'never, on the first packet, at once').choices(['none', 'trap', 'start']),
+      new Option('--start <when>', 'never, on the first packet, at once (default: the last two)').choices([
+        'none',
+        'trap',
+        'start',
+      ]),
     )
 }
 

@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { DesiredState } from '../../../model/resource.ts'
+import { Secret } from '../../../model/secret.ts'
+import { fileName, interfaceName, outdatedEnds } from '../../../peer-config/index.ts'
+import { otherEndsToRenew } from '../../../plan/other-ends.ts'
+import { restorePlan } from '../../../plan/saved/plan-record.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
+import { count } from '../../../report/writing/words.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { loadBase } from '../../files/base.ts'
+import { load } from '../../files/desired.ts'
+import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
+import { everyOtherEnd, type OtherEndChoice, usualOptions } from './choice.ts'
+import { completeInputs, inputOf, sharedSecret } from './inputs.ts'
+import type { PeerConfigFlags } from './options.ts'
+
+/** `vpnctl peer-config --all` and `--changed-since`: one file per end. What cannot be written is reported at the end. */
+export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): Promise<number> {
+  const folder = flags.outDir
+  if (folder === undefined) throw new Failure('usage', '--all and --changed-since need --out-dir')
+  const alone = { '--out': flags.out, '--qr': flags.qr, '--private-key-file': flags.privateKeyFile }
+  const given = Object.entries({ ...alone, '--address': flags.address }).filter(
+    ([, value]) => value !== undefined,
+  )
+  if (given.length > 0)
+    throw new Failure('usage', `${given.map(([name]) => name).join(', ')} is for one end, not for several`)
+  const { desired, diagnostics, sources } = await load(context, flags, 'optional')
+  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const isMeant = await changedSince(context, desired, flags)
+  const choices = everyOtherEnd(desired, flags.gateway, flags).filter(isMeant)
+  const known = choices.map((choice) => {
+    const secret =
+      flags.showSecrets === true && choice.format.secret === 'shared' ? sharedSecret(choice.child) : undefined
+    return {
+      choice,
+      input: {
+        ...inputOf(desired, choice),
+        options: usualOptions(choice.format, flags),
+        ...(secret === undefined ? {} : { secret }),
+      },
+    }
+  })
+  const inputs = await completeInputs(context, desired, known, flags)
+  const names = namesOf(choices)
+  const refused: string[] = []
+  for (const [index, choice] of choices.entries()) {
+    const input = inputs[index]
+    const rendered = input === undefined ? undefined : choice.format.render(input)
+    const who = `${choice.gateway.name}/${choice.child.name}`
+    if (rendered === undefined || rendered.type === 'refused') {
+      refused.push(`${who}: ${rendered?.faults.join('; ') ?? 'unknown'}`)
+      continue
+    }
+    for (const note of rendered.notes) context.err(`note: ${safeLine(`${who}: ${note}`)}\n`)
+    const text = rendered.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
+    const file = join(folder, names[index] ?? '')
+    await mkdir(resolve(context.io.cwd, file, '..'), { recursive: true, mode: 0o700 })
+    await writeWholeFile(context, file, text, {
+      existing: flags.force === true ? 'replace' : 'refuse',
+      access: 'owner-only',
+    })
+    context.out(`${safeLine(file)}\n`)
+  }
+  context.err(`${count(choices.length - refused.length, 'configuration')} written to ${safeLine(folder)}.\n`)
+  if (refused.length === 0) return exitCode('ok')
+  throw new Failure('error', `${count(refused.length, 'end')} cannot be written: ${refused.join('. ')}`)
+}
+
+type IsMeant = (choice: OtherEndChoice) => boolean
+
+async function changedSince(
+  context: Context,
+  desired: DesiredState,
+  flags: PeerConfigFlags,
+): Promise<IsMeant> {
+  const since = flags.changedSince
+  if (since === undefined) return () => true
+  if (since.endsWith('.json')) {
+    const { plan } = await readSavedPlanFile(context, since)
+    const keys = new Set(
+      otherEndsToRenew(restorePlan(plan).changes).map(
+        ({ target, address }) => `${target.location} ${address}`,
+      ),
+    )
+    return ({ child }) => keys.has(`${child.location} ${child.address}`)
+  }
+  const base = await loadBase(context, flags, since, desired)
+  if (base.desired === undefined)
+    throw new Failure('error', base.warnings[0]?.message ?? `${since} cannot be read`)
+  const outdated = new Set(outdatedEnds(base.desired, desired))
+  return ({ child }) => outdated.has(child)
+}
+
+// Two names may become one when they are made fit for a file; the later gets a number.
+function namesOf(choices: readonly OtherEndChoice[]): readonly string[] {
+  const seen = new Map<string, number>()
+  return choices.map(({ gateway, child, format }) => {
+    const base = format.secret === 'given' ? interfaceName(child.name) : fileName(child.name)
+    const ending = { sheet: '.md', 'sheet-json': '.json' }[format.name] ?? '.conf'
+    const path = join(fileName(gateway.location), fileName(gateway.name), base)
+    const times = (seen.get(path.toLowerCase()) ?? 0) + 1
+    seen.set(path.toLowerCase(), times)
+    return `${path}${times === 1 ? '' : `-${times}`}${ending}`
+  })
+}
