@@ -50,7 +50,7 @@ describe.each(['plan', 'drift'])('%s in the log of', (command) => {
     expect(commands).not.toEqual([])
     for (const line of commands) {
       expect(line).toMatch(
-        /^##vso\[(task\.logissue type=(error|warning);|task\.setvariable variable=(changes|to_\w+|unmanaged|drifted|critical|warnings|notices|changed|missing|ignored);)/,
+        /^##vso\[(task\.logissue type=(error|warning);|task\.setvariable variable=[a-z_]+;isoutput=true$)/,
       )
     }
   })
