@@ -1,6 +1,6 @@
 import { _ } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
-import { newAjv, SCHEMAS } from '../src/schema/compile.ts'
+import { newAjv, SCHEMAS, withLinearErrors } from '../src/schema/compile.ts'
 
 // A CommonJS package: what its types call the default export is a member of what is imported.
 const standalone = standaloneModule as unknown as { readonly default: typeof standaloneModule.default }
@@ -14,7 +14,7 @@ export function standaloneModuleText(): string {
   return [
     "import ucs2length from 'ajv/dist/runtime/ucs2length.js'",
     "import { FORMATS } from './formats.ts'",
-    code.replaceAll('require("ajv/dist/runtime/ucs2length")', 'ucs2length'),
+    withLinearErrors(code).replaceAll('require("ajv/dist/runtime/ucs2length")', 'ucs2length'),
     `const made = {${names.map((name, index) => `${JSON.stringify(name)}: v${index}`).join()}}`,
     'export const compile = (name) => made[name]',
   ].join('\n')

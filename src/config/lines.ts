@@ -24,6 +24,7 @@ export function linesOf({ file, text }: Source, counter: LineCounter): Lines {
     start: position(start),
     end: position(Math.max(start, end)),
   })
+  const endOfLine = lineEnds(text)
   return {
     range,
     text: (start, end) => text.slice(start, end),
@@ -32,9 +33,24 @@ export function linesOf({ file, text }: Source, counter: LineCounter): Lines {
       return /[\r\n]/.test(text[start + spaces] ?? '\n') ? start : start + spaces
     },
     firstLine(start, end) {
-      const newline = text.indexOf('\n', start)
-      const stop = newline === -1 ? text.length : text[newline - 1] === '\r' ? newline - 1 : newline
+      const newline = endOfLine(start)
+      const stop = newline < text.length && text[newline - 1] === '\r' ? newline - 1 : newline
       return range(start, Math.min(end, stop))
     },
+  }
+}
+
+// Where the line of an offset ends. A search from each finding on would read the rest of a long line each time.
+function lineEnds(text: string): (offset: number) => number {
+  let newlines: readonly number[] | undefined
+  return (offset) => {
+    newlines ??= [...text.matchAll(/\n/g)].map(({ index }) => index)
+    let [low, high] = [0, newlines.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((newlines[middle] ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    return newlines[low] ?? text.length
   }
 }

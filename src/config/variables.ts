@@ -59,14 +59,26 @@ export function variableName(inner: string): string | undefined {
   return /^\s*var\.([A-Za-z_][A-Za-z0-9_-]*)\s*$/.exec(inner)?.[1]
 }
 
-/** Every `${...}` in a text. */
+/** Every `${...}` in a text, in linear time however many of them are not closed. */
 export function references(text: string): readonly Reference[] {
-  if (!text.includes('${')) return []
-  return [...text.matchAll(/\$\$\{|\$\{([^}]*)\}/g)].map((found) => ({
-    start: found.index,
-    end: found.index + found[0].length,
-    inner: found[1],
-  }))
+  const found: Reference[] = []
+  const lastClose = text.lastIndexOf('}')
+  for (let at = text.indexOf('${'); at >= 0; at = text.indexOf('${', found.at(-1)?.end ?? text.length)) {
+    if (text[at - 1] === '$' && at - 1 >= (found.at(-1)?.end ?? 0)) {
+      found.push({ start: at - 1, end: at + 2, inner: undefined })
+      continue
+    }
+    if (at > lastClose) {
+      // Only `$${` can still come.
+      const escape = text.indexOf('$${', at)
+      if (escape < 0) break
+      found.push({ start: escape, end: escape + 3, inner: undefined })
+      continue
+    }
+    const close = text.indexOf('}', at)
+    found.push({ start: at, end: close + 1, inner: text.slice(at + 2, close) })
+  }
+  return found
 }
 
 /** Variables that were given on the command line and that no file asks for. */

@@ -5,6 +5,8 @@ import { openBracket } from './open-bracket.ts'
 
 // One slip in YAML makes the parser stumble over what follows; only the first few are worth reading.
 const MOST_PER_DOCUMENT = 3
+// A text that is not YAML at all has an error for each of its characters; what follows the first of them says nothing.
+const MOST_LOOKED_AT = 100
 
 interface Words {
   readonly code: string
@@ -174,7 +176,8 @@ function atItsToken(errors: readonly Slip[]): (error: Slip) => Slip {
 /** What the YAML parser found, in our words; what follows from another fault is left out. */
 export function yamlErrors(errors: readonly YAMLError[], lines: Lines): readonly Diagnostic[] {
   const found: Diagnostic[] = []
-  for (const error of errors.map(atItsToken(errors)).sort(byPlace)) {
+  const first = errors.toSorted(byPlace).slice(0, MOST_LOOKED_AT)
+  for (const error of first.map(atItsToken(first)).sort(byPlace)) {
     const next = toDiagnostic(error, lines)
     if (isConsequence(error, next, found)) continue
     found.push(next)

@@ -137,12 +137,25 @@ test('references to secrets and public facts stay readable', () => {
 
 test('50 are shown, the rest is counted', () => {
   const many = Array.from({ length: 60 }, (_, index) =>
-    error({ message: `fault ${index}`, severity: index < 55 ? 'error' : 'warning' }),
+    error({ message: `fault ${index}`, code: `VPN${index}`, severity: index < 55 ? 'error' : 'warning' }),
   )
   const text = renderDiagnostics(many, new Map(), PLAIN)
   expect(text.match(/fault \d+/g)).toHaveLength(50)
   expect(text).toContain('... and 5 errors, 5 warnings more, not shown')
   expect(text.endsWith('55 errors, 5 warnings.\n')).toBe(true)
+})
+
+test('of one code 20 errors or 5 warnings are shown, the rest is counted', () => {
+  const repeated = (severity: 'error' | 'warning', code: string) =>
+    Array.from({ length: 1000 }, () => error({ code, severity }))
+  const all = [...repeated('warning', 'VPN301'), ...repeated('error', 'VPN201')]
+  const text = renderDiagnostics(all, new Map(), PLAIN)
+  expect(text.match(/warning\[VPN301\]/g)).toHaveLength(5)
+  expect(text).toContain('\n... and 995 more VPN301\n')
+  expect(text.match(/error\[VPN201\]/g)).toHaveLength(20)
+  expect(text).toContain('\n... and 980 more VPN201\n')
+  expect(text).not.toContain('not shown')
+  expect(text.endsWith('1000 errors, 1000 warnings.\n')).toBe(true)
 })
 
 test('hostile messages and file names stay on their line', () => {

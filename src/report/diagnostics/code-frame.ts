@@ -16,18 +16,66 @@ const TAB_STOP = 4
 const WIDEST = 160
 const LEAST = 40
 
+/** Makes the frames of one text. */
+export type FrameMaker = (at: SourceRange, columns?: number) => CodeFrame | undefined
+
 /**
- * The first line of a range with carets under exactly its characters. Undefined when the text has no such line, or none at all.
- * Secrets are hidden; tabs, wide and control characters keep the carets where they belong.
+ * Frames of a text: the first line of a range with carets under exactly its characters. Undefined when the text has no
+ * such line, or none at all. Secrets are hidden; tabs, wide and control characters keep the carets where they belong.
+ *
+ * Each line is searched for secrets once, and only the part of it that is shown is measured: the findings of a file on
+ * one line must not cost a search of the whole file each.
  */
-export function codeFrame(text: string, at: SourceRange, columns = WIDEST): CodeFrame | undefined {
-  const widest = Math.min(WIDEST, Math.max(LEAST, columns))
+export function frameMaker(text: string): FrameMaker {
   const lines = splitLines(text)
-  const line = lines[at.start.line - 1]
-  if (line === undefined || text === '') return undefined
-  const cells = cellsOf(line, hiddenSpans(lines, at.start.line - 1))
-  const start = Math.min(at.start.column - 1, line.length)
-  const end = at.end.line === at.start.line ? at.end.column - 1 : line.trimEnd().length
+  const hidden = new Map<number, readonly HiddenSpan[]>()
+  return (at, columns = WIDEST) => {
+    const index = at.start.line - 1
+    const line = lines[index]
+    if (line === undefined || text === '') return undefined
+    const spans = hidden.get(index) ?? hiddenSpans(lines, index)
+    hidden.set(index, spans)
+    const start = Math.min(at.start.column - 1, line.length)
+    const end = at.end.line === at.start.line ? at.end.column - 1 : line.trimEnd().length
+    return frame(excerpt(line, spans, start, end), at.start.line, columns)
+  }
+}
+
+/** One frame of a text; {@link frameMaker} is for several. */
+export function codeFrame(text: string, at: SourceRange, columns = WIDEST): CodeFrame | undefined {
+  return frameMaker(text)(at, columns)
+}
+
+/** A part of a line around a place, offsets counted in it. */
+interface Excerpt {
+  readonly line: string
+  readonly spans: readonly HiddenSpan[]
+  readonly start: number
+  readonly end: number
+}
+
+// Far more than any frame is wide.
+const AROUND = 2_000
+
+function excerpt(line: string, spans: readonly HiddenSpan[], start: number, end: number): Excerpt {
+  if (line.length <= 2 * AROUND) return { line, spans, start, end }
+  const from = Math.max(0, start - AROUND)
+  const to = Math.min(line.length, start + AROUND)
+  return {
+    line: line.slice(from, to),
+    spans: spans.flatMap((span) =>
+      span.end <= from || span.start >= to
+        ? []
+        : [{ ...span, start: Math.max(from, span.start) - from, end: Math.min(to, span.end) - from }],
+    ),
+    start: start - from,
+    end: Math.min(to, end) - from,
+  }
+}
+
+function frame({ line, spans, start, end }: Excerpt, lineNumber: number, columns: number): CodeFrame {
+  const widest = Math.min(WIDEST, Math.max(LEAST, columns))
+  const cells = cellsOf(line, spans)
   const from = windowStart(cells, start, widest)
   const shown = cells.slice(from)
   const cut = clip(shown, from > 0 ? widest - 1 : widest)
@@ -36,7 +84,7 @@ export function codeFrame(text: string, at: SourceRange, columns = WIDEST): Code
   const source = `${from > 0 ? '…' : ''}${cut}`
   const room = Math.max(1, displayWidth(source) - before)
   return {
-    lineNumber: String(at.start.line),
+    lineNumber: String(lineNumber),
     source: source.trimEnd(),
     carets: `${' '.repeat(before)}${'^'.repeat(Math.max(1, Math.min(marked, room)))}`,
   }
@@ -52,8 +100,12 @@ function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[]
   const cells = new Array<string>(line.length).fill('')
   const commands = new Set(logCommandsIn(line))
   let column = 0
+  let next = 0
   for (let index = 0; index < line.length; ) {
-    const span = hidden.find(({ start, end }) => start <= index && index < end)
+    // Sorted by their starts; one that lies in another is passed with it.
+    while ((hidden[next]?.end ?? index + 1) <= index) next += 1
+    const candidate = hidden[next]
+    const span = candidate !== undefined && candidate.start <= index ? candidate : undefined
     const char = String.fromCodePoint(line.codePointAt(index) ?? 0)
     const cell =
       span !== undefined

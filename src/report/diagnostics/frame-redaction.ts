@@ -1,9 +1,10 @@
 // A code frame shows the user's own file, and the file may hold the very secret that a diagnostic complains about.
 // Better to hide too much than a key: values of keys that sound secret, and everything that looks like a key.
 
-const SECRET_KEY =
-  /^(?<lead>.*?(?<![\p{L}\p{N}])["']?(?<name>[\w.-]*(?:key|psk|secret|password|passphrase|token)[\w.-]*)["']?\s*:\s*)(?<value>\S.*)$/iu
-const OPENS_BLOCK = /^\s*(?:- )*["']?(?<name>[\w.-]+)["']?\s*:\s*(?:[&!]\S+\s*)*(?:[|>][-+\d]*)?\s*(?:#.*)?$/
+const WORD = /[\w.-]+/g
+const OPENS_VALUE = /["']?\s*:\s*/y
+const OPENS_BLOCK =
+  /^\s*(?:- )*["']?(?<name>[\w.-]+)["']?\s*:\s*(?:[&!]\S+\s+)*(?:[&!]\S+)?(?:[|>][-+\d]*)?\s*(?:#.*)?$/
 // What may stand in place of a secret: a reference, an alias, a comment, or the start of something deeper.
 const REFERENCE =
   /^(?:\{\s*["']?(?:env|file)["']?\s*:[^,}]*(?:\}|$)|\{\s*$|\{\s*["']?[\w.-]*(?:key|psk)["']?\s*:|[*#]|[&!]\S*\s*$|[|>][-+\d]*\s*$|(?:env|file)\s*:)/i
@@ -16,6 +17,8 @@ const BEHIND_PUBLIC_KEY = /public[-_]?key["']?\s*:\s*(?:[&!]\S+\s+)*["']?$/i
 // Enough to tell two keys apart, and far too little of one that is a private key by mistake.
 const SHOWN_OF_PUBLIC = 6
 const SECRET = '(secret)'
+// What says how a value is to be read is close to it: the search for it must not take the rest of a long line each time.
+const NEAR = 200
 
 /** A stretch of a line that must not be shown; offsets in UTF-16 units, `end` exclusive. */
 export interface HiddenSpan {
@@ -25,36 +28,39 @@ export interface HiddenSpan {
   readonly shown: string
 }
 
-/** What to hide in line `index` of a YAML text. */
+/** What to hide in line `index` of a YAML text; takes time linear in the line and the lines above. */
 export function hiddenSpans(lines: readonly string[], index: number): readonly HiddenSpan[] {
   const line = lines[index] ?? ''
   const inside = isInsideSecretBlock(lines, index) ? ownValue(line) : undefined
   if (inside !== undefined) return [inside]
   const spans = [...line.matchAll(KEY_MATERIAL)].map(({ index: start, 0: key }): HiddenSpan => {
     const end = start + key.length
-    return BEHIND_PUBLIC_KEY.test(line.slice(0, start))
+    return BEHIND_PUBLIC_KEY.test(line.slice(Math.max(0, start - NEAR), start))
       ? { start: start + SHOWN_OF_PUBLIC, end, shown: '…' }
       : { start, end, shown: SECRET }
   })
-  return [...spans, ...secretValues(line)].sort((a, b) => a.start - b.start || b.end - a.end)
+  return [...spans, ...secretValue(line)].sort((a, b) => a.start - b.start || b.end - a.end)
 }
 
 // Every `key:` of the line counts, since a flow mapping holds several.
-function secretValues(line: string): readonly HiddenSpan[] {
-  const spans: HiddenSpan[] = []
-  for (let from = 0; from < line.length; ) {
-    const match = SECRET_KEY.exec(line.slice(from))
-    const { lead, name, value } = match?.groups ?? {}
-    if (lead === undefined || name === undefined || value === undefined) break
-    const start = from + lead.length
-    if (!PUBLIC.test(name) && !REFERENCE.test(value)) {
-      // To the end of the line: a quoted value may hold commas, brackets and blanks.
-      spans.push({ start, end: line.length, shown: SECRET })
-      break
-    }
-    from = start
+function secretValue(line: string): readonly HiddenSpan[] {
+  for (const { index, 0: word } of line.matchAll(WORD)) {
+    if (!SECRET_WORD.test(word)) continue
+    OPENS_VALUE.lastIndex = index + word.length
+    const start = OPENS_VALUE.test(line) ? OPENS_VALUE.lastIndex : line.length
+    // A word that goes on to the left, in letters of another script, is not known to be public.
+    const isPublic = PUBLIC.test(word) && !/[\p{L}\p{N}]/u.test(line[index - 1] ?? '')
+    if (start === line.length || isPublic || isReference(line, start)) continue
+    // To the end of the line: a quoted value may hold commas, brackets and blanks.
+    return [{ start, end: line.length, shown: SECRET }]
   }
-  return spans
+  return []
+}
+
+function isReference(line: string, start: number): boolean {
+  const value = line.slice(start, start + NEAR)
+  // Where it was cut, nothing may look like the end of a reference.
+  return REFERENCE.test(start + NEAR < line.length ? `${value},` : value)
 }
 
 function isInsideSecretBlock(lines: readonly string[], index: number): boolean {
@@ -62,10 +68,11 @@ function isInsideSecretBlock(lines: readonly string[], index: number): boolean {
   let indent = indentOf(line)
   for (let above = index - 1; above >= 0 && indent > 0; above--) {
     const text = lines[above] ?? ''
-    if (text.trim() === '' || indentOf(text) >= indent) continue
+    const depth = indentOf(text)
+    if (depth === text.length || depth >= indent) continue
     const name = OPENS_BLOCK.exec(text)?.groups?.name
     if (name !== undefined && SECRET_WORD.test(name) && !PUBLIC.test(name)) return true
-    indent = indentOf(text)
+    indent = depth
   }
   return false
 }

@@ -4,7 +4,7 @@ import { safeLine } from '../writing/safe-text.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { count } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
-import { type CodeFrame, codeFrame } from './code-frame.ts'
+import { type CodeFrame, type FrameMaker, frameMaker } from './code-frame.ts'
 
 /** How diagnostics are shown. */
 export interface DiagnosticsTextOptions {
@@ -31,14 +31,65 @@ export function renderDiagnostics(
 ): string {
   if (diagnostics.length === 0) return ''
   const style = createStyle(options)
-  const shown = diagnostics.slice(0, options.limit ?? DIAGNOSTICS_SHOWN)
-  const left = diagnostics.slice(shown.length)
+  const { shown, repeats, left } = choose(diagnostics, options.limit ?? DIAGNOSTICS_SHOWN)
+  const framers = new Map<string, FrameMaker>()
+  const frameAt: FrameAt = (at, columns) => {
+    const text = sources.get(at.file)
+    if (text === undefined) return undefined
+    const framer = framers.get(at.file) ?? frameMaker(text)
+    framers.set(at.file, framer)
+    return framer(at, columns)
+  }
   const parts = [
-    ...shown.map((diagnostic) => diagnosticLines(diagnostic, sources, style).join('\n')),
+    ...shown.flatMap((diagnostic) => {
+      const more = repeats.get(diagnostic)
+      return [
+        diagnosticLines(diagnostic, frameAt, style).join('\n'),
+        ...(more === undefined ? [] : [`... and ${more} more ${safeLine(diagnostic.code)}`]),
+      ]
+    }),
     ...(left.length === 0 ? [] : [`... and ${countsText(left)} more, not shown`]),
     ...((options.summary ?? true) ? [style.heading(`${countsText(diagnostics)}.`)] : []),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+interface Choice {
+  readonly shown: readonly Diagnostic[]
+  /** After which one how many of its code are left out. */
+  readonly repeats: ReadonlyMap<Diagnostic, number>
+  /** What is left out and not counted by its code. */
+  readonly left: readonly Diagnostic[]
+}
+
+// Every error has to be corrected at its place; a warning that comes a hundred times is one warning.
+const REPEATS_SHOWN: Readonly<Record<Diagnostic['severity'], number>> = { error: 20, warning: 5 }
+
+function choose(diagnostics: readonly Diagnostic[], limit: number): Choice {
+  const seen = new Map<string, { last: Diagnostic | undefined; shown: number; more: number }>()
+  const shown: Diagnostic[] = []
+  const rest: Diagnostic[] = []
+  for (const diagnostic of diagnostics) {
+    const { code, severity } = diagnostic
+    const of = seen.get(code) ?? { last: undefined, shown: 0, more: 0 }
+    seen.set(code, of)
+    if (shown.length < limit && of.shown < REPEATS_SHOWN[severity]) {
+      shown.push(diagnostic)
+      of.last = diagnostic
+      of.shown += 1
+    } else {
+      rest.push(diagnostic)
+      of.more += 1
+    }
+  }
+  const counted = [...seen.values()].flatMap(({ last, more }) =>
+    last === undefined || more === 0 ? [] : [[last, more] as const],
+  )
+  return {
+    shown,
+    repeats: new Map(counted),
+    left: rest.filter(({ code }) => seen.get(code)?.last === undefined),
+  }
 }
 
 /** `vpn.yaml:4:5 unknown field "gatewayIp"`: one line, for grep, editors and logs. */
@@ -58,18 +109,16 @@ export function countsText(diagnostics: readonly Diagnostic[]): string {
   return parts.length === 0 ? 'no errors' : parts.join(', ')
 }
 
-function diagnosticLines(
-  diagnostic: Diagnostic,
-  sources: ReadonlyMap<string, string>,
-  style: Style,
-): readonly string[] {
+type FrameAt = (at: SourceRange, columns: number) => CodeFrame | undefined
+
+function diagnosticLines(diagnostic: Diagnostic, frameAt: FrameAt, style: Style): readonly string[] {
   const { at, related = [], hint, address, severity, code } = diagnostic
   const paint = severity === 'error' ? style.error : style.warning
   const { width } = style
   const places = [...(at === undefined ? [] : [at]), ...related.map((place) => place.at)]
   const room = width - Math.max(1, ...places.map(({ start }) => String(start.line).length)) - ' | '.length
-  const frame = at === undefined ? undefined : frameAt(at, sources, room)
-  const relatedFrames = related.map((place) => ({ ...place, frame: frameAt(place.at, sources, room) }))
+  const frame = at === undefined ? undefined : frameAt(at, room)
+  const relatedFrames = related.map((place) => ({ ...place, frame: frameAt(place.at, room) }))
   const digits = [frame, ...relatedFrames.map((place) => place.frame)].map(
     (each) => each?.lineNumber.length ?? 0,
   )
@@ -102,15 +151,6 @@ function fitsBeside(
   room: number,
 ): boolean {
   return frame !== undefined && displayWidth(`${frame.carets} ${safeLine(message)}`) <= room
-}
-
-function frameAt(
-  at: SourceRange,
-  sources: ReadonlyMap<string, string>,
-  columns: number,
-): CodeFrame | undefined {
-  const text = sources.get(at.file)
-  return text === undefined ? undefined : codeFrame(text, at, columns)
 }
 
 function frameLines(
