@@ -31,6 +31,7 @@ import {
 } from './safety/findings.ts'
 import { findReplacements, renameHints } from './safety/rename-hints.ts'
 import { stillDeclaredFindings } from './safety/still-declared.ts'
+import { unmanagedDuplicates } from './safety/unmanaged-duplicates.ts'
 import { unusedFlagFindings, unusedProtectionFindings } from './safety/unused-patterns.ts'
 import { unusedReleaseFindings } from './safety/unused-releases.ts'
 import {
@@ -131,6 +132,7 @@ function findingsOf(draft: Draft): readonly Diagnostic[] {
     ...heldValueFindings(withinTargets(ordered.heldValues.map(withKey), draft)),
     ...noSlotFindings(withinTargets(ordered.noSlots.map(withKey), draft)),
     ...heldIdFindings(withinTargets(ordered.heldIds.map(withKey), draft), desired.stack),
+    ...(options.destroy ? [] : unmanagedDuplicates({ changes, resources: live.resources, matching })),
     ...unknownFieldFindings(changes),
     ...renameHints(replacements),
     ...targeted.warnings,

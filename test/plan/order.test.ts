@@ -76,14 +76,15 @@ describe('a public key', () => {
     expect(needs.filter((address) => address.startsWith(IN_HQ))).toHaveLength(2)
   })
 
-  test('that a stranger on the gateway holds is waited for by nobody and refused for nobody', () => {
+  test('that an unmanaged peer of the gateway holds is not waited for, but refused', () => {
     const api = applied(file(hq(peer('a', 2))))
     const gateway = api.live().resources.find(({ name }) => name === 'hq')
     const collection = collectionOf('wireguard-peer', [gateway?.id ?? ''])
     api.put({ ...collection, id: foreignId(7) }, { name: 'x', publicKey: nobodysKey(9), allowedIPs: [] })
     const planned = plan(desiredState(file(hq(peer('a', 9)))), api.live())
     expect(needsOf(planned, `${IN_HQ}a`)).toEqual(['wireguardgateways/hq'])
-    expect([...planned.warnings, ...planned.refusals]).toEqual([])
+    expect(planned.warnings).toEqual([])
+    expect(planned.refusals.map(({ code }) => code)).toEqual(['VPN521'])
   })
 
   test('of a peer on another gateway is nobody else’s', () => {
