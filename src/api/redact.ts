@@ -6,6 +6,11 @@ export type Redactor = (text: string) => string
 const SHOWN_INSTEAD = '(secret)'
 // Servers shorten what they echo. A run of this many characters in common is no coincidence for a key or a token.
 const TELLING_LENGTH = 10
+const HASHED = 4
+// Some hundred secrets fill a small part of it.
+const HASHES = 2 ** 20
+// Any run of that length begins a hash at a multiple of this.
+const STRIDE = TELLING_LENGTH - HASHED + 1
 
 /**
  * Cuts every occurrence of `secrets`, raw, in base64, in hex, and as JSON and URLs escape them. `pieces`: and every telling
@@ -98,13 +103,17 @@ interface Index {
   readonly byStart: ReadonlyMap<string, readonly string[]>
   // Most places of a text begin nothing of it: a hash of four characters says so without cutting the text up.
   readonly starts: Uint8Array
+  /** The hashes of all that a text with any of it holds in every {@link STRIDE} places. */
+  readonly traces: Uint8Array
 }
 
 function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index | undefined {
   if (forms.length === 0) return undefined
   const byStart = new Map<string, string[]>()
-  const starts = new Uint8Array(0x10000)
+  const starts = new Uint8Array(HASHES)
+  const traces = new Uint8Array(HASHES)
   for (const form of forms) {
+    for (let at = 0; at + HASHED <= form.length; at += 1) traces[hashAt(form, at)] = 1
     const last = what === 'whole' ? 0 : form.length - TELLING_LENGTH
     for (let at = 0; at <= last; at += 1) {
       const start = form.slice(at, at + TELLING_LENGTH)
@@ -115,10 +124,17 @@ function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index |
       starts[hashAt(form, at)] = 1
     }
   }
-  return { byStart, starts }
+  return { byStart, starts, traces }
+}
+
+// Most texts hold nothing of it: one look in every seven characters says so.
+function mayHold(text: string, { traces }: Index): boolean {
+  for (let at = 0; at + HASHED <= text.length; at += STRIDE) if (traces[hashAt(text, at)] === 1) return true
+  return false
 }
 
 function cutFound(text: string, index: Index): string {
+  if (!mayHold(text, index)) return text
   let kept = ''
   let done = 0
   for (let at = 0; at + TELLING_LENGTH <= text.length; ) {
@@ -147,6 +163,6 @@ function endOfFound(text: string, at: number, { byStart, starts }: Index): numbe
 }
 
 function hashAt(text: string, at: number): number {
-  const start = (text.charCodeAt(at) << 9) ^ (text.charCodeAt(at + 1) << 6)
-  return (start ^ (text.charCodeAt(at + 2) << 3) ^ text.charCodeAt(at + 3)) & 0xffff
+  const start = (text.charCodeAt(at) << 15) ^ (text.charCodeAt(at + 1) << 10)
+  return (start ^ (text.charCodeAt(at + 2) << 5) ^ text.charCodeAt(at + 3)) & (HASHES - 1)
 }

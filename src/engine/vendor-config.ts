@@ -194,6 +194,13 @@ class File {
     return text(value)
   }
 
+  /** With the white space around it, which a password may have; only line breaks at the end of a block are dropped. */
+  asWritten(of: Mapping, member: string, path: Path): string | undefined {
+    const trimmed = this.text(of, member, path)
+    const value = of[member]
+    return trimmed === undefined || typeof value !== 'string' ? trimmed : value.replace(/[\r\n]+$/, '')
+  }
+
   flag(of: Mapping, member: string, path: Path): boolean {
     const given = of[member] ?? false
     const value = given instanceof TypedScalar ? given.value : given
@@ -242,9 +249,9 @@ function chooseProfile(file: File, root: Mapping, { env, profile: asked }: Vendo
     environment: file.text(value, 'environment', path),
     environmentPath: [...path, 'environment'] as Path,
     credentials: credentialsOf(
-      file.text(credentials, 'token', at),
-      file.text(credentials, 'username', at),
-      file.text(credentials, 'password', at),
+      file.asWritten(credentials, 'token', at),
+      file.asWritten(credentials, 'username', at),
+      file.asWritten(credentials, 'password', at),
     ),
   }
 }

@@ -180,6 +180,18 @@ describe('the configuration file', () => {
     expect(reveal(await as(`&a { username: u, password: &b ${written} }`))).toBe(`u:${text}`)
   })
 
+  test('keeps the white space of a password, and drops the line break of a block', async () => {
+    const as = async (password: string): Promise<string | undefined> => {
+      write(
+        '.ionos/config',
+        `currentProfile: p\nprofiles:\n  - name: p\n    credentials:\n      username: u\n      password: ${password}\n`,
+      )
+      return reveal(await settings())
+    }
+    expect(await as('" a b "')).toBe('u: a b ')
+    expect(await as('|\n        a b')).toBe('u:a b')
+  })
+
   test('has true and false where they belong, and nothing else', async () => {
     const skip = (value: string): string => FILE.replace('skipTlsVerify: true', `skipTlsVerify: ${value}`)
     write('.ionos/config', skip('False'))
