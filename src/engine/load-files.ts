@@ -1,7 +1,11 @@
+import type { ConfigDocument } from '../config/evaluate.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ReadStdin } from '../config/read-limited.ts'
 import { buildDesired } from '../desired/build-desired.ts'
+import { locationOf } from '../desired/entries.ts'
+import { kindsUnder } from '../kinds/index.ts'
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
+import { isPlainObject } from '../model/json.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { validate } from '../schema/validate.ts'
 import { arrange } from './arrange-diagnostics.ts'
@@ -36,6 +40,8 @@ export interface LoadOptions {
 export interface Loaded {
   /** Null when there is any error. */
   readonly desired: DesiredState | null
+  /** Stack and locations of files whose only errors are variables without a value, and that need none for these two. */
+  readonly known: Pick<DesiredState, 'stack' | 'locations' | 'locationLimit'> | null
   /** Errors and warnings, by place. */
   readonly diagnostics: readonly Diagnostic[]
   /** Text by file, as the user named it, for code frames; secrets that are written out are blotted. */
@@ -59,7 +65,36 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
   )
   return {
     desired: hasErrors(found) ? null : wanted.state,
+    known: knownFacts(config.documents, wanted.state, found),
     diagnostics: found,
     sources: maskSecrets(config.sources, plaintextSecrets, wanted),
   }
+}
+
+// A location that is not known must not become the default one, which would show another place as empty.
+function knownFacts(
+  documents: readonly ConfigDocument[],
+  { stack, locations, locationLimit }: DesiredState,
+  diagnostics: readonly Diagnostic[],
+): Loaded['known'] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const isKnown = stack !== '' && !stack.includes('${') && errors.every(isUnsetVariable)
+  return isKnown && documents.every(hasKnownLocations)
+    ? { stack, locations, ...(locationLimit === undefined ? {} : { locationLimit }) }
+    : null
+}
+
+const UNDEFINED_VARIABLE = 'VPN116'
+
+function isUnsetVariable({ code }: Diagnostic): boolean {
+  return code === UNDEFINED_VARIABLE
+}
+
+function hasKnownLocations({ value }: ConfigDocument): boolean {
+  if (!isPlainObject(value)) return false
+  const lists = kindsUnder(null).map(({ yamlKey }) => value[yamlKey])
+  const gateways = lists.flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []))
+  return [value, ...gateways.filter(isPlainObject)].every(
+    (place) => place.location === undefined || locationOf(place) !== undefined,
+  )
 }

@@ -1,7 +1,8 @@
 import { getPath, isPlainObject, type PlainObject } from '../model/json.ts'
-import type { Picture } from '../model/resource.ts'
+import type { LiveMetadata, Picture } from '../model/resource.ts'
 import { shortestNetwork } from './ip.ts'
 import { texts } from './texts.ts'
+import { rawPublicKey } from './wireguard/keys.ts'
 
 /** A gateway between its LANs and whoever dials in. */
 export function gatewayPicture(spec: PlainObject): Picture {
@@ -45,4 +46,37 @@ function attachedLans(connections: unknown): Picture['attached'] {
       place: `data center ${String(datacenterId).slice(0, 8)}`,
       networks: texts([ipv4CIDR, ipv6CIDR]).map((address) => shortestNetwork(address) ?? address),
     }))
+}
+
+/** What the other end needs of a gateway. */
+export function gatewayFields(
+  spec: PlainObject,
+  { publicKey }: LiveMetadata,
+): Readonly<Record<string, string>> {
+  const raw = publicKey === undefined ? undefined : rawPublicKey(publicKey)
+  const interfaces = texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR]).join(', ')
+  const [publicAddress] = gatewayPicture(spec).facts
+  return {
+    ...(raw === undefined ? {} : { publicKey: raw }),
+    ...(publicAddress === undefined ? {} : { publicAddress }),
+    ...(interfaces === '' ? {} : { interfaceAddress: interfaces }),
+  }
+}
+
+/** The keys and addresses of a peer. */
+export function peerFields({ publicKey, allowedIPs }: PlainObject): Readonly<Record<string, string>> {
+  return {
+    ...(typeof publicKey === 'string' ? { publicKey } : {}),
+    ...(texts(allowedIPs).length === 0 ? {} : { addresses: texts(allowedIPs).join(', ') }),
+  }
+}
+
+/** The ends of a tunnel. */
+export function tunnelFields(spec: PlainObject): Readonly<Record<string, string>> {
+  const [remoteHost] = texts([spec.remoteHost])
+  return {
+    ...(remoteHost === undefined ? {} : { remoteHost }),
+    cloudNetworks: texts(spec.cloudNetworkCIDRs).join(', '),
+    peerNetworks: texts(spec.peerNetworkCIDRs).join(', '),
+  }
 }

@@ -75,6 +75,8 @@ export interface ResourceKind {
   readonly title: string
   /** `peer`: the short word in front of a plan's block. */
   readonly noun: string
+  /** `wg gateway`: the word in a column of a table, where the noun alone does not tell kinds apart. */
+  readonly short?: string
   /** The member of the YAML file, or of the parent, that lists resources of this kind. */
   readonly yamlKey: string
   /** The segment of the API's path. */
@@ -116,6 +118,8 @@ export interface ResourceKind {
   readonly drift: DriftSeverities
   /** How it looks in a picture; left out: its name alone. Never throws on odd values. */
   readonly picture?: (spec: PlainObject) => Picture
+  /** What the other end or a script needs of a live resource, by name. Never throws on unexpected values. */
+  readonly named?: (spec: PlainObject, metadata: LiveMetadata) => Readonly<Record<string, string>>
   /** What the service derives from the properties (secrets included) and shows in `metadata`. Pure. */
   readonly readBack?: (properties: PlainObject, keyForm: KeyForm) => PlainObject
 }

@@ -28,6 +28,11 @@ function withParent(resource: DesiredResource, parent: DesiredResource | null): 
   return resource.parent === parent ? resource : { ...resource, parent }
 }
 
+/** Days from a point in time to a day, `YYYY-MM-DD`: 0 on that day, below 0 after it. */
+export function daysUntil(day: string, asOf: string): number {
+  return Math.round((Date.parse(day) - Date.parse(asOf.slice(0, 10))) / DAY_MS)
+}
+
 /** What expires within 14 days, the first to expire first. */
 export function expiringSoon(
   { resources }: DesiredState,
@@ -36,11 +41,10 @@ export function expiringSoon(
 ): readonly Expiring[] {
   if (asOf === undefined) return []
   const isTarget = withinTargets(targets)
-  const today = Date.parse(asOf.slice(0, 10))
   return resources
     .flatMap(({ address, location, expires, ensure }): Expiring[] => {
       if (expires === undefined || ensure === 'absent' || !isTarget(address, location)) return []
-      const days = Math.round((Date.parse(expires) - today) / DAY_MS)
+      const days = daysUntil(expires, asOf)
       return days >= 0 && days <= NOTICE_DAYS
         ? [{ address: display(address, location), location, expires, days }]
         : []

@@ -1,14 +1,20 @@
 import type { Address } from '../model/address.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
-import type { LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
+import type { DesiredState, LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
+import { daysUntil } from './expiry.ts'
 import { liveStep } from './match/live-step.ts'
+import { match } from './match/match.ts'
+import type { SetAside } from './match/set-aside.ts'
 
 /** Whose a live resource is, as far as its id tells. */
 export type Owner =
-  | { readonly type: 'this-stack' }
-  /** Its id has the form of those that this program makes; `fingerprint` is the same for all of one stack. */
-  | { readonly type: 'other-stack'; readonly fingerprint: string }
-  | { readonly type: 'foreign' }
+  | { readonly type: 'this-stack'; readonly released?: true }
+  /**
+   * Its id has the form of those that this program makes; `fingerprint` is the same for all of one stack. `stack`: its
+   * name, where the files name it as a neighbour.
+   */
+  | { readonly type: 'other-stack'; readonly fingerprint: string; readonly stack?: string }
+  | { readonly type: 'foreign'; readonly adopted?: true }
 
 /** A live resource with its name in the estate and its owner. */
 export interface StatusItem {
@@ -17,6 +23,9 @@ export interface StatusItem {
   readonly owner: Owner
   /** 0 at the top. */
   readonly depth: number
+  /** The last day of a resource of the files, and the days until then: below 0 once it is over. */
+  readonly expires?: string
+  readonly expiresInDays?: number
 }
 
 /** All that is live, gateways with what is on them, by location. */
@@ -37,24 +46,30 @@ export interface Status {
   }[]
 }
 
+/** What the files say about what is live. */
+export interface StatusFacts {
+  readonly stack: string | undefined
+  /** Undefined where the files cannot be read in full. */
+  readonly desired?: DesiredState | undefined
+  /** The time of the read, RFC 3339 in UTC. */
+  readonly asOf?: string
+}
+
 /** Arranges what is live for people. Pure. */
-export function statusOf(live: LiveState, stack: string | undefined): Status {
-  const fingerprint = stack === undefined ? undefined : stackFingerprint(stack)
+export function statusOf(live: LiveState, { stack, desired, asOf }: StatusFacts): Status {
   const children = new Map<string, LiveResource[]>()
   for (const resource of live.resources) {
     const parent = `${resource.location}:${resource.parentIds.join('/')}`
-    children.set(parent, [...(children.get(parent) ?? []), resource])
+    const siblings = children.get(parent)
+    if (siblings === undefined) children.set(parent, [resource])
+    else siblings.push(resource)
   }
+  const factsOf = itemFacts(live, stack, desired, asOf)
   const below = (resource: LiveResource, above: Address): StatusItem[] => {
     const address = above === '' ? liveStep(resource) : `${above}/${liveStep(resource)}`
     const ids = [...resource.parentIds, resource.id]
     const inside = children.get(`${resource.location}:${ids.join('/')}`) ?? []
-    const item = {
-      address,
-      live: resource,
-      owner: ownerOf(resource.id, fingerprint),
-      depth: resource.parentIds.length,
-    }
+    const item = { address, live: resource, depth: resource.parentIds.length, ...factsOf(resource) }
     return [item, ...inside.flatMap((child) => below(child, address))]
   }
   const read = (location: string) => ({
@@ -71,6 +86,40 @@ export function statusOf(live: LiveState, stack: string | undefined): Status {
       ...(live.others ?? []).map(read).filter(({ items }) => items.length > 0),
     ],
   }
+}
+
+type ItemFacts = Pick<StatusItem, 'owner' | 'expires' | 'expiresInDays'>
+
+function itemFacts(
+  live: LiveState,
+  stack: string | undefined,
+  desired: DesiredState | undefined,
+  asOf: string | undefined,
+): (resource: LiveResource) => ItemFacts {
+  const fingerprint = stack === undefined ? undefined : stackFingerprint(stack)
+  if (desired === undefined) return ({ id }) => ({ owner: ownerOf(id, fingerprint) })
+  const { byLive, setAside } = match(desired, live)
+  return (resource) => {
+    const own = ownerOf(resource.id, fingerprint)
+    const aside = setAside.get(resource)
+    if (aside !== undefined) return { owner: withSetAside(own, aside) }
+    const entry = byLive.get(resource)
+    if (entry?.match.type !== 'live') return { owner: own }
+    const { expires } = entry.desired
+    return {
+      // A resource of another stack that the files name by its id is adopted as well.
+      owner: own.type === 'this-stack' ? own : { type: 'foreign', adopted: true },
+      ...(expires === undefined || asOf === undefined
+        ? {}
+        : { expires, expiresInDays: daysUntil(expires, asOf) }),
+    }
+  }
+}
+
+function withSetAside(owner: Owner, aside: SetAside): Owner {
+  if (aside.type === 'released') return { type: 'this-stack', released: true }
+  const fingerprint = owner.type === 'other-stack' ? owner.fingerprint : stackFingerprint(aside.stack)
+  return { type: 'other-stack', fingerprint, stack: aside.stack }
 }
 
 /** The resource that an address, `LOCATION:ADDRESS` or an id means; several where names are not unique. */

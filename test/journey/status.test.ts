@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { stackFingerprint } from '../../src/model/identity.ts'
 import { displayWidth } from '../../src/report/writing/display-width.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
@@ -27,15 +28,13 @@ describe('status', () => {
   test('tells state, addresses, owner and last change of each resource, children under their gateways', async () => {
     const { stdout, code } = await journey.vpnctl('status')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^de\/fra: 2 gateways, 2 peers$/m)
+    expect(stdout).toMatch(/^NAME +KIND +STATUS +ADDRESS +OWNER +AGE +LAST CHANGE$/m)
     expect(stdout).toMatch(
-      /^ {2}WireGuard gateway hq +AVAILABLE +STANDARD {2}203\.0\.113\.10:51820, 10\.99\.0\.1\/24/m,
+      /^hq +wg gateway +AVAILABLE +203\.0\.113\.10:51820, 10\.99\.0\.1\/24 +quickstart +0m +0m {2}[0-9a-f-]{36}$/m,
     )
-    expect(stdout).toMatch(/^ {4}peer anna-laptop +AVAILABLE +10\.99\.0\.2\/32/m)
-    expect(stdout).toMatch(/this stack {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}by [0-9a-f-]{36}$/m)
-    expect(stdout).toMatch(
-      /^ {2}WireGuard gateway somebody-elses +FAILED[\s\S]*foreign[\s\S]*it was seeded as failed/m,
-    )
+    expect(stdout).toMatch(/^├ anna-laptop +peer +AVAILABLE +10\.99\.0\.2\/32 +quickstart/m)
+    expect(stdout).toMatch(/^└ ben-laptop /m)
+    expect(stdout).toMatch(/^somebody-elses +wg gateway +FAILED .*unmanaged +0m +it was seeded as failed$/m)
     expect(stdout).toContain('1 resource not AVAILABLE.')
   })
 
@@ -50,7 +49,7 @@ describe('status', () => {
     const { stdout, code } = await journey.run(['status'], { cwd: '/' })
     expect(code).toBe(0)
     expect(stdout).toContain(`stack ${stackFingerprint('quickstart')}`)
-    expect(stdout).not.toContain('this stack  ')
+    expect(stdout).not.toContain('quickstart')
   })
 
   test('goes on without a file that cannot be used', async () => {
@@ -59,6 +58,83 @@ describe('status', () => {
     expect(stderr).toMatch(/warning: vpn\.yaml cannot be used/)
     expect(stdout).toContain('hq')
     expect(code).toBe(0)
+  })
+
+  test('is cut to the terminal and whole in a file', async () => {
+    const { stdout } = await journey.run(['status'], { tty: { columns: 80 } })
+    expect(stripVTControlCharacters(stdout)).toMatch(/^somebody-el.*…$/m)
+    expect((await journey.vpnctl('status')).stdout).not.toContain('…')
+  })
+
+  test('shows ids and exact dates with --wide, which is --format wide too', async () => {
+    const { stdout } = await journey.vpnctl('status', '--wide')
+    expect(stdout).toMatch(/^hq .* STANDARD .* [0-9a-f-]{36} +\d{4}-\d\d-\d\d \d\d:\d\d UTC/m)
+    expect((await journey.vpnctl('status', '--format', 'wide')).stdout).toBe(stdout)
+  })
+
+  test('shows what is targeted, owned or unhealthy alone, in the order that is asked for', async () => {
+    const names = async (...flags: string[]): Promise<readonly string[]> => {
+      const { stdout } = await journey.vpnctl('status', '--format', 'csv', ...flags)
+      return stdout
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[2] ?? '')
+    }
+    expect(await names('--target', '*/peers/anna*')).toEqual(['anna-laptop'])
+    expect(await names('--owned')).toEqual(['hq', 'anna-laptop', 'ben-laptop'])
+    expect(await names('--unhealthy')).toEqual(['somebody-elses'])
+    expect(await names('--sort', 'name')).toEqual(['anna-laptop', 'ben-laptop', 'hq', 'somebody-elses'])
+    expect((await names('--sort', 'status'))[0]).toBe('somebody-elses')
+    expect((await names('--sort', 'change'))[0]).toBe('somebody-elses')
+    const { stderr, code } = await journey.vpnctl('status', '--target', 'wireguardgateways/hg')
+    expect(stderr).toContain(
+      '--target wireguardgateways/hg names nothing live (did you mean "wireguardgateways/hq"?)',
+    )
+    expect(code).toBe(1)
+  })
+
+  test('as YAML says the same as JSON, and CSV has nothing that a spreadsheet takes for a formula', async () => {
+    const [gateway] = journey.sandbox.store.resources()
+    journey.sandbox.store.edit(gateway?.id ?? '', (properties) => ({ ...properties, name: '=1+1, "x"' }))
+    const json = JSON.parse((await journey.vpnctl('status', '--format', 'json')).stdout)
+    const yaml = parse((await journey.vpnctl('status', '--format', 'yaml')).stdout)
+    expect({ ...yaml, readAt: '' }).toEqual({ ...json, readAt: '' })
+    expect((await journey.vpnctl('status', '--format', 'csv')).stdout).toContain(`,"'=1+1, ""x""",`)
+  })
+
+  test('names the stacks of neighbours, what is released, adopted and about to expire', async () => {
+    const gateways = journey.sandbox.store.resources().filter(({ parentIds }) => parentIds.length === 0)
+    const foreign = gateways.find(({ properties }) => properties.name === 'somebody-elses')
+    const day = new Date(Date.now() + 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
+    journey.write(
+      `${QUICKSTART.replace('- name: ben-laptop', `- name: ben-laptop\n        expires: ${day}`)}
+  - name: somebody-elses
+    id: ${foreign?.id}
+    gatewayIP: 203.0.113.77
+    interfaceIPv4CIDR: 10.98.0.1/24
+    privateKey: { env: OTHER_PRIVATE_KEY }
+    connections: [{ datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: "2", ipv4CIDR: 192.168.1.101/24 }]
+`,
+    )
+    const { stdout } = await journey.vpnctl('status')
+    expect(stdout).toMatch(/^somebody-elses .* quickstart /m)
+    expect(stdout).toMatch(/^└ ben-laptop .* expires in 6d$/m)
+    journey.write('version: 1\nstack: other\nneighbours: [quickstart]\n')
+    expect((await journey.vpnctl('status')).stdout).toMatch(/^hq .* quickstart /m)
+    journey.write('version: 1\nstack: quickstart\nreleased: [wireguardgateways/hq]\n')
+    expect((await journey.vpnctl('status')).stdout).toMatch(/^└ ben-laptop .* released /m)
+  })
+
+  test('needs no value of a variable that is in neither the stack nor a location', async () => {
+    journey.write(QUICKSTART.replace('203.0.113.10', '$' + '{var.ip}'))
+    const known = await journey.vpnctl('status')
+    expect(known.stdout).toMatch(/^hq .* quickstart /m)
+    expect(known.stderr).toBe('')
+    for (const text of ['stack: quickstart', 'location: de/fra']) {
+      journey.write(QUICKSTART.replace(text, `${text.split(' ')[0]} $` + '{var.x}'))
+      expect((await journey.vpnctl('status')).stderr).toContain('cannot be used')
+    }
   })
 
   test('as JSON is as its schema says', async () => {
@@ -83,7 +159,7 @@ describe('status', () => {
     stop?.('SIGINT')
     const { stdout, code } = await running
     expect(code).toBe(0)
-    const looks = stdout.match(/^de\/fra:/gm)?.length ?? 0
+    const looks = stdout.match(/^NAME /gm)?.length ?? 0
     expect(looks).toBeGreaterThanOrEqual(2)
     expect(looks).toBeLessThan(6)
   })
@@ -102,6 +178,31 @@ describe('get', () => {
     const id = JSON.parse((await journey.vpnctl('get', 'wireguardgateways/hq', '--format', 'json')).stdout).id
     expect((await journey.vpnctl('get', id)).stdout).toContain('name: hq')
     expect((await journey.vpnctl('get', 'de/fra:wireguardgateways/hq')).stdout).toContain(`id: ${id}`)
+  })
+
+  test('names what the other end needs, and prints one field alone', async () => {
+    const { stdout } = await journey.vpnctl('get', 'wireguardgateways/hq', '--format', 'json')
+    const { fields } = JSON.parse(stdout)
+    expect(fields).toEqual({
+      publicKey: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+      publicAddress: '203.0.113.10:51820',
+      interfaceAddress: '10.99.0.1/24',
+    })
+    const field = await journey.vpnctl('get', 'wireguardgateways/hq', '--field', 'publicKey')
+    expect(field.stdout).toBe(`${fields.publicKey}\n`)
+    const unknown = await journey.vpnctl('get', 'wireguardgateways/hq', '--field', 'privateKey')
+    expect(unknown.stderr).toContain('has no field "privateKey"')
+    expect(unknown.code).toBe(1)
+  })
+
+  test('lists a collection or what a pattern matches', async () => {
+    const names = async (wanted: string): Promise<readonly string[]> =>
+      parse((await journey.vpnctl('get', wanted)).stdout).map(({ name }: { name: string }) => name)
+    expect(await names('wireguardgateways')).toEqual(['hq', 'somebody-elses'])
+    expect(await names('de/fra:wireguardgateways/hq/peers')).toEqual(['anna-laptop', 'ben-laptop'])
+    expect(await names('*/peers/b*')).toEqual(['ben-laptop'])
+    expect(await names('ipsecgateways')).toEqual([])
+    expect((await journey.vpnctl('get', 'ipsecgateways/*')).code).toBe(1)
   })
 
   test('tells what was meant', async () => {

@@ -103,7 +103,7 @@ describe('what the stack owns in a location that no file names', () => {
   })
 
   test('is part of a status, and a location without any is not', () => {
-    const status = statusOf(world(leftovers, { others: [OTHER, 'us/ewr'] }), STACK)
+    const status = statusOf(world(leftovers, { others: [OTHER, 'us/ewr'] }), { stack: STACK })
     expect(status.locations.map(({ location, items }) => [location, items.length])).toEqual([
       [LOCATION, 0],
       [OTHER, 2],

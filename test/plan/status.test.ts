@@ -17,7 +17,7 @@ const live = {
 
 describe('the status of what is live', () => {
   test('has each gateway with what is on it, by location', () => {
-    const { stack, locations } = statusOf(live, STACK)
+    const { stack, locations } = statusOf(live, { stack: STACK })
     expect(stack).toBe(STACK)
     expect(
       locations.map(({ location, items }) => [location, items.map(({ address, depth }) => [address, depth])]),
@@ -39,14 +39,14 @@ describe('the status of what is live', () => {
 
   test('keeps all the children of one gateway, in the order of live', () => {
     const ben = liveOf(peer(hq, 'ben'))
-    const [first] = statusOf({ ...live, resources: [ben, anna, liveOf(hq)] }, undefined).locations
+    const [first] = statusOf({ ...live, resources: [ben, anna, liveOf(hq)] }, { stack: undefined }).locations
     expect(first?.items.map(({ live: { name } }) => name)).toEqual(['hq', 'ben', 'anna'])
   })
 
   test('tells whose a resource is by its id', () => {
     const ownerOf = (id: string, stack: string | undefined): Owner | undefined =>
-      statusOf({ locations: [LOCATION], resources: [liveOf(hq, {}, { id })] }, stack).locations[0]?.items[0]
-        ?.owner
+      statusOf({ locations: [LOCATION], resources: [liveOf(hq, {}, { id })] }, { stack }).locations[0]
+        ?.items[0]?.owner
     const ours = deriveId(STACK, LOCATION, 'x')
     const print = ours.slice(0, 13).replace('-', '')
     expect(ownerOf(ours, STACK)).toEqual({ type: 'this-stack' })
@@ -64,7 +64,7 @@ describe('the status of what is live', () => {
   })
 
   test('finds a resource by its address, with its location, or by its id', () => {
-    const status = statusOf(live, STACK)
+    const status = statusOf(live, { stack: STACK })
     const found = (wanted: string) => findStatus(status, wanted).map((item) => item.live)
     expect(found('wireguardgateways/hq/peers/anna')).toEqual([anna])
     expect(found('wireguardgateways/hq')).toEqual([live.resources[0], far])

@@ -10,6 +10,8 @@ import { fileNames, load } from './desired.ts'
 /** What commands that need no file take from it when it is there. */
 export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLimit'> {
   readonly stack: string | undefined
+  /** Undefined where the files cannot be read in full. */
+  readonly desired?: DesiredState
 }
 
 /** Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. */
@@ -17,11 +19,13 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   const isNamed = flags.file !== undefined
   const isThere = fileNames(flags).some((name) => name === '-' || existsSync(resolve(context.io.cwd, name)))
   if (!isNamed && !isThere) return { stack: undefined, locations: [] }
-  const { desired, diagnostics } = await load(context, flags, 'ignore')
+  const { desired, known, diagnostics } = await load(context, flags, 'ignore')
   if (desired !== null) {
     const { stack, locations, locationLimit } = desired
-    return { stack, locations, ...(locationLimit === undefined ? {} : { locationLimit }) }
+    return { stack, locations, ...(locationLimit === undefined ? {} : { locationLimit }), desired }
   }
+  // Variables without a value: neither the stack nor the locations need them.
+  if (known !== null) return known
   const faults = diagnostics.filter(({ severity }) => severity === 'error').length
   const { warning, width } = context.style.err
   const told = `warning: ${fileNames(flags).join(', ')} cannot be used (vpnctl validate tells its ${count(faults, 'fault')}); going on without it`

@@ -7,7 +7,7 @@ import {
   gatewayProperties,
   gatewayTraits,
 } from '../gateway-fields.ts'
-import { gatewayPicture } from '../summaries.ts'
+import { gatewayFields, gatewayPicture } from '../summaries.ts'
 
 const defaults = { ...gatewayDefaults, version: 'IKEv2' }
 
@@ -16,6 +16,7 @@ export const ipsecGateway: ResourceKind = {
   name: 'ipsec-gateway',
   title: 'IPSec gateway',
   noun: 'gateway',
+  short: 'ipsec gw',
   yamlKey: 'ipsecGateways',
   collection: 'ipsecgateways',
   schema: {
@@ -40,4 +41,5 @@ export const ipsecGateway: ResourceKind = {
   disruptive: gatewayDisruptions,
   normalise: specOf(gatewayCanonical, defaults),
   picture: gatewayPicture,
+  named: gatewayFields,
 }

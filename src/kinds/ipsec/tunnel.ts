@@ -2,7 +2,7 @@ import type { JsonSchema, ResourceKind } from '../../model/resource.ts'
 import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from '../canonical.ts'
 import { COSMETIC } from '../cosmetic-fields.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
-import { tunnelPicture } from '../summaries.ts'
+import { tunnelFields, tunnelPicture } from '../summaries.ts'
 import { ipsecGateway } from './gateway.ts'
 import { areTwoEnds } from './two-ends.ts'
 
@@ -226,6 +226,7 @@ export const ipsecTunnel: ResourceKind = {
     ],
   },
   picture: tunnelPicture,
+  named: tunnelFields,
 }
 
 // It is not known what a read holds in place of the key. One character repeated, or a word for a mask, is no key.

@@ -11,7 +11,7 @@ import {
   gatewayTraits,
 } from '../gateway-fields.ts'
 import { YAML_OVERLAY } from '../schema-parts.ts'
-import { gatewayPicture } from '../summaries.ts'
+import { gatewayFields, gatewayPicture } from '../summaries.ts'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './keys.ts'
 
 const defaults = { ...gatewayDefaults, listenPort: 51820 }
@@ -21,6 +21,7 @@ export const wireguardGateway: ResourceKind = {
   name: 'wireguard-gateway',
   title: 'WireGuard gateway',
   noun: 'gateway',
+  short: 'wg gateway',
   yamlKey: 'wireguardGateways',
   collection: 'wireguardgateways',
   schema: {
@@ -120,6 +121,7 @@ export const wireguardGateway: ResourceKind = {
   },
   readBack: showPublicKey,
   picture: gatewayPicture,
+  named: gatewayFields,
 }
 
 // The API returns the public key in place of the private one: PEM in the vendor's example, perhaps raw base64.

@@ -4,7 +4,7 @@ import { host, integer, network, objectWith, optionalText, publicKey, setOf, spe
 import { COSMETIC } from '../cosmetic-fields.ts'
 import { parsePlainIp, wholeFamily } from '../ip.ts'
 import { descriptionSchema, nameSchema, networksSchema } from '../schema-parts.ts'
-import { peerPicture } from '../summaries.ts'
+import { peerFields, peerPicture } from '../summaries.ts'
 import { texts } from '../texts.ts'
 import { wireguardGateway } from './gateway.ts'
 
@@ -106,6 +106,7 @@ export const wireguardPeer: ResourceKind = {
     ],
   },
   picture: peerPicture,
+  named: peerFields,
 }
 
 function reachesEverything(spec: PlainObject): string | undefined {

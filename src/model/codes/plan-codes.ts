@@ -223,7 +223,7 @@ export const PLAN_CODES: readonly Row[] = [
     'Release of nothing',
     'An entry of the "released" list names nothing live that this stack owns.',
     'A misspelt entry does not keep what it means from being deleted. So it is an error as soon as the plan deletes something, and a warning otherwise.',
-    'Copy the address from a plan or the id from "vpnctl get ADDRESS". Remove the entry when the resource is deleted.',
+    'Copy the address from a plan or the id from "vpnctl status --wide". Remove the entry when the resource is deleted.',
     'released: [wireguardgateways/lba]',
     'released: [wireguardgateways/lab]',
   ],

@@ -17,6 +17,8 @@ export interface StatusItemDocument extends LiveMetadata {
   readonly tier?: string
   /** The addresses that tell most. */
   readonly facts: readonly string[]
+  /** The last day of what expires, `YYYY-MM-DD`. */
+  readonly expires?: string
 }
 
 /** What is live, described by schemas/status.schema.json. Members are only added within a version. */
@@ -32,6 +34,8 @@ export interface StatusDocument extends CoverageDocument {
 
 /** A resource with all its settings. */
 export interface ResourceDocument extends StatusItemDocument {
+  /** What others need of it, by name: `publicKey` in WireGuard's base64, `publicAddress`, `interfaceAddress`. */
+  readonly fields: Readonly<Record<string, string>>
   /** In the API's words and canonical spelling; no secrets, and nothing that this version does not know. */
   readonly properties: PlainObject
   /** Fields that live has and this version does not know; their values are not shown, since one may be a key. */
@@ -56,12 +60,13 @@ export function resourceDocument(item: StatusItem): ResourceDocument {
   const { spec, unknown } = splitKnown(item.live.kind, item.live.spec)
   return {
     ...itemDocument(item),
+    fields: item.live.kind.named?.(item.live.spec, item.live.metadata) ?? {},
     properties: spec,
     unknownFields: unknown.map((path) => path.join('.')),
   }
 }
 
-function itemDocument({ address, live, owner }: StatusItem): StatusItemDocument {
+function itemDocument({ address, live, owner, expires }: StatusItem): StatusItemDocument {
   const picture = live.kind.picture?.(live.spec)
   return {
     address,
@@ -74,6 +79,7 @@ function itemDocument({ address, live, owner }: StatusItem): StatusItemDocument 
     owner,
     ...(picture?.tier === undefined ? {} : { tier: picture.tier }),
     facts: [...(picture?.facts ?? []), ...(picture?.reaches ?? [])],
+    ...(expires === undefined ? {} : { expires }),
     ...live.metadata,
   }
 }

@@ -1,7 +1,7 @@
 import { userName } from '../../model/user-name.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
 import { unreadText } from '../writing/coverage.ts'
-import { displayWidth } from '../writing/display-width.ts'
+import { cutText, displayWidth } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
 import { count, dateText } from '../writing/words.ts'
@@ -9,147 +9,232 @@ import { count, dateText } from '../writing/words.ts'
 /** How a status is shown. */
 export interface StatusTextOptions {
   readonly style: Style
+  /** Columns of the terminal; lines are cut to it. */
   readonly width: number
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  /** Ids, tiers and exact dates too. */
+  readonly wide?: boolean
+  /** Children are drawn below their gateways; false for rows in another order. */
+  readonly tree?: boolean
 }
 
-interface Cells {
-  readonly item: StatusItem
-  readonly name: string
-  readonly state: string
-  readonly facts: string
-  readonly owner: string
-  readonly when: string
-  readonly who: string
+interface Column {
+  readonly title: string
+  readonly cell: (item: StatusItem, row: Row) => string
+  /** The width down to which it may be cut, where the line does not fit. */
+  readonly least?: number
+  readonly paint?: (item: StatusItem, text: string, style: Style) => string
 }
 
-type Column = 'name' | 'state' | 'facts' | 'owner' | 'when' | 'who'
+interface Row {
+  readonly branch: string
+  readonly nowMs: number
+}
 
-// From one line each to four: values are never cut.
-const LAYOUTS: readonly (readonly (readonly Column[])[])[] = [
-  [['name', 'state', 'facts', 'owner', 'when', 'who']],
-  [
-    ['name', 'state', 'facts'],
-    ['owner', 'when', 'who'],
-  ],
-  [['name', 'state'], ['facts'], ['owner', 'when', 'who']],
-  [['name', 'state'], ['facts'], ['owner', 'when'], ['who']],
-]
+const NOTICE_DAYS = 14
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
-/** What is live as a tree with columns, by location. Ends in a newline. */
+/** What is live as a table, one line per resource, and what there is to say about all of it. Ends in a newline. */
 export function renderStatus(status: Status, options: StatusTextOptions): string {
-  const rows = status.locations.flatMap(({ items }) => items.map(cellsOf))
-  const layout = LAYOUTS.find((lines) => fits(lines, rows, options.width)) ?? LAYOUTS.at(-1) ?? []
-  const parts = status.locations.map(({ location, items }) => {
-    const head = options.style.heading(`${location}: ${inventory(items)}`)
-    return [head, ...items.flatMap((item) => linesOf(cellsOf(item), layout, rows, options.style))].join('\n')
-  })
-  return `${parts.join('\n\n')}\n${footer(status)}`
-}
-
-function fits(lines: readonly (readonly Column[])[], rows: readonly Cells[], width: number): boolean {
-  return lines.every(
-    (columns, index) =>
-      (index === 0 ? 0 : 4) + columns.reduce((sum, column) => sum + widest(rows, column) + 2, -2) <= width,
+  const items = status.locations.flatMap((location) => location.items)
+  const rows = options.tree === false ? items.map((item) => ({ item, branch: '' })) : branches(items)
+  const columns = columnsFor(status, options.wide === true)
+  const cells = rows.map(({ item, branch }) =>
+    columns.map(({ cell }) => cell(item, { branch, nowMs: options.nowMs })),
   )
-}
-
-function linesOf(
-  cells: Cells,
-  layout: readonly (readonly Column[])[],
-  rows: readonly Cells[],
-  style: Style,
-): readonly string[] {
-  const indent = '  '.repeat(cells.item.depth + 2)
-  const lines = layout.map((columns, index) => {
-    const padded = columns.map((column) => pad(cells[column], widest(rows, column)))
-    const text = padded.join('  ').trimEnd()
-    if (index > 0) return text === '' ? '' : style.quiet(`${indent}${text.trimStart()}`)
-    return stateStyle(cells.item, style)(text)
-  })
-  const { statusMessage } = cells.item.live
-  const why = statusMessage === undefined ? [] : [style.error(`${indent}${safeLine(statusMessage)}`)]
-  return [...lines.filter((line) => line !== ''), ...why]
-}
-
-function stateStyle({ live }: StatusItem, style: Style): (text: string) => string {
-  if (live.status === 'AVAILABLE') return (text) => text
-  return live.status === 'FAILED' ? style.error : style.warning
-}
-
-const widths = new WeakMap<readonly Cells[], Map<Column, number>>()
-
-function widest(rows: readonly Cells[], column: Column): number {
-  const known = widths.get(rows) ?? new Map<Column, number>()
-  widths.set(rows, known)
-  const found = known.get(column)
-  if (found !== undefined) return found
-  const width = rows.reduce((most, row) => Math.max(most, displayWidth(row[column])), 0)
-  known.set(column, width)
-  return width
-}
-
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
-}
-
-function cellsOf(item: StatusItem): Cells {
-  const { live, depth, owner } = item
-  const { lastModifiedDate, createdDate, lastModifiedBy, createdBy } = live.metadata
-  const when = lastModifiedDate ?? createdDate
-  const who = lastModifiedBy ?? createdBy
-  const title = depth === 0 ? live.kind.title : live.kind.noun
-  return {
-    item,
-    name: `${'  '.repeat(depth + 1)}${title} ${safeLine(live.name || live.id)}`,
-    state: safeLine(live.status),
-    facts: factsOf(item),
-    owner: ownerText(owner),
-    when: when === undefined ? '' : dateText(when),
-    who: who === undefined ? '' : `by ${safeLine(userName(who))}`,
+  const widths = fit(columns, cells, options.width)
+  const { style } = options
+  const line = (texts: readonly string[], paint: (column: Column, text: string) => string): string => {
+    const parts = columns.map((column, index) => {
+      const width = widths[index] ?? 0
+      const text = cutText(texts[index] ?? '', width)
+      const isLast = index === columns.length - 1
+      return paint(column, text) + (isLast ? '' : ' '.repeat(width - displayWidth(text)))
+    })
+    return parts.join('  ').trimEnd()
   }
+  const table = [
+    style.quiet(
+      line(
+        columns.map(({ title }) => title),
+        (_, text) => text,
+      ),
+    ),
+    ...rows.map(({ item }, index) =>
+      line(cells[index] ?? [], (column, text) => column.paint?.(item, text, style) ?? text),
+    ),
+  ]
+  const notes = notesOf(status, items)
+  const parts = [
+    ...(items.length === 0 ? [] : [table.join('\n')]),
+    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+  ]
+  return `${parts.join('\n\n')}\n`
 }
 
-function factsOf({ live }: StatusItem): string {
-  const picture = live.kind.picture?.(live.spec)
-  if (picture === undefined) return ''
-  const far = [...picture.facts, ...picture.reaches].map(safeLine).join(', ')
-  return [...(picture.tier === undefined ? [] : [safeLine(picture.tier)]), ...(far === '' ? [] : [far])].join(
-    '  ',
+// A tree only has the branches that a reader needs: children below their parent, the last one with a corner.
+function branches(
+  items: readonly StatusItem[],
+): readonly { readonly item: StatusItem; readonly branch: string }[] {
+  return items.map((item, index) => {
+    if (item.depth === 0) return { item, branch: '' }
+    let next = index + 1
+    while ((items[next]?.depth ?? 0) > item.depth) next += 1
+    return {
+      item,
+      branch: `${'  '.repeat(item.depth - 1)}${items[next]?.depth === item.depth ? '├ ' : '└ '}`,
+    }
+  })
+}
+
+function columnsFor(status: Status, wide: boolean): readonly Column[] {
+  const used = status.locations.filter(({ items }) => items.length > 0)
+  return [
+    {
+      title: 'NAME',
+      least: 12,
+      cell: (item, { branch }) => `${branch}${safeLine(item.live.name || item.live.id)}`,
+    },
+    ...(used.length > 1 ? [{ title: 'LOCATION', cell: ({ live }: StatusItem) => live.location }] : []),
+    { title: 'KIND', cell: ({ live }) => live.kind.short ?? live.kind.noun },
+    { title: 'STATUS', cell: ({ live }) => safeLine(live.status), paint: paintState },
+    ...(wide ? [{ title: 'TIER', cell: tierOf }] : []),
+    { title: 'ADDRESS', least: 12, cell: addressesOf },
+    { title: 'OWNER', least: 8, cell: ({ owner }) => ownerText(owner, status.stack), paint: paintOwner },
+    ...(wide
+      ? [
+          { title: 'ID', cell: ({ live }: StatusItem) => safeLine(live.id) },
+          { title: 'CREATED', cell: ({ live }: StatusItem) => dateOrNothing(live.metadata.createdDate) },
+          { title: 'CHANGED', cell: ({ live }: StatusItem) => dateOrNothing(changedDate(live.metadata)) },
+          { title: 'BY', cell: ({ live }: StatusItem) => whoText(live.metadata) },
+          { title: 'NOTE', cell: noteText },
+        ]
+      : [
+          {
+            title: 'AGE',
+            cell: ({ live }: StatusItem, { nowMs }: Row) => ageText(live.metadata.createdDate, nowMs),
+          },
+          { title: 'LAST CHANGE', least: 14, cell: lastChangeText, paint: paintNote },
+        ]),
+  ]
+}
+
+const CUT_FIRST = ['LAST CHANGE', 'ADDRESS', 'OWNER', 'NAME']
+
+// What says least is cut first; what is too wide even then is cut at the edge.
+function fit(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly number[] {
+  const widths = columns.map(({ title }, index) =>
+    rows.reduce((most, cells) => Math.max(most, displayWidth(cells[index] ?? '')), displayWidth(title)),
   )
+  const total = (): number => widths.reduce((sum, each) => sum + each + 2, -2)
+  for (const title of CUT_FIRST) {
+    const index = columns.findIndex((column) => column.title === title)
+    const { least } = columns[index] ?? {}
+    const own = widths[index] ?? 0
+    if (least !== undefined && total() > width)
+      widths[index] = Math.max(Math.min(least, own), own - (total() - width))
+  }
+  for (let index = columns.length - 1; index >= 0 && total() > width; index -= 1) {
+    widths[index] = Math.max(0, (widths[index] ?? 0) - (total() - width))
+  }
+  return widths
 }
 
-function ownerText(owner: Owner): string {
+function tierOf({ live }: StatusItem): string {
+  return safeLine(live.kind.picture?.(live.spec).tier ?? '')
+}
+
+function addressesOf({ live }: StatusItem): string {
+  const picture = live.kind.picture?.(live.spec)
+  return [...(picture?.facts ?? []), ...(picture?.reaches ?? [])].map(safeLine).join(', ')
+}
+
+/** Whose a resource is, in one or two words. */
+export function ownerText(owner: Owner, stack: string | undefined): string {
   switch (owner.type) {
     case 'this-stack':
-      return 'this stack'
+      return owner.released === true ? 'released' : safeLine(stack ?? '')
     case 'other-stack':
-      return `stack ${owner.fingerprint}`
+      return owner.stack === undefined ? `stack ${owner.fingerprint}` : safeLine(owner.stack)
     case 'foreign':
-      return 'foreign'
+      return owner.adopted === true ? safeLine(stack ?? '') : 'unmanaged'
     default:
       return owner satisfies never
   }
 }
 
-function inventory(items: readonly StatusItem[]): string {
-  const counts = new Map<string, number>()
-  for (const { live } of items) counts.set(live.kind.noun, (counts.get(live.kind.noun) ?? 0) + 1)
-  if (counts.size === 0) return 'nothing'
-  return [...counts].map(([noun, amount]) => count(amount, noun)).join(', ')
+function paintState({ live }: StatusItem, text: string, style: Style): string {
+  if (live.status === 'AVAILABLE') return text
+  return live.status === 'FAILED' ? style.error(text) : style.warning(text)
 }
 
-function footer(status: Status): string {
-  const items = status.locations.flatMap((location) => location.items)
+function paintOwner({ live, owner }: StatusItem, text: string, style: Style): string {
+  const grantsAccess = live.kind.drift.unmanaged === 'critical'
+  return owner.type === 'foreign' && owner.adopted !== true && grantsAccess ? style.error(text) : text
+}
+
+function paintNote(item: StatusItem, text: string, style: Style): string {
+  if (item.live.status === 'FAILED') return style.error(text)
+  return isNoticed(item) ? style.warning(text) : text
+}
+
+function changedDate({ lastModifiedDate, createdDate }: StatusItem['live']['metadata']): string | undefined {
+  return lastModifiedDate ?? createdDate
+}
+
+function whoText({ lastModifiedBy, createdBy }: StatusItem['live']['metadata']): string {
+  return safeLine(userName(lastModifiedBy ?? createdBy ?? ''))
+}
+
+function dateOrNothing(date: string | undefined): string {
+  return date === undefined ? '' : dateText(date)
+}
+
+// A failure and an end say more than who changed it last.
+function lastChangeText(item: StatusItem, { nowMs }: Row): string {
+  const note = noteText(item)
+  if (note !== '') return note
+  const { metadata } = item.live
+  return [ageText(changedDate(metadata), nowMs), whoText(metadata)].filter((text) => text !== '').join('  ')
+}
+
+function isNoticed({ expiresInDays }: StatusItem): boolean {
+  return expiresInDays !== undefined && expiresInDays <= NOTICE_DAYS
+}
+
+function noteText(item: StatusItem): string {
+  const { live, expiresInDays = 0 } = item
+  if (live.status === 'FAILED' && live.statusMessage !== undefined) return safeLine(live.statusMessage)
+  if (!isNoticed(item)) return ''
+  if (expiresInDays < 0) return 'expired'
+  return expiresInDays === 0 ? 'expires today' : `expires in ${expiresInDays}d`
+}
+
+/** `41d`, `3h`, `5m`: one unit, since a column is scanned; empty for a date that is not known. */
+export function ageText(date: string | undefined, nowMs: number): string {
+  const age = nowMs - Date.parse(date ?? '')
+  if (Number.isNaN(age)) return ''
+  if (age >= DAY) return `${Math.floor(age / DAY)}d`
+  return age >= HOUR ? `${Math.floor(age / HOUR)}h` : `${Math.max(0, Math.floor(age / MINUTE))}m`
+}
+
+function notesOf(status: Status, items: readonly StatusItem[]): readonly string[] {
   const unready = items.filter(({ live }) => live.status !== 'AVAILABLE').length
   const unread = unreadText(status.unread)
-  const lines = [
+  const empty = status.locations.filter((location) => location.items.length === 0)
+  return [
     ...(unread === undefined ? [] : [`${unread}.`]),
     ...(unready === 0 ? [] : [`${count(unready, 'resource')} not AVAILABLE.`]),
-    ...(items.some(({ owner }) => owner.type === 'other-stack')
-      ? [
-          '"stack ..." is another stack of this program: all that begins with the same 12 digits is one stack.',
-        ]
+    ...(empty.length === 0 ? [] : [`${empty.map(({ location }) => location).join(', ')}: no resources.`]),
+    ...(items.some(({ owner }) => owner.type === 'other-stack' && owner.stack === undefined)
+      ? ['"stack ..." is a stack that the files do not name: the same 12 digits are one stack.']
       : []),
   ]
-  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }

@@ -16,3 +16,16 @@ function charWidth(char: string): number {
   if (NONE.test(char)) return 0
   return WIDE.test(char) ? 2 : 1
 }
+
+/** The text, or its beginning and an ellipsis where it takes more than `width` columns. */
+export function cutText(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  let kept = ''
+  let used = 1
+  for (const { segment } of new Intl.Segmenter('en').segment(text)) {
+    used += displayWidth(segment)
+    if (used > width) break
+    kept += segment
+  }
+  return width < 1 ? '' : `${kept}…`
+}

@@ -11,19 +11,24 @@ import type { GetFlags } from './run.ts'
 export const getCommand: CommandDefinition = {
   name: 'get',
   group: GROUPS.look,
-  summary: 'show one live resource with all its settings',
+  summary: 'show live resources with all their settings',
   description:
-    'Shows one live resource with all its settings, as YAML or JSON, without secrets. Takes an address or an id.',
+    'Shows a live resource with all its settings, as YAML or JSON, without secrets. Takes an address or an id; a collection (wireguardgateways/hq/peers) or a pattern gives a list. --field prints one value alone.',
   examples: [
     ['vpnctl get wireguardgateways/hq', 'a gateway'],
+    ['vpnctl get wireguardgateways/hq --field publicKey', "its public key, in WireGuard's form"],
+    ['vpnctl get wireguardgateways/hq/peers', 'all its peers'],
     ['vpnctl get wireguardgateways/hq/peers/anna --format json', 'for jq'],
   ],
   configure: (command) => {
     command
-      .argument('<address>', 'address, LOCATION:ADDRESS or id', someAddress)
+      .argument('<address>', 'address, LOCATION:ADDRESS, id, collection or pattern', someAddress)
       .optionsGroup('Where:')
       .addOption(locationOption())
-    addFormatOption(command, ['yaml', 'json'], 'yaml')
+    addFormatOption(command, ['yaml', 'json'], 'yaml').option(
+      '--field <name>',
+      'print this field alone, for scripts',
+    )
     addFileOptions(command)
     addRemoteOptions(command)
   },

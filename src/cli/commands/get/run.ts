@@ -1,45 +1,81 @@
-import { stringify } from 'yaml'
+import { KINDS } from '../../../kinds/index.ts'
+import { matchesAny, splitLocation } from '../../../plan/address/pattern.ts'
 import { didYouMeanAny, suggestAddresses } from '../../../plan/address/suggest.ts'
-import { findStatus, type Status } from '../../../plan/status.ts'
-import { resourceDocument } from '../../../report/status/json.ts'
+import { findStatus, type Status, type StatusItem } from '../../../plan/status.ts'
+import { type ResourceDocument, resourceDocument } from '../../../report/status/json.ts'
 import { safeJson, safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
+import { yamlText } from '../../output/yaml-text.ts'
 import { withStatus } from '../status/run.ts'
 
 /** Flags of `get`. */
 export interface GetFlags extends FileFlags, RemoteFlags {
   readonly location?: readonly string[]
+  readonly field?: string
   readonly format: 'yaml' | 'json'
 }
 
-/** `vpnctl get`. */
+const COLLECTIONS = new Set(KINDS.map(({ collection }) => collection))
+
+/** `vpnctl get`: one resource as a document; a collection or a pattern as a list of documents. */
 export async function getResource(context: Context, wanted: string, flags: GetFlags): Promise<number> {
   return withStatus(context, flags, 'named', async (read) => {
     const status = await whileReading(context, read)
-    const found = findStatus(status, wanted)
-    const [only, another] = found
-    if (only === undefined) throw missing(status, wanted)
-    if (another !== undefined) {
-      const choices = found.map(({ live, address }) => `${live.location}:${address} with id ${live.id}`)
-      throw new Failure('error', `${wanted} means ${found.length} resources`, {
-        hint: `name one by its id: ${choices.join(', ')}`,
-      })
+    const many = listed(status, wanted)
+    const documents = (many ?? [onlyOne(status, wanted)]).map(resourceDocument)
+    if (flags.field !== undefined) {
+      for (const document of documents) context.out(`${fieldText(document, flags.field)}\n`)
+      return 0
     }
-    const document = resourceDocument(only)
-    context.out(
-      flags.format === 'json'
-        ? `${safeJson(document, 2)}\n`
-        : stringify(document, (_, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), {
-            lineWidth: 0,
-            // Lines of a block would be lines of a log.
-            blockQuote: false,
-          }),
-    )
+    const shown = many === undefined ? documents[0] : documents
+    context.out(flags.format === 'json' ? `${safeJson(shown, 2)}\n` : yamlText(shown))
     return 0
   })
+}
+
+// A pattern, or the name of a collection: `wireguardgateways`, `wireguardgateways/hq/peers`.
+function listed(status: Status, wanted: string): readonly StatusItem[] | undefined {
+  const steps = splitLocation(wanted).path.split('/')
+  const isCollection = steps.length % 2 === 1 && COLLECTIONS.has(steps.at(-1) ?? '')
+  if (!isCollection && !wanted.includes('*')) return undefined
+  const isMeant = matchesAny([isCollection ? `${wanted}/*` : wanted])
+  const found = status.locations
+    .flatMap(({ items }) => items)
+    .filter(({ address, live }) => isMeant(address, live.location))
+    .filter(({ address }) => !isCollection || address.split('/').length === steps.length + 1)
+  if (found.length === 0 && !isCollection) throw missing(status, wanted)
+  return found
+}
+
+function onlyOne(status: Status, wanted: string): StatusItem {
+  const found = findStatus(status, wanted)
+  const [only, another] = found
+  if (only === undefined) throw missing(status, wanted)
+  if (another === undefined) return only
+  const choices = found.map(({ live, address }) => `${live.location}:${address} with id ${live.id}`)
+  throw new Failure('error', `${wanted} means ${found.length} resources`, {
+    hint: `name one by its id: ${choices.join(', ')}`,
+  })
+}
+
+// A value alone on its line, for scripts.
+function fieldText(document: ResourceDocument, field: string): string {
+  const fields: Readonly<Record<string, unknown>> = {
+    ...document.properties,
+    ...document,
+    ...document.fields,
+  }
+  const value = fields[field]
+  if (value === undefined) {
+    const known = Object.keys(fields).filter((name) => !['properties', 'fields', 'facts'].includes(name))
+    throw new Failure('error', `${document.address} has no field ${JSON.stringify(field)}`, {
+      hint: `fields: ${known.sort().join(', ')}`,
+    })
+  }
+  return typeof value === 'object' ? safeJson(value) : safeLine(String(value))
 }
 
 function missing(status: Status, wanted: string): Failure {
@@ -54,9 +90,4 @@ function missing(status: Status, wanted: string): Failure {
       hint: 'vpnctl status shows what there is; --location reads another location too',
     },
   )
-}
-
-// What others wrote must not reach a terminal as it stands; JSON has it in full.
-function safeLines(text: string): string {
-  return text.split('\n').map(safeLine).join('\n')
 }

@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import {
   addFileOptions,
   addFormatOption,
@@ -5,6 +6,7 @@ import {
   duration,
   locationOption,
   onlyLocationOption,
+  targetOption,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import type { StatusFlags } from './run.ts'
@@ -14,10 +16,11 @@ export const statusCommand: CommandDefinition = {
   group: GROUPS.look,
   summary: 'show what is live, and whose it is',
   description:
-    'Shows the live gateways with their peers and tunnels: state, tier, addresses, whose they are, last change and by whom. Needs no file; where there is one it tells which stack is this one and which locations to read.',
+    'Shows the live gateways with their peers and tunnels, one line each: status, addresses, the stack that owns them, age, and the last change. Needs no file; a file names the stack, its neighbours and the locations to read, and may have variables without a value.',
   examples: [
     ['vpnctl status', 'all that is live in the locations of vpn.yaml, or in de/fra'],
     ['vpnctl status --location de/txl --location us/ewr', 'in these too'],
+    ['vpnctl status --unhealthy --wide', 'what is not AVAILABLE, with ids and dates'],
     ['vpnctl status --watch', 'again and again, until Ctrl-C'],
   ],
   configure: (command) => {
@@ -25,9 +28,23 @@ export const statusCommand: CommandDefinition = {
       .optionsGroup('Status:')
       .addOption(locationOption())
       .addOption(onlyLocationOption())
+      .addOption(targetOption())
+      .option('--owned', 'only what this stack owns or adopted')
+      .option('--unhealthy', 'only what is not AVAILABLE')
+      .addOption(
+        new Option('--sort <column>', 'order of the rows (default: gateways with what is on them)').choices([
+          'address',
+          'name',
+          'age',
+          'change',
+          'status',
+          'owner',
+        ]),
+      )
+      .option('--wide', 'ids, tiers and exact dates too')
       .option('--watch', 'read again and again; without a terminal, tell what changed')
       .option('--interval <duration>', 'time between two looks of --watch', duration, 5_000)
-    addFormatOption(command)
+    addFormatOption(command, ['text', 'wide', 'json', 'yaml', 'csv'])
     addFileOptions(command)
     addRemoteOptions(command)
   },

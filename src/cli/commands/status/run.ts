@@ -1,6 +1,7 @@
 import { readLive } from '../../../engine/read-live.ts'
 import { DEFAULT_LOCATION } from '../../../kinds/locations.ts'
 import { type Status, statusOf } from '../../../plan/status.ts'
+import { renderStatusCsv } from '../../../report/status/csv.ts'
 import { statusDocument } from '../../../report/status/json.ts'
 import { renderStatus } from '../../../report/status/text.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
@@ -9,22 +10,26 @@ import { optionalFile } from '../../files/optional-file.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { liveBlock } from '../../output/live-block.ts'
 import { whileReading } from '../../output/progress.ts'
+import { yamlText } from '../../output/yaml-text.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { isFlat, type SelectFlags, select } from './select.ts'
 
 /** Flags of `status`. */
-export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags {
+export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags, SelectFlags {
   readonly watch?: boolean
   readonly interval: number
-  readonly format: 'text' | 'json'
+  readonly wide?: boolean
+  readonly format: (typeof STATUS_FORMATS)[number]
 }
 
-const WIDTH_WITHOUT_TERMINAL = 120
+/** The forms of a status. */
+export const STATUS_FORMATS = ['text', 'wide', 'json', 'yaml', 'csv'] as const
 
 /** `vpnctl status`. */
 export async function showStatus(context: Context, flags: StatusFlags): Promise<number> {
   return withStatus(context, flags, 'everywhere', async (read) => {
     if (flags.watch === true) await watch(context, flags, read)
-    else context.out(textOf(context, await whileReading(context, read)))
+    else context.out(textOf(context, flags, await whileReading(context, read)))
     return 0
   })
 }
@@ -56,7 +61,8 @@ export async function withStatus<T>(
         ...(isWide ? { others } : {}),
         ...(onProgress === undefined ? {} : { onProgress }),
       })
-      return statusOf(live, stack)
+      const asOf = new Date(context.io.clock.now()).toISOString()
+      return statusOf(live, { stack: file.stack, desired: file.desired, asOf })
     })
   } finally {
     await session.close()
@@ -77,8 +83,8 @@ async function watch(context: Context, flags: StatusFlags, read: Read): Promise<
       throw error
     })
     if (status === undefined) break
-    const text = textOf(context, status)
-    const seen = JSON.stringify(statusDocument(status, 0))
+    const text = textOf(context, flags, status)
+    const seen = JSON.stringify(statusDocument(select(status, flags), 0))
     const time = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')
     if (block !== undefined) block.draw(`${text}\n${context.style.out.quiet(`${time} UTC, Ctrl-C ends`)}`)
     else if (seen !== before) context.out(context.json ? text : `${time} UTC\n${text}\n`)
@@ -88,11 +94,28 @@ async function watch(context: Context, flags: StatusFlags, read: Read): Promise<
   block?.done()
 }
 
-function textOf(context: Context, status: Status): string {
+function textOf(context: Context, flags: StatusFlags, all: Status): string {
   const { stdout, clock } = context.io
-  if (context.json) return `${safeJson(statusDocument(status, clock.now()))}\n`
-  return renderStatus(status, {
-    style: context.style.out,
-    width: stdout.columns() ?? WIDTH_WITHOUT_TERMINAL,
-  })
+  const nowMs = clock.now()
+  const status = select(all, flags)
+  switch (flags.format) {
+    case 'json':
+      return `${safeJson(statusDocument(status, nowMs))}\n`
+    case 'yaml':
+      return yamlText(statusDocument(status, nowMs))
+    case 'csv':
+      return renderStatusCsv(status)
+    case 'text':
+    case 'wide':
+      return renderStatus(status, {
+        style: context.style.out,
+        // A file or another program gets all of it.
+        width: stdout.columns() ?? Number.POSITIVE_INFINITY,
+        nowMs,
+        wide: flags.wide === true || flags.format === 'wide',
+        tree: !isFlat(flags),
+      })
+    default:
+      return flags.format satisfies never
+  }
 }
