@@ -16,11 +16,20 @@ type Process = NodeJS.Process
 export async function runProcess(proc: Process, argv: readonly string[]): Promise<number> {
   const stops = new Set<(signal: StopSignal) => void>()
   let stopping = false
+  let received: StopSignal | undefined
   const onSignal = (signal: StopSignal): void => {
     // The second signal, or one that nobody waits for, ends the process at once: every write is safe to repeat.
-    if (stopping || stops.size === 0) proc.exit(exitCode(EXIT_OF_SIGNAL[signal]))
+    if (stopping || stops.size === 0) {
+      release()
+      leaveTerminal(proc, signal)
+      proc.exit(exitCode(EXIT_OF_SIGNAL[signal]))
+    }
+    received = signal
     stopping = true
     for (const stop of stops) stop(signal)
+  }
+  const release = (): void => {
+    for (const signal of STOP_SIGNALS) proc.off(signal, onSignal)
   }
   for (const signal of STOP_SIGNALS) proc.on(signal, onSignal)
   const onStop: Io['onStop'] = (handler) => {
@@ -35,8 +44,15 @@ export async function runProcess(proc: Process, argv: readonly string[]): Promis
     })
     return reportFailure(failure, createContext(argv, processIo(proc, '/', onStop, onSignal)))
   } finally {
-    for (const signal of STOP_SIGNALS) proc.off(signal, onSignal)
+    release()
+    if (received !== undefined) leaveTerminal(proc, received)
   }
+}
+
+// At its exit Node restores the modes of the terminal, and aborts where that is gone. A signal that nobody handles ends the
+// process without it, and with the same code.
+function leaveTerminal({ stdin, stdout, stderr, kill, pid }: Process, signal: StopSignal): void {
+  if (signal === 'SIGHUP' && [stdin, stdout, stderr].some(({ isTTY }) => isTTY)) kill(pid, signal)
 }
 
 function currentFolder(proc: Process): string | undefined {

@@ -20,6 +20,7 @@ async function atTerminal(argv: readonly string[], question: string, act: string
   const listeners = new Map<string, (signal: string) => void>()
   let text = ''
   let isAsked = false
+  const raised: string[] = []
   output.on('data', (chunk: Buffer) => {
     text += chunk.toString()
     if (isAsked || !text.includes(question)) return
@@ -36,9 +37,11 @@ async function atTerminal(argv: readonly string[], question: string, act: string
     on: (name: string, listener: (signal: string) => void) => listeners.set(name, listener),
     off: (name: string) => listeners.delete(name),
     exit: () => undefined,
+    pid: 1,
+    kill: (_pid: number, signal: string) => raised.push(signal),
   }
   const code = await runProcess(proc as unknown as NodeJS.Process, argv)
-  return { code, text, listeners }
+  return { code, text, listeners, raised }
 }
 
 const APPLY = ['apply', '--sandbox', '--data', 'state.json'] as const
@@ -56,6 +59,8 @@ describe('at the question of apply', () => {
     expect(ended.text.endsWith(`\n${told}`)).toBe(true)
     expect(ended.text).not.toContain('fault of vpnctl')
     expect([...ended.listeners.keys()]).toEqual([])
+    // Node would abort at its exit without the terminal, which is what SIGHUP says.
+    expect(ended.raised).toEqual(act === 'SIGHUP' ? ['SIGHUP'] : [])
   })
 
   test('"yes" applies', async () => {
