@@ -39,7 +39,8 @@ export function fromEnvironment(
   const found = new Map<string, Variable>()
   // Names first: each value of a process's environment is a search of its own.
   for (const name of Object.keys(env)) {
-    if (!name.startsWith(ENVIRONMENT_PREFIX)) continue
+    // It names files with variables, as --var-file does.
+    if (!name.startsWith(ENVIRONMENT_PREFIX) || name === 'VPNCTL_VAR_FILE') continue
     const text = env[name]
     if (text !== undefined) found.set(name.slice(ENVIRONMENT_PREFIX.length), fromText(text))
   }

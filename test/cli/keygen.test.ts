@@ -41,10 +41,10 @@ describe('vpnctl keygen', () => {
     expect(readdirSync(folder)).toEqual(['a'])
   })
 
-  it('prints the secret part alone on stdout when asked', async () => {
+  it('prints the secret part alone on stdout when asked, and the public line as with --out', async () => {
     const { stdout, stderr } = await vpnctl('keygen', 'wireguard', '--stdout')
     expect(stdout).toMatch(/^[A-Za-z0-9+/]{43}=\n$/)
-    expect(stderr).toBe(`public key: ${derivePublicKey(stdout)}\n`)
+    expect(stderr).toBe(`${derivePublicKey(stdout)}\n`)
   })
 
   it('makes a pre-shared key of 32 bytes', async () => {

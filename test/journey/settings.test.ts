@@ -77,6 +77,23 @@ describe('several locations', () => {
 })
 
 describe('the environment', () => {
+  test('VPNCTL_VAR_FILE names files with variables, is no variable itself, and --var-file wins', async () => {
+    const text = readFileSync('examples/quickstart.yaml', 'utf8')
+    journey.write(text.replace('stack: quickstart', 'stack: $' + '{var.stack}'), 'a.yaml')
+    journey.write('stack: dev\n', 'dev.yaml')
+    journey.write('stack: prod\n', 'prod.yaml')
+    const stackOf = async (...flags: string[]): Promise<unknown> => {
+      const env = { VPNCTL_VAR_FILE: 'dev.yaml' }
+      const run = await journey.run(['plan', '-f', 'a.yaml', '--format', 'json', ...flags], { env })
+      return JSON.parse(run.stdout).stack
+    }
+    expect(await stackOf()).toBe('dev')
+    expect(await stackOf('--var-file', 'prod.yaml')).toBe('prod')
+    journey.write(text.replace('stack: quickstart', 'stack: $' + '{var.FILE}'), 'a.yaml')
+    const unknown = await journey.run(['validate', '-f', 'a.yaml'], { env: { VPNCTL_VAR_FILE: 'dev.yaml' } })
+    expect(unknown.stderr).toContain('unknown variable "FILE"')
+  })
+
   test('VPNCTL_FILE names the file, and --file wins', async () => {
     journey.write(QUICKSTART, 'a.yaml')
     expect((await journey.run(['validate'], { env: { VPNCTL_FILE: 'a.yaml' } })).code).toBe(0)

@@ -15,6 +15,11 @@ export interface EnvironmentVariable {
  */
 export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: 'VPNCTL_FILE', flag: '--file', meaning: 'desired state; several with commas between them' },
+  {
+    name: 'VPNCTL_VAR_FILE',
+    flag: '--var-file',
+    meaning: 'files with variables; several with commas between them',
+  },
   { name: 'VPNCTL_VAR_NAME', meaning: 'the variable NAME of the file, after --var and --var-file' },
   { name: 'VPNCTL_ENDPOINT', meaning: 'base URL, for --endpoint; {location} stands for de-fra and the like' },
   { name: 'VPNCTL_CONFIG', flag: '--config', meaning: "configuration file of the vendor's CLI and SDKs" },
@@ -89,7 +94,7 @@ export function applyEnvironment(command: Command, env: Io['env']): void {
 
 type Option = Command['options'][number]
 
-const LISTS: readonly string[] = ['--file', '--location']
+const LISTS: readonly string[] = ['--file', '--location', '--var-file']
 
 function parsed({ long, parseArg }: Option, value: string, name: string): unknown {
   if (long !== undefined && long !== null && LISTS.includes(long))

@@ -60,6 +60,8 @@ function paint(line: PlanLine, text: string, style: Style): string {
       return style.quiet(text)
     case 'alarm':
       return style.warning(text)
+    case 'danger':
+      return style.error(text)
     case 'title':
     case 'field':
       return style.marked(line.marker, text)

@@ -40,12 +40,12 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
     ...(change.reason.code === 'prune-none' ? ['made by this stack'] : []),
   ]
   return [
-    { marker: '?', text: titleOf(change), role: 'title' },
+    { marker: '?', text: titleOf(change), role: grantsAccess(change) ? 'danger' : 'title' },
     ...foldNotes('  ', facts, width).map((text): PlanLine => ({ marker: '?', text, role: 'field' })),
     ...(change.alarm === undefined
       ? []
       : foldNotes('  ', [`URGENT: ${safeLine(change.alarm)}`], width).map(
-          (text): PlanLine => ({ marker: '?', text, role: 'alarm' }),
+          (text): PlanLine => ({ marker: '?', text, role: 'danger' }),
         )),
     ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
   ]
@@ -62,4 +62,8 @@ function advice(what: string, how: string, width: number): readonly PlanLine[] {
   return wrapWords(`  ${what}  ${how}`, width - 2, ' '.repeat(what.length + 4)).map(
     (text): PlanLine => ({ marker: ' ', text, role: 'note' }),
   )
+}
+
+function grantsAccess({ live, alarm }: ChangeOf<'unmanaged'>): boolean {
+  return alarm !== undefined || live.kind.drift.unmanaged === 'critical'
 }

@@ -23,15 +23,15 @@ export interface Style {
 }
 
 /**
- * The one place that knows colours. Only red, green and magenta: yellow and bright colours vanish on a light
- * terminal, blue on a dark one. Nothing is told by colour alone.
+ * The one place that knows colours, as people know them from Terraform and git: green creates, yellow updates, red
+ * deletes. Nothing is told by colour alone.
  */
 export function createStyle(options: { readonly color: boolean; readonly width?: number }): Style {
   const paint = pc.createColors(options.color)
   const markers: Readonly<Record<Marker, (text: string) => string>> = {
     '-': paint.red,
     '+': paint.green,
-    '~': paint.magenta,
+    '~': paint.yellow,
     '?': paint.magenta,
     ' ': (text) => text,
   }
@@ -42,7 +42,7 @@ export function createStyle(options: { readonly color: boolean; readonly width?:
     heading: (text) => paint.bold(text),
     quiet: (text) => paint.dim(text),
     error: (text) => paint.bold(paint.red(text)),
-    warning: (text) => paint.bold(paint.magenta(text)),
+    warning: (text) => paint.bold(paint.yellow(text)),
     good: (text) => paint.green(text),
   }
 }

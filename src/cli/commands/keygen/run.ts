@@ -28,7 +28,7 @@ export async function keygen(
   const text = `${made.privateKey.reveal()}\n`
   if (flags.out === undefined) {
     context.out(text)
-    if (made.publicKey !== undefined) context.err(`public key: ${made.publicKey}\n`)
+    if (made.publicKey !== undefined) context.err(`${made.publicKey}\n`)
   } else {
     await writeWholeFile(context, flags.out, text, {
       existing: flags.force === true ? 'replace' : 'refuse',
