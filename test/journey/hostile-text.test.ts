@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { KINDS } from '../../src/kinds/index.ts'
 import { isPlainObject } from '../../src/model/json.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
@@ -24,7 +25,7 @@ const HOSTILE = [
 ].join(' ')
 const QUOTED = JSON.stringify(HOSTILE)
 // What a file may hold in a description.
-const COMMANDS = '::error::injected ##vso[task.setvariable variable=a]b ##[error]x \u202e\u200b'
+const DESCRIPTION = '::error::injected ##vso[task.setvariable variable=a]b ##[error]x \u202e\u200b'
 const FILE = 'x\n::error::name\u001b[31m\u202e##vso[a]b.yaml'
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
@@ -36,7 +37,7 @@ beforeAll(async () => {
   api = await loopback(answer)
   folder = mkdtempSync(join(tmpdir(), 'vpnctl-hostile-'))
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
-  write('vpn.yaml', estate(`description: ${JSON.stringify(COMMANDS)} # ::error::c ##vso[a]b`))
+  write('vpn.yaml', estate(`description: ${JSON.stringify(DESCRIPTION)} # ::error::c ##vso[a]b`))
   write(
     'wrong.yaml',
     `# ##vso[a]b ::error::c\n${estate(`${QUOTED}: ${QUOTED} # ##vso[a]b ::error::c`)}${QUOTED}: 1\n`,
@@ -147,6 +148,10 @@ const LINES: readonly (readonly string[])[] = [
   ['export', '--stack', HOSTILE],
   ['export', '--stack', 'a', '--gateway', HOSTILE],
   ['adopt'],
+  ['status', '--wide', '--unhealthy'],
+  ['peer', 'add', HOSTILE, 'x', '--keygen'],
+  ['peer', 'add', 'hq', HOSTILE, '--keygen', '--description', HOSTILE],
+  ['revoke', HOSTILE],
   ['fmt', '--check', '-f', FILE, '-f', 'vpn.yaml'],
   ['fmt', '--check', '-f', 'broken.yaml'],
   ['fmt', '--write', '-f', FILE],
@@ -185,6 +190,17 @@ function faultOf(line: string, argv: readonly string[]): string | undefined {
     ? 'a command'
     : undefined
 }
+
+test('every command that shows text of others is among those that are tried', () => {
+  const tried = new Set(LINES.map(([name]) => name))
+  // These print texts of their own.
+  const own = ['completion', 'sandbox', 'schema']
+  expect(
+    COMMANDS.map(({ name }) => name)
+      .filter((name) => !tried.has(name))
+      .sort(),
+  ).toEqual(own)
+})
 
 test('no command obeys, or lets a terminal or a pipeline obey, text of others', async () => {
   const faults: unknown[] = []
