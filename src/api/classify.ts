@@ -93,6 +93,9 @@ function judgeSuccess(asked: Asked, answer: Answer): Verdict {
   if (asked.method === 'DELETE' || (asked.method === 'PUT' && empty)) {
     return { type: 'accepted', head, value: undefined }
   }
+  if (isTooDeep(text)) {
+    return { type: 'final', error: oddAnswer(asked, 'JSON that is nested too deep', answer) }
+  }
   const value = parseJson(text)
   if (value !== undefined) return { type: 'accepted', head, value }
   const words = plainWords(text, createRedactor(asked.secrets))
@@ -103,4 +106,18 @@ function judgeSuccess(asked: Asked, answer: Answer): Verdict {
     because: 'cut answer',
     tolerated: CUT_ANSWERS,
   }
+}
+
+// The API's answers have about ten levels. What is nested in thousands would exhaust the stack of whatever walks it.
+const DEEPEST_ANSWER = 100
+
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  // Strings as a whole, since brackets in them do not count.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    if (token === '[' || token === '{') depth += 1
+    else if (token === ']' || token === '}') depth -= 1
+    if (depth > DEEPEST_ANSWER) return true
+  }
+  return false
 }

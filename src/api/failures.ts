@@ -111,11 +111,12 @@ export function oddAnswer(asked: Asked, what: string, answer?: AnswerHead): ApiE
 }
 
 /** Ended by the run or by the caller. */
-export function stopped(asked: Asked): ApiError {
+export function stopped(asked: Asked, pause?: string): ApiError {
+  const waited = pause === undefined ? '' : ` while it waited, since the API asked for a pause of ${pause}`
   return failure(
     asked,
     'aborted',
-    asked.attempts === 0 ? ': not sent, the run was stopped' : ': cut short, the run was stopped',
+    `: ${asked.attempts === 0 ? 'not sent' : 'cut short'}, the run was stopped${waited}`,
   )
 }
 

@@ -202,6 +202,7 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
     random: options.random ?? Math.random,
     over: runController(),
     reached: new Set(),
+    pause: {},
     credentialFault: credentialFault(options.credentials),
     onRequest(record) {
       counter.count(record.method)

@@ -55,6 +55,8 @@ export interface SendRun {
   readonly knownSecrets: readonly string[]
   /** Remove those from what the service sends. */
   readonly redact: { readonly metadata: Redactor; readonly properties: Redactor }
+  /** The pause that the service asked for last, while no answer was accepted since. */
+  readonly pause: { asked?: string | undefined }
   readonly onRequest: (record: RequestRecord) => void
   readonly onRetry: (record: RetryRecord) => void
 }
@@ -145,12 +147,16 @@ function tellTheOthers(run: SendRun, verdict: Verdict, attempt: number, sentAt: 
   switch (verdict.type) {
     case 'accepted':
       run.budget.earn()
+      run.pause.asked = undefined
       run.pace.recover()
       return 0
     case 'final':
       if (verdict.error.reason === 'unauthenticated' || verdict.error.reason === 'forbidden') run.over.abort()
       return 0
     case 'passing': {
+      if (verdict.retryAfterMs !== undefined) {
+        run.pause.asked = `${Math.round(verdict.retryAfterMs / 1000)} s (${verdict.because}, Retry-After)`
+      }
       const delayMs = verdict.retryAfterMs ?? backoffMs(attempt, run.random)
       if (verdict.because === '429') run.pace.slowDown(sentAt, verdict.retryAfterMs)
       else if (verdict.retryAfterMs !== undefined) run.pace.pause(delayMs)
@@ -177,9 +183,9 @@ async function unlessStopped<T>(
   attempts: number,
   wait: () => Promise<T>,
 ): Promise<T> {
-  if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
+  if (call.signal.aborted) throw stopped(askedFor(run, call, attempts), run.pause.asked)
   const waited = await wait()
-  if (call.signal.aborted) throw stopped(askedFor(run, call, attempts))
+  if (call.signal.aborted) throw stopped(askedFor(run, call, attempts), run.pause.asked)
   return waited
 }
 

@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import { duration, durationFlag } from './flags/options.ts'
 import { addHelpCommand, helpWidth, topicList } from './help/help-command.ts'
 import { helpTail, twoColumns, wrap } from './help/help-text.ts'
-import { applyEnvironment } from './session/environment.ts'
+import { applyEnvironment, refuseEmptyValues } from './session/environment.ts'
 import { VERSION } from './version.ts'
 
 /**
@@ -66,6 +66,7 @@ export function createProgram(
     command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
     command.action(async (...given: unknown[]) => {
       applyEnvironment(command, io.env)
+      refuseEmptyValues(command)
       const { timeout } = command.opts<{ readonly timeout?: unknown }>()
       const release = typeof timeout === 'number' ? context.limitTime(timeout) : undefined
       try {

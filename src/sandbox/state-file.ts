@@ -72,6 +72,9 @@ export class StateFile implements Persistence {
         this.#waiting = undefined
         return this.#write()
       })
+      .catch((error: unknown) => {
+        throw this.#unusable(error)
+      })
     this.#waiting = turn
     this.#writing = turn
     return turn

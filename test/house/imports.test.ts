@@ -114,6 +114,7 @@ describe('the house', () => {
       'src/cli/commands/graph/run.ts',
       'src/cli/commands/init/run.ts',
       'src/cli/commands/peer-config/run.ts',
+      'src/cli/commands/peer/run.ts',
       'src/cli/failure.ts',
       'src/cli/output/live-block.ts',
       'src/cli/program.ts',

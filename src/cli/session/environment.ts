@@ -92,13 +92,36 @@ export function applyEnvironment(command: Command, env: Io['env']): void {
   }
 }
 
+/** Ends the run where an option or an argument is empty: an unset variable of a script is not a wish for the default. */
+export function refuseEmptyValues(command: Command): void {
+  const empty = (value: unknown): boolean =>
+    (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.some(empty))
+  const option = command.options.find((each) => empty(command.getOptionValue(each.attributeName())))
+  const argument = command.registeredArguments.find((_, index) => empty(command.processedArgs[index]))
+  const name = option?.long ?? (argument === undefined ? undefined : `the argument "${argument.name()}"`)
+  if (name !== undefined && name !== null) {
+    throw new CommanderError(1, 'vpnctl.empty', `error: ${name} is empty: give it a value, or leave it out`)
+  }
+}
+
+function listOf(value: string, name: string): readonly string[] {
+  const parts = value.split(',').map((part) => part.trim())
+  if (parts.every((part) => part === '')) {
+    throw new CommanderError(
+      1,
+      'vpnctl.environment',
+      `error: ${name} lists nothing: give it a value, or unset it`,
+    )
+  }
+  return parts.filter((part) => part !== '')
+}
+
 type Option = Command['options'][number]
 
 const LISTS: readonly string[] = ['--file', '--location', '--var-file']
 
 function parsed({ long, parseArg }: Option, value: string, name: string): unknown {
-  if (long !== undefined && long !== null && LISTS.includes(long))
-    return value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]))
+  if (long !== undefined && long !== null && LISTS.includes(long)) return listOf(value, name)
   if (parseArg === undefined) return value
   try {
     return parseArg(value, undefined)

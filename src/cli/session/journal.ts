@@ -20,10 +20,22 @@ export interface Journal {
   close(): void
 }
 
+// Shorter ones are not noticed.
+const LONG_PAUSE_MS = 3_000
+
 /** Opens the log file, if there is one. Throws {@link Failure} when it cannot be written. */
 export function openJournal(context: Context, logFile: string | undefined): Journal {
   const file = logFile === undefined ? undefined : openAuditFile(context, logFile)
   const addresses = new Map<string, string>()
+  let toldUntil = 0
+  // A run that stands still has to say why at once; requests that wait together are told once.
+  const tellPause = ({ because, delayMs }: RetryRecord): void => {
+    const until = context.io.clock.now() + delayMs
+    if (context.verbose || delayMs < LONG_PAUSE_MS || until <= toldUntil + LONG_PAUSE_MS) return
+    toldUntil = until
+    const text = `The API asks for a pause of ${Math.round(delayMs / 1000)} s (${because}); the run continues after it.`
+    context.err(text + '\n')
+  }
   const note = (event: string, facts: Readonly<Record<string, unknown>>, at = context.io.clock.now()): void =>
     file?.write({ time: new Date(at).toISOString(), event, ...facts })
   // The command alone: the rest of the command line may hold what no log should.
@@ -38,6 +50,7 @@ export function openJournal(context: Context, logFile: string | undefined): Jour
       onRetry: (record) => {
         file?.write(auditRetry(record))
         if (context.verbose) context.err(`${retryLine(record)}\n`)
+        tellPause(record)
       },
     },
     plan: (plan) => {

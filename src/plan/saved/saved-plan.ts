@@ -65,9 +65,52 @@ export function readSavedPlan(text: string): SavedPlan | SavedPlanFault {
   if (value.format !== FORMAT) return { type: value.format === 'vpnctl/plan' ? 'document' : 'other-file' }
   if (value.version !== VERSION) return { type: 'version', version: value.version }
   const { seal, ...content } = value
-  if (seal !== digestOf(content)) return { type: 'edited' }
+  try {
+    if (seal !== digestOf(content)) return { type: 'edited' }
+  } catch {
+    // Nested deeper than anything can walk.
+    return { type: 'edited' }
+  }
   const { format, version, digests, ...saved } = content
-  return saved as unknown as SavedPlan
+  return hasShape(saved, SHAPE) ? (saved as unknown as SavedPlan) : { type: 'edited' }
+}
+
+// A seal can be made for anything: what is read is looked at before it is used.
+const ENTRIES = [{}]
+const NAMES = ['']
+const SHAPE = {
+  stack: '',
+  endpoints: {},
+  source: { files: NAMES, varFiles: NAMES, vars: NAMES, allowPlaintextSecrets: false },
+  locations: NAMES,
+  options: { prune: '', targets: NAMES, resendSecrets: NAMES },
+  seen: {},
+  fileWarnings: ENTRIES,
+  plan: {
+    stack: '',
+    changes: [
+      {
+        key: '',
+        address: '',
+        name: '',
+        kind: '',
+        location: '',
+        parentIds: NAMES,
+        id: '',
+        rest: { action: '', reason: {} },
+      },
+    ],
+    refusals: ENTRIES,
+    warnings: ENTRIES,
+    summary: {},
+  },
+}
+
+// Every member of the shape exists, of the same type; a list holds entries of the one that the shape shows.
+function hasShape(value: unknown, shape: unknown): boolean {
+  if (Array.isArray(shape)) return Array.isArray(value) && value.every((each) => hasShape(each, shape[0]))
+  if (!isPlainObject(shape)) return typeof value === typeof shape
+  return isPlainObject(value) && Object.entries(shape).every(([key, inner]) => hasShape(value[key], inner))
 }
 
 /** True for a fault. */

@@ -6,6 +6,7 @@ import { fetchLive } from '../../../live/fetch.ts'
 import { deriveId } from '../../../model/identity.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
+import { escapedDocument } from '../../../model/safe-text.ts'
 import { Secret } from '../../../model/secret.ts'
 import { gatewayPublicKey, newWireguardKeys } from '../../../peer-config/index.ts'
 import { renderWgQuick } from '../../../peer-config/wg-quick.ts'
@@ -178,7 +179,7 @@ async function deliver(context: Context, config: string, { out, qr, force }: Pee
     context.err(`The configuration is in ${safeLine(out)}, for its owner alone.\n`)
   }
   if (qr === true) {
-    const { renderUnicodeCompact } = await import('uqr')
-    context.out(`${renderUnicodeCompact(config)}\n`)
+    const { qrCode } = await import('../peer-config/qr-code.ts')
+    context.document(escapedDocument(await qrCode(context, config)))
   }
 }
