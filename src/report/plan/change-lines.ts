@@ -1,4 +1,4 @@
-import type { Change, ChangeOf } from '../../plan/types.ts'
+import type { Change, ChangeOf, Plan } from '../../plan/types.ts'
 import { foldNotes, layoutRows, type PlanLine } from '../writing/rows.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Marker } from '../writing/style.ts'
@@ -15,6 +15,19 @@ import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines
 
 /** A change that somebody will see done. */
 export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
+
+/** The address of a change as a headline has it. */
+export type ShownAddress = (change: Pick<Change, 'address' | 'target'>) => string
+
+/**
+ * With the location in front (`de/txl · wireguardgateways/berlin`) where the changes of a plan are in more than one.
+ * An address that has its location already stays as it is.
+ */
+export function shownAddresses({ changes }: Pick<Plan, 'changes'>): ShownAddress {
+  const isOne = new Set(changes.map(({ target }) => target.location)).size < 2
+  return ({ address, target: { location } }) =>
+    isOne || address.startsWith(`${location}:`) ? address : `${location} · ${address}`
+}
 
 /** The marker of an action. */
 export function markerOf(change: Change): Marker {
@@ -38,8 +51,8 @@ export function markerOf(change: Change): Marker {
  * The sentence that tools around Terraform look for: `# ADDRESS will be created`, `... destroyed`,
  * `... updated in-place`, nothing behind it. (tfcmt: `^ *# (.*) will be created$`.)
  */
-export function headline(change: ActiveChange): string {
-  const address = safeLine(change.address)
+export function headline(change: ActiveChange, shown: ShownAddress): string {
+  const address = safeLine(shown(change))
   switch (change.action) {
     case 'create':
       return `# ${address} will be created`
@@ -55,11 +68,11 @@ export function headline(change: ActiveChange): string {
 }
 
 /** The block of a change, line by line: what happens, where it is written and why, then field by field. */
-export function changeLines(change: ActiveChange, width: number): readonly PlanLine[] {
+export function changeLines(change: ActiveChange, width: number, shown: ShownAddress): readonly PlanLine[] {
   const marker = markerOf(change)
   const alarms = change.disruptions ?? []
   return [
-    { marker: ' ', text: headline(change), role: 'headline' },
+    { marker: ' ', text: headline(change, shown), role: 'headline' },
     ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
     ...alarms.flatMap((effect) =>
       foldNotes('# ', [`disruptive: ${effect}`], width).map(

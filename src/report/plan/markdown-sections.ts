@@ -5,7 +5,7 @@ import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
-import type { ActiveChange } from './change-lines.ts'
+import { type ActiveChange, type ShownAddress, shownAddresses } from './change-lines.ts'
 
 // A table is an index: of more rows than this nobody takes one.
 const TABLE_ROWS = 30
@@ -101,7 +101,8 @@ export function tableSection(
   const active = plan.changes.filter(
     (change): change is ActiveChange => change.action !== 'keep' && change.action !== 'unmanaged',
   )
-  const items = active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, linkTo))
+  const shown = shownAddresses(plan)
+  const items = active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, shown, linkTo))
   return {
     priority: 8,
     items,
@@ -119,6 +120,7 @@ export function tableSection(
 
 function tableRow(
   change: ActiveChange,
+  shown: ShownAddress,
   linkTo: ((file: string, line: number) => string | undefined) | undefined,
 ): string {
   const at = placeOf(change)
@@ -127,7 +129,7 @@ function tableRow(
   const source = at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
   const [sign, what] = changeWords(change)
   const origin = change.origin === undefined ? '' : ` · ${ORIGINS[change.origin]}`
-  return `| ${sign} | ${markdownCell(change.address)} | ${what}${origin} | ${source} |`
+  return `| ${sign} | ${markdownCell(shown(change))} | ${what}${origin} | ${source} |`
 }
 
 const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {

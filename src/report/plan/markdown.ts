@@ -5,7 +5,7 @@ import { diagnosticsSection, diffSection, fixed, markerText, runLink } from '../
 import { noticeLines } from '../writing/notices.ts'
 import type { PlanLine } from '../writing/rows.ts'
 import { markdownText } from '../writing/safe-markdown.ts'
-import { type ActiveChange, changeLines } from './change-lines.ts'
+import { type ActiveChange, changeLines, type ShownAddress, shownAddresses } from './change-lines.ts'
 import {
   alarmSection,
   cautionSection,
@@ -31,6 +31,7 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
   const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
   const disruptive = updates.filter((change) => change.disruptions.length > 0)
   const calm = updates.filter((change) => change.disruptions.length === 0)
+  const shown = shownAddresses(plan)
   const isShort = lineCount([...calm, ...creates]) <= OPEN_LINES
   return [
     fixed(`${markerText(plan.stack, flavor, 'plan')}\n${headlineText(plan)}`),
@@ -39,9 +40,27 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
     diagnosticsSection(plan.refusals, 'Refused: this plan must not be applied', 2, flavor, true),
     alarmSection(unmanaged, flavor),
     tableSection(plan, options.linkTo),
-    diffSection([...deletes, ...disruptive].map(diffBlock), 'Deletions and interruptions', 3, flavor, true),
-    diffSection(calm.map(diffBlock), 'Updates', 4, flavor, isShort),
-    diffSection(creates.map(diffBlock), 'Creations', 5, flavor, isShort),
+    diffSection(
+      [...deletes, ...disruptive].map((change) => diffBlock(change, shown)),
+      'Deletions and interruptions',
+      3,
+      flavor,
+      true,
+    ),
+    diffSection(
+      calm.map((change) => diffBlock(change, shown)),
+      'Updates',
+      4,
+      flavor,
+      isShort,
+    ),
+    diffSection(
+      creates.map((change) => diffBlock(change, shown)),
+      'Creations',
+      5,
+      flavor,
+      isShort,
+    ),
     unmanagedSection(unmanaged, flavor),
     diagnosticsSection(plan.warnings, 'Warnings', 7, flavor, false),
     fixed(
@@ -74,8 +93,8 @@ function verdict(plan: Plan, sourceName: string): string {
 }
 
 // Only `+`, `-`, `!`, `#` and `@@` in column 0 have a colour in a diff block.
-function diffBlock(change: ActiveChange): string {
-  return changeLines(change, Number.POSITIVE_INFINITY).map(diffLine).join('\n')
+function diffBlock(change: ActiveChange, shown: ShownAddress): string {
+  return changeLines(change, Number.POSITIVE_INFINITY, shown).map(diffLine).join('\n')
 }
 
 function diffLine({ marker, text, role }: PlanLine): string {
@@ -84,5 +103,8 @@ function diffLine({ marker, text, role }: PlanLine): string {
 }
 
 function lineCount(changes: readonly ChangeOf<'create' | 'update'>[]): number {
-  return changes.reduce((sum, change) => sum + changeLines(change, Number.POSITIVE_INFINITY).length + 1, 0)
+  return changes.reduce(
+    (sum, change) => sum + changeLines(change, Number.POSITIVE_INFINITY, ({ address }) => address).length + 1,
+    0,
+  )
 }

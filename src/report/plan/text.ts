@@ -6,7 +6,14 @@ import type { PlanLine } from '../writing/rows.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { titleOf } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
-import { type ActiveChange, changeLines, headline, markerOf } from './change-lines.ts'
+import {
+  type ActiveChange,
+  changeLines,
+  headline,
+  markerOf,
+  type ShownAddress,
+  shownAddresses,
+} from './change-lines.ts'
 import { creationRows } from './field-lines.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
 import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './verdict.ts'
@@ -25,8 +32,9 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
   const active = plan.changes.filter((change): change is ActiveChange => isActive(change.action))
   const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
   const isShort = !verbose && plan.summary.create > CREATES_IN_FULL
+  const shown = shownAddresses(plan)
   const blocks = active.map((change) =>
-    isShort && change.action === 'create' ? shortCreate(change) : changeLines(change, width),
+    isShort && change.action === 'create' ? shortCreate(change, shown) : changeLines(change, width, shown),
   )
   const diagnostics = [...plan.warnings, ...plan.refusals]
   const sections = [
@@ -74,12 +82,15 @@ function isActive(action: string): boolean {
   return action === 'create' || action === 'update' || action === 'delete'
 }
 
-function shortCreate(change: Extract<ActiveChange, { action: 'create' }>): readonly PlanLine[] {
+function shortCreate(
+  change: Extract<ActiveChange, { action: 'create' }>,
+  shown: ShownAddress,
+): readonly PlanLine[] {
   const fields = creationRows(change)
     .filter((row) => row.remark !== 'default' && row.label !== '' && !row.parts[0]?.startsWith('('))
     .map((row) => `${row.label} ${row.parts.join(' ')}`)
   return [
-    { marker: ' ', text: headline(change), role: 'headline' },
+    { marker: ' ', text: headline(change, shown), role: 'headline' },
     { marker: markerOf(change), text: `${titleOf(change)}   ${fields.join('   ')}`.trimEnd(), role: 'title' },
   ]
 }
