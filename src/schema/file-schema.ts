@@ -16,7 +16,8 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     type: 'string',
     minLength: 1,
     maxLength: 255,
-    description: 'The name that it had before: renames in place, without a gap. May go once it is applied.',
+    description:
+      'The name that it had before: renames in place, without a gap. May go once it is applied, but stays where a renamed resource got the old name of another one.',
     examples: ['old-name'],
   },
   protect: {

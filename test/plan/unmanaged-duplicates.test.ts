@@ -84,4 +84,11 @@ describe('an unmanaged peer of a managed gateway', () => {
     const lives = [liveOf(adopted), { ...anna, parentIds: [id] }]
     expect(found([adopted, wanted], lives)).toEqual([`error VPN521 ${ADDRESS}`])
   })
+
+  test('is named by its id when several have the value, whatever the order of pages', () => {
+    const another = live('zoe', KEY, ['10.99.0.8/32'], '22222222-2222-4222-8222-222222222222')
+    const told = (...lives: LiveResource[]) => planOf([hq, laptop], [liveOf(hq), ...lives]).refusals
+    expect(told(anna, another)).toEqual(told(another, anna))
+    expect(told(anna, another)).toHaveLength(1)
+  })
 })

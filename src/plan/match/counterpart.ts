@@ -28,6 +28,8 @@ export interface Search {
   readonly isDerived: (id: string) => boolean
   /** Whether the file has a resource of that address. */
   readonly isWanted: (location: string, address: Address) => boolean
+  /** The sibling of the file that had the name of this one before. */
+  readonly successorOf: (resource: DesiredResource) => DesiredResource | undefined
 }
 
 /** The counterpart of a resource whose id is not written in the file. */
@@ -45,15 +47,29 @@ export function findCounterpart(
     return { type: 'live', live: own }
   }
   const sameName = staying(named)
-  const candidates = own === undefined ? [] : [own]
   const meant = [...formerSelves(resource, former, place, search), ...sameName.filter(search.isOwned)]
-  for (const live of meant) {
-    if (candidates.includes(live) || search.isPinned(live.id)) continue
-    // With its own counterpart found, what belongs to a sibling of the file is no second candidate. Without it, the
-    // two are after the same resource, and that has to be said.
-    if (own === undefined || !search.isDerived(live.id)) candidates.push(live)
-  }
+  const others = [...new Set(meant)].filter((live) => live !== own && !search.isPinned(live.id))
+  if (own === undefined) return settle(others, sameName, search)
+  if (others.length > 0 && passesOn(resource, place, search)) return settle(others, sameName, search)
+  // What belongs to a sibling of the file is no second candidate. Without an own counterpart, the two are after the same
+  // resource, and that has to be said.
+  const candidates = [own, ...others.filter((live) => !search.isDerived(live.id))]
   return settle(candidates, sameName, search)
+}
+
+// In a chain of renames (a becomes b, b becomes c) what has the id of b is c, before the renames and after them. The
+// chain has to end in a name whose id nothing has: else two names are exchanged, or the last one is there already.
+function passesOn(resource: DesiredResource, place: LiveCollection, search: Search): boolean {
+  const isLive = ({ location, address }: DesiredResource): boolean =>
+    place.byId.has(search.derive(location, address))
+  const chain = new Set([resource])
+  let next = search.successorOf(resource)
+  while (next !== undefined && isLive(next)) {
+    if (chain.has(next)) return false
+    chain.add(next)
+    next = search.successorOf(next)
+  }
+  return next !== undefined
 }
 
 // What has the id of a former address, or the former name.

@@ -89,7 +89,9 @@ function ownId(resource: DesiredResource, derive: Search['derive']): string {
 }
 
 // Few searches get as far as to ask, so the sets are made when the first one does.
-function claimedBy(wishes: readonly DesiredId[]): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted'> {
+function claimedBy(
+  wishes: readonly DesiredId[],
+): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted' | 'successorOf'> {
   const idsWhere = (isPinned: boolean): (() => ReadonlySet<string>) => {
     let made: ReadonlySet<string> | undefined
     return () => {
@@ -105,7 +107,24 @@ function claimedBy(wishes: readonly DesiredId[]): Pick<Search, 'isPinned' | 'isD
     addresses ??= new Set(wishes.map(({ resource: { location, address } }) => `${location}:${address}`))
     return addresses.has(`${where}:${what}`)
   }
-  return { isPinned: (id) => pinned().has(id), isDerived: (id) => derived().has(id), isWanted }
+  let successors: ReadonlyMap<string, DesiredResource> | undefined
+  const successorOf: Search['successorOf'] = (resource) => {
+    // Whoever was renamed nothing has no part in a chain.
+    if (resource.renamedFrom === undefined) return undefined
+    successors ??= new Map(
+      wishes.flatMap(({ resource: sibling }) =>
+        sibling.renamedFrom === undefined || sibling.id !== undefined
+          ? []
+          : [[siblingKey(sibling, sibling.renamedFrom), sibling] as const],
+      ),
+    )
+    return successors.get(siblingKey(resource, resource.name))
+  }
+  return { isPinned: (id) => pinned().has(id), isDerived: (id) => derived().has(id), isWanted, successorOf }
+}
+
+function siblingKey({ location, parent, kind }: DesiredResource, name: string): string {
+  return `${location}:${parent?.address ?? ''}\0${kind.name}\0${name}`
 }
 
 interface Place {

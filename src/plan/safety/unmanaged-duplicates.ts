@@ -3,6 +3,7 @@ import { KIND_RULES } from '../../kinds/rules.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, type FieldPath, formatPath, getPath, type Plain } from '../../model/json.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
+import { sorted } from '../match/counterpart.ts'
 import type { Matched, Matching } from '../match/match.ts'
 import type { Change } from '../types.ts'
 
@@ -21,8 +22,13 @@ export function unmanagedDuplicates({ changes, resources, matching }: Searched):
   const unmanaged = unmanagedChildren(changes, resources, matching)
   if (unmanaged.size === 0) return []
   const byDesired = new Map(changes.flatMap((change) => desiredOf(change)))
-  return [...unmanaged].flatMap(([parent, lives]) => {
-    const { gateway, wanted, found } = union(parent, matching.matched, lives)
+  // In the order of the file and of ids: the order of pages must not matter.
+  const inFileOrder = matching.matched.flatMap((parent) => {
+    const lives = unmanaged.get(parent)
+    return lives === undefined ? [] : [[parent, lives] as const]
+  })
+  return inFileOrder.flatMap(([parent, lives]) => {
+    const { gateway, wanted, found } = union(parent, matching.matched, sorted(lives))
     const pairs = [...sameValues(wanted, found), ...rulePairs(gateway, found)]
     return pairs.flatMap((pair): Diagnostic[] => {
       const change = byDesired.get(pair.desired.resource)
