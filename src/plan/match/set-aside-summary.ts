@@ -46,7 +46,10 @@ export function setAsideSummary(
     released: released.sort((a, b) =>
       compareAddresses({ address: a.address, key: a.id }, { address: b.address, key: b.id }),
     ),
-    neighbours: [...counts].map(([stack, resources]) => ({ stack, resources })),
+    // With targets, none within them does not mean that there are none.
+    neighbours: [...counts]
+      .filter(([, resources]) => targets.length === 0 || resources > 0)
+      .map(([stack, resources]) => ({ stack, resources })),
   }
 }
 
