@@ -201,5 +201,7 @@ not count where the file gives certificateAuthData for the endpoint.
 
 \`HTTPS_PROXY\` (else \`ALL_PROXY\`, both also in small letters) is used for https, by CONNECT: the proxy sees the name of
 the host and nothing else. User and password may stand in its URL. \`NO_PROXY\` lists hosts that are reached directly.
+An empty
+variable counts as unset. A proxy that is down, unknown or refuses is named in the message, with its variable.
 Both hold for the webhook of \`drift\` too. There is no support for SOCKS and for proxy configuration scripts.
 `

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createSilent, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import nock from 'nock'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
+import { runCli } from '../support/run-cli.ts'
+import { BEHAVIOURS, CASES, type Case } from './cases.ts'
+
+const RUNS = process.env.NIGHTLY === '1' ? 2_000 : 100
+const TOKEN = 'throw-away-token-of-the-fuzz-run'
+const SECRETS = [...EXAMPLE_SECRETS, ...formsOf(TOKEN)]
+// Of one case: its own times are below two seconds, the rest is for a machine with other work.
+const WITHIN_MS = 20_000
+
+let behaviour = 'list'
+const api = createServer((request, response) => {
+  request.resume()
+  response.on('error', () => undefined)
+  BEHAVIOURS[behaviour]?.(response, request.headers.authorization ?? '')
+})
+const proxy = createSilent((socket) => {
+  socket.on('error', () => undefined)
+  socket.resume()
+})
+const folder = mkdtempSync(join(tmpdir(), 'vpnctl-fuzz-'))
+const portOf = (server: Server | typeof api): number => (server.address() as AddressInfo).port
+
+beforeAll(async () => {
+  // nock would answer in place of the agents that this is about.
+  nock.restore()
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  await Promise.all(
+    [api, proxy].map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))),
+  )
+})
+
+afterAll(() => {
+  api.closeAllConnections()
+  api.close()
+  proxy.close()
+  rmSync(folder, { recursive: true, force: true })
+  nock.activate()
+})
+
+function argvOf({ argv, around }: Case): readonly string[] {
+  const out = around === 'full disk' ? '/dev/full' : around === 'pipe for output' ? 'pipe' : 'out.txt'
+  const named = argv.map((word) => word.replace('OUT', out))
+  const takesApi = !['validate', 'fmt', 'show', 'graph'].includes(argv[0] ?? '')
+  return [
+    ...named,
+    ...(around === 'pipe for input' && !argv.includes('vpn.yaml') ? ['-f', 'pipe'] : []),
+    ...(takesApi ? ['--timeout', '700ms', '--request-timeout', '150ms'] : []),
+  ]
+}
+
+async function run(tried: Case) {
+  behaviour = tried.behaviour
+  writeFileSync(join(folder, 'vpn.yaml'), tried.file)
+  rmSync(join(folder, 'out.txt'), { force: true })
+  const isProxied = tried.around === 'silent proxy'
+  const argv = argvOf(tried)
+  // What has no time limit of its own is ended by a signal.
+  const isSignalled =
+    tried.around === 'signal' || (tried.around === 'pipe for input' && !argv.includes('--timeout'))
+  let timer: NodeJS.Timeout | undefined
+  try {
+    return await runCli(argv, {
+      cwd: folder,
+      env: {
+        ...EXAMPLE_ENV,
+        IONOS_TOKEN: TOKEN,
+        VPNCTL_ENDPOINT: isProxied ? 'https://vpn.example.com' : `http://127.0.0.1:${portOf(api)}`,
+        ...(isProxied ? { HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}` } : {}),
+      },
+      onStart: (stop) => {
+        if (isSignalled) timer = setTimeout(() => stop('SIGTERM'), tried.signalAfterMs)
+      },
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const CODES: readonly number[] = Object.values(EXIT_CODES).map(({ code }) => code)
+
+test(
+  `${RUNS} hostile cases end in time, with a documented exit code, without a stack trace and without a secret`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(CASES, async (tried) => {
+        const { code, stdout, stderr } = await run(tried)
+        const text = stdout + stderr
+        expect(CODES).toContain(code)
+        expect(text).not.toContain('fault of vpnctl itself')
+        expect(text).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m)
+        for (const secret of SECRETS) expect(text.includes(secret), secret).toBe(false)
+      }),
+      // fast-check prints the seed and the path of a case that fails.
+      { numRuns: RUNS, timeout: WITHIN_MS, endOnFailure: true },
+    )
+  },
+  RUNS * WITHIN_MS,
+)
