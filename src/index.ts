@@ -51,12 +51,13 @@ export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
 export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
 // Text becomes a desired state.
 export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
+export type { OtherReads, ReadLiveOptions } from './engine/read-live.ts'
 export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
 export { verify } from './engine/verify.ts'
 // The nouns that everything shares.
 export { KINDS } from './kinds/index.ts'
 export { LOCATIONS } from './kinds/locations.ts'
-export { type FetchOptions, type FetchProgress, fetchLive } from './live/fetch.ts'
+export { type FetchOptions, type FetchProgress, fetchLive, type OtherLocations } from './live/fetch.ts'
 export type { Address } from './model/address.ts'
 export type { Clock } from './model/clock.ts'
 export type { Diagnostic, Position, RelatedPlace, SourceRange } from './model/diagnostic.ts'
@@ -84,6 +85,7 @@ export type {
   SecretVerdict,
   Severity,
   Target,
+  UnreadLocation,
 } from './model/resource.ts'
 export { Secret, type SecretReference } from './model/secret.ts'
 export { plan } from './plan/plan.ts'
