@@ -71,9 +71,9 @@ export function references(text: string): readonly Reference[] {
     }
     if (at > lastClose) {
       // Only `$${` can still come.
-      const escape = text.indexOf('$${', at)
-      if (escape < 0) break
-      found.push({ start: escape, end: escape + 3, inner: undefined })
+      const escapeAt = text.indexOf('$${', at)
+      if (escapeAt < 0) break
+      found.push({ start: escapeAt, end: escapeAt + 3, inner: undefined })
       continue
     }
     const close = text.indexOf('}', at)

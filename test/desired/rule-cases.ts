@@ -28,7 +28,7 @@ const secondConnection = (lanId: string, ipv4CIDR: string, datacenterId = DATACE
 })
 const lowOrder = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
 /** Public addresses that are not for documentation, so that the file is no example. */
-export const realAddresses = (file: Sample) => {
+const realAddresses = (file: Sample) => {
   const gateways = [...file.wireguardGateways, ...file.ipsecGateways]
   gateways.forEach((gateway: Sample, index: number) => {
     gateway.gatewayIP = `198.51.101.${index + 1}`

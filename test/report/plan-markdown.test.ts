@@ -8,7 +8,7 @@ import {
   markdownLink,
   markdownText,
 } from '../../src/report/writing/safe-markdown.ts'
-import { gateway, liveOf, METADATA, peer, planOf } from '../support/plan-builder.ts'
+import { gateway, gatewaysFor, liveOf, METADATA, peer, planOf } from '../support/plan-builder.ts'
 
 /** Throws where a fence or a `<details>` is left open, or one is closed that is not open. */
 function expectBalanced(markdown: string): void {
@@ -169,12 +169,16 @@ test('a refused plan says so in its first line and why in the open', () => {
 })
 
 test('500 creations fold away and are cut by whole resources, deletions and updates stay', () => {
-  const hq = gateway()
-  const many = Array.from({ length: 500 }, (_, index) => peer(hq, `p${index}`, { publicKey: `a2V5${index}` }))
+  const all = gatewaysFor(500)
+  const [hq = gateway(), ...others] = all
+  const many = Array.from({ length: 500 }, (_, index) =>
+    peer(all[Math.floor(index / 20)] ?? hq, `p${index}`, { publicKey: `a2V5${index}` }),
+  )
+  const live = [liveOf(hq, { tier: 'PREMIUM' }), ...others.map((each) => liveOf(each))]
   const gone = Array.from({ length: 60 }, (_, index) =>
     liveOf(peer(hq, `gone${index}`, { publicKey: `${index}` })),
   )
-  const text = renderPlanMarkdown(planOf([hq, ...many], [liveOf(hq, { tier: 'PREMIUM' }), ...gone]))
+  const text = renderPlanMarkdown(planOf([...all, ...many], [...live, ...gone]))
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
   expect(Buffer.byteLength(text)).toBeGreaterThan(55_000)
   for (const live of gone) expect(text).toContain(`\`wireguardgateways/hq/peers/${live.name}\``)

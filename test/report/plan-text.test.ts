@@ -6,6 +6,7 @@ import { renderPlanText } from '../../src/report/plan/text.ts'
 import {
   CONNECTION,
   gateway,
+  gatewaysFor,
   liveOf,
   METADATA,
   PUBLIC_KEY,
@@ -235,14 +236,16 @@ test('colour adds escape sequences and nothing else', () => {
 })
 
 test('500 creations take two lines each and leave the rest of the plan in full', () => {
-  const hq = gateway()
+  const all = gatewaysFor(500)
+  const [hq = gateway(), ...others] = all
   const many = Array.from({ length: 500 }, (_, index) =>
-    peer(hq, `p${index}`, {
+    peer(all[Math.floor(index / 20)] ?? hq, `p${index}`, {
       publicKey: `a2V5${index}`,
       allowedIPs: [`10.99.${index >> 8}.${index & 255}/32`],
     }),
   )
-  const plan = planOf([hq, ...many], [liveOf(hq, { tier: 'PREMIUM' })])
+  const live = [liveOf(hq, { tier: 'PREMIUM' }), ...others.map((each) => liveOf(each))]
+  const plan = planOf([...all, ...many], live)
   const lines = renderPlanText(plan, PLAIN).split('\n')
   expect(lines).toContain('+ peer hq/p0   allowedIPs 10.99.0.0/32   publicKey a2V50')
   expect(lines).toContain('~   tier   PREMIUM -> STANDARD   (default)')

@@ -149,6 +149,16 @@ export function gateway(name = 'hq', spec: PlainObject = {}, more: Wanted = {}):
   )
 }
 
+/** `hq` and as many more gateways as the service needs for that many peers, 20 each. */
+export function gatewaysFor(peers: number): readonly DesiredResource[] {
+  return Array.from({ length: Math.ceil(peers / 20) }, (_, index) =>
+    gateway(index === 0 ? 'hq' : `gw${index}`, {
+      gatewayIP: `203.0.113.${10 + index}`,
+      connections: [{ ...CONNECTION, ipv4CIDR: `192.168.1.${100 + index}/24` }],
+    }),
+  )
+}
+
 /** A peer of a gateway. */
 export function peer(
   parent: DesiredResource,

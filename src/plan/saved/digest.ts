@@ -52,7 +52,7 @@ export function desiredFingerprints(desired: DesiredState): readonly Fingerprint
 }
 
 /** One text for one desired resource, for maps. */
-export function desiredKey({ location, address }: Pick<DesiredResource, 'location' | 'address'>): string {
+function desiredKey({ location, address }: Pick<DesiredResource, 'location' | 'address'>): string {
   return `${location}:${address}`
 }
 

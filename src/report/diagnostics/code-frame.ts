@@ -42,7 +42,7 @@ export function frameMaker(text: string): FrameMaker {
 }
 
 /** One frame of a text; {@link frameMaker} is for several. */
-export function codeFrame(text: string, at: SourceRange, columns = WIDEST): CodeFrame | undefined {
+function codeFrame(text: string, at: SourceRange, columns = WIDEST): CodeFrame | undefined {
   return frameMaker(text)(at, columns)
 }
 

@@ -4,7 +4,6 @@ import type { LiveResource, Severity } from '../../model/resource.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { knownLeaves } from '../plan/field-lines.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
-import { safeJson } from '../writing/safe-text.ts'
 import { alarmsOf, findingPlace, findingText, livesOf } from './words.ts'
 
 /** Drift as JSON, described by schemas/drift.schema.json. Members are only added within a version. */
@@ -105,11 +104,6 @@ export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument 
     expiring: drift.expiring,
     warnings: drift.warnings.map(diagnosticDocument),
   }
-}
-
-/** {@link driftDocument} as text that ends in a newline. */
-export function renderDriftJson(drift: Drift, checkedAtMs: number): string {
-  return `${safeJson(driftDocument(drift, checkedAtMs), 2)}\n`
 }
 
 function ignoredDocument({ finding, by }: Ignored): IgnoredDocument {

@@ -45,7 +45,7 @@ export function renderStatus(status: Status, options: StatusTextOptions): string
   const cells = rows.map(({ item, branch }) =>
     columns.map(({ cell }) => cell(item, { branch, nowMs: options.nowMs })),
   )
-  const widths = fit(columns, cells, options.width)
+  const widths = fitWidths(columns, cells, options.width)
   const { style } = options
   const line = (texts: readonly string[], paint: (column: Column, text: string) => string): string => {
     const parts = columns.map((column, index) => {
@@ -125,7 +125,7 @@ function columnsFor(status: Status, wide: boolean): readonly Column[] {
 const CUT_FIRST = ['LAST CHANGE', 'ADDRESS', 'OWNER', 'NAME']
 
 // What says least is cut first; what is too wide even then is cut at the edge.
-function fit(
+function fitWidths(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number,
@@ -218,7 +218,7 @@ function noteText(item: StatusItem): string {
 }
 
 /** `41d`, `3h`, `5m`: one unit, since a column is scanned; empty for a date that is not known. */
-export function ageText(date: string | undefined, nowMs: number): string {
+function ageText(date: string | undefined, nowMs: number): string {
   const age = nowMs - Date.parse(date ?? '')
   if (Number.isNaN(age)) return ''
   if (age >= DAY) return `${Math.floor(age / DAY)}d`

@@ -45,7 +45,7 @@ function expiringText({ address, expires, days }: Expiring): string {
 }
 
 /** `today`, `in 6 days`. */
-export function daysText(days: number): string {
+function daysText(days: number): string {
   return days === 0 ? 'today' : `in ${count(days, 'day')}`
 }
 
