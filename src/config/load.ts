@@ -46,7 +46,12 @@ export interface Config {
 /** Reads files into values that know their places. Never throws for what the user wrote. */
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const { sources, diagnostics } = await readSources(options.files, options)
-  const parsed = sources.map(parseSource)
+  const parsed: ReturnType<typeof parseSource>[] = []
+  for (const source of sources) {
+    await hearSignals(options.signal)
+    parsed.push(parseSource(source))
+  }
+  await hearSignals(options.signal)
   const found: Diagnostic[] = [...diagnostics, ...parsed.flatMap((file) => file.diagnostics)]
   let isPartial = found.length > 0
   const documents = parsed.flatMap((file) => file.documents)
@@ -61,6 +66,12 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
   })
   if (!isPartial) found.push(...unusedVariables(Object.keys(options.vars), variables.variables.used))
   return { documents: evaluated, sources: [...sources, ...varFiles.sources], diagnostics: found, isPartial }
+}
+
+/** Lets a signal come through between long pieces of work; rejects with its reason once it fired. */
+export async function hearSignals(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  signal?.throwIfAborted()
 }
 
 async function readVariableFiles(options: ConfigOptions) {

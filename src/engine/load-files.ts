@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
-import { loadConfig } from '../config/load.ts'
+import { hearSignals, loadConfig } from '../config/load.ts'
 import type { ReadStdin } from '../config/read-limited.ts'
 import { buildDesired } from '../desired/build-desired.ts'
 import { locationOf } from '../desired/entries.ts'
@@ -52,6 +52,7 @@ export interface Loaded {
 export async function loadFiles(options: LoadOptions): Promise<Loaded> {
   const { vars = {}, varFiles = [], secrets, env } = options
   const config = await loadConfig({ ...options, vars, varFiles })
+  await hearSignals(options.signal)
   const { diagnostics, plaintextSecrets } = validate(config.documents, {
     isPartial: config.isPartial,
     allowPlaintextSecrets: options.allowPlaintextSecrets === true,

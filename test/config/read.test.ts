@@ -81,6 +81,13 @@ describe('what cannot be read', () => {
   })
 })
 
+it('hears its signal between reading, parsing and checking', async () => {
+  const stop = new AbortController()
+  setImmediate(() => stop.abort('SIGTERM'))
+  const reading = load(['-'], { signal: stop.signal })
+  await expect(reading).rejects.toBe('SIGTERM')
+})
+
 describe('several documents', () => {
   it('share one stack, which one of them has to name', async () => {
     const rest = gateway('b', 2).replace('version: 1\nstack: acme-prod\n', 'location: de/txl\n')
