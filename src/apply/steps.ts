@@ -3,6 +3,7 @@ import { ApiError, InternalError } from '../model/errors.ts'
 import { parentTarget, targetKey } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
+import { inFileOrder } from '../plan/changes/file-order.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
 import type { Outcome, OutcomeError } from './events.ts'
 import { failedStatus, fromApiError, missingSecret, recreated } from './outcome-error.ts'
@@ -53,7 +54,7 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   const trouble = change.action === 'create' ? await untilGone(run, change) : await untilIdle(run, change)
   if (trouble !== undefined) return trouble
   const before = run.guard.lastRead(change)
-  const body = { spec: change.spec, secrets }
+  const body = { spec: inFileOrder(change.desired, change.spec), secrets }
   const written = await write(run, change, (check) =>
     run.remote.put(change.target, body, run.stop.noRequests, check),
   )

@@ -4,7 +4,15 @@ import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locatio
 import type { Entry } from '../kinds/rule.ts'
 import { formatAddress } from '../model/address.ts'
 import type { Place } from '../model/diagnostic.ts'
-import { type FieldPath, getPath, isPlainObject, type PlainObject, withoutPath } from '../model/json.ts'
+import {
+  type FieldPath,
+  getPath,
+  isPlainObject,
+  type Plain,
+  type PlainObject,
+  withoutPath,
+  withPath,
+} from '../model/json.ts'
 import type { DesiredResource, DesiredSecret, ResourceKind } from '../model/resource.ts'
 import { Secret, type SecretReference } from '../model/secret.ts'
 
@@ -93,6 +101,7 @@ function toEntry(
       ...(typeof value.expires === 'string' ? { expires: value.expires } : {}),
       parent: parent?.resource ?? null,
       spec: kind.normalise(written),
+      ...listsOf(kind, written),
       secrets: secretsOf(kind, value),
       locate: (field = [], part) => {
         if (getPath(value, field) === undefined) return undefined
@@ -110,6 +119,20 @@ function writtenFields(kind: ResourceKind, value: PlainObject): PlainObject {
   return kind.secrets
     .flatMap(({ path, rotatedAt }) => (rotatedAt === undefined ? [path] : [path, rotatedAt]))
     .reduce<PlainObject>(withoutPath, fields)
+}
+
+function listsOf(kind: ResourceKind, written: PlainObject): Pick<DesiredResource, 'written'> {
+  const lists = kind.sets.flatMap((path) => {
+    const list = getPath(written, path)
+    return Array.isArray(list) && list.length > 1 ? [{ path, list: list as readonly Plain[] }] : []
+  })
+  if (lists.length === 0) return {}
+  return {
+    written: lists.reduce<PlainObject>(
+      (all, { path, list }) => withPath<Plain | undefined>(all, path, list) as PlainObject,
+      {},
+    ),
+  }
 }
 
 function secretsOf(kind: ResourceKind, value: PlainObject): readonly DesiredSecret[] {

@@ -69,8 +69,24 @@ function addressesInLans({ connections }: PlainObject): readonly { path: FieldPa
   })
 }
 
+function oneDataCenter({ connections }: PlainObject): ReturnType<NonNullable<ResourceKind['refused']>> {
+  if (!Array.isArray(connections)) return undefined
+  const ids = (connections as readonly Plain[]).map((each) =>
+    isPlainObject(each) ? each.datacenterId : undefined,
+  )
+  const at = ids.findIndex((id) => id !== ids[0])
+  return at < 0
+    ? undefined
+    : {
+        path: ['connections', String(at), 'datacenterId'],
+        message: 'all connections of a gateway must be in one data center',
+      }
+}
+
 export const gatewayTraits = {
   parent: null,
+  refused: oneDataCenter,
+  failsAfterDelete: true,
   serverChosen: [['maintenanceWindow']],
   exclusive: [['gatewayIP']],
   placesTaken: addressesInLans,

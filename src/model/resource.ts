@@ -98,6 +98,10 @@ export interface ResourceKind {
   readonly exclusive: readonly FieldPath[]
   /** Places that only one resource may take, a gateway's address in a LAN for one: equal keys, one place. */
   readonly placesTaken?: (spec: PlainObject) => readonly { readonly path: FieldPath; readonly key: string }[]
+  /** What the service refuses although the schema allows it; undefined when it is accepted. */
+  readonly refused?: (spec: PlainObject) => { readonly path: FieldPath; readonly message: string } | undefined
+  /** A GET straight after a DELETE is known to answer 500 for some seconds. */
+  readonly failsAfterDelete?: boolean
   /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
   readonly exclusiveAmongSiblings: readonly FieldPath[]
   /** Fields whose change interrupts traffic, each with what happens and which side acts, in which order. */
@@ -243,6 +247,8 @@ export interface DesiredResource {
   readonly parent: DesiredResource | null
   /** Canonical, documented defaults filled, without secrets and without server-chosen fields that were left out. */
   readonly spec: PlainObject
+  /** Lists whose order means nothing, as the file writes them; left out where none has two items. */
+  readonly written?: PlainObject
   readonly secrets: readonly DesiredSecret[]
   readonly locate: Locate
 }

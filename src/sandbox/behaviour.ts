@@ -11,9 +11,11 @@ export interface BehaviourOptions {
   readonly destroyMs?: number
   /** Leaves what is being destroyed out of lists. Default false. */
   readonly hideDestroying?: boolean
+  /** Reads show what was there so many milliseconds ago; answers to writes are up to date. Default 0. */
+  readonly readLagMs?: number
   /** Resources of these names end FAILED. */
   readonly failNames?: readonly string[]
-  /** The first GET of an id after its DELETE answers 500, once. Default false. */
+  /** The first GET within 3 s after a DELETE answers 500, for kinds that are known for it. Default false. */
   readonly failFirstGetAfterDelete?: boolean
   /** Child writes need an AVAILABLE parent (else 409; deletions may have a FAILED one) and put it back to PROVISIONING. Default false. */
   readonly strictParent?: boolean
@@ -46,6 +48,7 @@ export function behaviourOf(options: BehaviourOptions): Behaviour {
     provisionMs: options.provisionMs ?? 0,
     destroyMs: options.destroyMs ?? 0,
     hideDestroying: options.hideDestroying ?? false,
+    readLagMs: options.readLagMs ?? 0,
     failNames: options.failNames ?? [],
     failFirstGetAfterDelete: options.failFirstGetAfterDelete ?? false,
     strictParent: options.strictParent ?? false,

@@ -1,17 +1,11 @@
-import {
-  canonicalJson,
-  type FieldPath,
-  formatPath,
-  getPath,
-  type Plain,
-  type PlainObject,
-} from '../model/json.ts'
+import { canonicalJson, formatPath, getPath, type Plain, type PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Stored } from './stored.ts'
 
 /** A value that is held already, and by whom. */
 export interface Holder {
-  readonly path: FieldPath
+  /** `gatewayIP`, or the place in a network that is taken. */
+  readonly what: string
   readonly holder: Stored
 }
 
@@ -36,18 +30,27 @@ export class Claims {
   }
 
   rival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Holder | undefined {
-    for (const { path, key } of claimed(kind, properties)) {
-      for (const holder of this.#holders.get(key) ?? []) if (holder !== self) return { path, holder }
+    for (const { what, key } of claimed(kind, properties)) {
+      for (const holder of this.#holders.get(key) ?? []) if (holder !== self) return { what, holder }
     }
     return undefined
   }
 }
 
-function claimed(kind: ResourceKind, properties: PlainObject): { path: FieldPath; key: string }[] {
-  if (kind.exclusive.length === 0) return []
+function claimed(
+  kind: ResourceKind,
+  properties: PlainObject,
+): readonly { readonly what: string; readonly key: string }[] {
+  if (kind.exclusive.length === 0 && kind.placesTaken === undefined) return []
   const canonical = kind.normalise(properties)
-  return kind.exclusive.flatMap((path) => {
+  const values = kind.exclusive.flatMap((path) => {
     const value = getPath(canonical, path) as Plain | undefined
-    return value === undefined ? [] : [{ path, key: `${formatPath(path)}=${canonicalJson(value)}` }]
+    const what = formatPath(path)
+    return value === undefined ? [] : [{ what, key: `${what}=${canonicalJson(value)}` }]
   })
+  const places = (kind.placesTaken?.(canonical) ?? []).map(({ path, key }) => ({
+    what: `${formatPath(path)}: ${key}`,
+    key: `place ${key}`,
+  }))
+  return [...values, ...places]
 }

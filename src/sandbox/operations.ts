@@ -6,7 +6,7 @@ import { listPage } from './list-page.ts'
 import type { Store } from './store.ts'
 import { collectionPath, type Stored } from './stored.ts'
 import type { Wire } from './wire.ts'
-import { checkParent, checkProperties, type Payload, readBody } from './write-rules.ts'
+import { checkParent, checkProperties, checkRoom, type Payload, readBody } from './write-rules.ts'
 
 /** One request to a collection or a resource, free of HTTP's machinery. */
 export interface Request {
@@ -22,6 +22,9 @@ export interface ResourceRequest extends Request {
   readonly id: string
 }
 
+/** The vendor's own client takes 5 s to be enough. */
+const FAILS_AFTER_DELETE_MS = 3000
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** The five operations of the API, the same for every kind. */
@@ -30,8 +33,8 @@ export class Operations {
   readonly #wire: Wire
   readonly #habits: Behaviour
   readonly #now: () => number
-  // Ids whose next GET answers 500, once: seen on the real service straight after a DELETE.
-  readonly #shaken = new Set<string>()
+  /** Ids whose next GET answers 500, once, each until when: seen on the real service straight after a DELETE. */
+  readonly #shaken = new Map<string, number>()
 
   constructor(store: Store, wire: Wire, habits: Behaviour, now: () => number) {
     this.#store = store
@@ -46,23 +49,46 @@ export class Operations {
       return refuse(500, 'sandbox-list', `the sandbox was asked to let lists of ${kind.collection} fail`)
     const siblings = this.#store.siblings(kind, parentIds)
     if (siblings === undefined) return missingParent(request)
+    const seenAt = this.#seenAt()
     return listPage(
-      siblings.all(),
+      this.#isLate ? siblings.at(seenAt) : siblings.all(),
       {
         path: collectionPath(kind, parentIds),
         origin: request.origin,
         offset: request.query('offset'),
         limit: request.query('limit'),
       },
-      { wire: this.#wire, habits: this.#habits, now: this.#now() },
+      { wire: this.#wire, habits: this.#habits, now: seenAt },
     )
   }
 
   get(request: ResourceRequest): Answer {
-    if (this.#shaken.delete(request.id.toLowerCase()))
+    if (this.#failsAfterDelete(request.id.toLowerCase()))
       return refuse(500, 'sandbox-after-delete', 'the first read after a delete fails in this sandbox')
-    const stored = this.#find(request)
-    return stored === undefined ? missing(request) : this.#show(200, stored)
+    const seenAt = this.#seenAt()
+    const id = request.id.toLowerCase()
+    const stored = this.#isLate
+      ? this.#store
+          .siblings(request.kind, request.parentIds)
+          ?.at(seenAt)
+          .find((each) => each.id === id)
+      : this.#find(request)
+    return stored === undefined ? missing(request) : json(200, this.#wire.resource(stored, seenAt))
+  }
+
+  get #isLate(): boolean {
+    return this.#habits.readLagMs > 0
+  }
+
+  // The moment that reads show.
+  #seenAt(): number {
+    return this.#now() - this.#habits.readLagMs
+  }
+
+  #failsAfterDelete(id: string): boolean {
+    const until = this.#shaken.get(id)
+    this.#shaken.delete(id)
+    return until !== undefined && this.#now() < until
   }
 
   post(request: Request, payload: Payload): Answer {
@@ -107,7 +133,8 @@ export class Operations {
     if (refused !== undefined) return refused
     this.#store.destroy(stored)
     this.#unsettle(stored.parent)
-    if (this.#habits.failFirstGetAfterDelete) this.#shaken.add(stored.id)
+    if (this.#habits.failFirstGetAfterDelete && stored.kind.failsAfterDelete === true)
+      this.#shaken.set(stored.id, this.#now() + FAILS_AFTER_DELETE_MS)
     return empty(202)
   }
 
@@ -124,6 +151,7 @@ export class Operations {
     return (
       checkProperties(kind, properties) ??
       checkParent(this.#store, this.#habits, parent, 'put') ??
+      (self === undefined ? checkRoom(this.#store, kind, parent) : undefined) ??
       this.#checkRival(kind, properties, self)
     )
   }
@@ -131,11 +159,10 @@ export class Operations {
   #checkRival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Answer | undefined {
     const rival = this.#store.rival(kind, properties, self)
     if (rival === undefined) return undefined
-    const field = rival.path.join('.')
     return refuse(
       this.#habits.exclusiveStatus,
       'sandbox-exclusive',
-      `${field} is in use by ${rival.holder.kind.collection}/${rival.holder.id}`,
+      `${rival.what} is in use by ${rival.holder.kind.collection}/${rival.holder.id}`,
     )
   }
 

@@ -30,6 +30,7 @@ export class Store {
   readonly #byId = new Map<string, Stored>()
   readonly #claims = new Claims()
   readonly #dying = new Set<Stored>()
+  #departed: Stored[] = []
   #revision = 0
 
   constructor(around: StoreSurroundings) {
@@ -108,6 +109,7 @@ export class Store {
 
   /** Replaces all properties; completes the new ones. */
   replace(stored: Stored, properties: PlainObject, user: string): void {
+    this.#remember(stored)
     this.rewrite(stored, fill(stored.kind, properties, stored.properties, this.#around.random))
     stored.lastModifiedDate = this.#date()
     stored.lastModifiedBy = user
@@ -117,6 +119,7 @@ export class Store {
 
   /** Puts properties in place exactly as they are. */
   rewrite(stored: Stored, properties: PlainObject): void {
+    this.#remember(stored)
     this.#claims.release(stored)
     stored.properties = properties
     this.#claims.hold(stored)
@@ -127,6 +130,7 @@ export class Store {
   destroy(stored: Stored): void {
     const goneAt = this.#around.now() + this.#around.habits.destroyMs
     for (const doomed of [stored, ...descendants(stored)]) {
+      this.#remember(doomed)
       doomed.goneAt ??= goneAt
       this.#dying.add(doomed)
     }
@@ -136,6 +140,7 @@ export class Store {
 
   /** Puts a resource back to PROVISIONING for as long as a write takes. */
   unsettle(stored: Stored): void {
+    this.#remember(stored)
     stored.readyAt = this.#readyAt()
     this.#revision++
   }
@@ -156,15 +161,38 @@ export class Store {
 
   /** Forgets what has vanished by now. */
   sweep(): void {
-    if (this.#dying.size === 0) return
     const now = this.#around.now()
+    this.#forget(now)
+    if (this.#dying.size === 0) return
     for (const stored of this.#dying) {
       if (!isGone(stored, now)) continue
       this.#dying.delete(stored)
       this.#byId.delete(stored.id)
       this.#claims.release(stored)
       this.#shelf(stored.kind, stored.parent).remove(stored)
+      this.#departed.push(stored)
     }
+    this.#forget(now)
+  }
+
+  // Late reads show for a while what is gone.
+  #forget(now: number): void {
+    const { readLagMs } = this.#around.habits
+    if (this.#departed.length === 0) return
+    this.#departed = this.#departed.filter((stored) => {
+      if (!isGone(stored, now - readLagMs)) return true
+      this.#shelf(stored.kind, stored.parent).forget(stored)
+      return false
+    })
+  }
+
+  // Late reads show for a while what it was.
+  #remember(stored: Stored): void {
+    const { now, habits } = this.#around
+    if (habits.readLagMs === 0) return
+    const { properties, lastModifiedDate, lastModifiedBy, readyAt, goneAt, failure, past = [] } = stored
+    const before = { properties, lastModifiedDate, lastModifiedBy, readyAt, goneAt, failure, until: now() }
+    stored.past = [...past.filter(({ until }) => until > now() - habits.readLagMs), before]
   }
 
   #shelf(kind: ResourceKind, parent: Stored | null): Siblings {

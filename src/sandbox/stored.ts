@@ -19,7 +19,15 @@ export interface Stored {
   goneAt: number | null
   /** Why it will be FAILED once it is provisioned; null when all is well. */
   failure: string | null
+  /** What it was before its latest changes, oldest first; kept only where reads lag. */
+  past?: readonly Past[]
 }
+
+/** What a resource was until a moment. */
+export type Past = Pick<
+  Stored,
+  'properties' | 'lastModifiedDate' | 'lastModifiedBy' | 'readyAt' | 'goneAt' | 'failure'
+> & { readonly until: number }
 
 /** The states of the API's own life cycle. */
 export type Status = 'PROVISIONING' | 'AVAILABLE' | 'FAILED' | 'DESTROYING'
@@ -55,16 +63,34 @@ export function collectionPath(kind: ResourceKind, parentIds: readonly string[])
 /** All resources of a kind under one parent, in the order in which they were made. */
 export class Siblings {
   readonly #byId = new Map<string, Stored>()
+  readonly #shown = new Set<Stored>()
   // Pages are cut from an array, since a map can only be walked from its start. Dropped when the members change.
   #ordered: readonly Stored[] | undefined
 
   add(stored: Stored): void {
     this.#byId.set(stored.id, stored)
+    this.#shown.add(stored)
     this.#ordered = undefined
   }
 
   remove(stored: Stored): void {
-    if (this.#byId.delete(stored.id)) this.#ordered = undefined
+    if (this.#byId.get(stored.id) === stored) this.#byId.delete(stored.id)
+    this.#ordered = undefined
+  }
+
+  /** Ends what late reads still show of a removed resource. */
+  forget(stored: Stored): void {
+    this.#shown.delete(stored)
+  }
+
+  /** What was there at a moment that may be a little ago, each as it was then. */
+  at(moment: number): readonly Stored[] {
+    return [...this.#shown].flatMap((stored) => {
+      if (Date.parse(stored.createdDate) > moment) return []
+      const past = stored.past?.find(({ until }) => until > moment)
+      const then = past === undefined ? stored : { ...stored, ...past }
+      return isGone(then, moment) ? [] : [then]
+    })
   }
 
   get(id: string): Stored | undefined {

@@ -4,7 +4,7 @@ import { checkBody } from '../schema/api-body.ts'
 import { type Answer, refusal, refuse } from './answer.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Store } from './store.ts'
-import type { Stored } from './stored.ts'
+import { parentIdsOf, type Stored } from './stored.ts'
 
 /** What comes with a write. */
 export interface Payload {
@@ -35,12 +35,28 @@ export function readBody({ contentType, text }: Payload): Body {
 /** Every fault of the properties at once, or undefined. */
 export function checkProperties(kind: ResourceKind, properties: PlainObject): Answer | undefined {
   const faults = checkBody(kind, properties)
-  if (faults.length === 0) return undefined
+  if (faults.length === 0) return refusedProperties(kind, properties)
   const reasons = faults.map(({ path, message }) => ({
     errorCode: 'sandbox-invalid',
     message: path === '' ? message : `${path}: ${message}`,
   }))
   return refusal(422, ...reasons)
+}
+
+function refusedProperties(kind: ResourceKind, properties: PlainObject): Answer | undefined {
+  const found = kind.refused?.(kind.normalise(properties))
+  return found === undefined
+    ? undefined
+    : refuse(422, 'sandbox-invalid', `${found.path.join('.')}: ${found.message}`)
+}
+
+/** A parent has only so many places; what is being destroyed still takes one. */
+export function checkRoom(store: Store, kind: ResourceKind, parent: Stored | null): Answer | undefined {
+  const most = kind.mostPerParent
+  if (parent === null || most === undefined) return undefined
+  const siblings = store.siblings(kind, [...parentIdsOf(parent), parent.id])
+  if ((siblings?.all().length ?? 0) < most) return undefined
+  return refuse(422, 'sandbox-room', `a ${parent.kind.title} takes at most ${most} ${kind.collection}`)
 }
 
 /**

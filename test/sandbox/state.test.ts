@@ -30,7 +30,12 @@ describe('the state file', () => {
     for (const kind of KINDS) seedParents(first.store, kind)
     await call(first, 'PUT', `${top}/${ID}`, {
       id: ID,
-      properties: exampleOf(gatewayKind, { gatewayIP: '203.0.113.99' }),
+      properties: exampleOf(gatewayKind, {
+        gatewayIP: '203.0.113.99',
+        connections: [
+          { datacenterId: '5a029f4a-72e5-11ec-90d6-0242ac120003', lanId: '9', ipv4CIDR: '192.168.9.9/24' },
+        ],
+      }),
     })
     await call(first, 'DELETE', first.store.resources()[0]?.path ?? '')
     const before = first.store.resources()
@@ -59,14 +64,14 @@ describe('the state file', () => {
   test('holds every one of many changes that come together', async () => {
     const data = join(folder, 'state.json')
     const sandbox = await sandboxFor({ data })
-    const parentId = sandbox.store.seed(gatewayKind, exampleOf(gatewayKind))
-    const path = `${top}/${parentId}/${childKind.collection}`
-    const posts = Array.from({ length: 40 }, async () => {
+    const parents = [1, 2].map(() => sandbox.store.seed(gatewayKind, exampleOf(gatewayKind)))
+    const posts = Array.from({ length: 40 }, async (_, index) => {
+      const path = `${top}/${parents[index % 2]}/${childKind.collection}`
       const { body } = await call(sandbox, 'POST', path, { properties: exampleOf(childKind) })
       expect(readFileSync(data, 'utf8')).toContain(body.id)
     })
     await Promise.all(posts)
-    expect(JSON.parse(readFileSync(data, 'utf8')).resources).toHaveLength(41)
+    expect(JSON.parse(readFileSync(data, 'utf8')).resources).toHaveLength(42)
   })
 
   test('that cannot be written makes the write fail, not the sandbox', async () => {

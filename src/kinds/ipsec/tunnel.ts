@@ -93,6 +93,7 @@ export const ipsecTunnel: ResourceKind = {
   collection: 'tunnels',
   parent: ipsecGateway,
   mostPerParent: 20,
+  failsAfterDelete: true,
   schema: {
     type: 'object',
     description: 'An IPSec tunnel to a remote site.',

@@ -29,6 +29,8 @@ export const sandboxCommand: CommandDefinition = {
       .option('--provision <duration>', 'time from PROVISIONING to AVAILABLE', shortDuration, 0)
       .option('--destroy <duration>', 'time from DESTROYING to gone', shortDuration, 0)
       .option('--strict-parent', "refuse a child's write while its gateway is busy, and make it busy by each")
+      .option('--hide-destroying', 'leave out of lists what is being destroyed')
+      .option('--read-lag <duration>', 'reads show what was there so long ago', shortDuration, 0)
       .optionsGroup('Faults:')
       .option(
         '--fault <kind:share,...>',
@@ -37,7 +39,10 @@ export const sandboxCommand: CommandDefinition = {
       .option('--seed <n>', 'the same faults each time', nonNegativeInteger, 1)
       .option('--rate <n/s>', 'requests a second before it answers 429')
       .option('--fail <name>', 'a resource of this name ends FAILED; may be repeated', collect)
-      .option('--fail-first-get-after-delete', 'answer 500 to the first GET after a DELETE')
+      .option(
+        '--fail-first-get-after-delete',
+        'answer 500 to the first GET after a DELETE, for 3 s; not for peers',
+      )
   },
   run: async (context, flags: SandboxFlags) => (await import('./run.ts')).serve(context, flags),
 }

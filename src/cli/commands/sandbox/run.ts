@@ -16,6 +16,8 @@ export interface SandboxFlags {
   readonly fail?: readonly string[]
   readonly failFirstGetAfterDelete?: boolean
   readonly strictParent?: boolean
+  readonly hideDestroying?: boolean
+  readonly readLag: number
 }
 
 /** `vpnctl sandbox`: serves until a signal ends it. */
@@ -26,6 +28,8 @@ export async function serve(context: Context, flags: SandboxFlags): Promise<numb
     latencyMs: flags.latency,
     provisionMs: flags.provision,
     destroyMs: flags.destroy,
+    readLagMs: flags.readLag,
+    ...(flags.hideDestroying === undefined ? {} : { hideDestroying: flags.hideDestroying }),
     seed: flags.seed,
     ...(flags.fault === undefined ? {} : { faults: flags.fault }),
     ...(flags.rate === undefined ? {} : { rate: flags.rate }),
