@@ -24,6 +24,7 @@ released:
 const DEV = PROD.replace('stack: quickstart', 'stack: acme-dev')
   .replace('- name: hq', '- name: dev')
   .replace('203.0.113.10', '203.0.113.20')
+  .replace('192.168.1.100/24', '192.168.1.101/24')
 
 let journey: Journey
 beforeEach(async () => {

@@ -54,8 +54,9 @@ export function administer(service: Service, actor: AdministratorActor): string 
       const added = {
         ...pattern.properties,
         name: `portal-${actor.at}`,
+        // Nothing that the file has as well, which would be an error of the file.
         ...(pattern.properties.publicKey === undefined
-          ? {}
+          ? { remoteHost: `portal-${actor.at}.example.com` }
           : { publicKey: portalKey(actor.at), allowedIPs: [`10.200.${actor.at % 250}.1/32`] }),
       }
       return told('adds beside', write('POST', pattern, added))

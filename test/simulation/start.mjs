@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-const outfile = resolve('dist/test/simulation.mjs')
+// Not in dist, which is published.
+const outfile = resolve('node_modules/.cache/vpnctl/simulation.mjs')
 await build({
   entryPoints: ['test/simulation/command.ts'],
   outfile,
