@@ -42,7 +42,7 @@ export class StateFile implements Persistence {
       this.#load()
     } catch (error) {
       await this.#unlock?.()
-      throw error instanceof SandboxError ? error : this.#unusable(error)
+      throw error instanceof SandboxError ? error : this.#unusable(codeOf(error))
     }
   }
 
@@ -57,7 +57,7 @@ export class StateFile implements Persistence {
 
   #load(): void {
     if (!existsSync(this.#path)) return
-    if (!statSync(this.#path).isFile()) throw this.#corrupt('it is not a regular file')
+    if (!statSync(this.#path).isFile()) throw this.#unusable('it is not a regular file')
     const trouble = restore(this.#places, readFileSync(this.#path, 'utf8'))
     if (trouble !== undefined) throw this.#corrupt(trouble)
     this.#savedRevision = this.#places.revision
@@ -73,7 +73,7 @@ export class StateFile implements Persistence {
         return this.#write()
       })
       .catch((error: unknown) => {
-        throw this.#unusable(error)
+        throw this.#unusable(codeOf(error))
       })
     this.#waiting = turn
     this.#writing = turn
@@ -100,9 +100,12 @@ export class StateFile implements Persistence {
     return new SandboxError([fault('VPN704', `${this.#path} is in use by another process`, hint)])
   }
 
-  #unusable(error: unknown): SandboxError {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
+  #unusable(reason: string): SandboxError {
     const hint = 'check the path and its permissions, or keep the state in another file'
     return new SandboxError([fault('VPN704', `${this.#path} cannot be used: ${reason}`, hint)])
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
 }

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (process.env.NIGHTLY === '1' ? 300_000 : 500))
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (process.env.NIGHTLY === '1' ? 300_000 : 200))
 
 /** Laws that the engine does not keep yet; the simulation reports them, the test does not fail for them. */
 const NOT_YET: ReadonlySet<Law> = new Set<Law>(['exit 0 leaves nothing owned behind in any location'])
