@@ -10,6 +10,8 @@ const shared = {
 
 // These replace modules or list a made-up kind, so they need modules of their own.
 const ISOLATED = ['test/fifth-kind/**/*.test.ts']
+// These need strongSwan, WireGuard and network namespaces: npm run test:network.
+const NETWORK = 'test/network/**'
 
 export default defineConfig({
   test: {
@@ -22,7 +24,7 @@ export default defineConfig({
           ...shared,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: ISOLATED,
+          exclude: [...ISOLATED, NETWORK],
           isolate: false,
         },
       },

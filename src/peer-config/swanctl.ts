@@ -80,7 +80,7 @@ function connection(
     `    proposals = ${ike}\n`,
     ...lifetime('    ', getPath(spec, ['ike', 'lifetime']), 'over_time'),
     '    dpd_delay = 30s\n',
-    '    # Try for ever, and keep one connection when both ends start at once.\n',
+    '    # Try for ever; a new connection replaces the one before.\n',
     '    keyingtries = 0\n',
     '    unique = replace\n',
     '    local {\n      auth = psk\n',

@@ -20,7 +20,7 @@ connections {
     rekey_time = 77760s
     over_time = 8640s
     dpd_delay = 30s
-    # Try for ever, and keep one connection when both ends start at once.
+    # Try for ever; a new connection replaces the one before.
     keyingtries = 0
     unique = replace
     local {

@@ -1,53 +1,82 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Lab, within } from './lab.ts'
 
-const DAEMON = '/usr/sbin/charon-systemd'
 const PLUGINS =
-  'random nonce openssl aes sha1 sha2 hmac kdf xcbc gcm ccm ctr pem pkcs1 vici socket-default kernel-netlink'
+  'random nonce openssl aes sha1 sha2 hmac kdf xcbc gcm ccm ctr pem pkcs1 vici socket-default kernel-libipsec kernel-netlink'
 
-/** Whether strongSwan's own daemon can be asked what it makes of a configuration. */
-export const hasCharon = existsSync(DAEMON) && existsSync('/usr/sbin/swanctl') && process.getuid?.() === 0
+/** strongSwan's daemon in a host of a lab, with traffic through libipsec: no module of the kernel is needed. */
+export class Charon {
+  readonly #lab: Lab
+  readonly #host: string
+  readonly #folder: string
+  #end: ((signal: NodeJS.Signals) => Promise<void>) | undefined
 
-/** Runs charon on random ports, with nothing loaded, for as long as `work` takes. */
-export async function withCharon(work: (load: (config: string) => string) => void): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'charon-'))
-  const socket = join(folder, 'vici')
-  const config = join(folder, 'strongswan.conf')
-  writeFileSync(
-    config,
-    `charon-systemd {\n load = ${PLUGINS}\n port = 0\n port_nat_t = 0\n plugins { vici { socket = unix://${socket} } }\n journal { default = -1 }\n}\nswanctl { load = pem pkcs1 random openssl }\n`,
-  )
-  const env = { ...process.env, STRONGSWAN_CONF: config, SWANCTL_DIR: folder }
-  const daemon = spawn(DAEMON, [], { env, stdio: 'ignore' })
-  const ended = new Promise((resolve) => daemon.once('exit', resolve))
-  const swanctl = (...args: string[]): string =>
-    execFileSync('swanctl', [...args, '--uri', `unix://${socket}`], { env, encoding: 'utf8', stdio: 'pipe' })
-  try {
-    while (!answers(() => swanctl('--stats'))) {
-      if (daemon.exitCode !== null) throw new Error('charon ended')
-      await sleep(50)
-    }
-    work((text) => {
-      const file = join(folder, 'swanctl.conf')
-      writeFileSync(file, text, { mode: 0o600 })
-      swanctl('--load-all', '--file', file)
-      return swanctl('--list-conns', '--raw')
-    })
-  } finally {
-    daemon.kill('SIGTERM')
-    await ended
-    rmSync(folder, { recursive: true })
-  }
+  constructor(lab: Lab, host: string) {
+    this.#lab = lab
+    this.#host = host
+    this.#folder = join(lab.folder, host)
+    mkdirSync(this.#folder)
+    lab.file(
+      join(host, 'strongswan.conf'),
+      `charon-systemd {
+ load = ${PLUGINS}
+ # An outage is noticed within seconds.
+ retransmit_tries = 2
+ retransmit_timeout = 1.0
+ retransmit_base = 1.0
+ plugins { vici { socket = unix://${this.#folder}/vici } }
+ journal { default = -1 }
 }
+swanctl { load = pem pkcs1 random openssl }
+`,
+    )
+  }
 
-function answers(ask: () => unknown): boolean {
-  try {
-    ask()
-    return true
-  } catch {
-    return false
+  async start(config: string): Promise<void> {
+    rmSync(join(this.#folder, 'vici'), { force: true })
+    this.#end = this.#lab.start(this.#host, this.#env(), '/usr/sbin/charon-systemd')
+    if (!(await within(10, () => this.swanctl('--stats') !== undefined)))
+      throw new Error('charon did not start')
+    this.load(config)
+  }
+
+  load(config: string): string {
+    const file = this.#lab.file(join(this.#host, 'swanctl.conf'), config)
+    const said = this.swanctl('--load-all', '--file', file)
+    if (said === undefined) throw new Error('swanctl refused the configuration')
+    return this.swanctl('--list-conns', '--raw') ?? ''
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await this.#end?.(signal)
+  }
+
+  /** The output; undefined when it failed. */
+  swanctl(...args: readonly string[]): string | undefined {
+    try {
+      return execFileSync('swanctl', [...args, '--uri', `unix://${this.#folder}/vici`], {
+        env: { ...process.env, ...this.#env() },
+        encoding: 'utf8',
+        stdio: 'pipe',
+        timeout: 20_000,
+      })
+    } catch {
+      return undefined
+    }
+  }
+
+  /** How many IKE and child SAs are up. */
+  sas(): { readonly ike: number; readonly child: number } {
+    const said = this.swanctl('--list-sas') ?? ''
+    return {
+      ike: said.match(/^\S+: #\d+, ESTABLISHED/gm)?.length ?? 0,
+      child: said.match(/^ {2}\S+: #\d+, .*INSTALLED/gm)?.length ?? 0,
+    }
+  }
+
+  #env(): NodeJS.ProcessEnv {
+    return { STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf'), SWANCTL_DIR: this.#folder }
   }
 }
