@@ -1,10 +1,11 @@
 /**
- * The engine of vpnctl as a library: load files, read what is live, plan, apply, render. The command line is made of
- * the same pieces.
+ * vpnctl as a library. {@link open} is what most programs need: files, and the API that they are about. Its parts are in
+ * `vpnctl/plan`, `vpnctl/report` and `vpnctl/remote`; the other names here stay for programs that use them.
  *
  * @packageDocumentation
  */
 
+export type { AnswerHeaders, Exchange } from './api/answer.ts'
 export { monotonicClock } from './api/clock.ts'
 // The API becomes a live state, through our client or through a `Remote` of your own.
 export type {
@@ -33,6 +34,7 @@ export type {
   Verification,
 } from './apply/events.ts'
 export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
+export type { ReadLimits, ReadStdin } from './config/read-limited.ts'
 export { findDrift } from './drift/drift.ts'
 export type {
   Drift,
@@ -45,18 +47,32 @@ export type {
   Ignored,
   NotCompared,
 } from './drift/types.ts'
+// Files and the API that they are about.
+export { type Connection, type ConnectionOptions, connectionOf } from './engine/connection.ts'
 // The two become a plan.
 export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
+export type { Environment, Sourced } from './engine/environment.ts'
 // Files that we write.
 export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
 // Text becomes a desired state.
 export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
 export type { OtherReads, ReadLiveOptions } from './engine/read-live.ts'
 export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
+export { type EndpointOf, resolveSettings, type Settings, type SettingsQuery } from './engine/settings.ts'
+export type { EndpointOverride, VendorConfig, VendorConfigSearch } from './engine/vendor-config.ts'
 export { verify } from './engine/verify.ts'
 // The nouns that everything shares.
 export { KINDS } from './kinds/index.ts'
 export { LOCATIONS } from './kinds/locations.ts'
+export { InvalidFilesError, MissingSecretsError, PlanRefusedError, SettingsError } from './library/errors.ts'
+export { type OpenPlan, open, type Vpn } from './library/open.ts'
+export type {
+  ApplyCallOptions,
+  CallOptions,
+  DriftCallOptions,
+  OpenOptions,
+  PlanCallOptions,
+} from './library/options.ts'
 export { type FetchOptions, type FetchProgress, fetchLive, type OtherLocations } from './live/fetch.ts'
 export type { Address } from './model/address.ts'
 export type { Clock } from './model/clock.ts'
@@ -79,7 +95,9 @@ export type {
   LiveResource,
   LiveState,
   Locate,
+  Neighbour,
   Picture,
+  Release,
   ResourceKind,
   SecretField,
   SecretVerdict,
@@ -88,7 +106,10 @@ export type {
   UnreadLocation,
 } from './model/resource.ts'
 export { Secret, type SecretReference } from './model/secret.ts'
+export type { SetAside } from './plan/match/set-aside.ts'
 export { plan } from './plan/plan.ts'
+export type { Owner, Status, StatusItem } from './plan/status.ts'
+export type { Expiring, NeighbourResources, ReleasedResources } from './plan/types.ts'
 export {
   type Action,
   type Change,

@@ -62,6 +62,7 @@ export interface TlsChoice {
 export interface Transport {
   /** `body` is JSON. A signal that fires ends the exchange with the failure `ERR_ABORTED`. */
   exchange(method: Method, url: URL, body: string | undefined, signal?: AbortSignal): Promise<Exchange>
+  /** Ends all connections. */
   close(): void
 }
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../../api/options.ts'
+import { type Connection, connectionOf as connectTo } from '../../engine/connection.ts'
 import type { OtherReads } from '../../engine/read-live.ts'
 import type { ReadScope } from '../../engine/read-scope.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
+import { proxyFault } from '../../engine/way-out.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { safeLine } from '../../model/safe-text.ts'
 import { Secret } from '../../model/secret.ts'
@@ -11,7 +13,6 @@ import { Failure } from '../failure.ts'
 import type { RemoteFlags } from '../flags/options.ts'
 import { VERSION } from '../version.ts'
 import { type Journal, openJournal } from './journal.ts'
-import { wayOut } from './proxied.ts'
 
 /** The API for one run, and what it takes to leave it. */
 export interface Session {
@@ -26,17 +27,6 @@ export interface Session {
   readonly signal: AbortSignal
   readonly close: () => Promise<void>
 }
-
-/** Where a run's requests go, and as whom. */
-export type Connection = Pick<
-  RemoteOptions,
-  'baseUrl' | 'credentials' | 'contractNumber' | 'tls' | 'proxy' | 'proxyName'
-> &
-  Pick<OtherReads, 'unread'> & {
-    /** Other locations that may be read. */
-    readonly others: readonly string[]
-    readonly close: () => Promise<void>
-  }
 
 const IN_PROCESS_PROVISION_MS = 200
 /** Another run of the sandbox takes seconds; a server that keeps the file, for ever. */
@@ -152,24 +142,20 @@ export async function settingsOf(context: Context, flags: RemoteFlags, scope: Re
 }
 
 /** The connection that settings stand for. */
-export async function connectionOf(
-  context: Context,
-  flags: RemoteFlags,
-  { endpoints, others, unread, contractNumber }: Settings,
+export function connectionOf(
+  { io }: Context,
+  { parallelism, requestTimeout }: RemoteFlags,
+  settings: Settings,
   credentials: Credentials,
 ): Promise<Connection> {
-  const all = [...endpoints, ...others]
-  const urls = new Map(all.map(({ location, value }) => [location, value]))
-  const trust = new Map(all.map(({ value, tls }) => [new URL(value).origin, tls]))
-  return {
-    baseUrl: (location) => urls.get(location) ?? baseUrl(undefined, location),
-    credentials,
-    tls: (url) => trust.get(url.origin),
-    others: others.map(({ location }) => location),
-    unread,
-    ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
-    ...(await wayOut(context.io.env, flags.parallelism, flags.requestTimeout)),
-  }
+  checkProxy(io)
+  return connectTo(settings, credentials, { env: io.env, parallelism, requestTimeoutMs: requestTimeout })
+}
+
+/** A proxy's URL that is none ends the run. */
+export function checkProxy({ env }: Context['io']): void {
+  const fault = proxyFault(env)
+  if (fault !== undefined) throw new Failure('usage', fault)
 }
 
 async function sandboxConnection(

@@ -1,6 +1,7 @@
 import { credentialFault, tokenExpiry } from '../../../api/credentials.ts'
 import type { Credentials, RequestRecord } from '../../../api/options.ts'
 import { proxyFromEnv } from '../../../api/proxy-choice.ts'
+import type { Connection } from '../../../engine/connection.ts'
 import type { EndpointOf, Settings, Sourced } from '../../../engine/settings.ts'
 import { ApiError } from '../../../model/errors.ts'
 import type { Check } from '../../../report/explain/doctor-text.ts'
@@ -9,7 +10,7 @@ import type { Context } from '../../context.ts'
 import { type ExitName, exitCode } from '../../exit-codes.ts'
 import { apiFailure } from '../../failure.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
-import { type Connection, openRemote } from '../../session/session.ts'
+import { openRemote } from '../../session/session.ts'
 
 const SOON_MS = 7 * 86_400_000
 /** Tokens are good from a moment to a moment: a clock that is off by minutes makes a good one bad. */

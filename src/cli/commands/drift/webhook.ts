@@ -1,8 +1,9 @@
+import { wayOut } from '../../../engine/way-out.ts'
 import { post } from '../../../notify/post.ts'
 import { webhookFault } from '../../../notify/webhook-url.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { checkProxy, wayOut } from '../../session/proxied.ts'
+import { checkProxy } from '../../session/session.ts'
 import { VERSION } from '../../version.ts'
 
 /** Flags that say whom to notify. */
@@ -19,7 +20,7 @@ export function webhookUrl({ io }: Context, flags: WebhookFlags): string | undef
   if (url === undefined || url === '') return undefined
   const fault = webhookFault(url)
   if (fault !== undefined) throw new Failure('usage', `${source} ${fault}`)
-  checkProxy(io.env)
+  checkProxy(io)
   return url
 }
 

@@ -1,7 +1,6 @@
 import type { Agent } from 'node:https'
-import { proxyFromEnv } from '../../api/proxy-choice.ts'
-import { Failure } from '../failure.ts'
-import type { Io } from '../io.ts'
+import { proxyFromEnv } from '../api/proxy-choice.ts'
+import type { Environment } from './environment.ts'
 
 /** The way out that the environment asks for. */
 export interface WayOut {
@@ -12,19 +11,18 @@ export interface WayOut {
   readonly close: () => Promise<void>
 }
 
-/** A proxy's URL that is none ends the run. */
-export function checkProxy(env: Io['env']): void {
+/** Why the proxy of the environment cannot be used, in a sentence; undefined when it can, or when there is none. */
+export function proxyFault(env: Environment): string | undefined {
   const proxy = proxyFromEnv(env)
-  if (proxy !== undefined && 'invalid' in proxy)
-    throw new Failure('usage', `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`)
+  if (proxy === undefined || !('invalid' in proxy)) return undefined
+  return `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`
 }
 
-/** The way out for `limit` connections at a time; a proxy has `timeoutMs` to make one. */
-export async function wayOut(env: Io['env'], limit: number, timeoutMs: number): Promise<WayOut> {
-  checkProxy(env)
+/** The way out for `limit` connections at a time; a proxy has `timeoutMs` to make one. None where the proxy is faulty. */
+export async function wayOut(env: Environment, limit: number, timeoutMs: number): Promise<WayOut> {
   const proxy = proxyFromEnv(env)
   if (proxy === undefined || 'invalid' in proxy) return { close: async () => undefined }
-  const { proxiedAgent } = await import('../../api/proxied-agent.ts')
+  const { proxiedAgent } = await import('../api/proxied-agent.ts')
   const agent = proxiedAgent(proxy.url, limit, timeoutMs)
   return {
     proxy: (url) => (proxy.appliesTo(url) ? agent : undefined),
