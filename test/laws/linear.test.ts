@@ -56,6 +56,7 @@ const listed = (entry: (index: number) => string, count: number): string =>
 const TOKENS: readonly (readonly [what: string, text: (count: number) => string])[] = [
   ['references that are not closed', (n) => described('${'.repeat(4 * n))],
   ['references that are closed, escaped or neither', (n) => described('${ $${ '.repeat(2 * n))],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of the file
   ['references', (n) => described('${x}'.repeat(4 * n))],
   ['escaped references', (n) => described('$${'.repeat(4 * n))],
   ['tags', (n) => described('!a '.repeat(n))],

@@ -34,7 +34,7 @@ export function openJournal(context: Context, logFile: string | undefined): Jour
     if (context.verbose || delayMs < LONG_PAUSE_MS || until <= toldUntil + LONG_PAUSE_MS) return
     toldUntil = until
     const text = `The API asks for a pause of ${Math.round(delayMs / 1000)} s (${because}); the run continues after it.`
-    context.err(text + '\n')
+    context.err(`${text}\n`)
   }
   const note = (event: string, facts: Readonly<Record<string, unknown>>, at = context.io.clock.now()): void =>
     file?.write({ time: new Date(at).toISOString(), event, ...facts })

@@ -41,11 +41,6 @@ export function frameMaker(text: string): FrameMaker {
   }
 }
 
-/** One frame of a text; {@link frameMaker} is for several. */
-function codeFrame(text: string, at: SourceRange, columns = WIDEST): CodeFrame | undefined {
-  return frameMaker(text)(at, columns)
-}
-
 /** A part of a line around a place, offsets counted in it. */
 interface Excerpt {
   readonly line: string
