@@ -132,7 +132,7 @@ describe('status', () => {
     expect(known.stdout).toMatch(/^hq .* quickstart /m)
     expect(known.stderr).toBe('')
     for (const text of ['stack: quickstart', 'location: de/fra']) {
-      journey.write(QUICKSTART.replace(text, `${text.split(' ')[0]} ${var.x}`))
+      journey.write(QUICKSTART.replace(text, `${text.split(' ')[0]} \${var.x}`))
       expect((await journey.vpnctl('status')).stderr).toContain('cannot be used')
     }
   })
