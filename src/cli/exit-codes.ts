@@ -15,10 +15,10 @@ export const EXIT_CODES = {
   unreachable: { code: 5, meaning: 'the API cannot be reached or keeps refusing; safe to try again' },
   refused: {
     code: 6,
-    meaning: 'refused by a safety rule: delete limit, protect, foreign name, a file that is there',
+    meaning: 'refused by a safety rule: delete limit, protect, name in use, existing file',
   },
   stale: { code: 7, meaning: 'the saved plan is stale' },
-  partial: { code: 8, meaning: 'applied in part; the report says what' },
+  partial: { code: 8, meaning: 'applied in part; the report lists what is left' },
   notConverged: { code: 9, meaning: 'not ready, or not converged, in time' },
   usage: { code: 64, meaning: 'wrong usage: unknown command or flag, missing argument' },
   sighup: { code: 129, meaning: 'stopped by SIGHUP' },

@@ -58,11 +58,11 @@ export function createProgram(
     definition.configure(command)
     for (const option of command.options) spellDuration(option)
     command
-      .optionsGroup('Everywhere:')
+      .optionsGroup('Global options:')
       .helpOption('-h, --help', 'print help')
-      .option('--color', 'colour also where there is no terminal')
+      .option('--color', 'force colour')
       .option('--no-color', 'no colour (also NO_COLOR=1)')
-      .option('--verbose', 'tell more on stderr, every request among it')
+      .option('--verbose', 'verbose output on stderr, including every request')
     command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
     command.action(async (...given: unknown[]) => {
       applyEnvironment(command, io.env)
@@ -109,10 +109,10 @@ function spellDuration(option: Command['options'][number]): void {
 function afterHelp(width: number): string {
   const examples = [
     ['vpnctl init', 'a vpn.yaml to start from'],
-    ['vpnctl validate', 'is it right? offline'],
+    ['vpnctl validate', 'check the file, offline'],
     ['vpnctl plan --sandbox', 'try it without an account'],
     ['vpnctl plan', 'what would change? reads only'],
-    ['vpnctl apply', 'show it, ask, and make it so'],
+    ['vpnctl apply', 'show the plan, ask, apply'],
   ] as const
   return [
     helpTail('', examples, width).trimEnd(),
@@ -124,7 +124,7 @@ function afterHelp(width: number): string {
     twoColumns(
       [
         ['-V, --version', 'print the version'],
-        ['-h, --help', 'print help; vpnctl COMMAND --help that of a command'],
+        ['-h, --help', 'print help; of a command: vpnctl COMMAND --help'],
       ],
       width,
     ),

@@ -87,7 +87,7 @@ describe('vpnctl init at a terminal', () => {
       ['Name of the stack?', 'acme\r'],
       ['Where?', '\r'],
       ['Public IPv4 address', '2001:db8::1\r'],
-      ['It has to be an IPv4 address', `${'\u007f'.repeat(11)}198.51.100.7\r`],
+      ['It must be an IPv4 address', `${'\u007f'.repeat(11)}198.51.100.7\r`],
       ['Id of the data center', '\r'],
       ['Number of the LAN?', '7\r'],
       ['own address in the LAN', '\r'],

@@ -64,20 +64,20 @@ describe('help', () => {
 describe('what the help says', () => {
   test('of an exit code is what it means for the command', async () => {
     expect(await help('fmt')).toContain('    2  a file is not formatted (with --check)\n')
-    expect(await help('drift')).toContain('    2  there is drift (--drift-exit-code takes another number)\n')
+    expect(await help('drift')).toContain('    2  there is drift (--drift-exit-code changes the number)\n')
     expect(await help('keygen')).toContain('    6  refused: the file already exists (--force replaces it)\n')
     expect(await help('keygen')).not.toContain('--detailed-exitcode')
   })
 
   test('first is the main commands, and the options of the program last', async () => {
     const text = await help('')
-    expect(text.indexOf('Main commands:')).toBeLessThan(text.indexOf('Setting up:'))
-    expect(text.indexOf('Setting up:')).toBeLessThan(text.indexOf('Options:'))
+    expect(text.indexOf('Main commands:')).toBeLessThan(text.indexOf('Setup:'))
+    expect(text.indexOf('Setup:')).toBeLessThan(text.indexOf('Options:'))
     expect(text).toContain('  -V, --version  print the version\n')
   })
 
   test('of the stability of exit codes is one promise, there and in the docs', async () => {
-    const promise = 'in a new major version only (before 1.0.0 in a new minor version)'
+    const promise = 'only in a new major version (before 1.0.0: in a new minor version)'
     expect((await help('exit-codes', 200)).replaceAll('\n', ' ')).toContain(promise)
     expect(readFileSync('docs/stability.md', 'utf8')).toContain(promise)
   })
@@ -104,26 +104,26 @@ describe('docs/configuration.md', () => {
 const CONFIGURATION = `<!-- Made by npm run docs; the text is in test/help/help.test.ts, the table in src/cli/session/environment.ts. -->
 # Configuration
 
-What is given in several places is taken from the first of these:
+Order of precedence, highest first:
 
 1. a flag
 2. \`VPNCTL_*\`
 3. \`IONOS_*\`
-4. the configuration file of the vendor's CLI and SDKs
+4. the configuration file of ionosctl and the IONOS SDKs
 5. the default
 
-\`vpnctl doctor\` tells what a run would use, and from where; it never shows a value that is secret.
+\`vpnctl doctor\` shows the values that a run uses, and their source; it never shows a secret value.
 
-Colour has an order of its own: \`--color\` and \`--no-color\`, the last of them; \`NO_COLOR\`; \`FORCE_COLOR\`; then only at a
-terminal, and not where \`CI\` is set or \`TERM\` is \`dumb\`.
+Colour has its own order: the last of \`--color\` and \`--no-color\`; \`NO_COLOR\`; \`FORCE_COLOR\`; then only on a
+terminal, and not if \`CI\` is set or \`TERM\` is \`dumb\`.
 
 ## Variables
 
 TABLE
 
 Flags that loosen a safety rule (\`--yes\`, \`--prune\`, \`--max-deletes\`, \`--allow-plaintext-secrets\`) have no variable on
-purpose: what is deleted must be seen where it is run. Variables that begin with \`VPNCTL_\` and mean nothing are pointed
-out by \`vpnctl doctor\`.
+purpose: what is deleted must be seen where it is run. \`vpnctl doctor\` reports unknown
+variables that begin with \`VPNCTL_\`.
 
 ## Credentials
 
@@ -135,10 +135,10 @@ Users with two-factor authentication need a token. A user who is not the owner o
 
 Each location has an endpoint of its own, and an endpoint lists only its own resources. In this order: \`--endpoint\`,
 \`VPNCTL_ENDPOINT\`, \`IONOS_API_URL_VPN\`, \`IONOS_API_URL\`, the file's endpoint of the product \`vpn\` for the location, the
-file's endpoint without a location, the built-in one. \`{location}\` in a URL stands for \`de-fra\` and the like; a URL
-without it serves one location, and a run about several is refused. Plain http is for loopback alone.
+file's endpoint without a location, the built-in one. \`{location}\` in a URL is replaced by the location, such as \`de-fra\`;
+a URL without it serves one location, and a run with several is refused. Plain http is allowed only for loopback.
 
-\`IONOS_API_URL\` is what all of the vendor's tools read, for every product. Where it is set for another API of the vendor,
+All IONOS tools read \`IONOS_API_URL\`, for every product. If it is set for another IONOS API,
 set \`VPNCTL_ENDPOINT=https://vpn.{location}.ionos.com\`.
 
 ## Locations
@@ -162,10 +162,10 @@ the credentials may be for another host. One endpoint without \`{location}\` is 
 
 ## The configuration file
 
-The first of these that is there: \`--config\`, \`VPNCTL_CONFIG\`, \`IONOS_CONFIG_FILE\`; \`ionosctl/config.yaml\` in
+The first of these that exists: \`--config\`, \`VPNCTL_CONFIG\`, \`IONOS_CONFIG_FILE\`; \`ionosctl/config.yaml\` in
 \`$XDG_CONFIG_HOME\` or \`~/.config\`, in \`~/Library/Application Support\`, in \`%APPDATA%\`; \`~/.ionos/config\`;
-\`~/.ionos/config.yaml\`. The vendor's tools do not agree on one place. A file that was named and is not there is a fault; a
-file that cannot be understood is a fault with its place, and nothing of it is quoted.
+\`~/.ionos/config.yaml\`. The IONOS tools do not agree on one location. A file that is given and does not exist is an error;
+a file that cannot be parsed is an error with its position, and its content is not quoted.
 
 \`\`\`yaml
 version: 1.0
@@ -176,32 +176,32 @@ profiles:
     credentials: { token: "..." }   # or username and password
 environments:
   - name: prod
-    certificateAuthData: ""     # PEM of an own authority, trusted beside the known ones
+    certificateAuthData: ""     # PEM of your own authority, trusted in addition to the known ones
     products:
       - name: vpn
         endpoints:
           - location: de/fra
-            name: https://vpn.de-fra.ionos.com   # "name" holds the URL
+            name: https://vpn.de-fra.ionos.com   # "name" contains the URL
             skipTlsVerify: false
             certificateAuthData: ""
 \`\`\`
 
-Profiles, products and locations are compared without regard to case and outer blanks, environments exactly; \`de-fra\` is
-\`de/fra\`. Without a profile the first environment that has the product counts. A profile or an environment that is asked
-for and not there is a fault: requests must not go to the usual place instead.
+Profiles, products and locations are compared without regard to case and surrounding whitespace, environments exactly; \`de-fra\` is
+\`de/fra\`. Without a profile, the first environment that has the product is used. A profile or an environment that is
+selected and does not exist is an error: requests must not go to the default endpoint instead.
 
 ## Certificates
 
-\`IONOS_PINNED_CERT\` holds the SHA-256 fingerprint of the server's certificate (64 hex digits, with or without colons). It
-is asked for beside a good chain, not in its place. \`IONOS_ALLOW_INSECURE=true\` and \`skipTlsVerify\` are obeyed, and every
-run warns of them on stderr; neither goes together with a pin. \`NODE_EXTRA_CA_CERTS\` is read by Node.js itself; it does
-not count where the file gives certificateAuthData for the endpoint.
+\`IONOS_PINNED_CERT\` contains the SHA-256 fingerprint of the server's certificate (64 hex digits, with or without colons). It
+is required in addition to a valid chain, not instead of it. \`IONOS_ALLOW_INSECURE=true\` and \`skipTlsVerify\` are respected, and every
+run warns about them on stderr; neither can be combined with a pin. \`NODE_EXTRA_CA_CERTS\` is read by Node.js itself; it is
+ignored if the file gives certificateAuthData for the endpoint.
 
 ## Proxies
 
-\`HTTPS_PROXY\` (else \`ALL_PROXY\`, both also in small letters) is used for https, by CONNECT: the proxy sees the name of
-the host and nothing else. User and password may stand in its URL. \`NO_PROXY\` lists hosts that are reached directly.
+\`HTTPS_PROXY\` (else \`ALL_PROXY\`, both also in lowercase) is used for https, by CONNECT: the proxy sees the name of
+the host and nothing else. Its URL may contain user and password. \`NO_PROXY\` lists hosts that are reached directly.
 An empty
-variable counts as unset. A proxy that is down, unknown or refuses is named in the message, with its variable.
-Both hold for the webhook of \`drift\` too. There is no support for SOCKS and for proxy configuration scripts.
+variable counts as unset. If the proxy is down, unknown or refuses, the message names it and its variable.
+This applies to the webhook of \`drift\` too. SOCKS and proxy configuration scripts are not supported.
 `

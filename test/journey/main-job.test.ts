@@ -164,7 +164,7 @@ describe('wrong usage', () => {
     [['apply', '--prune', 'some'], /--prune/],
     [['plan', '--parallelism', '0'], /whole number above 0/],
     [['plan', 'extra'], /too many arguments/],
-    [['plan', '--target', ''], /--target .*It is empty, and has to be an address/],
+    [['plan', '--target', ''], /--target .*It is empty; it must be an address/],
     [['apply', '--yes', '--target', ' '], /--target .*It is empty/],
     [['apply', '--yes', '--resend-secrets='], /--resend-secrets .*It is empty/],
     [['destroy', '--yes', '--target', ''], /--target .*It is empty/],

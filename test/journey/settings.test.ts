@@ -112,7 +112,7 @@ describe('the environment', () => {
   test('what is no good is told with the name of the variable', async () => {
     journey.write(QUICKSTART)
     const { code, stderr } = await journey.run(['plan'], { env: { VPNCTL_PARALLELISM: 'many' } })
-    expect(stderr).toMatch(/VPNCTL_PARALLELISM is not good: It has to be a whole number above 0/)
+    expect(stderr).toMatch(/VPNCTL_PARALLELISM is not valid: It must be a whole number above 0/)
     expect(code).toBe(64)
   })
 

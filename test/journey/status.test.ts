@@ -219,7 +219,7 @@ describe('get', () => {
     const { stderr, code } = await journey.vpnctl('get', '')
     expect(code).toBe(64)
     expect(journey.sandbox.requests()).toHaveLength(before)
-    expect(stderr).toContain('It is empty, and has to be an address')
+    expect(stderr).toContain('It is empty; it must be an address')
   })
 
   test('of a name that two have asks for the id', async () => {

@@ -22,7 +22,7 @@ export interface CommandDefinition {
 /** Headings of the list of commands, in its order. */
 export const GROUPS = {
   main: 'Main commands:',
-  look: 'Looking:',
-  write: 'Writing files:',
-  setup: 'Setting up:',
+  look: 'Inspect:',
+  write: 'Files and keys:',
+  setup: 'Setup:',
 } as const

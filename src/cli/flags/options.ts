@@ -56,24 +56,24 @@ export function addFileOptions(command: Command): Command {
 export function addRemoteOptions(command: Command): Command {
   return command
     .optionsGroup('API:')
-    .option('--endpoint <url>', 'base URL; {location} in it stands for de-fra and the like')
-    .option('--config <file>', "configuration file of the vendor's CLI and SDKs (default: where those look)")
+    .option('--endpoint <url>', 'base URL; {location} is replaced by the location, such as de-fra')
+    .option('--config <file>', 'ionosctl configuration file (default: its standard locations)')
     .option('--profile <name>', 'profile of that file')
     .option('--sandbox', 'use the embedded API instead: no account, state in a file')
     .option('--data <file>', 'state file of --sandbox', '.vpnctl/sandbox.json')
-    .option('--parallelism <n>', 'requests at a time', positiveInteger, 10)
-    .option('--max-rps <n>', 'requests a second at the most, for shared contracts', positiveNumber)
-    .option('--http2', 'speak HTTP/2 where the server offers it; pays off at high latency only')
+    .option('--parallelism <n>', 'maximum number of concurrent requests', positiveInteger, 10)
+    .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
+    .option('--http2', 'use HTTP/2 if the server offers it; useful at high latency only')
     .option('--request-timeout <duration>', 'time for one request', duration, 30_000)
     .option('--timeout <duration>', 'time for the whole run', duration, 3_600_000)
-    .option('--log-file <path>', 'append one JSON line a request and a decision')
+    .option('--log-file <path>', 'append one JSON line per request and decision')
 }
 
 /** Looks at some addresses alone. */
 export function targetOption(): Option {
   return new Option(
     '--target <address>',
-    'only this, with what is below it; * is a wildcard; may be repeated',
+    'limit to this resource and its children; * matches anything; may be repeated',
   ).argParser(collectAddress)
 }
 
@@ -86,7 +86,7 @@ export function locationOption(): Option {
 export function onlyLocationOption(): Option {
   return new Option(
     '--only-location <location>',
-    'read no other location (default: all, the others for what the stack owns); may be repeated',
+    'read no other location (default: all, to find what the stack owns); may be repeated',
   ).argParser(collect)
 }
 
@@ -97,12 +97,12 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--prune <what>',
-        'delete what is not in the file: only what this stack made (the default), everything, nothing',
+        'what to delete when it is no longer in the files: "owned" (default), "all" or "none"',
       ).choices(['owned', 'all', 'none']),
     )
     .option(
       '--max-deletes <n|n%>',
-      'refuse a plan that deletes more (default: 50%, once that is more than 3)',
+      'refuse a plan that deletes more (default: 50%, if that is more than 3)',
       deleteLimit,
     )
     .addOption(targetOption())
@@ -124,7 +124,7 @@ export function addFormatOption(
   return command
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <format>', 'form of the result on stdout').choices([...choices]).default(usual),
+      new Option('--format <format>', 'format of the result on stdout').choices([...choices]).default(usual),
     )
 }
 
@@ -136,7 +136,7 @@ export function collect(value: string, before: readonly string[] | undefined): r
 /** An address or a pattern of some: an empty variable of a script must not look like one. */
 export function someAddress(value: string): string {
   if (value.trim() === '') {
-    throw new InvalidArgumentError('It is empty, and has to be an address (see: vpnctl help addresses).')
+    throw new InvalidArgumentError('It is empty; it must be an address (see: vpnctl help addresses).')
   }
   return value
 }
@@ -148,27 +148,27 @@ export function collectAddress(value: string, before: readonly string[] | undefi
 
 /** A whole number above 0. */
 export function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number above 0.')
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.')
   return Number(text)
 }
 
 /** A whole number, 0 among them. */
 export function nonNegativeInteger(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
 }
 
 /** A TCP port; 0 stands for any free one. */
 export function port(text: string): number {
   const value = nonNegativeInteger(text)
-  if (value > 65_535) throw new InvalidArgumentError('It has to be a port, 0 to 65535.')
+  if (value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.')
   return value
 }
 
 function positiveNumber(text: string): number {
   const value = Number(text)
   if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0))
-    throw new InvalidArgumentError('It has to be a number above 0.')
+    throw new InvalidArgumentError('It must be a number above 0.')
   return value
 }
 
@@ -179,7 +179,7 @@ export function duration(text: string): number {
   const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text)
   const unit = UNITS[found?.[2] ?? 's']
   if (found === null || unit === undefined)
-    throw new InvalidArgumentError('It has to look like 500ms, 30s, 5m or 1h.')
+    throw new InvalidArgumentError('It must look like 500ms, 30s, 5m or 1h.')
   return Math.round(Number(found[1]) * unit)
 }
 
@@ -198,7 +198,7 @@ export function durationFlag(ms: number): string {
 function deleteLimit(text: string): DeleteLimit {
   const found = /^(\d{1,7})(%?)$/.exec(text)
   if (found?.[1] === undefined)
-    throw new InvalidArgumentError('It has to be a number or a percentage, as in 5 or 20%.')
+    throw new InvalidArgumentError('It must be a number or a percentage, as in 5 or 20%.')
   const value = Number(found[1])
   return found[2] === '%' ? { type: 'percent', value } : { type: 'count', value }
 }

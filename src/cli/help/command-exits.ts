@@ -61,20 +61,20 @@ const FILE_IS_THERE = 'refused: the file already exists (--force replaces it)'
 
 const USUAL: Partial<Record<ExitName, string>> = {
   ok: 'done, or nothing to do',
-  refused: 'refused by a safety rule: delete limit, protect, foreign name',
+  refused: 'refused by a safety rule: delete limit, protect, name in use',
 }
 
 // What a code means where its general meaning says more than this command can mean.
 const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   plan: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
   show: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
-  drift: { ok: 'no drift', changes: 'there is drift (--drift-exit-code takes another number)' },
+  drift: { ok: 'no drift', changes: 'there is drift (--drift-exit-code changes the number)' },
   fmt: { changes: 'a file is not formatted (with --check)' },
-  graph: { refused: 'refused: the file of --out already exists, and is no picture' },
+  graph: { refused: 'refused: the file of --out already exists, and is not a diagram' },
   init: { refused: FILE_IS_THERE },
   keygen: { refused: FILE_IS_THERE },
   peer: { refused: FILE_IS_THERE },
-  revoke: { notConverged: 'not ready in time, or the key is live somewhere else as well' },
+  revoke: { notConverged: 'not ready in time, or the key is in use elsewhere too' },
   'peer-config': { refused: FILE_IS_THERE },
   export: { refused: FILE_IS_THERE },
   adopt: { refused: 'several live resources have the name of one in the files' },

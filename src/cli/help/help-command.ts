@@ -22,7 +22,7 @@ export function addHelpCommand(program: Command, context: Context, finish: (code
     .argument('[topic]', 'a command or a topic')
     .summary('help on a command or a topic')
     .description('Shows the help of a command, or a page about a topic.')
-    .helpGroup('Setting up:')
+    .helpGroup('Setup:')
     .copyInheritedSettings(program)
     .addHelpText('after', () => `\nTopics:\n${topicList(helpWidth(context))}\n`)
     .action((wanted: string | undefined) => {

@@ -18,7 +18,7 @@ export const TOPICS: readonly Topic[] = [
     text: (width) =>
       [
         wrap(
-          'The exit codes of all commands. A code changes its meaning in a new major version only (before 1.0.0 in a new minor version), and the changelog says so.',
+          'The exit codes of all commands. The meaning of a code changes only in a new major version (before 1.0.0: in a new minor version), and the changelog lists the change.',
           width,
         ),
         '',
@@ -27,17 +27,20 @@ export const TOPICS: readonly Topic[] = [
           width,
         ),
         '',
-        wrap('5 and 9 are safe to try again as they are; after 8 the same apply does the rest.', width),
+        wrap(
+          'After 5 and 9 it is safe to run the same command again; after 8 the same apply completes the rest.',
+          width,
+        ),
         '',
       ].join('\n'),
   },
   {
     name: 'environment',
-    summary: 'variables, configuration file, and what wins over what',
+    summary: 'variables, configuration file, and order of precedence',
     text: (width) =>
       [
         wrap(
-          'What is given in several places is taken from the first: a flag; VPNCTL_*; IONOS_*; the configuration file; the default.',
+          'Order of precedence, highest first: a flag; VPNCTL_*; IONOS_*; the configuration file; the default.',
           width,
         ),
         '',
@@ -50,21 +53,21 @@ export const TOPICS: readonly Topic[] = [
         ),
         '',
         wrap(
-          "The configuration file is that of the vendor's CLI and SDKs, and is optional. Without --config, VPNCTL_CONFIG or IONOS_CONFIG_FILE it is looked for at ~/.config/ionosctl/config.yaml (or where XDG_CONFIG_HOME says, or where macOS and Windows keep such files), then at ~/.ionos/config and ~/.ionos/config.yaml. Its profile gives credentials; its endpoints for the product vpn give a URL, skipTlsVerify and certificateAuthData for each location.",
+          'The configuration file is the one of ionosctl and the IONOS SDKs, and is optional. Without --config, VPNCTL_CONFIG or IONOS_CONFIG_FILE vpnctl searches ~/.config/ionosctl/config.yaml (or the folder of XDG_CONFIG_HOME, or the standard folder of macOS and Windows), then ~/.ionos/config and ~/.ionos/config.yaml. Its profile contains credentials; its endpoints for the product vpn contain a URL, skipTlsVerify and certificateAuthData per location.',
           width,
         ),
         '',
-        wrap('vpnctl doctor tells what a run would use, and from where.', width),
+        wrap('vpnctl doctor shows the values that a run uses, and their source.', width),
         '',
       ].join('\n'),
   },
   {
     name: 'secrets',
-    summary: 'where keys come from, and where they never go',
+    summary: 'where keys come from, and where they are never written',
     text: (width) =>
       [
         wrap(
-          'A key never stands in the file. It is a reference to a variable of the environment or to a file:',
+          'The file does not contain keys. It contains references to environment variables or files:',
           width,
         ),
         '',
@@ -72,23 +75,23 @@ export const TOPICS: readonly Topic[] = [
         '  privateKey: { file: hq.key }',
         '',
         paragraphs(width, [
-          'The path of a file is counted from the folder of the YAML file. A key that is written out is refused unless --allow-plaintext-secrets is given.',
-          'plan, drift and validate work without the keys, so that a pull request from a fork can be planned: what cannot be read is a warning, and its field is not compared. apply checks every reference before its first write.',
-          "The API does not return keys. A gateway's private key is compared through its public key. A pre-shared key has no such witness: it is sent along with every other update of its tunnel, and by itself with --resend-secrets ADDRESS (or all).",
-          'No key is ever printed, logged, or kept in a saved plan. keygen makes keys; peer-config writes the other end.',
+          'File paths are relative to the YAML file. A key in plain text is refused unless --allow-plaintext-secrets is given.',
+          'plan, drift and validate work without the keys, so that a pull request from a fork can be planned: a key that cannot be read is a warning, and its field is not compared. apply checks every reference before its first write.',
+          "The API does not return keys. A gateway's private key is compared through its public key. A pre-shared key has no such verifiable field: it is sent with every other update of its tunnel, and alone with --resend-secrets ADDRESS (or all).",
+          'No key is ever printed, logged, or written to a saved plan. keygen creates keys; peer-config writes the configuration of the other end.',
         ]),
       ].join('\n'),
   },
   {
     name: 'ownership',
-    summary: 'whose a resource is, and what may be deleted',
+    summary: 'who owns a resource, and what may be deleted',
     text: (width) =>
       paragraphs(width, [
-        'There is no state file. The id of everything that apply creates is made from the name of the stack, the location and the address, and begins with 12 digits that are the same for all of one stack. Whose a resource is can be read from its id alone; vpnctl status does so. To change the name of a stack is to orphan what it made.',
-        'What this stack made and the files no longer name is deleted (--prune owned, the default). What somebody else made is never touched: it is shown in every plan, counts as drift, and is deleted under --prune all alone. --prune none deletes nothing. A gateway that goes, whether the files no longer name it, say "ensure: absent" or destroy takes it, takes along all that is on it: with things of others there it is refused until --prune all says so too.',
-        '"neighbours:" in the file names other stacks of the contract: their resources are one line, no drift and never deleted. "released:" names resources of this stack that it no longer manages: nothing changes or deletes them.',
-        'A live resource of another owner with the name of one in the file is an error, never a take-over. Write its id beside its name to adopt it: vpnctl adopt does that.',
-        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes (half of what is managed, once that is more than 3) is refused.',
+        'There is no state file. apply derives the id of each resource that it creates from the name of the stack, the location and the address. The first 12 digits are the same for all resources of a stack, so the id alone shows the owner (see vpnctl status). Renaming a stack orphans its resources.',
+        'Resources that this stack owns and that are no longer in the files are deleted (--prune owned, the default). Unmanaged resources are never changed: every plan shows them, they count as drift, and only --prune all deletes them. --prune none deletes nothing. Deleting a gateway deletes all its children. If some of them are not owned by this stack, the deletion is refused unless --prune all is given. This applies to a gateway that is no longer in the files, that has "ensure: absent", or that destroy deletes.',
+        '"neighbours:" in the file names other stacks of the contract: their resources are summarized in one line, are not drift and are never deleted. "released:" names resources that this stack no longer manages: they are not changed and not deleted.',
+        'A live resource that has the name of one in the files and is not owned by this stack is an error; it is not adopted automatically. To adopt it, add its id to the entry; vpnctl adopt --write does that.',
+        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes (default: half of the managed resources, if that is more than 3) is refused.',
       ]),
   },
   {
@@ -103,7 +106,7 @@ export const TOPICS: readonly Topic[] = [
         '  ipsecgateways/branch/tunnels/berlin',
         '',
         wrap(
-          'A / or % in a name is written %2F or %25. Where two locations have gateways of one name, the location stands in front: de/txl:wireguardgateways/hq. In patterns * stands for any run of characters. What is below counts too for --target and protected:, not for --ignore.',
+          'A / or % in a name is written %2F or %25. If two locations have gateways with the same name, put the location in front: de/txl:wireguardgateways/hq. In patterns, * matches any characters. --target and protected: include the children of a resource, --ignore does not.',
           width,
         ),
         '',

@@ -30,7 +30,7 @@ export interface MarkdownFlags {
 export function addReportOption(command: Command, formats: readonly FormatName[]): Command {
   return command.option(
     '--report <format=file>',
-    'write this form to a file too; may be repeated',
+    'write this format to a file too; may be repeated',
     (value: string, before: readonly ReportFile[] | undefined) => [...(before ?? []), parse(value, formats)],
   )
 }
@@ -38,20 +38,24 @@ export function addReportOption(command: Command, formats: readonly FormatName[]
 /** How markdown is made. */
 export function addMarkdownOptions(command: Command): Command {
   return command
-    .option('--markdown-limit <bytes>', 'most bytes of markdown (default: 60000)', positiveInteger)
+    .option(
+      '--markdown-limit <bytes>',
+      'maximum size of the Markdown report in bytes (default: 60000)',
+      positiveInteger,
+    )
     .option(
       '--markdown-flavor <flavor>',
-      'github, gitlab, or plain without HTML (default: as the pipeline needs it)',
+      'github, gitlab, or plain without HTML (default: detected from the pipeline)',
       flavor,
     )
-    .option('--source-url <template>', 'where a line can be looked at, with {file} and {line} in it')
+    .option('--source-url <template>', 'URL of a line of the files, with {file} and {line} in it')
 }
 
 function parse(value: string, formats: readonly FormatName[]): ReportFile {
   const at = value.indexOf('=')
   const format = value.slice(0, at)
   const file = value.slice(at + 1)
-  if (at < 1 || file === '') throw new InvalidArgumentError('It has to look like FORMAT=FILE.')
+  if (at < 1 || file === '') throw new InvalidArgumentError('It must look like FORMAT=FILE.')
   const known = formats.find((each) => each === format)
   if (known === undefined)
     throw new InvalidArgumentError(`There is no such format; choose from ${formats.join(', ')}.`)

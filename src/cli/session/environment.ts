@@ -14,23 +14,26 @@ export interface EnvironmentVariable {
  * (`--yes`, `--prune`, `--max-deletes`) has none on purpose: what is deleted must be seen where it is run.
  */
 export const ENVIRONMENT: readonly EnvironmentVariable[] = [
-  { name: 'VPNCTL_FILE', flag: '--file', meaning: 'desired state; several with commas between them' },
+  { name: 'VPNCTL_FILE', flag: '--file', meaning: 'desired state; several separated by commas' },
   {
     name: 'VPNCTL_VAR_FILE',
     flag: '--var-file',
-    meaning: 'files with variables; several with commas between them',
+    meaning: 'files with variables; several separated by commas',
   },
   { name: 'VPNCTL_VAR_NAME', meaning: 'the variable NAME of the file, after --var and --var-file' },
-  { name: 'VPNCTL_ENDPOINT', meaning: 'base URL, for --endpoint; {location} stands for de-fra and the like' },
-  { name: 'VPNCTL_CONFIG', flag: '--config', meaning: "configuration file of the vendor's CLI and SDKs" },
+  {
+    name: 'VPNCTL_ENDPOINT',
+    meaning: 'base URL, for --endpoint; {location} is replaced by the location, such as de-fra',
+  },
+  { name: 'VPNCTL_CONFIG', flag: '--config', meaning: 'ionosctl configuration file' },
   { name: 'VPNCTL_PROFILE', flag: '--profile', meaning: 'profile of that file' },
   {
     name: 'VPNCTL_LOCATION',
     flag: '--location',
-    meaning: 'locations to read too; several with commas between them',
+    meaning: 'locations to read too; several separated by commas',
   },
-  { name: 'VPNCTL_PARALLELISM', flag: '--parallelism', meaning: 'requests at a time' },
-  { name: 'VPNCTL_MAX_RPS', flag: '--max-rps', meaning: 'requests a second at the most' },
+  { name: 'VPNCTL_PARALLELISM', flag: '--parallelism', meaning: 'maximum number of concurrent requests' },
+  { name: 'VPNCTL_MAX_RPS', flag: '--max-rps', meaning: 'maximum requests per second' },
   { name: 'VPNCTL_REQUEST_TIMEOUT', flag: '--request-timeout', meaning: 'time for one request' },
   { name: 'VPNCTL_TIMEOUT', flag: '--timeout', meaning: 'time for the whole run' },
   {
@@ -38,15 +41,15 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     flag: '--wait-timeout',
     meaning: 'time for one resource to become available',
   },
-  { name: 'VPNCTL_LOG_FILE', flag: '--log-file', meaning: 'file for one JSON line a request and a decision' },
+  { name: 'VPNCTL_LOG_FILE', flag: '--log-file', meaning: 'file for one JSON line per request and decision' },
   { name: 'VPNCTL_DATA', flag: '--data', meaning: 'state file of the sandbox' },
-  { name: 'VPNCTL_WEBHOOK', meaning: 'where drift posts its report, for --webhook' },
+  { name: 'VPNCTL_WEBHOOK', meaning: 'URL that drift posts its report to, for --webhook' },
   { name: 'VPNCTL_LOG', meaning: 'debug is the same as --verbose' },
-  { name: 'IONOS_TOKEN', meaning: 'bearer token; wins over user and password' },
-  { name: 'IONOS_USERNAME', meaning: 'user, where there is no token' },
+  { name: 'IONOS_TOKEN', meaning: 'bearer token; takes precedence over user and password' },
+  { name: 'IONOS_USERNAME', meaning: 'user, if there is no token' },
   { name: 'IONOS_PASSWORD', meaning: 'password of that user' },
   { name: 'IONOS_API_URL_VPN', meaning: 'base URL of this API, after VPNCTL_ENDPOINT' },
-  { name: 'IONOS_API_URL', meaning: "base URL of any API of the vendor's, after IONOS_API_URL_VPN" },
+  { name: 'IONOS_API_URL', meaning: 'base URL of any IONOS API, after IONOS_API_URL_VPN' },
   { name: 'IONOS_CONFIG_FILE', meaning: 'the configuration file, after VPNCTL_CONFIG' },
   {
     name: 'IONOS_CURRENT_PROFILE',
@@ -55,20 +58,20 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: 'IONOS_CONTRACT_NUMBER', meaning: 'sent as X-Contract-Number, for reseller accounts' },
   {
     name: 'IONOS_PINNED_CERT',
-    meaning: "SHA-256 of the server's certificate, asked for beside a good chain",
+    meaning: "SHA-256 of the server's certificate, required in addition to a valid chain",
   },
   { name: 'IONOS_ALLOW_INSECURE', meaning: 'true: do not check certificates; every run warns' },
   {
     name: 'HTTPS_PROXY',
-    meaning: 'proxy for https, by CONNECT; ALL_PROXY after it, both also in small letters',
+    meaning: 'proxy for https, by CONNECT; ALL_PROXY after it, both also in lowercase',
   },
-  { name: 'NO_PROXY', meaning: 'hosts without proxy: example.com, .example.com, * ; commas between them' },
-  { name: 'NO_COLOR', meaning: 'any value: no colour, unless --color says otherwise' },
+  { name: 'NO_PROXY', meaning: 'hosts without proxy: example.com, .example.com, * ; separated by commas' },
+  { name: 'NO_COLOR', meaning: 'any value: no colour, unless --color is given' },
   {
     name: 'FORCE_COLOR',
-    meaning: 'any value but 0 and false: colour also without a terminal; after --no-color and NO_COLOR',
+    meaning: 'any value except 0 and false: force colour; after --no-color and NO_COLOR',
   },
-  { name: 'CI', meaning: 'any value: no live display, and no colour that is not asked for' },
+  { name: 'CI', meaning: 'any value: no live display, and no colour unless it is forced' },
 ]
 
 /** `VPNCTL_*` names that mean nothing here: typing errors, most likely. */
@@ -127,6 +130,6 @@ function parsed({ long, parseArg }: Option, value: string, name: string): unknow
     return parseArg(value, undefined)
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error
-    throw new CommanderError(1, 'vpnctl.environment', `error: ${name} is not good: ${error.message}`)
+    throw new CommanderError(1, 'vpnctl.environment', `error: ${name} is not valid: ${error.message}`)
   }
 }

@@ -16,7 +16,7 @@ export const COMMON_CODES: readonly Row[] = [
     'VPN341',
     'Gateway address is not public',
     'gatewayIP is private, or no address of one host; in a file with real addresses, also one for documentation.',
-    'It has to be an address of a reserved IP block.',
+    'It must be an address of a reserved IP block.',
     'Use an address that is reserved in the location of the data center.',
     'gatewayIP: 192.168.1.1',
     'gatewayIP: 203.0.113.10',

@@ -5,12 +5,12 @@ import type { AdoptFlags } from './run.ts'
 export const adoptCommand: CommandDefinition = {
   name: 'adopt',
   group: GROUPS.write,
-  summary: 'take over live resources by writing their ids into the files',
+  summary: 'adopt live resources by writing their ids into the files',
   description:
-    'Shows which live resources have the name of an entry in the files without being of this stack, and with --write puts their ids into the files, where comments, order and layout stay. Changes nothing live: the next plan shows what would.',
+    'Shows live resources that have the name of an entry in the files and are not owned by this stack. With --write it adds their ids to the files and keeps comments, order and layout. Changes nothing live: the next plan shows what would change.',
   examples: [
-    ['vpnctl adopt', 'what could be taken over?'],
-    ['vpnctl adopt --write', 'write the ids into vpn.yaml; then look at vpnctl plan'],
+    ['vpnctl adopt', 'what can be adopted?'],
+    ['vpnctl adopt --write', 'write the ids into vpn.yaml; then run vpnctl plan'],
   ],
   configure: (command) => {
     addFileOptions(command).option('--write', 'write the ids into the files')

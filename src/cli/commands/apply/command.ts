@@ -13,32 +13,32 @@ import type { ApplyFlags } from './run.ts'
 export function addWriteOptions(command: Command): Command {
   return command
     .optionsGroup('Apply:')
-    .option('-y, --yes', 'do not ask')
-    .option('--no-wait', 'do not wait until what was written last is available')
+    .option('-y, --yes', 'apply without asking')
+    .option('--no-wait', 'do not wait until the last written resources are available')
     .option('--wait-timeout <duration>', 'time for one resource to become available', duration, 1_800_000)
-    .option('--no-verify', 'do not plan once more after the writes')
+    .option('--no-verify', 'skip the verification plan')
 }
 
 export const applyCommand: CommandDefinition = {
   name: 'apply',
   writesLive: true,
   group: GROUPS.main,
-  summary: 'make it so',
+  summary: 'apply the changes',
   description:
-    'Shows the plan, asks, and makes live what the files say. Whatever happens on the way, running it again repairs it.',
+    'Shows the plan, asks, and changes live resources to match the files. After an interruption or an error, run it again to complete it.',
   examples: [
     ['vpnctl apply', 'plan, ask, apply'],
     ['vpnctl apply --yes', 'in a pipeline'],
-    ['vpnctl apply plan.json', 'exactly what "plan --out plan.json" saved, or nothing'],
+    ['vpnctl apply plan.json', 'apply exactly what "plan --out plan.json" saved, or nothing'],
   ],
   configure: (command) => {
-    command.argument('[plan]', 'a saved plan: exactly that, without a question')
+    command.argument('[plan]', 'apply this saved plan, without asking')
     addFileOptions(command)
     addPlanOptions(command)
     addWriteOptions(command).addOption(
       new Option(
         '--on-stale <what>',
-        'with a saved plan, when something live moved: apply nothing (the default), or the rest',
+        'if live changed since the plan was saved: "abort" (default) or "skip" the changed resources',
       ).choices(['abort', 'skip']),
     )
     addRemoteOptions(command)

@@ -8,9 +8,9 @@ export const completionCommand: CommandDefinition = {
   group: GROUPS.setup,
   summary: 'print the completion script of a shell',
   description:
-    'Prints a script that makes the shell complete commands, flags, their values, locations, and the addresses of the file at hand.',
+    'Prints a script that makes the shell complete commands, flags, their values, locations, and the addresses of the files.',
   examples: [
-    ['source <(vpnctl completion bash)', 'for ~/.bashrc; zsh the same, after compinit'],
+    ['source <(vpnctl completion bash)', 'for ~/.bashrc; the same for zsh, after compinit'],
     ['vpnctl completion fish > ~/.config/fish/completions/vpnctl.fish', 'once'],
   ],
   configure: (command) => {

@@ -15,12 +15,15 @@ export const destroyCommand: CommandDefinition = {
   name: 'destroy',
   writesLive: true,
   group: GROUPS.main,
-  summary: 'delete everything that this stack made or adopted',
+  summary: 'delete everything that this stack owns or adopted',
   description:
-    "Deletes what this stack made, and what the files took over by its id (the plan marks it ADOPTED); children first, and nothing else. If any of that is protected, or holds what others made, nothing is deleted. Asks for the stack's name, or takes --yes.",
+    "Deletes what this stack owns and what the files adopted by id (the plan marks it ADOPTED), children first, and nothing else. If any of it is protected, or contains resources that this stack does not own, nothing is deleted. Asks for the stack's name; --yes skips the question.",
   examples: [
-    ['vpnctl destroy', "shows what goes, and asks for the stack's name"],
-    ['vpnctl destroy --prune all --target wireguardgateways/lab', 'one gateway, with what others made on it'],
+    ['vpnctl destroy', "show what is deleted, ask for the stack's name"],
+    [
+      'vpnctl destroy --prune all --target wireguardgateways/lab',
+      'one gateway, including its unmanaged children',
+    ],
   ],
   configure: (command) => {
     addFileOptions(command)
@@ -29,7 +32,7 @@ export const destroyCommand: CommandDefinition = {
       .addOption(
         new Option(
           '--prune <what>',
-          'what goes with a gateway: only what is ours (the default), or all that is on it',
+          'what to delete with a gateway: "owned" children only (default), or "all"',
         ).choices(['owned', 'all']),
       )
       .addOption(locationOption())

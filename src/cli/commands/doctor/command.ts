@@ -8,10 +8,10 @@ export const doctorCommand: CommandDefinition = {
   group: GROUPS.setup,
   summary: 'check credentials, endpoints, clock and versions',
   description:
-    'Tells which credentials are used and from where (never their value), when a token expires, which endpoint each location uses and why, whether it answers, and what else may be wrong, each with a mend. Sends one small list to each location. Exits with 4 when the credentials do not do, with 5 when the API cannot be reached.',
+    'Shows which credentials are used and their source (never their value), when a token expires, which endpoint each location uses and why, whether it answers, and other problems, each with a fix. Sends one small list request to each location. Exits with 4 when the credentials are not accepted, with 5 when the API cannot be reached.',
   examples: [
-    ['vpnctl doctor', 'what would plan use, and does it work?'],
-    ['vpnctl doctor --location de/txl --format json', 'another location, for a monitor'],
+    ['vpnctl doctor', 'what does plan use, and does it work?'],
+    ['vpnctl doctor --location de/txl --format json', 'check another location too, for monitoring'],
   ],
   configure: (command) => {
     command

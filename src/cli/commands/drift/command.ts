@@ -22,14 +22,14 @@ const LARGEST_EXIT_CODE = 255
 export const driftCommand: CommandDefinition = {
   name: 'drift',
   group: GROUPS.main,
-  summary: 'tell what differs from the file, since when and by whom; sends reads only',
+  summary: 'show what differs from the files, since when and by whom; read-only',
   description:
-    'Tells what is live and not as the files say: changed, missing, unmanaged, failed or stuck, with who did it and when, and how bad it is. Exits 2 when there is any. For schedules; sends reads only, needs no secrets.',
+    'Shows where live differs from the files: changed, missing, unmanaged, failed or stuck resources, with who changed them and when, and how severe it is. Exits 2 when there is drift. For scheduled runs; read-only, needs no secrets.',
   examples: [
-    ['vpnctl drift', 'is everything as it should be?'],
+    ['vpnctl drift', 'does live match the files?'],
     ['vpnctl drift --format json', 'the same for programs'],
-    ['vpnctl drift --report junit=drift.xml', 'a test case for each resource beside the text'],
-    ['vpnctl drift --ignore wireguardgateways/hq:tier', 'accept one field of one gateway'],
+    ['vpnctl drift --report junit=drift.xml', 'in addition to the text: one test case per resource'],
+    ['vpnctl drift --ignore wireguardgateways/hq:tier', 'ignore one field of one gateway'],
     ['vpnctl drift --metrics-file vpnctl.prom', 'for Prometheus'],
   ],
   configure: (command) => {
@@ -40,7 +40,7 @@ export const driftCommand: CommandDefinition = {
     addReportOption(command, formatsOf('drift'))
     addMarkdownOptions(command)
       .option('--drift-exit-code <n>', 'exit code when there is drift (default: 2)', smallExitCode)
-      .option('--metrics-file <path>', 'write metrics in the text format of Prometheus')
+      .option('--metrics-file <path>', 'write metrics in the Prometheus text format')
     addWebhookOptions(command)
   },
   run: async (context, flags: DriftFlags) => (await import('./run.ts')).showDrift(context, flags),
@@ -54,19 +54,24 @@ function addDriftOptions(command: Command): void {
     .addOption(onlyLocationOption())
     .option(
       '--ignore <address[:field]>',
-      'accept this difference; * is a wildcard; what is below is not meant; may be repeated',
+      'ignore this difference; * matches anything; children are not included; may be repeated',
       collectAddress,
     )
-    .option('--stuck-after <duration>', 'neither ready nor failed for longer is drift', duration, ONE_HOUR_MS)
+    .option(
+      '--stuck-after <duration>',
+      'a resource neither available nor failed for longer is drift',
+      duration,
+      ONE_HOUR_MS,
+    )
 }
 
 function addWebhookOptions(command: Command): void {
   command
     .optionsGroup('Notification:')
     // Checked where the value cannot get into a message: it may hold a token.
-    .option('--webhook <url>', 'post the report there, once (default: VPNCTL_WEBHOOK)')
+    .option('--webhook <url>', 'post the report to this URL, once (default: VPNCTL_WEBHOOK)')
     .addOption(
-      new Option('--webhook-format <format>', 'what the receiver understands')
+      new Option('--webhook-format <format>', 'format of the posted report')
         .choices(['json', 'slack', 'teams'])
         .default('json'),
     )
@@ -77,6 +82,6 @@ function addWebhookOptions(command: Command): void {
 
 function smallExitCode(text: string): number {
   const code = nonNegativeInteger(text)
-  if (code > LARGEST_EXIT_CODE) throw new InvalidArgumentError('It has to be a number from 0 to 255.')
+  if (code > LARGEST_EXIT_CODE) throw new InvalidArgumentError('It must be a number from 0 to 255.')
   return code
 }

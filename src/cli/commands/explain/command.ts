@@ -5,11 +5,11 @@ import type { ExplainFlags } from './run.ts'
 export const explainCommand: CommandDefinition = {
   name: 'explain',
   group: GROUPS.look,
-  summary: 'what a code or a field of the file means',
+  summary: 'explain a diagnostic code or a field of the file',
   description:
-    'Tells what a code of a diagnostic means, why it matters and how to mend it; or what a field of the file is for, what it may hold and what is below it. Without a topic it lists both.',
+    'Explains what a diagnostic code means, why it matters and how to fix it; or what a field of the file is for, which values it accepts and which fields it contains. Without a topic it lists both.',
   examples: [
-    ['vpnctl explain VPN301', 'what the code in brackets behind error or warning means'],
+    ['vpnctl explain VPN301', 'what the code in brackets after error or warning means'],
     ['vpnctl explain peers.allowedIPs', 'a field; the end of its path is enough'],
     ['vpnctl explain ipsecGateways --recursive', 'all fields of a kind'],
   ],
@@ -17,7 +17,7 @@ export const explainCommand: CommandDefinition = {
     command
       .argument('[topic]', 'a code such as VPN301, or a field such as peers.allowedIPs')
       .optionsGroup('Output:')
-      .option('--recursive', 'all fields below, not one level of them')
+      .option('--recursive', 'all nested fields, not only one level')
     addFormatOption(command)
   },
   run: async (context, flags: ExplainFlags, [topic]) =>

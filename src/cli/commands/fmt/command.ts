@@ -5,18 +5,18 @@ import type { FmtFlags } from './run.ts'
 export const fmtCommand: CommandDefinition = {
   name: 'fmt',
   group: GROUPS.write,
-  summary: 'put files in canonical order and spelling',
+  summary: 'format files: canonical order of keys and form of values',
   description:
-    'Puts members in the order of the schema and values in their one spelling. Comments, anchors, the order of lists and what the file says stay. Offline. Without --check and --write it prints the one file that is named.',
+    'Formats vpnctl files: keys in the order of the schema, values in canonical form. Keeps comments, anchors, the order of lists and the meaning of the file. Offline. Without --check and --write it prints the formatted file; then only one file can be given.',
   examples: [
     ['vpnctl fmt --write', 'format vpn.yaml in place'],
-    ['vpnctl fmt -f vpn/ --check', 'in a pipeline: exit 2 and name the files that are not formatted'],
-    ['vpnctl fmt --write a.yaml b.yaml', 'what a commit hook runs'],
+    ['vpnctl fmt -f vpn/ --check', 'in a pipeline: exit 2 and list the files that are not formatted'],
+    ['vpnctl fmt --write a.yaml b.yaml', 'in a commit hook'],
     ['vpnctl fmt -f - < vpn.yaml', 'as a filter, for editors'],
   ],
   configure: (command) => {
     command
-      .argument('[files...]', 'as with -f')
+      .argument('[files...]', 'files to format, as with -f')
       .optionsGroup('Files:')
       .option(
         '-f, --file <path>',

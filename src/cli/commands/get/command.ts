@@ -13,7 +13,7 @@ export const getCommand: CommandDefinition = {
   group: GROUPS.look,
   summary: 'show live resources with all their settings',
   description:
-    'Shows a live resource with all its settings, as YAML or JSON, without secrets. Takes an address or an id; a collection (wireguardgateways/hq/peers) or a pattern gives a list. --field prints one value alone.',
+    'Shows a live resource with all its settings, as YAML or JSON, without secrets. Takes an address or an id; a collection (wireguardgateways/hq/peers) or a pattern gives a list. --field prints only one value.',
   examples: [
     ['vpnctl get wireguardgateways/hq', 'a gateway'],
     ['vpnctl get wireguardgateways/hq --field publicKey', "its public key, in WireGuard's form"],
@@ -27,7 +27,7 @@ export const getCommand: CommandDefinition = {
       .addOption(locationOption())
     addFormatOption(command, ['yaml', 'json'], 'yaml').option(
       '--field <name>',
-      'print this field alone, for scripts',
+      'print only this field, for scripts',
     )
     addFileOptions(command)
     addRemoteOptions(command)

@@ -8,23 +8,23 @@ export const graphCommand: CommandDefinition = {
   group: GROUPS.look,
   summary: 'draw gateways, LANs, peers and tunnels',
   description:
-    'Draws the gateways of the files with their LANs, peers and tunnels. Offline; with --plan it reads what is live and colours each resource by what apply would do to it.',
+    'Draws the gateways of the files with their LANs, peers and tunnels. Offline; with --plan it reads live resources and colours each resource by its planned action.',
   examples: [
     ['vpnctl graph', 'Mermaid, for a README or a pull request'],
-    ['vpnctl graph --format html --out vpn.html', 'a page to look at'],
-    ['vpnctl graph --plan --format svg --out plan.svg', 'coloured by what apply would do'],
+    ['vpnctl graph --format html --out vpn.html', 'a page for the browser'],
+    ['vpnctl graph --plan --format svg --out plan.svg', 'coloured by planned action'],
   ],
   configure: (command) => {
     addFileOptions(command)
     command
-      .optionsGroup('Picture:')
+      .optionsGroup('Diagram:')
       .addOption(
-        new Option('--format <format>', 'form of the picture')
+        new Option('--format <format>', 'format of the diagram')
           .choices(['mermaid', 'dot', 'svg', 'html'])
           .default('mermaid'),
       )
-      .option('--plan', 'compare with what is live; the options below are for this')
-      .option('--out <file>', 'write it here instead of to stdout')
+      .option('--plan', 'compare with live; the options below apply to this')
+      .option('--out <file>', 'write to this file instead of stdout')
     addPlanOptions(command)
     addRemoteOptions(command)
   },

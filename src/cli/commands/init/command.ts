@@ -7,7 +7,7 @@ export const initCommand: CommandDefinition = {
   name: 'init',
   group: GROUPS.main,
   summary: 'write a commented vpn.yaml to start from',
-  description: `Writes a commented file to start from. At a terminal it asks; elsewhere it needs --template:\n${Object.entries(
+  description: `Writes a commented file to start from. On a terminal it asks questions; otherwise it needs --template:\n${Object.entries(
     TEMPLATES,
   )
     .map(([name, what]) => `  ${name}: ${what}`)
@@ -20,11 +20,11 @@ export const initCommand: CommandDefinition = {
   configure: (command) => {
     command
       .optionsGroup('File:')
-      .addOption(new Option('--template <name>', 'what to start from').choices(Object.keys(TEMPLATES)))
+      .addOption(new Option('--template <name>', 'template to start from').choices(Object.keys(TEMPLATES)))
       .option('--stack <name>', 'the stack of the file')
       .option('--location <location>', 'the location of the file')
-      .option('--out <file>', 'write it here; - for stdout', 'vpn.yaml')
-      .option('--force', 'replace the file that is there')
+      .option('--out <file>', 'write to this file; - for stdout', 'vpn.yaml')
+      .option('--force', 'replace an existing file')
   },
   run: async (context, flags: InitFlags) => (await import('./run.ts')).init(context, flags),
 }

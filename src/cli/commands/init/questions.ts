@@ -116,5 +116,5 @@ function faultOf({ format, pattern }: Question, value: string): string | undefin
   const words = format === undefined ? pattern?.words : FORMAT_WORDS[format]
   const test = format === undefined ? pattern?.test : FORMATS[format]
   const isRight = test === undefined || (test instanceof RegExp ? test.test(value) : test(value))
-  return isRight ? undefined : `It has to be ${words ?? 'something else'}.`
+  return isRight ? undefined : `It must be ${words ?? 'something else'}.`
 }

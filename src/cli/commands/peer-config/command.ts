@@ -7,13 +7,13 @@ export const peerConfigCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: "write the other end's configuration",
   description:
-    'Writes the configuration of the other end: of a WireGuard peer for wg-quick and the apps, of an IPSec tunnel for strongSwan. Offline where the files and their secrets tell everything; else it reads what is missing from the API. Secrets are left out, with a comment in their place, unless you hand them over or ask for them.',
+    'Writes the configuration of the other end: of a WireGuard peer for wg-quick and the apps, of an IPSec tunnel for strongSwan. Offline if the files and their secrets contain everything; otherwise it reads the missing values from the API. Secrets are replaced by a comment unless a flag gives them or asks for them.',
   examples: [
     ['vpnctl peer-config hq anna', 'with a placeholder for the private key'],
     ['vpnctl peer-config hq anna --private-key-file anna.key --out wg0.conf', 'for wg-quick'],
     ['vpnctl peer-config hq anna --private-key-file anna.key --qr', 'for the app'],
     ['vpnctl peer-config branch berlin --show-secrets --out berlin.conf', 'for strongSwan'],
-    ['vpnctl peer-config branch berlin --as sheet', 'parameters for a device of another vendor'],
+    ['vpnctl peer-config branch berlin --as sheet', 'parameters for any other device'],
     ['vpnctl peer-config --changed-since git:HEAD~1 --out-dir ends', 'the ends that a change made outdated'],
   ],
   configure: (command) => {
@@ -21,7 +21,7 @@ export const peerConfigCommand: CommandDefinition = {
       .argument('[gateway]', 'name or address of the gateway')
       .argument('[child]', 'name of its peer or tunnel')
       .optionsGroup('Output:')
-      .option('--out <file>', 'write it here instead of to stdout, mode 0600')
+      .option('--out <file>', 'write to this file instead of stdout, mode 0600')
       .option('--force', 'replace existing files')
       .optionsGroup('Several ends:')
       .option('--all', 'write every end, or every end of --gateway')

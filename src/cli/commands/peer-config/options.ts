@@ -30,38 +30,36 @@ export interface PeerConfigFlags extends FileFlags, RemoteFlags, OtherEndFlags {
 export function addOtherEndOptions(command: Command): Command {
   return command
     .optionsGroup('The other end:')
-    .option('--as <program>', 'wg-quick, strongswan, sheet, sheet-json (default: by what it is)')
+    .option('--as <program>', 'wg-quick, strongswan, sheet, sheet-json (default: depends on the kind)')
     .option('--private-key-file <file>', "the peer's own private key; - for stdin")
-    .option('--show-secrets', "put the tunnel's pre-shared key in")
+    .option('--show-secrets', "include the tunnel's pre-shared key")
     .option('--qr', 'a QR code for the WireGuard app; needs --private-key-file')
     .optionsGroup('WireGuard:')
     .option(
       '--address <address>',
-      "the peer's address, where allowedIPs does not tell; may be repeated",
+      "the peer's address, if allowedIPs does not show it; may be repeated",
       list,
     )
     .option(
       '--allowed-ips <networks>',
-      "what goes through the tunnel (default: the gateway's networks)",
+      "networks routed through the tunnel (default: the gateway's networks)",
       list,
     )
-    .option('--via-hub', 'send what is behind the other peers through the tunnel too')
+    .option('--via-hub', 'route the networks behind the other peers through the tunnel too')
     .option('--dns <servers>', 'resolvers and search domains', list)
     .option('--keepalive <seconds>', 'keep a NAT open', positiveInteger)
     .option('--mtu <bytes>', 'MTU of the interface', positiveInteger)
     .optionsGroup('strongSwan:')
     .addOption(
-      new Option('--start <when>', 'never, on the first packet, at once (default: the last two)').choices([
-        'none',
-        'trap',
-        'start',
-      ]),
+      new Option('--start <when>', 'never, on the first packet, immediately (default: the last two)').choices(
+        ['none', 'trap', 'start'],
+      ),
     )
 }
 
 // `a,b` and the flag twice mean the same.
 function list(value: string, before: readonly string[] | undefined): readonly string[] {
   const parts = value.split(',').map((part) => part.trim())
-  if (parts.includes('')) throw new InvalidArgumentError('It has to be one value, or several with commas.')
+  if (parts.includes('')) throw new InvalidArgumentError('It must be one value, or several with commas.')
   return parts.reduce<readonly string[]>((all, part) => collect(part, all), before ?? [])
 }

@@ -10,7 +10,7 @@ export const peerCommand: CommandDefinition = {
   description:
     "Adds a WireGuard peer to the files: the next free address of the gateway's interface network, a given or a new key, and the entry, with comments and layout of the file kept. Writes the device's configuration as well. Changes nothing live: review the diff, then apply.",
   examples: [
-    ['vpnctl peer add hq anna-phone --keygen --qr', 'from nothing to a QR code'],
+    ['vpnctl peer add hq anna-phone --keygen --qr', 'new peer, new key, QR code'],
     ['vpnctl peer add hq ben-laptop --keygen --out ben.conf', 'a configuration for wg-quick, mode 0600'],
     ['vpnctl peer add hq carol --public-key K --description "Laptop"', 'the device keeps its own key'],
     ['vpnctl peer add hq site-b --public-key K --site 10.20.0.0/16', 'a site with a network behind it'],
@@ -23,18 +23,18 @@ export const peerCommand: CommandDefinition = {
     addFileOptions(command)
       .optionsGroup('Peer:')
       .option('--public-key <key>', "the device's public key")
-      .option('--keygen', 'make a key pair; the private key goes into the configuration alone')
+      .option('--keygen', 'create a key pair; the private key is written only to the configuration')
       .option(
         '--allowed-ips <cidr>',
         'addresses of the peer, instead of the next free one; may be repeated',
         collect,
       )
       .option('--site <cidr>', 'a network behind the peer; may be repeated', collect)
-      .option('--description <text>', 'what the peer is')
+      .option('--description <text>', 'description of the peer')
       .option('--expires <date>', 'last day of the peer, such as 2026-12-31')
-      .option('--live', 'read the unmanaged peers of the gateway too, so that no address of theirs is taken')
+      .option('--live', 'read the live peers of the gateway too, to avoid addresses that unmanaged peers use')
       .optionsGroup('Configuration of the device:')
-      .option('--out <file>', 'write it here, mode 0600')
+      .option('--out <file>', 'write to this file, mode 0600')
       .option('--qr', 'show it as a QR code')
       .option('--force', 'replace an existing file')
     addRemoteOptions(command)

@@ -7,22 +7,25 @@ import type { PlanCommandFlags } from './run.ts'
 export const planCommand: CommandDefinition = {
   name: 'plan',
   group: GROUPS.main,
-  summary: 'show what would change; sends reads only',
+  summary: 'show what would change; read-only',
   description:
-    'Compares the files with what is live and shows what apply would do. Sends reads only, needs no secrets.',
+    'Compares the files with live resources and shows what apply would do. Read-only, needs no secrets.',
   examples: [
     ['vpnctl plan', 'what would change?'],
-    ['vpnctl plan --detailed-exitcode', 'exit 2 when something would'],
+    ['vpnctl plan --detailed-exitcode', 'exit 2 when there are changes'],
     ['vpnctl plan --out plan.json', 'save it, have it reviewed, then: vpnctl apply plan.json'],
-    ['vpnctl plan --base git:origin/main', 'in a pull request: what it wants, and what it would undo'],
-    ['vpnctl plan --report markdown=plan.md', 'a comment for a pull request beside the text'],
+    [
+      'vpnctl plan --base git:origin/main',
+      'in a pull request: its own changes, and the drift that apply would revert',
+    ],
+    ['vpnctl plan --report markdown=plan.md', 'in addition to the text: a comment for a pull request'],
     ['vpnctl plan --target wireguardgateways/hq', 'one gateway with its peers'],
   ],
   configure: (command) => {
     addFileOptions(command)
     addPlanOptions(command).option(
       '--base <file|git:ref>',
-      'the files before: tells what the change wants from what live drifted',
+      'baseline to compare with (file or git:REF): separates intended changes from drift',
     )
     addRemoteOptions(command)
     addFormatOption(command, formatsOf('plan')).option(

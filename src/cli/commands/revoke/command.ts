@@ -7,11 +7,11 @@ export const revokeCommand: CommandDefinition = {
   name: 'revoke',
   group: GROUPS.write,
   writesLive: true,
-  summary: 'take the access of a peer or tunnel away, in the files and with --apply live',
+  summary: 'revoke the access of a peer or tunnel, in the files and with --apply live',
   description:
-    'Removes the entry of a peer or tunnel from the files, or marks it "ensure: absent" where the files adopted it by its id, and names every other place that has the same key. With --apply it deletes it live at once, and checks that the key opens nothing any more.',
+    'Removes the entry of a peer or tunnel from the files, or marks it "ensure: absent" where the files adopted it by its id, and lists every other place that uses the same key. With --apply it also deletes the peer or tunnel live and checks that the key is not in use anywhere else.',
   examples: [
-    ['vpnctl revoke wireguardgateways/hq/peers/anna-laptop', 'edits the files; review and apply follow'],
+    ['vpnctl revoke wireguardgateways/hq/peers/anna-laptop', 'edit the files; then review and apply'],
     ['vpnctl revoke anna-laptop --apply --yes', 'at 3 a.m.: files and live'],
   ],
   configure: (command) => {

@@ -7,38 +7,49 @@ export const sandboxCommand: CommandDefinition = {
   group: GROUPS.setup,
   summary: 'serve the embedded API on loopback',
   description:
-    'Serves the whole API on 127.0.0.1, for trying things out and for rehearsing a pipeline, faults among them. Any credentials do. A first segment of the path is another location: /de-txl/wireguardgateways.',
+    'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts any credentials. The first path segment can select another location: /de-txl/wireguardgateways.',
   examples: [
     ['vpnctl sandbox --port 8080', 'then: vpnctl plan --endpoint http://127.0.0.1:8080'],
     ['vpnctl sandbox', 'several locations: vpnctl plan --endpoint "http://127.0.0.1:8080/{location}"'],
-    ["vpnctl sandbox --fault '429:0.1,500:0.05,reset-after:0.02' --seed 7", 'a bad day, the same every time'],
+    [
+      "vpnctl sandbox --fault '429:0.1,500:0.05,reset-after:0.02' --seed 7",
+      'injected faults, reproducible by the seed',
+    ],
   ],
   configure: (command) => {
     command
       .optionsGroup('Server:')
       .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8080)
-      .option('--data <file>', 'where the state is kept', '.vpnctl/sandbox.json')
+      .option('--data <file>', 'file for the state', '.vpnctl/sandbox.json')
       .option('--memory', 'keep the state in memory instead')
       .optionsGroup('Behaviour:')
       .option(
         '--latency <duration>',
-        'time before each answer; a bare number is milliseconds',
+        'delay of each response; a number without unit is milliseconds',
         shortDuration,
         0,
       )
       .option('--provision <duration>', 'time from PROVISIONING to AVAILABLE', shortDuration, 0)
       .option('--destroy <duration>', 'time from DESTROYING to gone', shortDuration, 0)
-      .option('--strict-parent', "refuse a child's write while its gateway is busy, and make it busy by each")
-      .option('--hide-destroying', 'leave out of lists what is being destroyed')
-      .option('--read-lag <duration>', 'reads show what was there so long ago', shortDuration, 0)
+      .option(
+        '--strict-parent',
+        'reject a write to a child while its gateway is busy; each such write makes the gateway busy',
+      )
+      .option('--hide-destroying', 'omit resources that are being destroyed from lists')
+      .option('--read-lag <duration>', 'reads return the state of this long ago', shortDuration, 0)
       .optionsGroup('Faults:')
       .option(
         '--fault <kind:share,...>',
         '429, 500, 503, reset-before, reset-after, truncate, hang, html, empty',
       )
-      .option('--seed <n>', 'the same faults each time', nonNegativeInteger, 1)
-      .option('--rate <n/s>', 'requests a second before it answers 429')
-      .option('--fail <name>', 'a resource of this name ends FAILED; may be repeated', collect)
+      .option(
+        '--seed <n>',
+        'seed of the injected faults; the same seed gives the same faults',
+        nonNegativeInteger,
+        1,
+      )
+      .option('--rate <n/s>', 'answer 429 above this rate of requests per second')
+      .option('--fail <name>', 'a resource with this name becomes FAILED; may be repeated', collect)
       .option(
         '--fail-first-get-after-delete',
         'answer 500 to the first GET after a DELETE, for 3 s; not for peers',

@@ -4,8 +4,8 @@ export const schemaCommand: CommandDefinition = {
   name: 'schema',
   group: GROUPS.setup,
   summary: 'print the JSON Schema of the file',
-  description: 'Prints the JSON Schema of the file, for editors and for other tools.',
-  examples: [['vpnctl schema > vpn.schema.json', 'the file that editors read']],
+  description: 'Prints the JSON Schema of the file, for editors and other tools.',
+  examples: [['vpnctl schema > vpn.schema.json', 'for your editor']],
   configure: () => undefined,
   run: async (context) => {
     const { publishedSchema } = await import('../../../schema/published.ts')

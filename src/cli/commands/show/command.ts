@@ -9,7 +9,7 @@ export const showCommand: CommandDefinition = {
   group: GROUPS.main,
   summary: 'show a saved plan; offline',
   description:
-    'Shows a plan that "plan --out" saved, in every form that plan has. Offline; reads nothing but that file.',
+    'Shows a plan that "plan --out" saved, in the same formats as plan. Offline; reads only that file.',
   examples: [
     ['vpnctl show plan.json', 'what would "apply plan.json" do?'],
     ['vpnctl show plan.json --format markdown', 'the comment for a pull request'],

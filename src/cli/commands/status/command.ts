@@ -14,14 +14,14 @@ import type { StatusFlags } from './run.ts'
 export const statusCommand: CommandDefinition = {
   name: 'status',
   group: GROUPS.look,
-  summary: 'show what is live, and whose it is',
+  summary: 'show live resources and their owners',
   description:
-    'Shows the live gateways with their peers and tunnels, one line each: status, addresses, the stack that owns them, age, and the last change. Needs no file; a file names the stack, its neighbours and the locations to read, and may have variables without a value.',
+    'Shows the live gateways with their peers and tunnels, one line each: status, addresses, the stack that owns them, age, and the last change. Needs no file; a file gives the stack, its neighbours and the locations to read, and its variables need no values.',
   examples: [
-    ['vpnctl status', 'all that is live in the locations of vpn.yaml, or in de/fra'],
-    ['vpnctl status --location de/txl --location us/ewr', 'in these too'],
-    ['vpnctl status --unhealthy --wide', 'what is not AVAILABLE, with ids and dates'],
-    ['vpnctl status --watch', 'again and again, until Ctrl-C'],
+    ['vpnctl status', 'all live resources in the locations of vpn.yaml, or in de/fra'],
+    ['vpnctl status --location de/txl --location us/ewr', 'read these locations too'],
+    ['vpnctl status --unhealthy --wide', 'resources that are not AVAILABLE, with ids and dates'],
+    ['vpnctl status --watch', 'refresh until Ctrl-C'],
   ],
   configure: (command) => {
     command
@@ -29,10 +29,10 @@ export const statusCommand: CommandDefinition = {
       .addOption(locationOption())
       .addOption(onlyLocationOption())
       .addOption(targetOption())
-      .option('--owned', 'only what this stack owns or adopted')
-      .option('--unhealthy', 'only what is not AVAILABLE')
+      .option('--owned', 'only resources that this stack owns or adopted')
+      .option('--unhealthy', 'only resources that are not AVAILABLE')
       .addOption(
-        new Option('--sort <column>', 'order of the rows (default: gateways with what is on them)').choices([
+        new Option('--sort <column>', 'order of the rows (default: gateways with their children)').choices([
           'address',
           'name',
           'age',
@@ -41,9 +41,9 @@ export const statusCommand: CommandDefinition = {
           'owner',
         ]),
       )
-      .option('--wide', 'ids, tiers and exact dates too')
-      .option('--watch', 'read again and again; without a terminal, tell what changed')
-      .option('--interval <duration>', 'time between two looks of --watch', duration, 5_000)
+      .option('--wide', 'show ids, tiers and exact dates too')
+      .option('--watch', 'refresh repeatedly; without a terminal, print what changed')
+      .option('--interval <duration>', 'time between two refreshes of --watch', duration, 5_000)
     addFormatOption(command, ['text', 'wide', 'json', 'yaml', 'csv'])
     addFileOptions(command)
     addRemoteOptions(command)

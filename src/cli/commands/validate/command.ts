@@ -9,16 +9,16 @@ export const validateCommand: CommandDefinition = {
   group: GROUPS.main,
   summary: 'check the files, offline',
   description:
-    'Checks the files and tells every fault at once, with its place. Offline; needs no account and no secrets.',
+    'Checks the files and reports every error at once, with its position. Offline; needs no account and no secrets.',
   examples: [
     ['vpnctl validate', 'check vpn.yaml'],
     ['vpnctl validate -f vpn/ --strict', 'a folder; warnings count as errors'],
-    ['vpnctl validate --report sarif=vpn.sarif', 'for code scanning, beside the text'],
+    ['vpnctl validate --report sarif=vpn.sarif', 'in addition to the text: a report for code scanning'],
   ],
   configure: (command) => {
     addFileOptions(command)
       .option('--strict', 'warnings count as errors')
-      .option('--resolve-secrets', 'read the secrets too, and check their form')
+      .option('--resolve-secrets', 'read the secrets too, and check their format')
     addFormatOption(command, formatsOf('diagnostics'))
     addReportOption(command, formatsOf('diagnostics'))
   },
