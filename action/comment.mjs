@@ -1,5 +1,6 @@
 // Keeps one comment of a pull request up to date: found by its first line, replaced in place, written when missing.
 import { existsSync, readFileSync } from 'node:fs'
+import { codeBlock } from './code-block.mjs'
 import { github, output, reasonOf, warn } from './github.mjs'
 
 // GitHub takes 65,536 characters; the rest is for the frame.
@@ -35,9 +36,9 @@ function fitting(markdown) {
 function failure(code, log) {
   const told = log.trim()
   const end = told.length <= MOST_LOG ? told : `${told.slice(0, MOST_LOG)}\n… the log of the run tells more`
-  const longest = Math.max(2, ...(end.match(/`+/g) ?? []).map((run) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `### vpnctl plan failed (exit ${code})\n\n${fence}\n${end}\n${fence}`
+  return `### vpnctl plan failed (exit ${code})
+
+${codeBlock(end)}`
 }
 
 /** Writes it; the address of the comment, undefined when none is wanted. */

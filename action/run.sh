@@ -13,12 +13,12 @@ lines() {
   done <<<"$1"
 }
 
-# A file as a code block in the summary; the fence is longer than any in the file.
+# Ends the summary of the job, whatever happened. A report that vpnctl wrote itself is not repeated.
 summarise() {
-  local fence='```' longest
-  longest=$(grep -o '`*' "$1" | awk '{ if (length > n) n = length } END { print n + 0 }' || true)
-  while ((${#fence} <= longest)); do fence+='`'; done
-  { echo "### vpnctl $INPUT_COMMAND"; echo; echo "$fence"; head -c 900000 "$1"; echo; echo "$fence"; } >>"$GITHUB_STEP_SUMMARY"
+  local report=false
+  [[ $(wc -c <"$GITHUB_STEP_SUMMARY") -le $1 ]] || report=true
+  HAS_REPORT=$report EXIT_CODE=$code OUT_FILE="$transcripts/out.txt" LOG_FILE="$transcripts/log.txt" \
+    node "$ACTION_FOLDER/action/summary.mjs" || echo '::warning title=vpnctl::the summary was not written'
 }
 
 # Runs vpnctl, both streams shown and kept; the exit code in `code`. A job that is cancelled tells this shell alone,
@@ -64,6 +64,8 @@ code=0
 words=()
 lines "$INPUT_FILES" -f
 lines "$INPUT_ARGS" ''
+touch "$GITHUB_STEP_SUMMARY"
+before=$(wc -c <"$GITHUB_STEP_SUMMARY")
 markdown=("--report=markdown=$folder/$INPUT_COMMAND.md" "--markdown-limit=$INPUT_MARKDOWN_LIMIT")
 
 case $INPUT_COMMAND in
@@ -93,13 +95,16 @@ case $INPUT_COMMAND in
     else
       unobeyed apply --yes ${words[@]+"${words[@]}"}
     fi
-    summarise "$transcripts/out.txt"
     ;;
   *)
+    echo 'the input command has to be validate, plan, apply or drift' >"$transcripts/log.txt"
     echo '::error title=vpnctl::the input command has to be validate, plan, apply or drift'
+    code=64
+    summarise "$before"
     exit 64
     ;;
 esac
+summarise "$before"
 
 {
   [[ ! -f $folder/$INPUT_COMMAND.md ]] || echo "markdown-file=$folder/$INPUT_COMMAND.md"

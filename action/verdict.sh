@@ -9,6 +9,13 @@ fail() {
   exit "$1"
 }
 
+# Fails the job because of fail-on: the run itself succeeded, so the summary has to say why the job is red.
+fail_on() {
+  [[ -z ${GITHUB_STEP_SUMMARY:-} ]] ||
+    printf '\n**The job fails:** %s (input `fail-on`). **Next step:** review that, then change the files or the input.\n' "$1" >>"$GITHUB_STEP_SUMMARY"
+  fail 2 "$1"
+}
+
 for word in ${INPUT_FAIL_ON//,/ }; do
   case $word in
     error | drift | delete) ;;
@@ -38,9 +45,9 @@ esac
 
 if [[ $INPUT_COMMAND == plan ]]; then
   if wanted delete && ((${TO_DESTROY:-0} > 0)); then
-    fail 2 "the plan deletes $TO_DESTROY"
+    fail_on "the plan deletes $TO_DESTROY"
   fi
   if wanted drift && ((${UNDOES:-0} > 0)); then
-    fail 2 "$UNDOES of the changes would undo what was changed live"
+    fail_on "$UNDOES of the changes would undo what was changed live"
   fi
 fi

@@ -170,6 +170,9 @@ describe('a plan', () => {
     // The fence is longer than what is in it.
     expect(comments()[0]).toMatch(/^````$/m)
     expect(comments()[0]).not.toContain('3 to create')
+    expect(job.summary()).toContain('### vpnctl plan failed: the desired state is invalid (exit 3)')
+    expect(job.summary()).toContain('**Next step:** fix the files')
+    expect(job.summary()).toMatch(/^````\n[\s\S]*gatewayIp```[\s\S]*\n````$/m)
   })
 
   test('that is refused is told, and red', async () => {
@@ -182,6 +185,7 @@ describe('a plan', () => {
     })
     expect(code).toBe(6)
     expect(comments()[0]).toContain('Refused')
+    expect(job.summary()).toContain('### vpnctl plan was refused by a safety rule (exit 6)')
   })
 
   test('that is too long for a comment is told by its first line', async () => {
@@ -254,7 +258,7 @@ describe('an apply', () => {
     const { code, log } = await run({ command: 'apply', 'plan-file': plan }, { eventName: 'push' })
     expect(code).toBe(0)
     expect(log).toMatch(/^::stop-commands::(vpnctl_[0-9a-f]{32})\n[\s\S]*^::\1::$/m)
-    expect(job.summary()).toMatch(/### vpnctl apply\n\n```\n[\s\S]*\n```\n/)
+    expect(job.summary()).toMatch(/### vpnctl apply succeeded\n\n```\n[\s\S]+\n```\n/)
     expect((await journey.vpnctl('plan', '-f', join(job.workspace, 'vpn.yaml'))).stdout).toMatch(
       /^No changes\./m,
     )
@@ -269,6 +273,10 @@ describe('an apply', () => {
     const { code, log } = await run({ command: 'apply', 'plan-file': plan }, { eventName: 'push' })
     expect(code).toBe(7)
     expect(log).toContain('::error title=vpnctl::the saved plan is stale')
+    expect(job.summary()).toContain('### vpnctl apply changed nothing: the saved plan is stale (exit 7)')
+    expect(job.summary()).toContain('**Next step:** plan again, have the new plan reviewed')
+    // What is stale, as the log says it; never an empty block.
+    expect(job.summary()).toMatch(/\n```\n[\s\S]*VPN\d+[\s\S]*\n```\n/)
     expect(journey.writes()).toEqual([])
   })
 
@@ -364,6 +372,7 @@ describe('what turns a plan red', () => {
     const { code, log } = await run({ command: 'plan', 'fail-on': 'drift, delete' })
     expect(code).toBe(2)
     expect(log).toContain('the plan deletes 1')
+    expect(job.summary()).toContain('**The job fails:** the plan deletes 1 (input `fail-on`)')
   })
 
   test('what was changed live and would be undone, when there is a base', async () => {

@@ -153,7 +153,13 @@ describe('pre-commit', () => {
     language: string
     files: string
     pass_filenames?: boolean
+    minimum_pre_commit_version: string
   }[]
+
+  // Debian 12 has 3.0.4; what the hooks use is older.
+  test('needs no newer pre-commit than Debian 12 has', () => {
+    for (const hook of hooks) expect(hook.minimum_pre_commit_version).toBe('3.0.0')
+  })
 
   test('has a hook for each offline check', () => {
     expect(hooks.map(({ id, entry }) => [id, entry])).toEqual([
