@@ -366,21 +366,51 @@ describe('metrics', () => {
     expect(families.get('vpnctl_api_requests')?.metrics[0]?.labels?.stack).toBe(stack)
   })
 
+  const FILE = '/var/lib/node_exporter/vpn.prom'
+  const labelsOf = (text: string): unknown[] =>
+    [...read(text)].flatMap(([name, { metrics }]) =>
+      name === 'vpnctl_build_info' ? [] : metrics.map(({ labels }) => labels),
+    )
+
+  test('a run with invalid files keeps the stack of the run before', () => {
+    const stack = 'a "b" \\ c\nd\\n'
+    const before = renderDriftMetrics(none, { ...facts, stack })
+    const failed = renderFailedMetrics({ ...facts, stack: '' }, before, FILE)
+    for (const labels of labelsOf(failed)) expect(labels).toEqual({ stack })
+    expect(only(read(failed), 'vpnctl_last_success_timestamp_seconds')).toBe(NOW / 1000)
+    for (const labels of labelsOf(renderFailedMetrics({ ...facts, stack: '' }, failed, FILE)))
+      expect(labels).toEqual({ stack })
+  })
+
+  test('invalid files of two stacks never give the same series', () => {
+    const unknown = { ...facts, stack: '' }
+    const [one, two] = ['/a.prom', '/b.prom'].map((file) => labelsOf(renderFailedMetrics(unknown, '', file)))
+    expect(one?.length).toBeGreaterThan(3)
+    for (const labels of one ?? []) expect(labels).toEqual({ metrics_file: '/a.prom' })
+    for (const labels of two ?? []) expect(labels).toEqual({ metrics_file: '/b.prom' })
+  })
+
+  test('the last success of another stack is not taken over', () => {
+    const before = renderDriftMetrics(none, { ...facts, stack: 'other' })
+    const failed = renderFailedMetrics(facts, before, FILE)
+    expect(read(failed).has('vpnctl_last_success_timestamp_seconds')).toBe(false)
+  })
+
   test('a failed run keeps the last success, and says nothing about resources', () => {
     const before = renderDriftMetrics(none, facts)
-    const failed = renderFailedMetrics({ ...facts, finishedAtMs: NOW + 60_000 }, before)
+    const failed = renderFailedMetrics({ ...facts, finishedAtMs: NOW + 60_000 }, before, FILE)
     const families = read(failed)
     expect(only(families, 'vpnctl_last_run_success')).toBe(0)
     expect(only(families, 'vpnctl_last_run_timestamp_seconds')).toBe(NOW / 1000 + 60)
     expect(only(families, 'vpnctl_last_success_timestamp_seconds')).toBe(NOW / 1000)
     expect(families.has('vpnctl_resources')).toBe(false)
-    expect(read(renderFailedMetrics(facts, 'garbage')).has('vpnctl_last_success_timestamp_seconds')).toBe(
-      false,
-    )
+    expect(
+      read(renderFailedMetrics(facts, 'garbage', FILE)).has('vpnctl_last_success_timestamp_seconds'),
+    ).toBe(false)
     // Twice in a row too.
-    expect(only(read(renderFailedMetrics(facts, failed)), 'vpnctl_last_success_timestamp_seconds')).toBe(
-      NOW / 1000,
-    )
+    expect(
+      only(read(renderFailedMetrics(facts, failed, FILE)), 'vpnctl_last_success_timestamp_seconds'),
+    ).toBe(NOW / 1000)
   })
 })
 

@@ -4,6 +4,7 @@ import { SEVERITIES } from './words.ts'
 /** One run, as a monitoring system wants to know it. */
 export interface RunFacts {
   readonly version: string
+  /** Empty when the files are invalid, so that it is unknown. */
   readonly stack: string
   readonly finishedAtMs: number
   readonly durationMs: number
@@ -30,7 +31,7 @@ const STATES: readonly (DriftState | 'in_sync')[] = [
 export function renderDriftMetrics(drift: Drift, facts: RunFacts): string {
   const stack = { stack: facts.stack }
   return [
-    ...runFamilies(facts, true, facts.finishedAtMs),
+    ...runFamilies(facts, stack, true, facts.finishedAtMs),
     family(
       'vpnctl_resources',
       'Resources by kind and state; one in several states counts in each.',
@@ -52,42 +53,55 @@ export function renderDriftMetrics(drift: Drift, facts: RunFacts): string {
 
 /**
  * A run that failed: nothing is said about resources, and the last success is that of `before`, the text that the
- * file held until now, so that its age can raise an alarm.
+ * file held until now, so that its age can raise an alarm. When the stack is unknown, it is that of `before`; without
+ * one, the series are labelled by `metricsFile`: two files of one collector must not hold the same series.
  */
-export function renderFailedMetrics(facts: RunFacts, before: string): string {
-  const line = before
-    .split('\n')
-    .map((text) => /^(\w+)(?:\{[^\n]*\})? ([0-9.]+)$/.exec(text))
-    .find((found) => found?.[1] === LAST_SUCCESS)
-  const last = line?.[2] === undefined ? undefined : Number(line[2]) * 1000
-  return runFamilies(facts, false, last).join('')
+export function renderFailedMetrics(facts: RunFacts, before: string, metricsFile: string): string {
+  const last = lastRun(before)
+  const stack = facts.stack === '' ? last.stack : facts.stack
+  const labels = stack === undefined ? { metrics_file: metricsFile } : { stack }
+  const successMs = stack === last.stack ? last.successMs : undefined
+  return runFamilies(facts, labels, false, successMs).join('')
+}
+
+function lastRun(text: string): {
+  readonly stack: string | undefined
+  readonly successMs: number | undefined
+} {
+  for (const line of text.split('\n')) {
+    const [, name, stack = '', seconds] = /^(\w+)\{stack="((?:[^"\\]|\\.)*)"\} ([0-9.]+)$/.exec(line) ?? []
+    if (name === LAST_SUCCESS && stack !== '') {
+      return { stack: unescapeLabel(stack), successMs: Number(seconds) * 1000 }
+    }
+  }
+  return { stack: undefined, successMs: undefined }
 }
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
 
 function runFamilies(
   facts: RunFacts,
+  labels: Readonly<Record<string, string>>,
   isSuccess: boolean,
   lastSuccessMs: number | undefined,
 ): readonly string[] {
-  const stack = { stack: facts.stack }
   return [
     family('vpnctl_build_info', 'The version that wrote this file.', [[{ version: facts.version }, 1]]),
     family('vpnctl_last_run_timestamp_seconds', 'When the last run ended.', [
-      [stack, seconds(facts.finishedAtMs)],
+      [labels, seconds(facts.finishedAtMs)],
     ]),
     family('vpnctl_last_run_success', 'Whether the last run could look at everything.', [
-      [stack, isSuccess ? 1 : 0],
+      [labels, isSuccess ? 1 : 0],
     ]),
     lastSuccessMs === undefined
       ? ''
-      : family(LAST_SUCCESS, 'When a run last could look at everything.', [[stack, seconds(lastSuccessMs)]]),
+      : family(LAST_SUCCESS, 'When a run last could look at everything.', [[labels, seconds(lastSuccessMs)]]),
     family('vpnctl_run_duration_seconds', 'How long the last run took.', [
-      [stack, seconds(facts.durationMs)],
+      [labels, seconds(facts.durationMs)],
     ]),
-    family('vpnctl_api_requests', 'Requests of the last run, attempts counted.', [[stack, facts.requests]]),
+    family('vpnctl_api_requests', 'Requests of the last run, attempts counted.', [[labels, facts.requests]]),
     family('vpnctl_api_retries', 'Requests of the last run that had to be sent again.', [
-      [stack, facts.retries],
+      [labels, facts.retries],
     ]),
   ]
 }
@@ -123,4 +137,8 @@ function family(name: string, help: string, samples: readonly Sample[]): string 
 // https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information
 function escapeLabel(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+}
+
+function unescapeLabel(text: string): string {
+  return text.replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char))
 }

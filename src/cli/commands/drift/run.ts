@@ -143,10 +143,8 @@ function factsOf({ io }: Context, { startedAtMs, ...known }: Run): RunFacts {
 // The failure itself is what has to be told; that its metrics cannot be written is not.
 async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, run: Run): Promise<void> {
   if (metricsFile === undefined) return
-  const text = renderFailedMetrics(
-    factsOf(context, run),
-    await metricsBefore(resolve(context.io.cwd, metricsFile)),
-  )
+  const path = resolve(context.io.cwd, metricsFile)
+  const text = renderFailedMetrics(factsOf(context, run), await metricsBefore(path), path)
   await writeWholeFile(context, metricsFile, text).catch(() => undefined)
 }
 
