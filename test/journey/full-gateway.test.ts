@@ -5,10 +5,10 @@ let stage: Stage
 
 afterEach(() => stage.close())
 
-function withPeers(names: readonly string[]): string {
+function withPeers(names: readonly string[], first = 2): string {
   const peers = names.map((name, index) => {
     const publicKey = Buffer.alloc(32, name).toString('base64')
-    return `      - { name: ${name}, publicKey: "${publicKey}", allowedIPs: [10.99.0.${index + 2}/32] }\n`
+    return `      - { name: ${name}, publicKey: "${publicKey}", allowedIPs: [10.99.0.${index + first}/32] }\n`
   })
   return `${ALONE}    peers:\n${peers.join('')}`
 }
@@ -32,7 +32,7 @@ test('one of twenty peers is replaced by another while deletions take time', asy
 test('what does not fit beside the peers of others is refused before anything is written', async () => {
   stage = await openStage({}, withPeers(NAMES.slice(0, 2)))
   expect((await stage.vpnctl(['apply', '--yes'])).code).toBe(0)
-  const other = withPeers(NAMES.slice(3)).replace(/^stack: .*/m, 'stack: other')
+  const other = withPeers(NAMES.slice(3), 60).replace(/^stack: .*/m, 'stack: other')
   const [gateway] = stage.sandbox.store.resources()
   stage.write(other.replace('- name: hq', `- name: hq\n    id: ${gateway?.id}`), 'other.yaml')
   expect((await stage.vpnctl(['apply', '--yes', '-f', 'other.yaml'])).code).toBe(0)

@@ -146,6 +146,17 @@ test('fields that an update would drop are told, and nothing of what stays', () 
   ])
 })
 
+test('unknown fields that many resources share are one warning', () => {
+  const update = (id: string, field: string): Change =>
+    ({ ...change('update', gatewayTarget(id)), unknownFields: [[field]] }) as Change
+  const updates = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => update(id, 'future'))
+  const other = update('g', 'speed')
+  expect(unknownFieldFindings([...updates, other]).map(({ message }) => message)).toEqual([
+    '6 resources have live fields that this version does not know: future (wireguardgateways/a, wireguardgateways/b, wireguardgateways/c, wireguardgateways/d, wireguardgateways/e and 1 more)',
+    'wireguardgateways/g has live fields that this version does not know: speed',
+  ])
+})
+
 test('what was left out is told in the number that it has', () => {
   const hint = 'run once without --only-location before you rely on the result'
   const base = { severity: 'warning', code: 'VPN513', hint }

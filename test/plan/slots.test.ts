@@ -90,6 +90,17 @@ describe('a slot below a gateway', () => {
     )
   })
 
+  test('that many creations miss is one refusal per gateway, with their number and the first of them', () => {
+    const found = planned(world(peers('a', 2), 12), [...peers('a', 2), ...peers('b', 13, 60)])
+    expect(refusals(found)).toEqual([
+      expect.stringMatching(
+        /^VPN527 7 peers have no room: their gateway holds at most 20 peers, and there would be 27, 12 of them unmanaged: (wireguardgateways\/hq\/peers\/b\d\d, ){4}wireguardgateways\/hq\/peers\/b\d\d and 2 more$/,
+      ),
+    ])
+    const named = refusals(found)[0]?.match(/\bb\d\d/g)
+    expect(named).toEqual(named?.toSorted())
+  })
+
   test('is not freed under --prune none', () => {
     const found = planned(world(peers('a', 20)), [...peers('a', 19), peer('b', 60)], { prune: 'none' })
     expect(refusals(found)).toEqual([expect.stringMatching(/^VPN527 /)])

@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { parentKey } from '../order/needs.ts'
 import type { Change, ChangeOf } from '../types.ts'
-
-const NAMED = 5
+import { firstOf } from './first-of.ts'
 
 /** Deletions of a targeted destroy that the files undo: the next apply creates the resources again. */
 export function stillDeclaredFindings(changes: readonly Change[]): readonly Diagnostic[] {
@@ -14,14 +13,12 @@ export function stillDeclaredFindings(changes: readonly Change[]): readonly Diag
   const tops = declared.filter(({ target }) => !keys.has(parentKey(target) ?? ''))
   const [first] = tops
   if (first === undefined) return []
-  const shown = tops.slice(0, NAMED).map(({ address }) => address)
-  const more = tops.length - shown.length
   const at = first.desired?.locate(['name'])
   return [
     {
       severity: 'warning',
       code: 'VPN545',
-      message: `the files still contain ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}: the next apply creates ${tops.length === 1 ? 'it' : 'them'} again`,
+      message: `the files still contain ${firstOf(tops.map(({ address }) => address))}: the next apply creates ${tops.length === 1 ? 'it' : 'them'} again`,
       hint: `to keep ${tops.length === 1 ? 'it' : 'them'} deleted, remove ${tops.length === 1 ? 'it' : 'them'} from the files, or write "ensure: absent" there`,
       address: first.address,
       ...(at === undefined ? {} : { at }),
