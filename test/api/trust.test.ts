@@ -113,6 +113,7 @@ describe('the environment of proxies', () => {
     [{ HTTPS_PROXY: 'http://proxy', NO_PROXY: 'example.com, ionos.com' }, false],
     [{ HTTPS_PROXY: 'http://proxy', NO_PROXY: '.ionos.com' }, false],
     [{ HTTPS_PROXY: 'http://proxy', no_proxy: '*.IONOS.com:443' }, false],
+    [{ HTTPS_PROXY: 'http://proxy', NO_PROXY: '', no_proxy: '.ionos.com' }, false],
     [{ HTTPS_PROXY: 'http://proxy', NO_PROXY: 'ionos.com:8443' }, true],
     [{ HTTPS_PROXY: 'http://proxy', NO_PROXY: 'nos.com' }, true],
   ] as const)('%j: %s', (env, expected) => {

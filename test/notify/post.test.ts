@@ -58,6 +58,21 @@ describe('a report is posted', () => {
     expect(seen).toEqual([{ method: 'POST', type: 'application/json; charset=utf-8', body: BODY }])
   })
 
+  test('whose answer has no end: its status is all that is read', async () => {
+    let sent = 0
+    const { url } = await receiver((response) => {
+      response.writeHead(200)
+      const part = Buffer.alloc(64 * 1024)
+      const more = (): void => {
+        while (!response.destroyed && response.write(part)) sent += part.length
+      }
+      response.on('drain', more)
+      more()
+    })
+    expect(await post({ ...quick, url })).toEqual({ sent: true, status: 200 })
+    expect(sent).toBeLessThan(16 * 1024 * 1024)
+  })
+
   test.each([
     ['a 503', status(503)],
     ['a 429 that says when', status(429, { 'retry-after': '0' })],
