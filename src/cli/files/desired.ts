@@ -1,6 +1,7 @@
 import { type Loaded, type LoadOptions, loadFiles } from '../../engine/load-files.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState } from '../../model/resource.ts'
+import { foldMissingSecrets } from '../../report/diagnostics/missing-secrets.ts'
 import { renderDiagnostics } from '../../report/diagnostics/text.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -61,7 +62,8 @@ export async function loadDesired(
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
   if (diagnostics.length > 0 && !context.json) {
     // With a blank line, since what follows on a terminal is the result.
-    context.err(`${renderDiagnostics(diagnostics, sources, context.style.err)}\n`)
+    const shown = foldMissingSecrets(diagnostics, desired)
+    context.err(`${renderDiagnostics(shown, sources, context.style.err)}\n`)
   }
   return { desired, sources, warnings: diagnostics }
 }
