@@ -117,6 +117,17 @@ export function recreated(deletion: 'accepted' | OutcomeError): OutcomeError {
       }
 }
 
+/** The update has changed what others created under that id at that moment. */
+export function overwritten(live: LiveResource): OutcomeError {
+  const { createdBy: who, createdDate: when } = live.metadata
+  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
+  return {
+    reason: 'changed',
+    message: `it was deleted and created again${by} while this run updated it, and the update changed the new one`,
+    hint: PLAN_AGAIN,
+  }
+}
+
 const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run apply again'
 
 function lastChange(live: LiveResource | undefined): string {

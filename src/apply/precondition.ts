@@ -63,6 +63,18 @@ export function isAnother(before: LiveResource, after: LiveResource): boolean {
   return was !== undefined && is !== undefined && was !== is
 }
 
+/** More than the service may take between the two dates of a creation. */
+const CREATION_MS = 500
+
+/**
+ * True when the answer to an update shows something that others created before it: the update changed theirs and
+ * created nothing, so there is nothing to take back.
+ */
+export function existedBefore(answer: LiveResource): boolean {
+  const { createdDate = '', lastModifiedDate = '' } = answer.metadata
+  return Date.parse(lastModifiedDate) - Date.parse(createdDate) > CREATION_MS
+}
+
 const HOLDS: Precondition = { type: 'holds' }
 
 function changed(what: string, live?: LiveResource): Precondition {

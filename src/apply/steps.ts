@@ -6,9 +6,9 @@ import { describeReference } from '../model/secret.ts'
 import { inFileOrder } from '../plan/changes/file-order.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
 import type { Outcome, OutcomeError } from './events.ts'
-import { failedStatus, fromApiError, missingSecret, recreated } from './outcome-error.ts'
+import { failedStatus, fromApiError, missingSecret, overwritten, recreated } from './outcome-error.ts'
 import { outdatedReads } from './outdated-reads.ts'
-import { isAnother, type WritingChange } from './precondition.ts'
+import { existedBefore, isAnother, type WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import { waitOutcome } from './wait-outcome.ts'
 import { write } from './write.ts'
@@ -62,7 +62,9 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   if (written.type === 'recreated') return takeBack(run, change)
   const answer = decodeLive(change.target, written.value)
   if (change.action === 'update' && (written.value.created === true || isAnother(change.live, answer))) {
-    return takeBack(run, change)
+    return written.value.created !== true && existedBefore(answer)
+      ? failed(overwritten(answer))
+      : takeBack(run, change)
   }
   const { status } = answer
   // The answer to an update may still show the status from before it; a new resource has no earlier one.

@@ -288,3 +288,29 @@ test('what the service chooses while it provisions a resource is no change by ot
   await run([busy], { wait: false })
   expect(requested(remote).at(-1)).toBe('PUT hq')
 })
+
+test('what others created again before the update is not deleted', async () => {
+  const dates = { createdDate: '2026-01-01T00:00:10.000Z', lastModifiedDate: '2026-01-01T00:00:20.000Z' }
+  const { remote, run } = scene({
+    before: ({ method }) =>
+      method === 'PUT'
+        ? { id: hq.id, metadata: { ...dates, status: 'AVAILABLE' }, properties: edited }
+        : undefined,
+  })
+  remote.seed(hq, { name: 'hq' }, born)
+  expect(ends(await run([update()], { wait: false }))).toEqual({ hq: 'failed: changed' })
+  expect(requested(remote)).toEqual(['PUT hq'])
+})
+
+test('what the update created itself is deleted again', async () => {
+  const dates = { createdDate: '2026-01-01T00:00:10.000Z', lastModifiedDate: '2026-01-01T00:00:10.100Z' }
+  const { remote, run } = scene({
+    before: ({ method }) =>
+      method === 'PUT'
+        ? { id: hq.id, metadata: { ...dates, status: 'AVAILABLE' }, properties: edited }
+        : undefined,
+  })
+  remote.seed(hq, { name: 'hq' }, born)
+  expect(ends(await run([update()], { wait: false }))).toEqual({ hq: 'failed: changed' })
+  expect(requested(remote)).toEqual(['PUT hq', 'DELETE hq'])
+})

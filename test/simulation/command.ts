@@ -4,6 +4,7 @@ import { type Failure, runSeeds, summary } from './batch.ts'
 import { wantedIn } from './files.ts'
 import { generate } from './generate.ts'
 import { judge } from './oracle/judge.ts'
+import { NOT_YET } from './oracle/laws.ts'
 import type { Scenario } from './scenario.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
@@ -15,12 +16,18 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: true },
     law: { type: 'string', default: '' },
+    /** Ends at the first seed that breaks a law that holds otherwise. */
+    first: { type: 'boolean', default: false },
   },
   allowNegative: true,
 })
 
 const out = (text: string): void => {
   process.stdout.write(`${text}\n`)
+}
+if (values.first) {
+  await tellFirst(Number(values.seed), Number(values.seeds))
+  process.exit()
 }
 const counts = new Map<string, number>()
 const shown: Failure[] = []
@@ -79,4 +86,15 @@ function namesIn(file: Wanted): string {
       return more.length === 0 ? address : `${address} (${more.join(', ')})`
     })
     .join(', ')
+}
+
+async function tellFirst(seed: number, count: number): Promise<void> {
+  for (let tried = 1; tried <= count; tried += 1) {
+    const { failures } = await runSeeds(seed + tried - 1, 1)
+    const failure = failures.find(({ law }) => !NOT_YET.has(law))
+    if (failure === undefined) continue
+    out(`found after ${tried} seeds: ${failure.law}: ${failure.what}`)
+    return
+  }
+  out(`not found in ${count} seeds`)
 }

@@ -29,6 +29,7 @@ export function generate(seed: number): Scenario {
   files.push(fileOf(second))
   const seeded = dice.chance(0.2) ? maker.strangers([]) : maker.live(fileOf(first))
   const isCalm = dice.chance(0.3)
+  const latencyMs = dice.pick([0, 5, 50, 400])
   const odds: Partial<Record<FaultName, number>> = {}
   if (!isCalm) for (const fault of FAULTS) if (dice.chance(0.4)) odds[fault] = dice.pick([0.01, 0.03, 0.08])
   return {
@@ -43,16 +44,16 @@ export function generate(seed: number): Scenario {
       endlessNext: dice.chance(0.1),
     },
     rate: !isCalm && dice.chance(0.15) ? { requests: dice.pick([5, 20]), perMs: 1000 } : undefined,
-    latencyMs: dice.pick([0, 5, 50, 400]),
+    latencyMs,
     odds,
     failedOdds: !isCalm && dice.chance(0.2) ? 0.1 : 0,
     files,
     seeded,
-    actors: actors(dice, isCalm),
+    actors: actors(dice, isCalm, latencyMs),
   }
 }
 
-function actors(dice: Dice, isCalm: boolean): readonly Actor[] {
+function actors(dice: Dice, isCalm: boolean, latencyMs: number): readonly Actor[] {
   const all: Actor[] = []
   const span = dice.pick([1000, 20_000, 120_000])
   const runs = dice.int(1, 2)
@@ -62,7 +63,8 @@ function actors(dice: Dice, isCalm: boolean): readonly Actor[] {
     all.push({
       type: 'administrator',
       name: `administrator-${number}`,
-      at: dice.int(0, span * 2),
+      // Often while a run reads or writes: that is when it matters.
+      at: dice.chance(0.4) ? (all[0]?.at ?? 0) + dice.int(0, 10 * latencyMs + 50) : dice.int(0, span * 2),
       act: dice.pick(['edit', 'delete', 'delete', 'replace', 'swap-keys', 'rename', 'add']),
       pick: dice.random(),
     })

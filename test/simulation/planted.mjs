@@ -1,0 +1,93 @@
+// Plants known bugs one at a time, in the bundle alone, and tells after how many seeds the simulation finds each:
+// node test/simulation/planted.mjs [seeds] [words of a name]
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { build } from 'esbuild'
+
+const BUGS = [
+  {
+    name: 'no overlap of pages',
+    file: 'src/api/pages.ts',
+    find: 'return first === undefined || idOf(first) !== idOf(last)',
+    put: 'return first === undefined && idOf(first ?? last) !== idOf(last)',
+  },
+  {
+    name: 'parents sorted after children',
+    file: 'src/plan/changes/reading-order.ts',
+    find: String.raw`)}\0$`,
+    put: String.raw`)}\u0001$`,
+  },
+  {
+    name: 'an update that re-creates and is not taken back',
+    file: 'src/apply/steps.ts',
+    find: "if (change.action === 'update' && (written.value.created",
+    put: "if (change.action === 'keep' && (written.value.created",
+  },
+  {
+    name: 'an update of what is gone',
+    file: 'src/apply/precondition.ts',
+    find: "if (now === undefined) return changed('it is gone')",
+    put: 'if (now === undefined) return HOLDS',
+  },
+  {
+    name: 'a creation that overwrites',
+    file: 'src/apply/guard.ts',
+    find: 'return this.#isRecent(change) ? undefined',
+    put: "return change.action === 'create' || this.#isRecent(change) ? undefined",
+  },
+  {
+    name: 'slots not claimed',
+    file: 'src/plan/order/slots.ts',
+    find: 'if (creates.size === 0) return []',
+    put: 'if (creates.size >= 0) return []',
+  },
+  {
+    name: 'a LAN address not claimed',
+    file: 'src/plan/order/claims.ts',
+    find: 'const places = (placesTaken?.(spec) ?? [])',
+    put: 'const places = (placesTaken?.(spec) ?? []).slice(0, 0)',
+  },
+  {
+    name: 'verification that ignores refusals',
+    file: 'src/engine/verify.ts',
+    find: 'if (!hasWrites(plan) && refusals.length === 0)',
+    put: 'if (!hasWrites(plan))',
+  },
+  {
+    name: 'a time-out that exits 0',
+    file: 'src/apply/ending.ts',
+    find: "if (stopped?.type === 'timeout') return 'timed-out'",
+    put: "if (stopped?.type === 'timeout') return 'converged'",
+  },
+]
+
+const seeds = process.argv[2] ?? '5000'
+const words = process.argv[3] ?? ''
+for (const { name, file, find, put } of BUGS.filter((bug) => bug.name.includes(words))) {
+  const path = resolve(file)
+  const text = readFileSync(path, 'utf8')
+  if (text.split(find).length !== 2) throw new Error(`${name}: the line to change is not in ${file} once`)
+  const outfile = resolve('node_modules/.cache/vpnctl/planted.mjs')
+  await build({
+    entryPoints: ['test/simulation/command.ts'],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    define: { VPNCTL_VERSION: '"0.0.0-simulation"' },
+    plugins: [
+      {
+        name: 'planted',
+        setup: (setup) =>
+          setup.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+            loaded === path ? { contents: text.replace(find, () => put), loader: 'ts' } : undefined,
+          ),
+      },
+    ],
+  })
+  const run = spawnSync(process.execPath, [outfile, '--seeds', seeds, '--first'], { encoding: 'utf8' })
+  process.stdout.write(`${name}: ${run.stdout.trim().split('\n').at(-1)}${run.stderr.slice(0, 300)}\n`)
+}
