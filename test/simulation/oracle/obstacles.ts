@@ -122,6 +122,11 @@ function isInTheWay(wanted: WantedResource, live: Snapshot, parent: Snapshot | u
     )
   )
     return true
+  // Two of one key, one remote host or one range are an error, even when one of them is in no file.
+  const shared = ['remoteHost', 'allowedIPs'].some((field) =>
+    same(live.properties[field], wanted.properties[field]),
+  )
+  if (isSibling && shared) return true
   if (wanted.parent !== null || live.parentId !== undefined) return false
   return (
     same(live.properties.gatewayIP, wanted.properties.gatewayIP) ||
