@@ -195,8 +195,8 @@ describe('Atlantis', () => {
     }
     const project = parse(read('examples/ci/atlantis/atlantis.yaml')) as { projects: { workflow: string }[] }
     const workflow = server.workflows[project.projects[0]?.workflow ?? '']
-    expect(workflow?.plan?.steps.at(-1)).toEqual({
-      run: 'vpnctl plan -f . --out "$PLANFILE" --report tfjson="$SHOWFILE"',
+    expect(workflow?.plan?.steps.at(-2)).toEqual({
+      run: 'vpnctl plan -f . --out "$PLANFILE" --report tfjson="$SHOWFILE" --report dotenv="$PLANFILE.env"',
     })
     expect(workflow?.policy_check?.steps).toEqual(['policy_check'])
     expect(workflow?.apply?.steps).toEqual([{ run: 'vpnctl apply "$PLANFILE"' }])

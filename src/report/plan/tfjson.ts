@@ -8,6 +8,10 @@ import { serverChosenPaths } from '../writing/words.ts'
 const SENSITIVE = '(sensitive)'
 const SENSITIVE_CHANGED = '(sensitive, changed)'
 
+// The first version of Terraform that writes this version of the format.
+const FORMAT_VERSION = '1.2'
+const TERRAFORM_VERSION = '1.5.0'
+
 const ACTIONS: Readonly<Record<Exclude<Action, 'unmanaged'>, string>> = {
   create: 'create',
   update: 'update',
@@ -20,11 +24,12 @@ const ACTIONS: Readonly<Record<Exclude<Action, 'unmanaged'>, string>> = {
  * and flagged; what is not managed is in a list of its own.
  */
 export function terraformDocument(plan: Plan): unknown {
+  const changes = plan.changes.filter((change) => change.action !== 'unmanaged')
   return {
-    format_version: '1.2',
-    resource_changes: plan.changes.flatMap((change) =>
-      change.action === 'unmanaged' ? [] : [entry(change)],
-    ),
+    format_version: FORMAT_VERSION,
+    terraform_version: TERRAFORM_VERSION,
+    planned_values: { root_module: { resources: changes.flatMap(plannedResource) } },
+    resource_changes: changes.map(entry),
     vpnctl: {
       stack: plan.stack,
       unmanaged: plan.changes.flatMap((change) =>
@@ -37,16 +42,26 @@ export function terraformDocument(plan: Plan): unknown {
   }
 }
 
-function entry(change: Exclude<Change, { action: 'unmanaged' }>): unknown {
+type ManagedChange = Exclude<Change, { action: 'unmanaged' }>
+
+function nameOf({ address, name, target }: ManagedChange): PlainObject {
+  return { address, mode: 'managed', type: target.kind.name, name, provider_name: 'vpnctl' }
+}
+
+// What is live after the plan.
+function plannedResource(change: ManagedChange): readonly PlainObject[] {
+  const values = valuesAfter(change)
+  if (values === null) return []
+  const sensitive_values = flags(secretPaths(change.target.kind))
+  return [{ ...nameOf(change), schema_version: 0, values, sensitive_values }]
+}
+
+function entry(change: ManagedChange): unknown {
   const { kind } = change.target
   const before = change.action === 'create' ? null : withSecrets(kind, liveValues(change.live), [])
   const after = valuesAfter(change)
   return {
-    address: change.address,
-    mode: 'managed',
-    type: kind.name,
-    name: change.name,
-    provider_name: 'vpnctl',
+    ...nameOf(change),
     change: {
       actions: [ACTIONS[change.action]],
       before,
@@ -59,7 +74,7 @@ function entry(change: Exclude<Change, { action: 'unmanaged' }>): unknown {
   }
 }
 
-function valuesAfter(change: Exclude<Change, { action: 'unmanaged' }>): PlainObject | null {
+function valuesAfter(change: ManagedChange): PlainObject | null {
   const { kind } = change.target
   switch (change.action) {
     case 'create':
