@@ -57,14 +57,14 @@ test('a plan reads from the deletions down to the verdict', () => {
 
   # wireguardgateways/hq will be updated in-place
   # vpn.yaml:5 · live differs from the file
-  # disruptive: the gateway may be restarted
+! # disruptive: the gateway may be restarted
 ~ gateway hq
 -   description   "set by hand"   (not in the file; the API would clear it)
 ~   tier          PREMIUM -> STANDARD   (default)
 
   # wireguardgateways/hq/peers/alice will be updated in-place
   # vpn.yaml:31 · live differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com
-  # disruptive: packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones
+! # disruptive: packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones
 ~ peer hq/alice
     allowedIPs   10.99.0.2/32
 -                10.0.0.0/8
@@ -147,7 +147,7 @@ test('a secret that the API returned is told as changed, neither value shown', (
   )
   expect(text).toContain('~   auth.psk.key   (secret) changed   (env BERLIN_PSK)\n')
   expect(text).toContain(
-    '  # disruptive: the tunnel is down until the other end has the new key: apply, then change it there at once\n',
+    '! # disruptive: the tunnel is down until the other end has the new key: apply, then change it there at once\n',
   )
   expect(text).not.toMatch(/throw-away/)
 })

@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 
-/** What stands in column 0 of a plan: deletion, creation, update, unmanaged, and nothing. */
-export type Marker = '-' | '+' | '~' | '?' | ' '
+/** What is in column 0 of a plan: deletion, creation, update, unmanaged, disruptive, and nothing. */
+export type Marker = '-' | '+' | '~' | '?' | '!' | ' '
 
 /** Colours, or none. Every function gives its text back unchanged when colour is off. */
 export interface Style {
@@ -33,6 +33,7 @@ export function createStyle(options: { readonly color: boolean; readonly width?:
     '+': paint.green,
     '~': paint.yellow,
     '?': paint.magenta,
+    '!': (text) => paint.bold(paint.yellow(text)),
     ' ': (text) => text,
   }
   return {
