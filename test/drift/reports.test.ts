@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { describe, expect, test } from 'vitest'
+import { codeHost } from '../../src/cli/output/code-host.ts'
 import { findDrift } from '../../src/drift/drift.ts'
 import type { Drift } from '../../src/drift/types.ts'
 import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
@@ -426,6 +427,64 @@ describe('chat', () => {
       expect(message.text).not.toMatch(/[<>]/)
     }
     expect(renderSlack(reportOf(many), 'vpn.yaml')).toContain('… and 890 more')
+  })
+
+  test.each([
+    [
+      {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_SERVER_URL: 'https://github.example.com',
+        GITHUB_REPOSITORY: 'example/network',
+        GITHUB_RUN_ID: '42',
+      },
+      'https://github.example.com/example/network/actions/runs/42',
+    ],
+    [
+      {
+        GITLAB_CI: 'true',
+        CI_PROJECT_PATH: 'example/network',
+        CI_JOB_URL: 'https://gitlab.example.com/example/network/-/jobs/42',
+      },
+      'https://gitlab.example.com/example/network/-/jobs/42',
+    ],
+    [
+      {
+        BITBUCKET_BUILD_NUMBER: '42',
+        BITBUCKET_REPO_FULL_NAME: 'example/network',
+        BITBUCKET_GIT_HTTP_ORIGIN: 'https://bitbucket.example.com/example/network',
+      },
+      'https://bitbucket.example.com/example/network/pipelines/results/42',
+    ],
+    [
+      {
+        TF_BUILD: 'True',
+        BUILD_REPOSITORY_NAME: 'example/network',
+        SYSTEM_COLLECTIONURI: 'https://azure.example.com/acme/',
+        SYSTEM_TEAMPROJECT: 'net works',
+        BUILD_BUILDID: '42',
+      },
+      'https://azure.example.com/acme/net%20works/_build/results?buildId=42',
+    ],
+  ])('names the repository, the stack and the run, from %o', (env, url) => {
+    const { run } = codeHost({ env, cwd: '/work' })
+    const slack = JSON.parse(renderSlack(reportOf(drift), 'vpn.yaml', run))
+    expect(slack.blocks[0].text.text).toContain(drift.stack)
+    expect(slack.blocks[1].elements[0].elements).toEqual([
+      { type: 'text', text: 'example/network · ' },
+      { type: 'link', text: 'run', url },
+    ])
+    const { body } = JSON.parse(renderTeams(reportOf(drift), 'vpn.yaml', run)).attachments[0].content
+    expect(body[0].inlines[0].text).toContain(drift.stack)
+    expect(body[1].inlines).toEqual([
+      { type: 'TextRun', text: 'example/network · ' },
+      { type: 'TextRun', text: 'run', selectAction: { type: 'Action.OpenUrl', url } },
+    ])
+  })
+
+  test('links to nothing that is not an address of the web', () => {
+    const { run } = codeHost({ env: { GITLAB_CI: 'true', CI_JOB_URL: 'javascript:alert(1)' }, cwd: '/work' })
+    expect(run).toEqual({})
+    expect(JSON.parse(renderSlack(reportOf(none), 'vpn.yaml', run)).blocks).toHaveLength(2)
   })
 
   test('Teams takes it: a card below 28 KB without markdown', () => {

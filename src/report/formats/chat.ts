@@ -6,11 +6,17 @@ const SHOWN = 10
 const LONGEST = 600
 const SIGNS: Readonly<Record<Remark['severity'], string>> = { error: '🔴', warning: '🟠', notice: '⚪' }
 
+/** The pipeline that made the report: a reader of a channel asks which repository this is about, and where to look. */
+export interface PipelineRun {
+  readonly repository?: string
+  readonly url?: string
+}
+
 /**
  * A report as a message for an incoming webhook of Slack. Everything that others wrote is plain text, in which nobody
  * is mentioned and nothing is formatted.
  */
-export function renderSlack(report: Report, sourceName: string): string {
+export function renderSlack(report: Report, sourceName: string, run: PipelineRun = {}): string {
   const { title, verdict } = headlines(report, sourceName)
   const plain = (text: string) => ({ type: 'plain_text', text, emoji: false })
   return JSON.stringify({
@@ -19,6 +25,12 @@ export function renderSlack(report: Report, sourceName: string): string {
     mrkdwn: false,
     blocks: [
       { type: 'header', text: plain(cut(title, 150)) },
+      // Elements of rich text need no escaping.
+      ...originOf(
+        run,
+        (text) => ({ type: 'text', text }),
+        (text, url) => ({ type: 'link', text, url }),
+      ).map((elements) => ({ type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] })),
       { type: 'section', text: plain(cut(verdict)) },
       ...shown(report).map((line) => ({ type: 'section', text: plain(line) })),
     ],
@@ -26,7 +38,7 @@ export function renderSlack(report: Report, sourceName: string): string {
 }
 
 /** A report as an Adaptive Card for an incoming webhook of Teams. Text runs know no markdown. */
-export function renderTeams(report: Report, sourceName: string): string {
+export function renderTeams(report: Report, sourceName: string, run: PipelineRun = {}): string {
   const { title, verdict } = headlines(report, sourceName)
   const paragraph = (text: string, more: Readonly<Record<string, unknown>> = {}) => ({
     type: 'RichTextBlock',
@@ -50,6 +62,11 @@ export function renderTeams(report: Report, sourceName: string): string {
               weight: 'bolder',
               color: isCritical ? 'attention' : 'default',
             }),
+            ...originOf(
+              run,
+              (text) => ({ type: 'TextRun', text }),
+              (text, url) => ({ type: 'TextRun', text, selectAction: { type: 'Action.OpenUrl', url } }),
+            ).map((inlines) => ({ type: 'RichTextBlock', inlines })),
             paragraph(cut(verdict)),
             ...shown(report).map((line) => paragraph(line)),
           ],
@@ -57,6 +74,20 @@ export function renderTeams(report: Report, sourceName: string): string {
       },
     ],
   })
+}
+
+// At most one line: the repository, then the run as a link.
+function originOf<T>(
+  { repository, url }: PipelineRun,
+  text: (text: string) => T,
+  link: (text: string, url: string) => T,
+): readonly (readonly T[])[] {
+  const name = repository === undefined ? '' : cut(safeLine(repository), 150)
+  const line = [
+    ...(name === '' ? [] : [text(url === undefined ? name : `${name} · `)]),
+    ...(url === undefined || url.length > LONGEST ? [] : [link('run', url)]),
+  ]
+  return line.length === 0 ? [] : [line]
 }
 
 function headlines(report: Report, sourceName: string): { readonly title: string; readonly verdict: string } {

@@ -9,13 +9,13 @@ import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../..
 import { driftReport } from '../../../report/drift/report.ts'
 import { renderSlack, renderTeams } from '../../../report/formats/chat.ts'
 import { render as renderJson } from '../../../report/formats/json.ts'
-import type { Report } from '../../../report/report.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
+import { codeHost } from '../../output/code-host.ts'
 import { type Presented, type PresentFlags, present } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
@@ -64,7 +64,7 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
   const text = await present(context, flags, shown)
   const isDrifted = shown.drift.findings.length > 0
   if (webhook !== undefined && (isDrifted || flags.webhookOn === 'always')) {
-    await notify(context, webhook, webhookBody(shown.report, shown.sourceName, flags.webhookFormat))
+    await notify(context, webhook, webhookBody(context, flags, shown))
   }
   // Last, since the end of a log is what survives: Kubernetes shows nothing else.
   context.document(text)
@@ -122,14 +122,16 @@ function refused({ refusals }: Drift, { sources }: LoadedState): Failure {
   return new Failure('refused', '', { diagnostics: refusals, sources })
 }
 
-function webhookBody(report: Report, sourceName: string, format: DriftFlags['webhookFormat']): string {
+function webhookBody({ io }: Context, flags: DriftFlags, { report, sourceName }: Found): string {
+  const format = flags.webhookFormat
+  const { run } = codeHost(io)
   switch (format) {
     case 'json':
       return renderJson(report)
     case 'slack':
-      return renderSlack(report, sourceName)
+      return renderSlack(report, sourceName, run)
     case 'teams':
-      return renderTeams(report, sourceName)
+      return renderTeams(report, sourceName, run)
     default:
       return format satisfies never
   }
