@@ -2,7 +2,7 @@ import type { ApplyResult, Ending } from './events.ts'
 
 /** How an apply ended, from all that is known of it. */
 export function endingOf(result: Omit<ApplyResult, 'ending'>): Ending {
-  const { stopped, interrupted, summary, verified } = result
+  const { stopped, interrupted, summary, verified, outcomes } = result
   if (interrupted !== undefined || stopped?.type === 'signal') return 'interrupted'
   if (stopped?.type === 'timeout') return 'timed-out'
   const undone = summary.failed + summary.blocked + summary.cancelled
@@ -15,8 +15,10 @@ export function endingOf(result: Omit<ApplyResult, 'ending'>): Ending {
     case 'unknown':
       return 'not-verified'
     case 'skipped':
-      // Without a write, the read that the plan was made from is the last one.
-      return summary.applied === 0 ? 'converged' : 'applied'
+      // Without a write or a wait, the read that the plan was made from is the last one.
+      return summary.applied === 0 && outcomes.every(({ elapsedMs }) => elapsedMs === 0)
+        ? 'converged'
+        : 'applied'
     default:
       return verified satisfies never
   }

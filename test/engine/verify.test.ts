@@ -133,6 +133,12 @@ test('a time-out while something is waited for has not converged, although nothi
   expect(around.clock.now()).toBeLessThan(4_000)
 })
 
+test('a run that only waits is read once more, since others may change what it waits for', async () => {
+  const around = world({ provisionMs: 20_000 })
+  await run(around, { timeoutMs: 3_000 })
+  expect(await run(around)).toMatchObject({ verified: 'yes', ending: 'converged', writes: 0 })
+})
+
 test('a time-out between the writes and the verification has not converged, and nothing is sent any more', async () => {
   const around = world()
   let sent = 0
