@@ -79,7 +79,7 @@ export type Stopped =
   | { readonly type: 'timeout' }
   /** The API does not let us go on: credentials, permission, or the run's own time. */
   | { readonly type: 'error'; readonly error: OutcomeError }
-  /** A resource is not what the plan saw. */
+  /** A resource changed since the plan was made. */
   | { readonly type: 'stale'; readonly address: Address }
 
 /** Something that the verification plan would do again: it is not as the run left it. */

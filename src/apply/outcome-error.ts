@@ -67,7 +67,7 @@ export function failedStatus(live: LiveResource): OutcomeError {
   const since = when === undefined ? '' : `, last change ${when}`
   return {
     reason: 'failed-status',
-    message: `it is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,
+    message: `status is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,
     hint: 'fix what the message names, then run apply again: the same content is sent once more',
   }
 }

@@ -47,7 +47,7 @@ function emptyFile(lines: Lines): Diagnostic {
   return {
     severity: 'error',
     code: 'VPN114',
-    message: 'the file holds nothing',
+    message: 'the file is empty',
     hint: 'a file starts with "version: 1" and "stack: NAME"',
     at: lines.range(0, 0),
   }

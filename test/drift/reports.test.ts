@@ -124,7 +124,7 @@ describe('text', () => {
       /^CRITICAL wireguardgateways\/hq\/peers\/anna differs in publicKey, allowedIPs · last change 2026-03-01 09:30 UTC by erika@example\.com$/,
     )
     expect(last.at(-1)).toBe(
-      'Drift: 2 critical, 5 warnings, in 7 of 8 resources (1 ignored, 1 not compared, 1 other warning).',
+      'Drift: 2 critical, 5 warnings, in 7 of 8 resources (1 ignored, 1 not compared, 1 warning).',
     )
     expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
   })
@@ -133,17 +133,17 @@ describe('text', () => {
     expect(text).toContain(
       `publicKey    is ${OTHER_KEY}, should be HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw=`,
     )
-    expect(text).toContain('allowedIPs   has 10.99.0.9/32, and should not')
-    expect(text).toContain('lacks 10.99.0.2/32')
+    expect(text).toContain('allowedIPs   unexpected: 10.99.0.9/32')
+    expect(text).toContain('missing: 10.99.0.2/32')
     expect(text).toContain('is "by hand", should be empty')
     expect(text).toMatch(/tier +is PREMIUM, should be STANDARD {3}\(default\)/)
   })
 
   test('tells who made what nobody wrote down, what is stuck since when, and how to take over a namesake', () => {
     expect(text).toContain(
-      'is not in the file, and was not made by this stack · created 2025-11-02 08:00 UTC by max@example.com',
+      'is unmanaged: not in the files, not owned by this stack · created 2025-11-02 08:00 UTC by max@example.com',
     )
-    expect(text).toContain('has the status PROVISIONING since 2026-03-01 09:30 UTC')
+    expect(text).toContain('status is PROVISIONING since 2026-03-01 09:30 UTC')
     expect(text).toContain('id: 22222222-2222-4222-8222-222222222222')
   })
 
@@ -255,7 +255,7 @@ describe('JUnit', () => {
     expect(Object.keys(cases)).toHaveLength(8)
     expect(cases['wireguardgateways/hq/peers/rogue']).toMatchObject({
       classname: 'wireguard-peer',
-      failure: { type: 'critical', message: 'is not in the file, and was not made by this stack' },
+      failure: { type: 'critical', message: 'is unmanaged: not in the files, not owned by this stack' },
     })
     expect(cases['wireguardgateways/hq/peers/trial']?.skipped).toMatchObject({
       message: expect.stringContaining('until the audit'),

@@ -19,7 +19,7 @@ describe('the picture', () => {
     const svg = renderSvg(plannedEstate())
     expect(svg).toContain('>1 to delete</text>')
     expect(svg).toContain('>2 to create</text>')
-    expect(svg).toContain('>1 not managed</text>')
+    expect(svg).toContain('>1 unmanaged</text>')
     const carol = svg.split('<g class="node ').find((part) => part.includes('>carol-old</text>'))
     expect(carol).toMatch(/^delete">.*>−<\/text><\/g>/s)
   })

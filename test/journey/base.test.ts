@@ -58,10 +58,10 @@ describe('plan --base', () => {
     const text = await plan('before.yaml')
     expect(text.stdout).toContain('Compared with before.yaml: 1 intent, 1 drift.')
     expect(text.stdout).toMatch(
-      /anna-laptop will be updated in-place\n.*drift: live has changed, the file has not/,
+      /anna-laptop will be updated in-place\n.*drift: live changed, the file did not/,
     )
     expect(text.stdout).toMatch(
-      /ben-laptop will be updated in-place\n.*intent: the file has changed since the base/,
+      /ben-laptop will be updated in-place\n.*intent: the file changed since the base/,
     )
     expect(text.stdout).toMatch(/^Plan: 0 to add, 2 to change, 0 to destroy\.$/m)
     const document = JSON.parse((await plan('before.yaml', ['--format', 'json'])).stdout)

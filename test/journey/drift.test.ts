@@ -184,7 +184,7 @@ describe('what else is found', () => {
     write(QUICKSTART.replace('stack: quickstart', 'stack: other'))
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
-    expect(stdout).toContain('is in conflict: the WireGuard gateway "hq" is there already')
+    expect(stdout).toContain('is in conflict: the WireGuard gateway "hq" already exists')
     expect(stdout).toContain(
       'Not compared, since what holds them is in conflict: wireguardgateways/hq/peers/anna-laptop',
     )
@@ -209,7 +209,7 @@ describe('what else is found', () => {
     world.sandbox.store.remove(id)
     world.pass(1000)
     world.sandbox.store.seed(wireguardGateway, properties, { id, status: 'FAILED' })
-    expect((await vpnctl('drift')).stdout).toContain('has the status FAILED ("it was seeded as failed")')
+    expect((await vpnctl('drift')).stdout).toContain('status is FAILED ("it was seeded as failed")')
   })
 })
 

@@ -136,7 +136,7 @@ test('8: one part was done and another one refused', async () => {
   expect(code).toBe(8)
   expect(stdout).toMatch(/^Applied 1 of 4 changes:\n {2}\+ ipsecgateways\/free$/m)
   expect(stdout).toMatch(/peers\/\S+ {2}needs wireguardgateways\/hq$/m)
-  expect(stdout).toMatch(/^To go on: vpnctl apply --yes$/m)
+  expect(stdout).toMatch(/^To continue: vpnctl apply --yes$/m)
 })
 
 describe('9', () => {
@@ -144,7 +144,7 @@ describe('9', () => {
     stage = await openStage({ provisionMs: 60_000 })
     const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '400ms'])
     expect(code).toBe(9)
-    expect(stdout).toContain('Apply incomplete (the time of the run was up)')
+    expect(stdout).toContain('Apply incomplete (timed out)')
     expect(stage.writes()).toEqual(['PUT /wireguardgateways/ID'])
   })
 
@@ -152,7 +152,7 @@ describe('9', () => {
     stage = await openStage({ provisionMs: 60_000 }, ALONE)
     const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '300ms'])
     expect(code).toBe(9)
-    expect(stdout).toContain('Apply incomplete (the time of the run was up): 1 applied, 0 failed.')
+    expect(stdout).toContain('Apply incomplete (timed out): 1 applied, 0 failed.')
     const json = await stage.vpnctl([...APPLY, '--timeout', '300ms', '--format', 'json'])
     expect(json.code).toBe(9)
     expect(JSON.parse(json.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ending: 'timed-out' })
@@ -165,7 +165,7 @@ describe('9', () => {
     expect((await stage.vpnctl(APPLY)).code).toBe(0)
     const { code, stdout } = await stage.vpnctl(['destroy', '--yes', '--timeout', '300ms'])
     expect(code).toBe(9)
-    expect(stdout).toContain('(the time of the run was up)')
+    expect(stdout).toContain('(timed out)')
   })
 
   test('--timeout that ends the verification', async () => {
@@ -175,7 +175,7 @@ describe('9', () => {
     )
     const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '1s'])
     expect(code).toBe(9)
-    expect(stdout).toContain('Apply incomplete (the time of the run was up): 1 applied, 0 failed.')
+    expect(stdout).toContain('Apply incomplete (timed out): 1 applied, 0 failed.')
   })
 
   test('--no-wait and --no-verify say that nothing was verified, and are a success', async () => {
@@ -202,7 +202,7 @@ describe('9', () => {
     const { code, stdout } = await stage.vpnctl([...APPLY, '--wait-timeout', '30s'], { clock: hastyClock() })
     expect(code).toBe(9)
     expect(stdout).toContain('not AVAILABLE within 30 s; its status is PROVISIONING')
-    expect(stdout).toMatch(/^Blocked \(2\)/m)
+    expect(stdout).toMatch(/^Skipped \(2\)/m)
   })
 
   test("FAILED: the service's reason, since when, and what next", async () => {
@@ -210,10 +210,10 @@ describe('9', () => {
     const { code, stdout } = await stage.vpnctl(APPLY)
     expect(code).toBe(9)
     expect(stdout).toMatch(
-      /it is FAILED: the sandbox was asked to let "hq" fail, last change \d{4}-\d\d-\d\dT/,
+      /status is FAILED: the sandbox was asked to let "hq" fail, last change \d{4}-\d\d-\d\dT/,
     )
-    expect(stdout).toContain('mend what the message names, then run apply again')
-    expect(stdout).toMatch(/^Blocked \(2\)/m)
+    expect(stdout).toContain('fix what the message names, then run apply again')
+    expect(stdout).toMatch(/^Skipped \(2\)/m)
   })
 
   test('what somebody else changed meanwhile is found by the verification, with his name', async () => {
@@ -231,7 +231,7 @@ describe('9', () => {
     const { code, stdout, stderr } = await stage.vpnctl(APPLY)
     expect(code).toBe(9)
     expect(stdout).toMatch(
-      /^Not as this run left it \(1\):\n {2}wireguardgateways\/hq: it has other content, last change \d{4}-\S+ \S+ UTC by eve$/m,
+      /^Changed after this run \(1\):\n {2}wireguardgateways\/hq: has different content, last change \d{4}-\S+ \S+ UTC by eve$/m,
     )
     expect(stdout).toContain('Apply incomplete (not converged)')
     expect(stderr).toMatch(/listenPort +4711 -> 51820/)

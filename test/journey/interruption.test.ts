@@ -27,7 +27,7 @@ describe.each(SIGNALS)('%s', (signal, code) => {
     expect(stage.sandbox.store.resources().map(({ properties }) => properties.name)).toEqual(['hq'])
     expect(stdout).toMatch(/^Applied 1 of 3 changes:$/m)
     expect(stdout).toMatch(/^Not started \(2\):$/m)
-    expect(stdout).toMatch(/^To go on: vpnctl apply --yes$/m)
+    expect(stdout).toMatch(/^To continue: vpnctl apply --yes$/m)
     expect(stdout).toMatch(
       new RegExp(`Apply incomplete \\(stopped by ${signal}\\): 1 applied, 0 failed, 2 not started`),
     )
@@ -40,7 +40,7 @@ describe.each(SIGNALS)('%s', (signal, code) => {
     running.child.kill(signal)
     const { code: ended, stdout } = await stage.end(running)
     expect(ended).toBe(code)
-    expect(stdout).toContain('Not waited for: 1; the API accepted it, the end was not seen.')
+    expect(stdout).toContain('Not waited for: 1; the API accepted it, completion was not checked.')
     expect(stage.writes()).toEqual(['PUT /wireguardgateways/ID'])
   })
 

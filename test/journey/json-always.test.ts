@@ -51,7 +51,7 @@ describe('with --format json stdout is one valid document', () => {
     [['plan', '--format', 'json', '--report', 'xml=a'], /choose from text, json/],
     [['plan', '--format', 'json', '--report', 'json=a', '--report', 'text=./a'], /two reports/],
     [['plan', '--format', 'json', '--endpoint', 'nonsense'], /no URL/],
-    [['apply', '--format', 'json'], /add --yes/],
+    [['apply', '--format', 'json'], /use --yes/],
     [['nonsense', '--format', 'json'], /unknown command/],
   ])('of wrong usage: %j', async (argv, message) => {
     expectError(await journey.vpnctl(...argv), 64, message)
@@ -80,7 +80,7 @@ describe('with --format json stdout is one valid document', () => {
     const denied = await journey.run(['plan', '--format', 'json'], {
       env: { IONOS_TOKEN: '' },
     })
-    expectError(denied, 4, /there are no credentials/)
+    expectError(denied, 4, /no credentials found/)
     const nobody = await journey.vpnctl(
       'plan',
       '--format',

@@ -115,7 +115,9 @@ describe('the main job', () => {
     write(QUICKSTART)
     await vpnctl('apply', '--yes')
     requests()
-    expect((await vpnctl('destroy', '--yes')).code).toBe(0)
+    const destroyed = await vpnctl('destroy', '--yes')
+    expect(destroyed.code).toBe(0)
+    expect(destroyed.stdout).toMatch(/^Destroy complete! Resources: \d+ destroyed\.$/m)
     expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([
       'DELETE /wireguardgateways/ID/peers/ID',
       'DELETE /wireguardgateways/ID/peers/ID',
@@ -189,7 +191,7 @@ describe('wrong usage', () => {
     })
     expect(result.code).toBe(4)
     expect(result.stderr).toContain(
-      'there are no credentials: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
+      'no credentials found: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
     )
     expect(requests()).toEqual([])
   })
@@ -198,7 +200,7 @@ describe('wrong usage', () => {
     write(QUICKSTART)
     const result = await vpnctl('apply')
     expect(result.code).toBe(64)
-    expect(result.stderr).toContain('add --yes')
+    expect(result.stderr).toContain('use --yes')
     expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([])
   })
 

@@ -140,7 +140,7 @@ describe('a flag that cannot be read is wrong usage, told with what to write', (
   test.each([
     [['--fault', 'nope:0.1'], 64, /VPN701.*"nope:0.1" is no fault that the sandbox knows/],
     [['--rate', 'fast'], 64, /VPN702.*"fast" is no rate/],
-    [['--latency', 'long'], 64, /has to look like 500ms/],
+    [['--latency', 'long'], 64, /must look like 500ms/],
     [['--seed', '-1'], 64, /--seed/],
   ])('%j', async (flags, code, why) => {
     stage = await openStage()

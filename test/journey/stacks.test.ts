@@ -45,7 +45,9 @@ test('a gateway moves to another stack alive, and neither stack changes it after
     ['destroy', '--yes'],
   ]) {
     const { stdout, code } = await journey.vpnctl(...order)
-    expect(stdout).toContain('Released, left alone: wireguardgateways/hq with 2 below it (moved to office)')
+    expect(stdout).toContain(
+      'Released (will not be changed): wireguardgateways/hq with 2 children (moved to office)',
+    )
     expect(code).toBe(0)
   }
   const adopted = await journey.vpnctl('apply', '--yes', '-f', 'office.yaml')
@@ -58,7 +60,7 @@ test('a gateway moves to another stack alive, and neither stack changes it after
   journey.write(MOVED.replace('- name: hq', '- name: main\n    renamedFrom: hq'), 'office.yaml')
   expect((await journey.vpnctl('apply', '--yes', '-f', 'office.yaml')).code).toBe(0)
   const after = await journey.vpnctl('plan', '--detailed-exitcode')
-  expect(after.stdout).toContain('Released, left alone: wireguardgateways/main with 2 below it')
+  expect(after.stdout).toContain('Released (will not be changed): wireguardgateways/main with 2 children')
   expect(after.code).toBe(0)
 })
 
@@ -69,7 +71,7 @@ describe('two stacks in one location', () => {
     expect((await journey.vpnctl('apply', '--yes', '-f', 'dev.yaml')).code).toBe(0)
     const plan = await journey.vpnctl('plan', '--prune', 'all', '--detailed-exitcode')
     expect(plan.stdout).toBe(
-      'No changes. Live state matches vpn.yaml (3 resources, 0 not managed · stack acme-dev: 3 resources (neighbour)).\n',
+      'No changes. Live state matches vpn.yaml (3 resources, 0 unmanaged · stack acme-dev: 3 resources (neighbour)).\n',
     )
     expect(plan.code).toBe(0)
     const drift = await journey.vpnctl('drift', '-f', 'dev.yaml')

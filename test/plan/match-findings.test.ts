@@ -27,13 +27,13 @@ test('nothing is found where all is as it should be', () => {
 
 describe('a name that a stranger has', () => {
   const base = { severity: 'error', code: 'VPN501', address: ADDRESS, at: range('vpn.yaml', 5, 5, 4) }
-  const adopt = (id: string): string => `to take it over, write in the file: id: ${id}`
+  const adopt = (id: string): string => `to adopt it, add to its entry: id: ${id}`
 
   test('is told with the id that takes it over', () => {
     expect(findings([hq], [liveOf(hq, {}, { id: foreign(1) })])).toEqual([
       {
         ...base,
-        message: `the WireGuard gateway "hq" is there already and was not made by this stack (id ${foreign(1)})`,
+        message: `the WireGuard gateway "hq" already exists and is not owned by this stack (id ${foreign(1)})`,
         hint: `${adopt(foreign(1))}; otherwise choose another name`,
       },
     ])
@@ -44,7 +44,7 @@ describe('a name that a stranger has', () => {
     expect(findings([hq], live)).toEqual([
       {
         ...base,
-        message: `2 resources with the name of WireGuard gateway "hq" are there already and were not made by this stack: ${foreign(1)}, ${foreign(2)}`,
+        message: `2 resources with the name of WireGuard gateway "hq" already exist and are not owned by this stack: ${foreign(1)}, ${foreign(2)}`,
         hint: `${adopt(foreign(1))}; otherwise choose another name`,
       },
     ])
@@ -71,7 +71,7 @@ describe('a name that a stranger has', () => {
     const theirs = byOther(hq)
     const plain = [
       `${adopt(theirs.id)}; otherwise choose another name`,
-      expect.stringMatching(/^to take it over.*; otherwise choose another name$/),
+      expect.stringMatching(/^to adopt it.*; otherwise choose another name$/),
     ]
     expect(hintsOf(theirs, byOther(lab, 'third'))).toEqual(plain)
     expect(hintsOf(theirs, liveOf(lab, {}, { id: foreign(3) }))).toEqual(plain)

@@ -72,6 +72,13 @@ Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
 `)
 })
 
+test('a complete destroy says so', () => {
+  const result = resultOf(plan, {}, { verified: 'yes' })
+  expect(renderResult(result, style, { isDestroy: true })).toContain(
+    '\nDestroy complete! Resources: 1 destroyed.\n',
+  )
+})
+
 test('a failure is followed by a full account, the verdict last', () => {
   const result = resultOf(plan, {
     [ALICE]: failed,
@@ -92,13 +99,13 @@ Failed (2):
       the status is FAILED
       --> vpn.yaml:5
 
-Blocked (1), since something that they need was not done:
+Skipped (1) because a dependency failed:
   + wireguardgateways/berlin/peers/carol  needs wireguardgateways/berlin
 
-Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.
+Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run completes the rest.
 Unchanged: 1.
 Writes: 1.
-Apply incomplete: 1 applied, 2 failed, 1 blocked. Safe to run again.
+Apply incomplete: 1 applied, 2 failed, 1 skipped. Safe to run again.
 `)
 })
 
@@ -140,7 +147,7 @@ test('what was accepted and not waited for is told as such', () => {
   )
   expect(renderResult(resultOf(plan, { [ALICE]: outcome }, { writes: 4 }), style)).toBe(`\
 Unchanged: 1.
-Not waited for: 1; the API accepted it, the end was not seen.
+Not waited for: 1; the API accepted it, completion was not checked.
 Writes: 4.
 Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
 `)
@@ -167,8 +174,8 @@ test('a run that was stopped says by what, and that it is incomplete though noth
     'Apply incomplete (stopped by an error): 4 applied, 0 failed. Safe to run again.\n',
   )
   const stale = renderResult(resultOf(plan, {}, { stopped: { type: 'stale', address: ALICE } }), style)
-  expect(stale).toContain(`Stopped: ${ALICE} is not what the plan saw.\n`)
-  expect(stale).toContain('Apply incomplete (stopped: live has moved)')
+  expect(stale).toContain(`Stopped: ${ALICE} changed since the plan was made.\n`)
+  expect(stale).toContain('Apply incomplete (stopped: live has changed)')
 })
 
 test('an apply that did not converge says so', () => {
@@ -208,9 +215,9 @@ test('after a plan that went stale the account sends to a new plan, not to the s
   const stale: Outcome = { status: 'failed', error: { message: 'it moved', reason: 'stale' } }
   const render = (outcome: Outcome) =>
     renderResult(resultOf(plan, { [ALICE]: outcome }), style, { again: 'vpnctl apply p.json' })
-  expect(render(stale)).toContain('make a new one with vpnctl plan --out FILE')
-  expect(render(stale)).not.toContain('To go on: vpnctl apply p.json')
-  expect(render(failed)).toContain('To go on: vpnctl apply p.json')
+  expect(render(stale)).toContain('create a new one with vpnctl plan --out FILE')
+  expect(render(stale)).not.toContain('To continue: vpnctl apply p.json')
+  expect(render(failed)).toContain('To continue: vpnctl apply p.json')
 })
 
 test('on a narrow terminal an event and the account of a run are folded at blanks, the command to copy is not', () => {
@@ -225,9 +232,9 @@ test('on a narrow terminal an event and the account of a run are folded at blank
           422 after 3 attempts, request id 7d1)`)
   const again = 'vpnctl apply -f a/long/path/to/the/files/of/the/estate/ --yes'
   const text = renderResult(resultOf(plan, { [ALICE]: failed }), narrow, { again })
-  expect(text).toContain(`To go on: ${again}\n`)
+  expect(text).toContain(`To continue: ${again}\n`)
   const wide = text.split('\n').filter((line) => line.length > 50)
-  expect(wide).toEqual([`To go on: ${again}`])
+  expect(wide).toEqual([`To continue: ${again}`])
 })
 
 test('retries are told where there were any', () => {

@@ -83,13 +83,13 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 \`\`\`diff
 # wireguardgateways/hq/peers/bob will be destroyed
-# not in the file any more; this stack made it · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
+# removed from the files, owned by this stack · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
 - peer hq/bob
 -   allowedIPs   10.99.0.2/32
 -   publicKey    Ym9i
 
 # wireguardgateways/hq will be updated in-place
-# vpn.yaml:5 · live differs from the file
+# vpn.yaml:5 · differs from the file
 # disruptive: the gateway may be restarted
 ! gateway hq
 !   tier   PREMIUM -> STANDARD   (default)
@@ -101,7 +101,7 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 \`\`\`diff
 # wireguardgateways/hq/peers/alice will be updated in-place
-# vpn.yaml:31 · live differs from the file
+# vpn.yaml:31 · differs from the file
 ! peer hq/alice
     allowedIPs   10.99.0.2/32
 +                192.168.10.0/24
@@ -113,7 +113,7 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 \`\`\`diff
 # wireguardgateways/hq/peers/carol will be created
-# vpn.yaml:36 · in the file, not live
+# vpn.yaml:36 · will be created: not live
 + peer hq/carol
 +   allowedIPs   10.99.0.4/32
 +   publicKey    Y2Fyb2w=
@@ -121,7 +121,7 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 </details>
 
-<details><summary>⚠️ Found, not managed (1) – left alone</summary>
+<details><summary>⚠️ Unmanaged resources (1), will not be changed</summary>
 
 | Resource | Id | Created | By |
 |---|---|---|---|
@@ -131,7 +131,7 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
 
-Also: 1 disruptive, 1 not managed.
+Also: 1 disruptive, 1 unmanaged.
 
 Plan: 1 to add, 2 to change, 1 to destroy.
 `)
@@ -152,7 +152,7 @@ test('no changes are one short comment', () => {
 
 1 unchanged
 
-No changes. Live state matches vpn.yaml (1 resource, 0 not managed).
+No changes. Live state matches vpn.yaml (1 resource, 0 unmanaged).
 `)
 })
 
@@ -216,7 +216,7 @@ test('more deletions than fit are told as far as they do, and the rest is counte
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
   const told = text.match(/^> - `/gm)?.length ?? 0
   expect(told).toBeGreaterThan(900)
-  expect(text).toContain(`> - … and ${3000 - told} more deletions; the full plan tells them`)
+  expect(text).toContain(`> - … and ${3000 - told} more deletions; see the full plan`)
   expect(text).toContain('Deletes 3000 resources')
 })
 

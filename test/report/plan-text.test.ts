@@ -50,20 +50,20 @@ test('a plan reads from the deletions down to the verdict', () => {
   )
   expect(renderPlanText(plan, PLAIN)).toBe(`\
   # wireguardgateways/hq/peers/bob will be destroyed
-  # not in the file any more; this stack made it · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
+  # removed from the files, owned by this stack · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
 - peer hq/bob
 -   allowedIPs   10.99.0.2/32
 -   publicKey    Ym9i
 
   # wireguardgateways/hq will be updated in-place
-  # vpn.yaml:5 · live differs from the file
+  # vpn.yaml:5 · differs from the file
 ! # disruptive: the gateway may be restarted
 ~ gateway hq
 -   description   "set by hand"   (not in the file; the API would clear it)
 ~   tier          PREMIUM -> STANDARD   (default)
 
   # wireguardgateways/hq/peers/alice will be updated in-place
-  # vpn.yaml:31 · live differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com
+  # vpn.yaml:31 · differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com
 ! # disruptive: packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones
 ~ peer hq/alice
     allowedIPs   10.99.0.2/32
@@ -71,22 +71,22 @@ test('a plan reads from the deletions down to the verdict', () => {
 +                192.168.10.0/24
 
   # wireguardgateways/hq/peers/carol will be created
-  # vpn.yaml:36 · in the file, not live
+  # vpn.yaml:36 · will be created: not live
 + peer hq/carol
 +   allowedIPs   10.99.0.4/32
 +   publicKey    Y2Fyb2w=
 
-  Found, not managed – left alone
+  Unmanaged resources (will not be changed)
 ? peer hq/test-laptop
 ?   id 11111111-1111-4111-8111-111111111111 · created 2025-11-02 08:00 UTC by max@example.com · last change 2026-03-01 09:30 UTC by erika@example.com
 ?   URGENT: may send from every address (0.0.0.0/0)
 ?   allowedIPs   0.0.0.0/0
 ?   publicKey    c3RyYW5nZXI=
-    take over:  vpnctl export --target wireguardgateways/hq/peers/test-laptop, and put what it prints into the file
+    to adopt:  add the output of vpnctl export --target wireguardgateways/hq/peers/test-laptop to the files
 
   1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
 
-Also: 2 disruptive, 1 not managed.
+Also: 2 disruptive, 1 unmanaged.
 Plan: 1 to add, 2 to change, 1 to destroy.
 `)
 })
@@ -96,7 +96,7 @@ test('a create shows where its values come from, and its secret never', () => {
   const text = renderPlanText(planOf([branch, berlin], [liveOf(branch)]), PLAIN)
   expect(text).toBe(`\
   # ipsecgateways/branch/tunnels/berlin will be created
-  # vpn.yaml:44 · in the file, not live
+  # vpn.yaml:44 · will be created: not live
 + tunnel branch/berlin
 +   auth.method               PSK
 +   auth.psk.key              (secret)   (env BERLIN_PSK)
@@ -127,14 +127,14 @@ test('a secret that cannot be compared is sent along, or as asked for, or told o
 `)
   const forced = planOf([branch, berlin], [liveOf(branch), liveOf(berlin)], { resendSecrets: ['all'] })
   expect(renderPlanText(forced, PLAIN)).toContain(
-    '~   auth.psk.key   (secret) cannot be compared, sent as asked for   (env BERLIN_PSK)\n',
+    '~   auth.psk.key   (secret) cannot be compared, sent because of --resend-secrets   (env BERLIN_PSK)\n',
   )
   const left = planOf([branch, berlin], [liveOf(branch), liveOf(berlin)])
   expect(renderPlanText(left, { ...PLAIN, sourceName: 'vpn.yaml' })).toBe(`\
   Not compared, since the API does not return it: ipsecgateways/branch/tunnels/berlin auth.psk.key
-    send again:  --resend-secrets ADDRESS|all
+    to send them:  --resend-secrets ADDRESS|all
 
-No changes. Live state matches vpn.yaml (2 resources, 0 not managed).
+No changes. Live state matches vpn.yaml (2 resources, 0 unmanaged).
 `)
 })
 
@@ -156,7 +156,7 @@ test('live fields that this version does not know are named without their value'
   const hq = gateway()
   const plan = planOf([hq], [liveOf(hq, { tier: 'PREMIUM', presharedKey: 'throw-away-unknown' })])
   const text = renderPlanText(plan, PLAIN)
-  expect(text).toContain('-   presharedKey   (not known to this version; the API would reset it)\n')
+  expect(text).toContain('-   presharedKey   (unknown to this version; the API would reset it)\n')
   expect(text).not.toContain('throw-away-unknown')
   const deleted = planOf(
     [gateway('other', { gatewayIP: '203.0.113.12' })],
@@ -165,7 +165,7 @@ test('live fields that this version does not know are named without their value'
       liveOf(hq, { presharedKey: 'throw-away-unknown' }),
     ],
   )
-  expect(renderPlanText(deleted, PLAIN)).toContain('-   presharedKey        (not known to this version)\n')
+  expect(renderPlanText(deleted, PLAIN)).toContain('-   presharedKey        (unknown to this version)\n')
   expect(renderPlanText(deleted, PLAIN)).not.toContain('throw-away-unknown')
 })
 
@@ -174,12 +174,12 @@ test('a refused plan is shown with its reasons and never says that there is noth
   const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
   const sources = new Map([['vpn.yaml', 'version: 1\nstack: test\n\nwireguardGateways:\n  - name: hq\n']])
   expect(renderPlanText(planOf([hq], [foreign]), { ...PLAIN, sources })).toBe(`\
-error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" is there already and was not made by this stack (id 22222222-2222-4222-8222-222222222222)
+error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" already exists and is not owned by this stack (id 22222222-2222-4222-8222-222222222222)
  --> vpn.yaml:5:5  (wireguardgateways/hq)
   |
 5 |   - name: hq
   |     ^^^^
-  = hint: to take it over, write in the file: id: 22222222-2222-4222-8222-222222222222; otherwise choose another name
+  = hint: to adopt it, add to its entry: id: 22222222-2222-4222-8222-222222222222; otherwise choose another name
 
 Refused: this plan must not be applied, for 1 reason (VPN501).
 Plan: 0 to add, 0 to change, 0 to destroy.
@@ -292,7 +292,7 @@ test('an update tells who changed it last, and nothing where it is as it was cre
   const created = { createdDate: '2026-03-01T08:00:00Z', createdBy: user }
   const untouched = { ...created, lastModifiedDate: created.createdDate, lastModifiedBy: user }
   const plan = planOf([hq], [liveOf(hq, { tier: 'PREMIUM' }, { metadata: untouched })])
-  expect(renderPlanText(plan, PLAIN)).toContain('# vpn.yaml:5 · live differs from the file\n')
+  expect(renderPlanText(plan, PLAIN)).toContain('# vpn.yaml:5 · differs from the file\n')
   const touched = { ...created, lastModifiedDate: '2026-05-06T07:08:09Z', lastModifiedBy: user }
   const drifted = planOf([hq], [liveOf(hq, { tier: 'PREMIUM' }, { metadata: touched })])
   expect(renderPlanText(drifted, PLAIN)).toContain(

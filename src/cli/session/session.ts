@@ -115,7 +115,7 @@ async function realConnection(context: Context, flags: RemoteFlags, scope: ReadS
   if (settings.credentials === undefined) {
     throw new Failure(
       'denied',
-      'there are no credentials: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
+      'no credentials found: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
       {
         hint: 'vpnctl doctor tells where they are looked for; to try it without an account, add --sandbox',
       },

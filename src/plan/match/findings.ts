@@ -97,12 +97,12 @@ function namesakeFinding(resource: DesiredResource, address: string, live: reado
 function foreignMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
   const what = `${resource.kind.title} ${JSON.stringify(resource.name)}`
   return live.length === 1
-    ? `the ${what} is there already and was not made by this stack (id ${firstId(live)})`
-    : `${live.length} resources with the name of ${what} are there already and were not made by this stack: ${idList(live)}`
+    ? `the ${what} already exists and is not owned by this stack (id ${firstId(live)})`
+    : `${live.length} resources with the name of ${what} already exist and are not owned by this stack: ${idList(live)}`
 }
 
 function adoptHint(live: readonly LiveResource[], otherStack: number | undefined): string {
-  const adopt = `to take it over, write in the file: id: ${firstId(live)}`
+  const adopt = `to adopt it, add to its entry: id: ${firstId(live)}`
   if (otherStack === undefined) return `${adopt}; otherwise choose another name`
   return otherStack === 1
     ? `it looks made by another stack: is "stack:" right? If so, ${adopt}; otherwise choose another name`

@@ -108,7 +108,7 @@ function thresholdFindings(
       {
         severity: 'error',
         code: 'VPN508',
-        message: `the file wants no resources at all, so ${counted === 1 ? 'the only one' : `all ${counted}`} of stack "${desired.stack}" would be deleted`,
+        message: `the files contain no resources, so ${counted === 1 ? 'the only one' : `all ${counted}`} of stack "${desired.stack}" would be deleted`,
         hint: `is a file missing, empty or cut short, or is "stack:" another's? To remove everything use "vpnctl destroy"; ${allow}`,
       },
     ]

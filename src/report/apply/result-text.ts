@@ -14,14 +14,16 @@ type Entry<S extends Outcome['status']> = {
   readonly outcome: Extract<Outcome, { status: S }>
 }
 
-/** How an account is shown. */
+/** How a summary is shown. */
 export interface ResultTextOptions {
-  /** The command line that goes on where the run stopped. */
+  /** The command line that continues where the run stopped. */
   readonly again?: string
+  /** The plan was one of `destroy`. */
+  readonly isDestroy?: boolean
 }
 
 /**
- * The account of an apply: what was done, what failed and why, what did not start and because of what, whether it
+ * The summary of an apply: what was done, what failed and why, what did not start and because of what, whether it
  * is safe to run again, and the verdict in the last line. Ends in a newline.
  */
 export function renderResult(result: ApplyResult, style: Style, options: ResultTextOptions = {}): string {
@@ -46,17 +48,18 @@ function folded(text: string, style: Style, indent = '  '): readonly string[] {
 }
 
 /** The verdict of an apply in one line. */
-function resultLine(result: ApplyResult): string {
+function resultLine(result: ApplyResult, isDestroy: boolean): string {
   const { applied, failed, blocked, cancelled } = result.summary
   if (isDone(result)) {
     const done = entriesOf(result, 'applied').map(({ change }) => change.action)
     const by = (action: Change['action']): number => done.filter((each) => each === action).length
+    if (isDestroy) return `Destroy complete! Resources: ${by('delete')} destroyed.`
     return `Apply complete! Resources: ${by('create')} added, ${by('update')} changed, ${by('delete')} destroyed.`
   }
   const parts = [
     `${applied} applied`,
     `${failed} failed`,
-    ...(blocked === 0 ? [] : [`${blocked} blocked`]),
+    ...(blocked === 0 ? [] : [`${blocked} skipped`]),
     ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
   ]
   const cause = causeOf(result)
@@ -82,12 +85,12 @@ function causeOf({ ending, interrupted, stopped }: ApplyResult): string | undefi
     case 'not-verified':
       return 'not verified'
     case 'timed-out':
-      return 'the time of the run was up'
+      return 'timed out'
     case 'interrupted':
       return `stopped by ${interrupted ?? 'a signal'}`
     case 'incomplete':
       if (stopped === undefined) return undefined
-      return stopped.type === 'stale' ? 'stopped: live has moved' : 'stopped by an error'
+      return stopped.type === 'stale' ? 'stopped: live has changed' : 'stopped by an error'
     default:
       return ending satisfies never
   }
@@ -110,8 +113,8 @@ function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string
     }
     case 'stale':
       return [
-        style.error(`Stopped: ${safeLine(stopped.address)} is not what the plan saw.`),
-        '  = hint: somebody changed it meanwhile; plan again and look at it',
+        style.error(`Stopped: ${safeLine(stopped.address)} changed since the plan was made.`),
+        '  = hint: make a new plan, review it, and apply again',
       ]
     default:
       return stopped satisfies never
@@ -179,7 +182,7 @@ function placeLine(change: Change): readonly string[] {
 function blockedSection(entries: readonly Entry<'blocked'>[]): readonly string[] {
   if (entries.length === 0) return []
   return [
-    `Blocked (${entries.length}), since something that they need was not done:`,
+    `Skipped (${entries.length}) because a dependency failed:`,
     ...entries.map(({ change, outcome }) => `${title(change)}  needs ${safeLine(outcome.by)}`),
   ]
 }
@@ -192,7 +195,7 @@ function cancelledSection(entries: readonly Entry<'cancelled'>[]): readonly stri
 function leftSection(left: readonly LeftToDo[], style: Style): readonly string[] {
   if (left.length === 0) return []
   return [
-    style.warning(`Not as this run left it (${left.length}):`),
+    style.warning(`Changed after this run (${left.length}):`),
     ...left.flatMap(({ address, action, changedBy, changedAt }) => {
       const at = changedAt === undefined ? '' : ` ${dateText(changedAt)}`
       const who = changedBy === undefined ? '' : `, last change${at} by ${safeLine(userName(changedBy))}`
@@ -218,9 +221,9 @@ function refusedSection(refusals: readonly Diagnostic[], style: Style): readonly
 }
 
 const LEFT_WORDS: Readonly<Record<LeftToDo['action'], string>> = {
-  create: 'it is gone again',
-  update: 'it has other content',
-  delete: 'it is there, and the file does not want it',
+  create: 'deleted again',
+  update: 'has different content',
+  delete: 'exists, but is not in the files',
 }
 
 function unverifiedSection({ unverified }: ApplyResult, style: Style): readonly string[] {
@@ -237,7 +240,11 @@ function title(change: Change): string {
   return `  ${markerOf(change)} ${safeLine(change.address)}`
 }
 
-function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions): readonly string[] {
+function closing(
+  result: ApplyResult,
+  style: Style,
+  { again, isDestroy = false }: ResultTextOptions,
+): readonly string[] {
   const { kept } = result.summary
   const paint = isDone(result) ? style.good : style.error
   return [
@@ -253,13 +260,13 @@ function closing(result: ApplyResult, style: Style, { again }: ResultTextOptions
     ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
     ...unconfirmedLine(result).flatMap((line) => folded(line, style)),
     ...requestsLine(result),
-    ...folded(resultLine(result), style).map(paint),
+    ...folded(resultLine(result, isDestroy), style).map(paint),
   ]
 }
 
 // The same command would be refused: what the plan saw is not there any more.
 const STALE =
-  'The saved plan does not fit any more: make a new one with vpnctl plan --out FILE, read it, and apply it.'
+  'The saved plan is stale: create a new one with vpnctl plan --out FILE, review it, and apply it.'
 
 function isStale(result: ApplyResult): boolean {
   return entriesOf(result, 'failed').some(({ outcome }) => outcome.error.reason === 'stale')
@@ -268,10 +275,10 @@ function isStale(result: ApplyResult): boolean {
 function againLines(again: string | undefined, style: Style): readonly string[] {
   return [
     ...folded(
-      'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run does the rest.',
+      'Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run completes the rest.',
       style,
     ),
-    ...(again === undefined ? [] : [`To go on: ${safeLine(again)}`]),
+    ...(again === undefined ? [] : [`To continue: ${safeLine(again)}`]),
   ]
 }
 
@@ -279,7 +286,7 @@ function unconfirmedLine(result: ApplyResult): readonly string[] {
   const open = entriesOf(result, 'applied').filter(({ outcome }) => outcome.unconfirmed !== undefined)
   if (open.length === 0) return []
   return [
-    `Not waited for: ${open.length}; the API accepted ${open.length === 1 ? 'it' : 'them'}, the end was not seen.`,
+    `Not waited for: ${open.length}; the API accepted ${open.length === 1 ? 'it' : 'them'}, completion was not checked.`,
   ]
 }
 

@@ -90,7 +90,7 @@ function tableSection(findings: readonly DriftFinding[], { linkTo }: MarkdownOpt
         '| | Resource | What | Who and when | Source |',
         '|:-:|---|---|---|---|',
         ...rows,
-        ...(left === 0 ? [] : [`| | … ${left} more | the JSON report tells them | | |`]),
+        ...(left === 0 ? [] : [`| | … ${left} more | see the JSON report | | |`]),
       ].join('\n'),
   }
 }

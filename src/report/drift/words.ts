@@ -20,21 +20,19 @@ export function findingText(finding: DriftFinding): string {
     case 'changed':
       return `differs in ${finding.fields.map(({ change }) => safeLine(formatPath(change.path))).join(', ')}`
     case 'missing':
-      return finding.live === undefined
-        ? 'is in the file and not live'
-        : 'is being destroyed, and the file wants it'
+      return finding.live === undefined ? 'is not live' : 'is being destroyed, but is in the files'
     case 'unmanaged':
       if (finding.absent !== undefined) return absentText(finding.absent)
-      return 'is not in the file, and was not made by this stack'
+      return 'is unmanaged: not in the files, not owned by this stack'
     case 'extra':
       if (finding.absent !== undefined) return absentText(finding.absent)
-      return 'is not in the file (any more), and was made by this stack'
+      return 'is owned by this stack, but not in the files'
     case 'failed':
       return finding.live.statusMessage === undefined
-        ? 'has the status FAILED'
-        : `has the status FAILED (${safeLine(JSON.stringify(finding.live.statusMessage))})`
+        ? 'status is FAILED'
+        : `status is FAILED (${safeLine(JSON.stringify(finding.live.statusMessage))})`
     case 'stuck':
-      return `has the status ${safeLine(finding.live.status)} since ${sinceText(finding.live.metadata)}`
+      return `status is ${safeLine(finding.live.status)} since ${sinceText(finding.live.metadata)}`
     case 'conflict':
       return `is in conflict: ${safeLine(finding.reason.message)}`
     default:
@@ -126,8 +124,8 @@ function fieldRows({ change }: DriftField): readonly FieldRow[] {
     }
     case 'set':
       return [
-        ...change.removed.map((item) => [...around('has ', valueParts(item), ','), 'and should not']),
-        ...change.added.map((item) => around('lacks ', valueParts(item))),
+        ...change.removed.map((item) => around('unexpected: ', valueParts(item))),
+        ...change.added.map((item) => around('missing: ', valueParts(item))),
       ].map((parts, index) => ({ ...row(parts), label: index === 0 ? label : '' }))
     case 'secret':
       return [row([`(secret) is not the one of ${safeLine(change.source)}`])]
@@ -165,7 +163,7 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   const more = [
     ...(summary.ignored === 0 ? [] : [`${summary.ignored} ignored`]),
     ...(notCompared.length === 0 ? [] : [`${notCompared.length} not compared`]),
-    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'other warning')]),
+    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'warning')]),
   ]
   if (drift.findings.length === 0) {
     const own = [count(summary.resources, 'resource'), ...more].join(', ')

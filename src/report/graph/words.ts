@@ -19,7 +19,7 @@ export const MARK_WORDS: Readonly<Record<GraphMark, string>> = {
   delete: 'to delete',
   create: 'to create',
   update: 'to update',
-  unmanaged: 'not managed',
+  unmanaged: 'unmanaged',
   keep: 'unchanged',
   plain: '',
 }

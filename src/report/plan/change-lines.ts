@@ -107,9 +107,7 @@ function notes(change: ActiveChange): readonly string[] {
       return [
         ...place,
         reasonText(change.reason),
-        ...(change.leaving === undefined
-          ? []
-          : ['its predecessor is still being destroyed; waits for its end']),
+        ...(change.leaving === undefined ? [] : ['waits until its predecessor is destroyed']),
       ]
     case 'update':
       return [

@@ -45,7 +45,7 @@ export function updateRows(change: ChangeOf<'update'>): readonly FieldRow[] {
       (path): FieldRow => ({
         marker: '-',
         label: safeLine(formatPath(path)),
-        parts: ['(not known to this version; the API would reset it)'],
+        parts: ['(unknown to this version; the API would reset it)'],
       }),
     ),
   ]
@@ -72,7 +72,7 @@ export function liveRows(live: LiveResource, marker: Marker): readonly FieldRow[
         ),
       ),
     ...known.unknown.map(
-      (path): FieldRow => ({ marker, label: label(path), parts: ['(not known to this version)'] }),
+      (path): FieldRow => ({ marker, label: label(path), parts: ['(unknown to this version)'] }),
     ),
   ]
 }
@@ -139,7 +139,11 @@ function secretRow(field: Extract<FieldChange, { type: 'secret' }>): FieldRow {
     case 'changed':
       return { ...base, marker: '~', parts: ['(secret) changed'] }
     case 'forced':
-      return { ...base, marker: '~', parts: ['(secret) cannot be compared, sent as asked for'] }
+      return {
+        ...base,
+        marker: '~',
+        parts: ['(secret) cannot be compared, sent because of --resend-secrets'],
+      }
     case 'rotated':
       return { ...base, marker: '~', parts: ['(secret) rotated, sent again'] }
     case 'sent-along':

@@ -60,7 +60,7 @@ export function cautionSection(deletes: readonly ChangeOf<'delete'>[], flavor: M
       [
         ...(flavor === 'plain' ? [`**CAUTION** ${head}\n`] : ['> [!CAUTION]', `> ${head}`, '>']),
         ...shown,
-        ...(left === 0 ? [] : [`${prefix}… and ${left} more deletions; the full plan tells them`]),
+        ...(left === 0 ? [] : [`${prefix}… and ${left} more deletions; see the full plan`]),
       ].join('\n'),
   }
 }
@@ -169,7 +169,7 @@ export function unmanagedSection(
   unmanaged: readonly ChangeOf<'unmanaged'>[],
   flavor: MarkdownFlavor,
 ): Section {
-  const title = `Found, not managed (${unmanaged.length}) – left alone`
+  const title = `Unmanaged resources (${unmanaged.length}), will not be changed`
   return {
     priority: 6,
     items: unmanaged.map((change) => {

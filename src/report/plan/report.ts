@@ -75,7 +75,7 @@ function changeRemark(change: Change): readonly Remark[] {
       if (change.alarm === undefined) return []
       const message = `${change.address} ${change.alarm}: ${why}`
       return [
-        { severity: 'warning', code: 'unmanaged', title: 'not managed', message, address: change.address },
+        { severity: 'warning', code: 'unmanaged', title: 'unmanaged', message, address: change.address },
       ]
     }
     case 'keep':

@@ -19,14 +19,14 @@ export function unmanagedLines(
   const isFull = options.verbose || changes.length <= FULL_BLOCKS
   const foreign = [...urgent, ...calm].filter((change) => change.reason.code === 'foreign')
   return [
-    { marker: ' ', text: 'Found, not managed – left alone', role: 'headline' },
+    { marker: ' ', text: 'Unmanaged resources (will not be changed)', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
     ...calm.flatMap((change) => block(change, isFull, options.width)),
     ...(foreign.length === 0 ? [] : takeOver(foreign, options.width)),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
-          'made by this stack:',
-          'goes with --prune owned, or stays when it is written in the file again',
+          'owned by this stack:',
+          'deleted with --prune owned, kept if it is in the files again',
           options.width,
         )
       : []),
@@ -37,7 +37,7 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
   const facts = [
     `id ${safeLine(change.target.id)}`,
     ...historyOf(change.live.metadata),
-    ...(change.reason.code === 'prune-none' ? ['made by this stack'] : []),
+    ...(change.reason.code === 'prune-none' ? ['owned by this stack'] : []),
   ]
   return [
     { marker: '?', text: titleOf(change), role: grantsAccess(change) ? 'danger' : 'title' },
@@ -55,7 +55,7 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
 function takeOver(foreign: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
   const only = foreign.length === 1 ? foreign[0]?.address : undefined
   const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
-  return advice('take over:', `vpnctl export --target ${target}, and put what it prints into the file`, width)
+  return advice('to adopt:', `add the output of vpnctl export --target ${target} to the files`, width)
 }
 
 function advice(what: string, how: string, width: number): readonly PlanLine[] {

@@ -12,13 +12,13 @@ export function planLine(summary: PlanSummary): string {
   return `Plan: ${summary.create} to add, ${summary.update} to change, ${summary.delete} to destroy.`
 }
 
-/** What else there is: `Also: 1 not managed, 8 unchanged, 2 disruptive.`; empty when nothing. */
+/** What else there is: `Also: 1 unmanaged, 8 unchanged, 2 disruptive.`; empty when nothing. */
 export function alsoLine(plan: Plan): string {
   const { unmanaged, keep } = plan.summary
   const disruptive = plan.changes.filter(isDisruptive)
   const parts = [
     ...(disruptive.length === 0 ? [] : [`${disruptive.length} disruptive`]),
-    ...(unmanaged === 0 ? [] : [`${unmanaged} not managed`]),
+    ...(unmanaged === 0 ? [] : [`${unmanaged} unmanaged`]),
     ...(keep === 0 ? [] : [`${keep} unchanged`]),
     ...(plan.warnings.length === 0 ? [] : [count(plan.warnings.length, 'warning')]),
   ]
@@ -40,10 +40,10 @@ export function baseLine({ base }: Plan): string {
   return `Compared with ${safeLine(base.name)}: ${what}.`
 }
 
-/** `No changes. Live state matches vpn.yaml (12 resources, 0 not managed).`, the first sentence always. */
+/** `No changes. Live state matches vpn.yaml (12 resources, 0 unmanaged).`, the first sentence always. */
 export function noChangesLine(plan: Plan, sourceName: string): string {
   const { keep, unmanaged } = plan.summary
-  const own = `${count(keep, 'resource')}, ${unmanaged} not managed`
+  const own = `${count(keep, 'resource')}, ${unmanaged} unmanaged`
   const facts = [own, ...neighbourTexts(plan.neighbours)].join(' · ')
   // After a destroy nothing is live, and the file may want a good deal.
   if (keep === 0) return `No changes. Nothing to do (${facts}).`
@@ -66,7 +66,7 @@ export function uncomparedLines(plan: Plan): readonly string[] {
       ? []
       : [
           `  Not compared, since the API does not return ${writeOnly.length === 1 ? 'it' : 'them'}: ${list(writeOnly)}`,
-          '    send again:  --resend-secrets ADDRESS|all',
+          '    to send them:  --resend-secrets ADDRESS|all',
         ]),
     ...(unresolved.length === 0
       ? []

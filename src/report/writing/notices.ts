@@ -25,7 +25,9 @@ export function noticeLines({
 }): readonly string[] {
   return [
     ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
-    ...(released.length === 0 ? [] : [`  Released, left alone: ${list(released.map(releasedText))}`]),
+    ...(released.length === 0
+      ? []
+      : [`  Released (will not be changed): ${list(released.map(releasedText))}`]),
     ...(expiring.length === 0 ? [] : [`  Expires soon: ${list(expiring.map(expiringText))}`]),
   ]
 }
@@ -36,7 +38,7 @@ function otherEndsText(addresses: readonly string[]): string {
 }
 
 function releasedText({ address, resources, reason }: ReleasedResources): string {
-  const below = resources === 1 ? '' : ` with ${resources - 1} below it`
+  const below = resources === 1 ? '' : ` with ${count(resources - 1, 'child', 'children')}`
   return `${safeLine(address)}${below}${reason === undefined ? '' : ` (${safeLine(reason)})`}`
 }
 

@@ -14,13 +14,13 @@ export function count(amount: number, one: string, many = `${one}s`): string {
 export function reasonText(reason: Reason): string {
   switch (reason.code) {
     case 'missing':
-      return 'in the file, not live'
+      return 'will be created: not live'
     case 'differs':
-      return 'live differs from the file'
+      return 'differs from the file'
     case 'renamed':
       return `renamed in the file, was ${safeLine(JSON.stringify(reason.from))}`
     case 'resend-secrets':
-      return 'nothing is known to differ; its secrets are sent as --resend-secrets says'
+      return 'no known difference; --resend-secrets sends its secrets'
     case 'failed':
       return reason.statusMessage === undefined
         ? 'live status is FAILED; the same settings are sent again'
@@ -28,27 +28,27 @@ export function reasonText(reason: Reason): string {
     case 'same':
       return 'live is as the file says'
     case 'not-in-file':
-      return 'not in the file any more; this stack made it'
+      return 'removed from the files, owned by this stack'
     case 'secret-rotated':
-      return `nothing is known to differ; its secret was rotated at ${dateText(reason.rotatedAt)}`
+      return `no known difference; its secret was rotated at ${dateText(reason.rotatedAt)}`
     case 'expired':
       return `expired: its last day was ${safeLine(reason.on)}`
     case 'ensure-absent':
       return 'the file says ensure: absent'
     case 'prune-all':
-      return 'not in the file; not made by this stack; --prune all deletes it'
+      return 'not in the files, not owned by this stack; --prune all deletes it'
     case 'parent-deleted':
-      return `goes together with ${safeLine(reason.parent)}${ownerText(reason)}`
+      return `deleted with ${safeLine(reason.parent)}${ownerText(reason)}`
     case 'destroy':
-      return 'destroy removes everything that this stack made'
+      return 'destroy deletes everything that this stack owns'
     case 'destroy-adopted':
-      return 'ADOPTED: not made by this stack; the file names its id, so destroy removes it too'
+      return 'ADOPTED: the files adopted it by its id, so destroy deletes it too'
     case 'destroying':
-      return 'its deletion is under way already; other changes wait for its end'
+      return 'its deletion is already in progress; other changes wait for it'
     case 'foreign':
-      return 'not in the file; not made by this stack'
+      return 'not in the files, not owned by this stack'
     case 'prune-none':
-      return 'not in the file any more; --prune none keeps it'
+      return 'removed from the files; --prune none keeps it'
     default:
       return reason satisfies never
   }
@@ -56,7 +56,7 @@ export function reasonText(reason: Reason): string {
 
 function ownerText({ stranger, setAside }: Extract<Reason, { code: 'parent-deleted' }>): string {
   if (!stranger) return ''
-  if (setAside === undefined) return '; NOT made by this stack'
+  if (setAside === undefined) return '; NOT owned by this stack'
   return setAside.type === 'released' ? '; RELEASED' : `; of the NEIGHBOUR ${safeLine(setAside.stack)}`
 }
 
@@ -64,13 +64,13 @@ function ownerText({ stranger, setAside }: Extract<Reason, { code: 'parent-delet
 export function originText(origin: Change['origin']): string | undefined {
   switch (origin) {
     case 'intent':
-      return 'intent: the file has changed since the base'
+      return 'intent: the file changed since the base'
     case 'drift':
-      return 'drift: live has changed, the file has not'
+      return 'drift: live changed, the file did not'
     case 'conflict':
-      return 'conflict: both the file and live have changed since the base'
+      return 'conflict: both the file and live changed since the base'
     case 'mixed':
-      return 'some of it intent, some of it drift'
+      return 'partly intent, partly drift'
     case undefined:
       return undefined
     default:

@@ -6,13 +6,13 @@ export async function confirm(context: Context, agreed: boolean, answer: string)
   if (agreed) return true
   const { stdin, stderr } = context.io
   if (!stdin.isTTY || !stderr.isTTY || context.json) {
-    throw new Failure('usage', 'nobody can be asked here: add --yes, or apply a saved plan', {
+    throw new Failure('usage', 'no terminal to ask on: use --yes or apply a saved plan', {
       hint: 'nothing was changed',
     })
   }
   const what =
     answer === 'yes'
-      ? 'Apply this? Only "yes" is taken'
+      ? 'Apply this? Only "yes" is accepted'
       : `To delete all this, type the stack's name (${answer})`
   const given = await stdin.ask(`${what}: `, context.stopping)
   const stopped = context.stoppedBy()

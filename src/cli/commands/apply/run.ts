@@ -132,7 +132,7 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true
-  return tell(context, orders.session, isDestroy ? withUnread(result, orders.plan.unread) : result)
+  return tell(context, orders.session, isDestroy ? withUnread(result, orders.plan.unread) : result, isDestroy)
 }
 
 const STOPPING =
@@ -186,11 +186,11 @@ async function verified(
   return result
 }
 
-function tell(context: Context, session: Session, result: ApplyResult): number {
+function tell(context: Context, session: Session, result: ApplyResult, isDestroy: boolean): number {
   const code = applyExit(result)
   const { summary, ending, verified, leftToDo } = result
   session.journal.note('result', { ...summary, ending, verified, leftToDo, exitCode: code })
   if (context.json) context.out(renderResultJson(result))
-  else context.out(renderResult(result, context.style.out, { again: rerunCommand(context) }))
+  else context.out(renderResult(result, context.style.out, { again: rerunCommand(context), isDestroy }))
   return code
 }

@@ -55,7 +55,7 @@ async function wishOf(context: Context, flags: InitFlags): Promise<InitAnswers |
   if (flags.template !== undefined) return { template: flags.template, answers: known }
   const { terminal } = context.io
   if (terminal === undefined) {
-    throw new Failure('usage', 'nobody can be asked here: add --template', {
+    throw new Failure('usage', 'no terminal to ask on: use --template', {
       hint: `one of ${Object.keys(TEMPLATES).join(', ')}`,
     })
   }
