@@ -6,18 +6,10 @@ sum() {
   if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi
 }
 
-if [[ -n $INPUT_VERSION ]]; then
-  if [[ ! $INPUT_VERSION =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]]; then
-    echo '::error title=vpnctl::the input version has to be a version like 0.1.0, or a tag like latest'
-    exit 64
-  fi
-  key="npm-$INPUT_VERSION"
-else
-  # The content, since a tag of the action can move.
-  key="source-$(cd "$ACTION_FOLDER" &&
-    find package.json package-lock.json build.mjs build src -type f | LC_ALL=C sort | tr '\n' '\0' |
-    xargs -0 cat | sum | cut -c 1-32)"
-fi
+# The content, since a tag of the action can move.
+key="source-$(cd "$ACTION_FOLDER" &&
+  find package.json package-lock.json build.mjs build src -type f | LC_ALL=C sort | tr '\n' '\0' |
+  xargs -0 cat | sum | cut -c 1-32)"
 {
   echo "folder=$INSTALL_FOLDER"
   echo "key=$key"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs vpnctl, from the registry or from the action's own source, unless the cache brought it; puts it on the path.
+# Builds vpnctl from the action's own source, unless the cache brought it; puts it on the path.
 set -euo pipefail
 
 if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null; then
@@ -11,18 +11,14 @@ bin="$INSTALL_FOLDER/node_modules/vpnctl/dist/cli/bin.js"
 if [[ ! -f $bin ]]; then
   echo '::group::Install vpnctl'
   mkdir -p "$INSTALL_FOLDER"
-  if [[ -n $INPUT_VERSION ]]; then
-    npm install --prefix "$INSTALL_FOLDER" --ignore-scripts --no-audit --no-fund "vpnctl@$INPUT_VERSION"
-  else
-    source=$(mktemp -d)
-    trap 'rm -rf "$source"' EXIT
-    for part in package.json package-lock.json build.mjs build src; do
-      cp -R "$ACTION_FOLDER/$part" "$source/"
-    done
-    (cd "$source" && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs --cli)
-    mkdir -p "$INSTALL_FOLDER/node_modules/vpnctl"
-    cp -R "$source/dist" "$source/package.json" "$INSTALL_FOLDER/node_modules/vpnctl/"
-  fi
+  source=$(mktemp -d)
+  trap 'rm -rf "$source"' EXIT
+  for part in package.json package-lock.json build.mjs build src; do
+    cp -R "$ACTION_FOLDER/$part" "$source/"
+  done
+  (cd "$source" && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs --cli)
+  mkdir -p "$INSTALL_FOLDER/node_modules/vpnctl"
+  cp -R "$source/dist" "$source/package.json" "$INSTALL_FOLDER/node_modules/vpnctl/"
   echo '::endgroup::'
 fi
 

@@ -401,7 +401,7 @@ describe('validate', () => {
 })
 
 describe('inputs', () => {
-  const MORE = ['command', 'working-directory', 'version'] as const
+  const MORE = ['command', 'working-directory'] as const
   const HOSTILE = '$(touch hacked)`touch hacked`";touch hacked;#\'&& touch hacked'
 
   const others = Object.keys(ACTION.inputs).filter((name) => !MORE.some((each) => each === name))
@@ -411,7 +411,6 @@ describe('inputs', () => {
   test.each([
     ['command', ['command']],
     ['working-directory', ['working-directory']],
-    ['version', ['version']],
     ['all but files', others.filter((name) => name !== 'files' && name !== 'args')],
     ['all others', others],
   ])('cannot become code: %s', async (_, names) => {

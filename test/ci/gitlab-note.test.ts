@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const TOKEN = 'throw-away-note-token'
-const FIRST = '<!-- vpnctl:plan stack=acme version=1 -->'
+const FIRST = '<!-- vpnctl:note files=vpn%2F -->'
+const LAST = '<sub>feedc0de · [job](https://gitlab.example.com/job/1)</sub>'
 const NOTES = '/projects/3/merge_requests/5/notes'
 const OURS = 11
 const SOMEBODY = 12
@@ -62,14 +63,23 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-function note(text: string, token = TOKEN): Promise<{ code: number | null; log: string }> {
+function note(
+  text: string | undefined,
+  token = TOKEN,
+  status = 'running',
+): Promise<{ code: number | null; log: string }> {
   const file = join(folder, 'plan.md')
-  writeFileSync(file, text)
+  rmSync(file, { force: true })
+  if (text !== undefined) writeFileSync(file, text)
   const child = spawn(process.execPath, ['examples/ci/gitlab/vpn-note.mjs', file], {
     env: {
       CI_API_V4_URL: url,
       CI_PROJECT_ID: '3',
       CI_MERGE_REQUEST_IID: '5',
+      CI_COMMIT_SHA: 'feedc0de12345678',
+      CI_JOB_STATUS: status,
+      CI_JOB_URL: 'https://gitlab.example.com/job/1',
+      VPN_FILES: 'vpn/',
       VPN_NOTE_TOKEN: token,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,12 +90,12 @@ function note(text: string, token = TOKEN): Promise<{ code: number | null; log: 
 }
 
 test('a note is written once, then replaced, and left alone when it is right', async () => {
-  await note(`${FIRST}\none`)
-  await note(`${FIRST}\none`)
+  await note('one')
+  await note('one')
   expect(writes).toEqual([`POST ${NOTES}`])
-  await note(`${FIRST}\ntwo`)
+  await note('two')
   expect(writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
-  expect(notes.map(({ body }) => body)).toEqual([`${FIRST}\ntwo`])
+  expect(notes.map(({ body }) => body)).toEqual([`${FIRST}\ntwo\n\n${LAST}`])
 })
 
 test('it is found on a later page, and the one that somebody forged is not taken for it', async () => {
@@ -95,7 +105,7 @@ test('it is found on a later page, and the one that somebody forged is not taken
     author: { id: SOMEBODY },
   }))
   notes = [...remarks, { id: 151, body: `${FIRST}\nold`, author: { id: OURS } }]
-  await note(`${FIRST}\nnew`)
+  await note('new')
   expect(writes).toEqual([`PUT ${NOTES}/151`])
   expect(notes[0]?.body).toBe(`${FIRST}\nforged`)
 })
@@ -109,4 +119,19 @@ test('without a token nothing is written, and a wrong one is told without being 
   expect(code).toBe(1)
   expect(log).toContain('GitLab answered 401')
   expect(log).not.toContain('wrong-token')
+})
+
+test('a plan that fails replaces the plan of an earlier commit, and names its own', async () => {
+  await note('the old plan')
+  await note(undefined, TOKEN, 'failed')
+  expect(writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
+  expect(notes[0]?.body).toContain('### vpnctl: plan failed at feedc0de')
+  expect(notes[0]?.body).not.toContain('the old plan')
+  expect(notes[0]?.body).toContain(LAST)
+  // A refused plan says why.
+  await note('Refused: VPN501', TOKEN, 'failed')
+  expect(notes[0]?.body).toMatch(/plan failed at feedc0de[\s\S]*Refused: VPN501/)
+  await note('the new plan')
+  expect(notes[0]?.body).not.toContain('failed')
+  expect(notes).toHaveLength(1)
 })

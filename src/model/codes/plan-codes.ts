@@ -99,7 +99,7 @@ export const PLAN_CODES: readonly Row[] = [
     'A PUT replaces everything.',
     'Look for a newer version first.',
     'vpnctl apply',
-    'npm install vpnctl@latest',
+    'npm install ./vpnctl-0.2.0.tgz',
   ],
   [
     'VPN512',

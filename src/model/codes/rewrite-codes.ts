@@ -63,7 +63,7 @@ export const REWRITE_CODES: readonly Row[] = [
     'An update sends the whole resource without the field, and the API resets it.',
     'Use a newer vpnctl before you change this resource.',
     'vpnctl export',
-    'npm install --global vpnctl@latest',
+    'npm install --global ./vpnctl-0.2.0.tgz',
   ],
   [
     'VPN610',

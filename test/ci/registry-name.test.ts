@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+// Whoever takes the name `vpnctl` in the npm registry runs in jobs that hold credentials, so nothing installs it by name.
+const BY_NAME =
+  /\b(?:npx|pnpx|bunx|npm (?:exec|x)|(?:pnpm|yarn) dlx)\s+(?:(?:-\S+|--)\s+)*["']?vpnctl\b|\b(?:npm (?:install|i|add|ci)|pnpm (?:install|add|i)|yarn (?:global )?add|bun add)\s(?:[^\n|;&#`]*\s)?["']?vpnctl(?:@|["'`\s]|$)/m
+
+test.each([
+  ['npx vpnctl plan', true],
+  ['npx --yes vpnctl plan', true],
+  ['npm exec -- vpnctl plan', true],
+  ['npm i -g vpnctl', true],
+  ['npm install vpnctl@latest', true],
+  ['npm install --global --ignore-scripts "vpnctl@$(vpnVersion)"', true],
+  ['npm install --prefix "$FOLDER" "vpnctl@$VERSION"', true],
+  ['yarn global add vpnctl', true],
+  ['npm install --global ./vpnctl-0.1.0.tgz', false],
+  ['npm install --global --ignore-scripts ./vpnctl.tgz', false],
+  ['npm ci && npm run build && vpnctl plan', false],
+])('%s: %s', (line, isByName) => {
+  expect(BY_NAME.test(line)).toBe(isByName)
+})
+
+test('no page, template, action or image installs from the registry by name', () => {
+  const files = execFileSync('git', ['ls-files'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((file) =>
+      /^(README\.md|CONTRIBUTING\.md|Dockerfile|action|docs|examples|src|schemas|scripts|man|\.github|\.ci|\.pre-commit)/.test(
+        file,
+      ),
+    )
+    .filter((file) => existsSync(file))
+  expect(files.length).toBeGreaterThan(300)
+  expect(files.filter((file) => BY_NAME.test(readFileSync(file, 'utf8')))).toEqual([])
+})
+
+test.each([
+  'examples/ci/gitlab/.gitlab-ci.yml',
+  'examples/ci/azure/azure-pipelines.yml',
+])('%s checks the file of the release before each installation', (file) => {
+  const text = readFileSync(file, 'utf8')
+  const installs = text.match(/npm install .*/g) ?? []
+  expect(installs.length).toBeGreaterThan(0)
+  for (const install of installs) expect(install).toMatch(/ \.\/vpnctl\.tgz$/)
+  expect(text.match(/sha256sum --check --strict\n\s+(?:- )?npm install/g)).toHaveLength(installs.length)
+})
+
+test('a release has the file and its checksum, and publishes a name only where it is ours', () => {
+  const text = readFileSync('.github/workflows/release.yml', 'utf8')
+  const { jobs } = parse(text) as { jobs: { publish: { steps: { run?: string; if?: string }[] } } }
+  const runs = jobs.publish.steps.map(({ run = '' }) => run)
+  expect(runs.findIndex((run) => run.includes('SHA256SUMS'))).toBeGreaterThan(0)
+  expect(runs.find((run) => run.startsWith('gh release create'))).toContain(
+    'vpnctl-*.tgz sbom.cdx.json SHA256SUMS',
+  )
+  expect(jobs.publish.steps.find(({ run }) => run?.startsWith('npm publish'))?.if).toBe(
+    "vars.NPM_NAME_IS_OURS == 'true'",
+  )
+})
