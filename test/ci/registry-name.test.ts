@@ -49,13 +49,15 @@ test.each([
 
 test('a release has the file and its checksum, and publishes a name only where it is ours', () => {
   const text = readFileSync('.github/workflows/release.yml', 'utf8')
-  const { jobs } = parse(text) as { jobs: { publish: { steps: { run?: string; if?: string }[] } } }
-  const runs = jobs.publish.steps.map(({ run = '' }) => run)
-  expect(runs.findIndex((run) => run.includes('SHA256SUMS'))).toBeGreaterThan(0)
-  expect(runs.find((run) => run.startsWith('gh release create'))).toContain(
-    'vpnctl-*.tgz sbom.cdx.json SHA256SUMS',
+  const { jobs } = parse(text) as {
+    jobs: Record<'publish' | 'release', { steps: { run?: string; if?: string }[] }>
+  }
+  const publish = jobs.publish.steps.map(({ run = '' }) => run)
+  expect(publish).toContain('npm pack && sha256sum vpnctl-*.tgz sbom.cdx.json >SHA256SUMS')
+  expect(jobs.release.steps.at(-1)?.run).toMatch(
+    /^sha256sum --check --strict SHA256SUMS\ngh release create "\$TAG" vpnctl-\*\.tgz sbom\.cdx\.json SHA256SUMS /,
   )
   expect(jobs.publish.steps.find(({ run }) => run?.startsWith('npm publish'))?.if).toBe(
-    "vars.NPM_NAME_IS_OURS == 'true'",
+    "env.NPM_NAME_IS_OURS == 'true'",
   )
 })

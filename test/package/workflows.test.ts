@@ -48,6 +48,9 @@ test('a release is checked first, published with its provenance, and may do noth
   expect(permissions).toEqual({})
   expect(jobs.publish?.needs).toBe('check')
   expect(jobs.publish?.permissions).toEqual({ contents: 'read', 'id-token': 'write' })
+  // It runs no code of ours or of a package, so it may write.
+  expect(jobs.release?.permissions).toEqual({ contents: 'write' })
+  expect(JSON.stringify(jobs.release?.steps)).not.toMatch(/npm|node|checkout/)
   expect(jobs.check?.permissions).toEqual({ contents: 'read' })
   expect(jobs.publish?.steps.at(-1)?.run).toBe('npm publish --provenance --access public')
   expect(read('release.yml')).not.toContain('secrets.')
