@@ -246,6 +246,14 @@ describe('vpnctl peer-config of several ends', () => {
     expect((await offline(['--all', '--out-dir', 'ends', '--gateway', 'nowhere'])).code).toBe(64)
   })
 
+  it('writes none for a peer whose last day is over', async () => {
+    const expired = 'name: anna-laptop, expires: 2020-01-31'
+    writeFileSync(join(folder, 'vpn.yaml'), whole.replace('name: anna-laptop', expired))
+    const { code, stdout, stderr } = await offline(['--all', '--out-dir', 'ends'])
+    expect([code, stdout]).toEqual([0, 'ends/de-fra/branch/berlin.conf\n'])
+    expect(stderr).toBe('1 configuration written to ends.\n')
+  })
+
   it('writes those that changed since a file, and no others', async () => {
     writeFileSync(join(folder, 'before.yaml'), whole)
     const now = whole.replace('peerNetworkCIDRs: [10.20.0.0/16]', 'peerNetworkCIDRs: [10.21.0.0/16]')

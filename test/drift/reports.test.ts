@@ -210,7 +210,7 @@ describe('markdown', () => {
   test('begins with a marker that finds it again and the verdict, and has a row for each finding', () => {
     const [marker, headline] = markdown.split('\n')
     expect(marker).toBe('<!-- vpnctl:drift stack=test version=1 -->')
-    expect(headline).toBe('### vpnctl drift · `test`: 2 **critical**, 5 warning')
+    expect(headline).toBe('### vpnctl drift · `test`: 2 **critical**, 5 warnings')
     expect(markdown.split('\n').filter((line) => /^\| (🔴|🟠|⚪) \|/u.test(line))).toHaveLength(
       drift.findings.length,
     )

@@ -126,6 +126,42 @@ describe('access is revoked', () => {
     expect(file()).toContain(`name: anna-laptop\n        ensure: absent\n        id: ${id}`)
   })
 
+  test('with a diff on stderr where stdout is for JSON', async () => {
+    await journey.vpnctl('apply', '--yes')
+    const json = ['revoke', 'anna-laptop', '--apply', '--yes', '--format', 'json']
+    const { code, stdout, stderr } = await journey.run(json)
+    expect(code).toBe(0)
+    const types = stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).type)
+    expect(types.at(-1)).toBe('result')
+    expect(stderr).toMatch(/^- {6}- name: anna-laptop$/m)
+  })
+
+  test.each([
+    [[]],
+    [['--format', 'json']],
+  ])('not where nobody can be asked, and the file stays: %j', async (more) => {
+    await journey.vpnctl('apply', '--yes')
+    const { code, stdout, stderr } = await journey.vpnctl('revoke', 'anna-laptop', '--apply', ...more)
+    expect(code).toBe(64)
+    expect(stdout + stderr).toContain('nothing was changed')
+    expect(file()).toBe(QUICKSTART)
+  })
+
+  test('in the files alone when live fails, and the way to finish is named and works', async () => {
+    await journey.vpnctl('apply', '--yes')
+    const nowhere = { VPNCTL_ENDPOINT: 'http://127.0.0.1:1' }
+    const argv = ['revoke', 'anna-laptop', '--apply', '--yes', '--timeout', '2s']
+    const { code, stderr } = await journey.run(argv, { env: nowhere })
+    expect(code).not.toBe(0)
+    const [, rest = ''] = /^note: the files are edited already\. To finish: vpnctl (.+)$/m.exec(stderr) ?? []
+    expect(file()).not.toContain('anna-laptop')
+    expect((await journey.vpnctl(...rest.split(' '), '--yes')).code).toBe(0)
+    expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
+  })
+
   test('never of a whole gateway', async () => {
     expect((await journey.vpnctl('revoke', 'wireguardgateways/hq')).code).toBe(64)
   })

@@ -54,7 +54,7 @@ export async function draftEdits(
   return { texts, desired }
 }
 
-/** Writes the files and prints what changed, in the form of a patch. */
+/** Writes the files and prints what changed, in the form of a patch: on stderr where stdout is for JSON alone. */
 export async function writeDraft(context: Context, { texts }: Draft): Promise<void> {
   for (const [file, text] of texts) {
     const before = await readText(context, file)
@@ -62,7 +62,8 @@ export async function writeDraft(context: Context, { texts }: Draft): Promise<vo
     await writeWholeFile(context, file, text)
     const patch = createTwoFilesPatch(file, file, before, text, '', '', { context: 2 }).trimEnd()
     const lines = patch.slice(patch.indexOf('---')).split('\n')
-    context.out(`${lines.map((line) => patchLine(line, context)).join('\n')}\n`)
+    const print = context.json ? context.err : context.out
+    print(`${lines.map((line) => patchLine(line, context)).join('\n')}\n`)
   }
 }
 

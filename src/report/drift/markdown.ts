@@ -15,6 +15,7 @@ import { noticeLines } from '../writing/notices.ts'
 import { layoutRows } from '../writing/rows.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { safeLine } from '../writing/safe-text.ts'
+import { count } from '../writing/words.ts'
 import {
   alarmsOf,
   driftVerdict,
@@ -60,7 +61,7 @@ function headline({ stack, findings, summary }: Drift): string {
   const counts = SEVERITIES.filter((severity) => summary.bySeverity[severity] > 0).map((severity) =>
     severity === 'critical'
       ? `${summary.bySeverity[severity]} **critical**`
-      : `${summary.bySeverity[severity]} ${severity}`,
+      : count(summary.bySeverity[severity], severity),
   )
   const told = findings.length === 0 ? 'no drift' : counts.join(', ')
   return `### vpnctl drift · ${markdownCode(stack)}: ${told}`

@@ -30,7 +30,7 @@ export const peerConfigCommand: CommandDefinition = {
         'only ends that changed since then, or that a saved plan changes',
       )
       .option('--gateway <gateway>', 'limit to this gateway')
-      .option('--out-dir <folder>', 'one file per end: FOLDER/GATEWAY/NAME.conf, mode 0600')
+      .option('--out-dir <folder>', 'one file per end: LOCATION/GATEWAY/NAME.conf in it, mode 0600')
     addOtherEndOptions(command)
     addFileOptions(command)
     addRemoteOptions(command)

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { DesiredState } from '../../../model/resource.ts'
 import { Secret } from '../../../model/secret.ts'
 import { fileName, interfaceName, outdatedEnds } from '../../../peer-config/index.ts'
+import { stateAt } from '../../../plan/expiry.ts'
 import { otherEndsToRenew } from '../../../plan/other-ends.ts'
 import { restorePlan } from '../../../plan/saved/plan-record.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
@@ -28,8 +29,10 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
   )
   if (given.length > 0)
     throw new Failure('usage', `${given.map(([name]) => name).join(', ')} is for one end, not for several`)
-  const { desired, diagnostics, sources } = await load(context, flags, 'optional')
-  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const loaded = await load(context, flags, 'optional')
+  const { diagnostics, sources } = loaded
+  if (loaded.desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const desired = stateAt(loaded.desired, new Date(context.io.clock.now()).toISOString())
   const isMeant = await changedSince(context, desired, flags)
   const choices = everyOtherEnd(desired, flags.gateway, flags).filter(isMeant)
   const known = choices.map((choice) => {

@@ -14,6 +14,7 @@ import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { openSession } from '../../session/session.ts'
+import { requireTerminal } from '../apply/confirm.ts'
 import { type ApplyFlags, applyFiles } from '../apply/run.ts'
 
 /** Flags of `revoke`. */
@@ -30,6 +31,8 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
       hint: 'to delete a gateway, remove it from the files and apply, or use: vpnctl destroy --target',
     })
   }
+  // The question comes after the files are written: where nobody can answer it, nothing is written.
+  if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
   await writeDraft(context, await draftEdits(context, flags, [editOf(resource)]))
   for (const { address } of sameKey(desired.resources, resource)) {
     context.err(`warning: the same key is in the files as ${safeLine(address)} too; revoke it as well\n`)
@@ -42,8 +45,23 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
     )
     return exitCode('ok')
   }
-  const code = await applyFiles(context, { ...flags, target: [resource.address] })
+  const code = await applyRevocation(context, flags, resource.address)
   return code === exitCode('ok') ? confirmGone(context, desired, resource, flags) : code
+}
+
+// The entry is gone from the files by now, so the same command line would not find it again.
+async function applyRevocation(context: Context, flags: RevokeFlags, address: string): Promise<number> {
+  let code: number | undefined
+  try {
+    code = await applyFiles(context, { ...flags, target: [address] })
+    return code
+  } finally {
+    if (code !== exitCode('ok')) {
+      context.err(
+        `note: the files are edited already. To finish: vpnctl apply --target ${safeLine(address)}\n`,
+      )
+    }
+  }
 }
 
 // An entry that was adopted by its id is not owned: without the entry it would be unmanaged, and stay.
