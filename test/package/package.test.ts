@@ -52,6 +52,12 @@ describe('what is published', () => {
     expect(packed.files).toContain('dist/cli/THIRD-PARTY-LICENSES.txt')
   })
 
+  test('has its man page in a list, since npm links no other form', () => {
+    const { man } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(man).toEqual(['man/vpnctl.1'])
+    expect(packed.files).toContain('man/vpnctl.1')
+  })
+
   test('holds no tests, no sources, no examples with keys, no maps, and nobody can import the command line', () => {
     const odd = packed.files.filter((path) =>
       /(^|\/)(test|tests|bench|examples|src)\/|\.env$|\.map$|\.pem$|\.key$/.test(path),
