@@ -29,10 +29,23 @@ describe.each(readdirSync('.github/workflows'))('the workflow %s', (name) => {
 
   test('pins every action, and puts no expression into a script', () => {
     for (const { uses, run } of Object.values(workflow(name).jobs).flatMap(({ steps }) => steps)) {
-      if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w-]+@(v\d+|[0-9a-f]{40})$/)
+      if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w-]+@[0-9a-f]{40}$/)
       expect(run ?? '').not.toContain('${{')
     }
   })
+})
+
+test('actions of others are pinned to a commit, with the version beside it, and one version of each', () => {
+  const examples = readdirSync('examples/ci/github').map((name) => join('examples/ci/github', name))
+  const own = readdirSync('.github/workflows').map((name) => join('.github/workflows', name))
+  const used = [...own, ...examples, 'action.yml'].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/uses: (.*)/g)].map(([, name = '']) => name),
+  )
+  const others = used.filter((name) => !name.startsWith('your-org/'))
+  expect(others.length).toBeGreaterThan(10)
+  for (const name of others) expect(name).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  const names = new Set(others.map((name) => name.split('@')[0]))
+  expect(new Set(others).size).toBe(names.size)
 })
 
 test('the whole check runs on every line of Node.js that is promised', () => {
