@@ -42,7 +42,7 @@ export interface Vpn {
   validate(): Promise<{ readonly valid: boolean } & Pick<Loaded, 'diagnostics' | 'sources'>>
   /** What it takes to make live as the files say. Throws {@link InvalidFilesError} and {@link SettingsError}. */
   plan(options?: PlanCallOptions): Promise<OpenPlan>
-  /** How differs from the files. Throws as `plan`. */
+  /** How live differs from the files. Throws as `plan`. */
   drift(options?: DriftCallOptions): Promise<Drift>
   /**
    * Carries out a plan and verifies it: `result.ending` is `converged` when live is as the files say. Throws

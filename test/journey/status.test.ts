@@ -55,7 +55,7 @@ describe('status', () => {
   test('goes on without a file that cannot be used', async () => {
     journey.write('version: 2\n')
     const { stdout, stderr, code } = await journey.vpnctl('status')
-    expect(stderr).toMatch(/warning: vpn\.yaml cannot be used/)
+    expect(stderr).toMatch(/warning: ignoring vpn\.yaml: /)
     expect(stdout).toContain('hq')
     expect(code).toBe(0)
   })
@@ -133,7 +133,7 @@ describe('status', () => {
     expect(known.stderr).toBe('')
     for (const text of ['stack: quickstart', 'location: de/fra']) {
       journey.write(QUICKSTART.replace(text, `${text.split(' ')[0]} \${var.x}`))
-      expect((await journey.vpnctl('status')).stderr).toContain('cannot be used')
+      expect((await journey.vpnctl('status')).stderr).toContain('ignoring vpn.yaml')
     }
   })
 

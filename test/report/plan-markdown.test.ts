@@ -113,7 +113,7 @@ test('a comment tells the verdict, the danger, the index, the details and the ve
 
 \`\`\`diff
 # wireguardgateways/hq/peers/carol will be created
-# vpn.yaml:36 · will be created: not live
+# vpn.yaml:36 · not live
 + peer hq/carol
 +   allowedIPs   10.99.0.4/32
 +   publicKey    Y2Fyb2w=

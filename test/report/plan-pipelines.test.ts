@@ -42,7 +42,7 @@ test('GitHub gets a remark at the line of each change, dangers as warnings and f
 ::warning file=vpn.yaml,line=5,endLine=5,col=5,endColumn=8,title=disruptive update::wireguardgateways/hq will be updated in-place: differs from the file%0Athe gateway may be restarted
 ::warning file=vpn.yaml,line=31,endLine=31,col=5,endColumn=8,title=disruptive update::wireguardgateways/hq/peers/alice will be updated in-place: differs from the file%0Apackets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones
 ::warning title=unmanaged::wireguardgateways/hq/peers/rogue may send from every address (::/0): not in the files, not owned by this stack
-::notice file=vpn.yaml,line=36,endLine=36,col=5,endColumn=8,title=create::wireguardgateways/hq/peers/carol will be created: will be created: not live
+::notice file=vpn.yaml,line=36,endLine=36,col=5,endColumn=8,title=create::wireguardgateways/hq/peers/carol will be created: not live
 `)
 })
 

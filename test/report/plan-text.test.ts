@@ -71,7 +71,7 @@ test('a plan reads from the deletions down to the verdict', () => {
 +                192.168.10.0/24
 
   # wireguardgateways/hq/peers/carol will be created
-  # vpn.yaml:36 · will be created: not live
+  # vpn.yaml:36 · not live
 + peer hq/carol
 +   allowedIPs   10.99.0.4/32
 +   publicKey    Y2Fyb2w=
@@ -96,7 +96,7 @@ test('a create shows where its values come from, and its secret never', () => {
   const text = renderPlanText(planOf([branch, berlin], [liveOf(branch)]), PLAIN)
   expect(text).toBe(`\
   # ipsecgateways/branch/tunnels/berlin will be created
-  # vpn.yaml:44 · will be created: not live
+  # vpn.yaml:44 · not live
 + tunnel branch/berlin
 +   auth.method               PSK
 +   auth.psk.key              (secret)   (env BERLIN_PSK)

@@ -68,7 +68,7 @@ export const FILE_CODES: readonly Row[] = [
   ],
   [
     'VPN108',
-    'Alias without end',
+    'Recursive alias',
     'An alias contains itself, or aliases of aliases stand for more values than can be handled.',
     'A few lines could otherwise take all memory.',
     'Write the values out, or use fewer aliases in aliases.',
@@ -104,7 +104,7 @@ export const FILE_CODES: readonly Row[] = [
   ],
   [
     'VPN112',
-    'Tag without meaning',
+    'Unsupported tag',
     'A word that starts with ! is a YAML tag, and no tag means anything here.',
     'The value would be taken for something else than meant.',
     'Remove the tag; put text that starts with ! in quotes.',
@@ -123,7 +123,7 @@ export const FILE_CODES: readonly Row[] = [
   [
     'VPN114',
     'Empty file',
-    'The file holds nothing, or comments only.',
+    'The file is empty, or contains only comments.',
     'An empty state would mean that everything is to be deleted, and mostly a file was cut short.',
     'Restore the file, or do not name it.',
     '# to be done',
@@ -158,7 +158,7 @@ export const FILE_CODES: readonly Row[] = [
   ],
   [
     'VPN118',
-    'Reference to nothing',
+    'Undefined variable',
     'A ${' + '...} is no reference to a variable.',
     'Environment variables are not read by their bare names: a file must say what it depends on.',
     'Write ${' + 'var.NAME}, or $${' + ' for the characters themselves.',
@@ -176,7 +176,7 @@ export const FILE_CODES: readonly Row[] = [
   ],
   [
     'VPN120',
-    'Variable that nobody uses',
+    'Unused variable',
     'A variable of --var is in no file.',
     'It is mostly misspelt, and the default in the file holds.',
     'Correct its name, or leave it out.',
@@ -196,7 +196,7 @@ export const FILE_CODES: readonly Row[] = [
     'VPN122',
     'Comment that silences nothing',
     'A comment "vpnctl-ignore" names no code, one that there is not, or one that is not found on its line.',
-    'What it was for is mended, or it never worked; it would hide the next fault of this kind.',
+    'Its problem is fixed, or it never applied; it would hide the next error of this kind.',
     'Take it out.',
     'ipv4CIDR: 192.168.1.100/24   # vpnctl-ignore VPN345',
     'ipv4CIDR: 192.168.1.100/24',

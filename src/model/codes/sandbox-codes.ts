@@ -7,7 +7,7 @@ export const SANDBOX_CODES: readonly Row[] = [
     'Unknown fault',
     'The sandbox was asked for a fault that it does not know, or for more faults than requests.',
     'The test would run in better weather than meant.',
-    'See the names that --fault takes, and let probabilities add up to 1 at most.',
+    'See the names that --fault accepts; the maximum sum of the probabilities is 1.',
     'vpnctl sandbox --fault rain:1',
     'vpnctl sandbox --help',
   ],

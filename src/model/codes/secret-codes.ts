@@ -33,7 +33,7 @@ export const SECRET_CODES: readonly Row[] = [
   [
     'VPN404',
     'Secret is empty',
-    'The variable or the file is there and holds nothing.',
+    'The variable or the file exists and is empty.',
     'Pipelines set variables that they do not know to nothing: the tunnel would get an empty key.',
     'Give it a value.',
     'export BERLIN_PSK=',

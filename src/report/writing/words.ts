@@ -14,7 +14,7 @@ export function count(amount: number, one: string, many = `${one}s`): string {
 export function reasonText(reason: Reason): string {
   switch (reason.code) {
     case 'missing':
-      return 'will be created: not live'
+      return 'not live'
     case 'differs':
       return 'differs from the file'
     case 'renamed':

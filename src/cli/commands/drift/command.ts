@@ -24,7 +24,7 @@ export const driftCommand: CommandDefinition = {
   group: GROUPS.main,
   summary: 'show what differs from the files, since when and by whom; read-only',
   description:
-    'Shows where differs from the files: changed, missing, unmanaged, failed or stuck resources, with who changed them and when, and how severe it is. Exits 2 when there is drift. For scheduled runs; read-only, needs no secrets.',
+    'Shows where live differs from the files: changed, missing, unmanaged, failed or stuck resources, with who changed them and when, and how severe it is. Exits 2 when there is drift. For scheduled runs; read-only, needs no secrets.',
   examples: [
     ['vpnctl drift', 'does live match the files?'],
     ['vpnctl drift --format json', 'the same for programs'],
