@@ -383,6 +383,12 @@ describe('metrics', () => {
       expect(labels).toEqual({ stack })
   })
 
+  test('a run with invalid files keeps the stack of a run that failed too', () => {
+    const before = renderFailedMetrics(facts, '', FILE)
+    for (const labels of labelsOf(renderFailedMetrics({ ...facts, stack: '' }, before, FILE)))
+      expect(labels).toEqual({ stack: facts.stack })
+  })
+
   test('invalid files of two stacks never give the same series', () => {
     const unknown = { ...facts, stack: '' }
     const [one, two] = ['/a.prom', '/b.prom'].map((file) => labelsOf(renderFailedMetrics(unknown, '', file)))

@@ -64,17 +64,16 @@ export function renderFailedMetrics(facts: RunFacts, before: string, metricsFile
   return runFamilies(facts, labels, false, successMs).join('')
 }
 
-function lastRun(text: string): {
-  readonly stack: string | undefined
-  readonly successMs: number | undefined
-} {
-  for (const line of text.split('\n')) {
-    const [, name, stack = '', seconds] = /^(\w+)\{stack="((?:[^"\\]|\\.)*)"\} ([0-9.]+)$/.exec(line) ?? []
-    if (name === LAST_SUCCESS && stack !== '') {
-      return { stack: unescapeLabel(stack), successMs: Number(seconds) * 1000 }
-    }
+function lastRun(text: string): { readonly stack?: string; readonly successMs?: number } {
+  const series = text
+    .split('\n')
+    .flatMap((line) => [/^(\w+)\{stack="((?:[^"\\]|\\.)+)"\} ([0-9.]+)$/.exec(line) ?? []])
+  const stack = series.find(([, , label]) => label !== undefined)?.[2]
+  const seconds = series.find(([, name]) => name === LAST_SUCCESS)?.[3]
+  return {
+    ...(stack === undefined ? {} : { stack: unescapeLabel(stack) }),
+    ...(seconds === undefined ? {} : { successMs: Number(seconds) * 1000 }),
   }
-  return { stack: undefined, successMs: undefined }
 }
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
