@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { collapse } from '../../src/report/graph/collapse.ts'
+import { renderDot } from '../../src/report/graph/dot.ts'
 import { renderHtml } from '../../src/report/graph/html.ts'
+import { renderMermaid } from '../../src/report/graph/mermaid.ts'
+import { graphOfPlan } from '../../src/report/graph/model.ts'
 import { renderSvg } from '../../src/report/graph/svg.ts'
 import { fitText, textWidth } from '../../src/report/graph/text-fit.ts'
-import { gateway, peer } from '../support/plan-builder.ts'
+import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
 import { hasChromium, measure, openPage } from './chromium.ts'
 import { HOSTILE_NAMES, largeEstate, pictureOf, plannedEstate, smallEstate } from './fixtures.ts'
 
@@ -22,6 +26,23 @@ describe('the picture', () => {
     expect(svg).toContain('>1 unmanaged</text>')
     const carol = svg.split('<g class="node ').find((part) => part.includes('>carol-old</text>'))
     expect(carol).toMatch(/^delete">.*>−<\/text><\/g>/s)
+  })
+
+  it('says in words, and with a rim of its own, that live is FAILED', () => {
+    const hq = gateway('hq')
+    const plan = (status: string) => graphOfPlan(planOf([hq], [liveOf(hq, {}, { status })]))
+    const svg = renderSvg(plan('FAILED'))
+    expect(svg).toMatch(/<g class="node \w+ failed"><title>.*>status FAILED<\/text>/s)
+    expect(svg).toMatch(/\.failed \.box\{stroke:#[0-9a-f]+;stroke-width:3\}/)
+    expect(renderDot(plan('FAILED'))).toContain('status FAILED')
+    expect(renderMermaid(plan('FAILED'))).toContain('status FAILED')
+    const peers = ['a', 'b', 'c'].map((name) => peer(hq, name))
+    const lives = peers.map((each, index) =>
+      liveOf(each, {}, { status: index === 1 ? 'FAILED' : 'AVAILABLE' }),
+    )
+    const folded = collapse(graphOfPlan(planOf([hq, ...peers], [liveOf(hq), ...lives])), () => true)
+    expect(renderSvg(folded)).toContain('status FAILED')
+    expect(renderSvg(plan('AVAILABLE'))).not.toMatch(/FAILED|node \w+ failed/)
   })
 
   it('has no legend without a plan', () => {

@@ -29,5 +29,7 @@ function asOne(members: readonly GraphNode[]): GraphNode {
   if (members.length === 1) return first
   const words = MARK_WORDS[first.mark]
   const name = `${count(members.length, first.noun)}${words === '' ? '' : ` ${words}`}`
-  return { ...first, name, facts: [], shares: [], reaches: [], children: [] }
+  const failed = members.filter(({ isFailed }) => isFailed).length
+  const facts = failed === 0 ? [] : [`status FAILED: ${failed}`]
+  return { ...first, name, isFailed: failed > 0, facts, shares: [], reaches: [], children: [] }
 }

@@ -25,6 +25,8 @@ export interface GraphNode {
   readonly noun: string
   readonly address: string
   readonly mark: GraphMark
+  /** Live, and its status is FAILED. */
+  readonly isFailed: boolean
   readonly facts: readonly string[]
   readonly shares: readonly string[]
   readonly reaches: readonly string[]
@@ -49,6 +51,7 @@ interface Entry {
   readonly name: string
   readonly address: string
   readonly mark: GraphMark
+  readonly isFailed: boolean
   readonly spec: DesiredResource['spec']
 }
 
@@ -62,6 +65,7 @@ export function graphOfDesired(desired: DesiredState): Graph {
       key: keys.get(resource) ?? '',
       parentKey: resource.parent === null ? undefined : keys.get(resource.parent),
       mark: 'plain',
+      isFailed: false,
     }),
   )
   return build(desired.stack, entries, false)
@@ -83,6 +87,7 @@ function entryOf(change: Change): Entry {
     name: change.name,
     address: change.address,
     mark: change.action,
+    isFailed: 'live' in change && change.live.status === 'FAILED',
     spec: 'spec' in change ? change.spec : change.live.spec,
   }
 }
@@ -106,7 +111,9 @@ function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph
         noun: entry.kind.noun,
         address: safeLine(entry.address),
         mark: entry.mark,
+        isFailed: entry.isFailed,
         facts: [
+          ...(entry.isFailed ? ['status FAILED'] : []),
           ...(severalLocations && entry.parentKey === undefined ? [entry.location] : []),
           ...(picture?.facts ?? []),
         ].map(safeLine),

@@ -78,7 +78,7 @@ function nodeBox({ node, lines, ...box }: PlacedNode): string {
   ]
   const room = MARK_SIGNS[node.mark] === '' ? 0 : SIGN_WIDTH
   return [
-    `<g class="node ${node.mark}"><title>${escapeXml(tip.join('\n'))}</title>`,
+    `<g class="node ${node.mark}${node.isFailed ? ' failed' : ''}"><title>${escapeXml(tip.join('\n'))}</title>`,
     `<rect class="box" ${placeOf(box)} rx="6"/>`,
     `<rect class="bar" x="${box.x}" y="${box.y + 6}" width="3" height="${box.height - 12}"/>`,
     texts(box, node.name, node.title, lines, room),

@@ -44,6 +44,7 @@ const RULES = `.vpn text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"
 .vpn .update .box{fill:var(--update-fill);stroke:var(--update)}.vpn .update .bar{fill:var(--update)}.vpn .update .sign{fill:var(--update)}
 .vpn .delete .box{fill:var(--delete-fill);stroke:var(--delete)}.vpn .delete .bar{fill:var(--delete)}.vpn .delete .sign{fill:var(--delete)}
 .vpn .unmanaged .box{fill:none;stroke:var(--delete);stroke-dasharray:5 4}.vpn .unmanaged .sign{fill:var(--delete)}.vpn .unmanaged .name{fill:var(--delete)}
+.vpn .failed .box{stroke:var(--delete);stroke-width:3}
 .vpn .sign{font-size:15px;font-weight:700;text-anchor:end}`
 
 function inColours(palette: Palette): string {
