@@ -49,6 +49,14 @@ describe('what is completed', () => {
     [['peer-config', ''], ['hq']],
     [['peer-config', '--qr', 'hq', 'a'], ['anna-laptop']],
     [['help', 'env'], ['environment']],
+    [['help', 'expl'], ['explain']],
+    [
+      ['explain', 'VPN52'],
+      ['VPN520', 'VPN521', 'VPN522', 'VPN527'],
+    ],
+    [['explain', 'peers.allowed'], ['peers.allowedIPs']],
+    [['plan', '--var-file', ''], [':files']],
+    [['plan', '--var-file=x'], [':files']],
     [
       ['completion', ''],
       ['bash', 'zsh', 'fish'],

@@ -102,9 +102,7 @@ async function argumentsOf(
   if (argument.argChoices !== undefined) return argument.argChoices.map((word) => ({ word }))
   switch (argument.name()) {
     case 'topic':
-      return command.name() === 'help'
-        ? [...commandsOf(program), ...TOPICS.map(({ name, summary }) => ({ word: name, what: summary }))]
-        : []
+      return topicsOf(program, command)
     case 'address':
       return addresses(await estate())
     case 'gateway':
@@ -116,6 +114,31 @@ async function argumentsOf(
     default:
       return []
   }
+}
+
+async function topicsOf(program: Command, command: Command): Promise<readonly Candidate[]> {
+  switch (command.name()) {
+    case 'help':
+      return [...commandsOf(program), ...TOPICS.map(({ name, summary }) => ({ word: name, what: summary }))]
+    case 'explain':
+      return explained()
+    default:
+      return []
+  }
+}
+
+// Loaded on demand: the tables of all codes are large, and other words need none of them.
+async function explained(): Promise<readonly Candidate[]> {
+  const [{ EXPLANATIONS }, { fieldDocs, fieldNames }] = await Promise.all([
+    import('../../../model/codes.ts'),
+    import('../../../schema/field-docs.ts'),
+  ])
+  return [
+    ...EXPLANATIONS.map(({ code, title }) => ({ word: code, what: title })).sort((a, b) =>
+      a.word.localeCompare(b.word, 'en'),
+    ),
+    ...fieldNames(fieldDocs()).map((word) => ({ word, what: 'field' })),
+  ]
 }
 
 function locations(): readonly Candidate[] {
