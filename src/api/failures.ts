@@ -175,7 +175,7 @@ function directFailure(code: string, host: string, timeoutMs: number): string {
   if (isCertificateFailure(code)) return `no trusted TLS connection to ${host} (${code})`
   switch (code) {
     case 'ECONNREFUSED':
-      return `nothing listens at ${host}`
+      return `connection refused by ${host}`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `the name ${host} is not known here (${code})`

@@ -216,7 +216,7 @@ describe('a connection that breaks', () => {
     await server.close()
     const error = await failureOf(remoteTo(server).get(gateway))
     expect(error.reason).toBe('network')
-    expect(error.message).toContain(`nothing listens at ${new URL(server.origin).host}`)
+    expect(error.message).toContain(`connection refused by ${new URL(server.origin).host}`)
   })
 
   test.each([

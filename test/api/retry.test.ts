@@ -67,7 +67,7 @@ describe('the end of patience', () => {
     const remote = aRemote({ attempts: 6 })
     const early = await failureOf(remote.get(gateway))
     expect(early).toMatchObject({ reason: 'network', status: undefined, attempts: 3 })
-    expect(early.message).toBe(`GET ${PATH}: nothing listens at vpn.example.com (3 attempts)`)
+    expect(early.message).toBe(`GET ${PATH}: connection refused by vpn.example.com (3 attempts)`)
     nock(ORIGIN).get(PATH).reply(200, wire(GATEWAY_ID))
     await remote.get(gateway)
     nock(ORIGIN).get(PATH).times(6).replyWithError(refused)

@@ -98,7 +98,7 @@ describe('5', () => {
     stage = await openStage()
     const { code, stderr } = await stage.vpnctl([...APPLY, '--endpoint', 'http://127.0.0.1:1'])
     expect(code).toBe(5)
-    expect(stderr).toContain('nothing listens at 127.0.0.1:1')
+    expect(stderr).toContain('connection refused by 127.0.0.1:1')
   })
 
   test('the service keeps refusing: every attempt is counted and told', async () => {
