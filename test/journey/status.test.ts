@@ -94,6 +94,17 @@ describe('status', () => {
     expect(code).toBe(1)
   })
 
+  test('says whether there is nothing or nothing that matches', async () => {
+    const each = { VPNCTL_ENDPOINT: `${journey.sandbox.url}/{location}` }
+    const text = async (...flags: string[]): Promise<string> =>
+      (await journey.run(['status', ...flags], { env: each })).stdout
+    expect((await journey.vpnctl('status', '--unhealthy', '--owned')).stdout).toBe(
+      'de/fra: no matching resources.\n',
+    )
+    expect(await text('--location', 'es/vit')).toMatch(/^(de\/fra, )?es\/vit: no resources\.$/m)
+    expect(await text('--only-location', 'us/las')).toBe('us/las: no resources of this stack.\n')
+  })
+
   test('as YAML says the same as JSON, and CSV has nothing that a spreadsheet takes for a formula', async () => {
     const [gateway] = journey.sandbox.store.resources()
     journey.sandbox.store.edit(gateway?.id ?? '', (properties) => ({ ...properties, name: '=1+1, "x"' }))
@@ -202,6 +213,11 @@ describe('get', () => {
     expect(await names('de/fra:wireguardgateways/hq/peers')).toEqual(['anna-laptop', 'ben-laptop'])
     expect(await names('*/peers/b*')).toEqual(['ben-laptop'])
     expect(await names('ipsecgateways')).toEqual([])
+    for (const wanted of ['peers', 'wireguardgateways/hg/peers', 'de/fra:ipsecgateways/hq/tunnels']) {
+      const { stdout, stderr, code } = await journey.vpnctl('get', wanted)
+      expect([code, stdout]).toEqual([1, ''])
+      expect(stderr).toContain('error: there is no ')
+    }
     expect((await journey.vpnctl('get', 'ipsecgateways/*')).code).toBe(1)
   })
 

@@ -17,6 +17,8 @@ export interface StatusTextOptions {
   readonly wide?: boolean
   /** Children are drawn below their gateways; false for rows in another order. */
   readonly tree?: boolean
+  /** Flags may have left resources out, so an empty table does not mean that there are none. */
+  readonly narrowed?: boolean
 }
 
 interface Column {
@@ -67,7 +69,7 @@ export function renderStatus(status: Status, options: StatusTextOptions): string
       line(cells[index] ?? [], (column, text) => column.paint?.(item, text, style) ?? text),
     ),
   ]
-  const notes = notesOf(status, items)
+  const notes = notesOf(status, items, options.narrowed === true)
   const parts = [
     ...(items.length === 0 ? [] : [table.join('\n')]),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
@@ -225,14 +227,21 @@ function ageText(date: string | undefined, nowMs: number): string {
   return age >= HOUR ? `${Math.floor(age / HOUR)}h` : `${Math.max(0, Math.floor(age / MINUTE))}m`
 }
 
-function notesOf(status: Status, items: readonly StatusItem[]): readonly string[] {
+function notesOf(status: Status, items: readonly StatusItem[], narrowed: boolean): readonly string[] {
   const unready = items.filter(({ live }) => live.status !== 'AVAILABLE').length
   const unread = unreadText(status.unread)
   const empty = status.locations.filter((location) => location.items.length === 0)
   return [
     ...(unread === undefined ? [] : [`${unread}.`]),
     ...(unready === 0 ? [] : [`${count(unready, 'resource')} not AVAILABLE.`]),
-    ...(empty.length === 0 ? [] : [`${empty.map(({ location }) => location).join(', ')}: no resources.`]),
+    ...(empty.length === 0
+      ? []
+      : [
+          `${empty.map(({ location }) => location).join(', ')}: no ${narrowed ? 'matching resources' : 'resources'}.`,
+        ]),
+    ...(status.locations.length === 0
+      ? [`${(status.others ?? []).join(', ')}: no resources of this stack.`]
+      : []),
     ...(items.some(({ owner }) => owner.type === 'other-stack' && owner.stack === undefined)
       ? ['"stack ..." is a stack that the files do not name: the same 12 digits are one stack.']
       : []),

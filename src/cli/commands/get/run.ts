@@ -18,7 +18,11 @@ export interface GetFlags extends FileFlags, RemoteFlags {
   readonly format: 'yaml' | 'json'
 }
 
-const COLLECTIONS = new Set(KINDS.map(({ collection }) => collection))
+// A collection of children is named with the gateway that it is in: wireguardgateways/hq/peers.
+const collectionsOf = (isTop: boolean): ReadonlySet<string> =>
+  new Set(KINDS.filter(({ parent }) => (parent === null) === isTop).map(({ collection }) => collection))
+const TOP_COLLECTIONS = collectionsOf(true)
+const CHILD_COLLECTIONS = collectionsOf(false)
 
 /** `vpnctl get`: one resource as a document; a collection or a pattern as a list of documents. */
 export async function getResource(context: Context, wanted: string, flags: GetFlags): Promise<number> {
@@ -39,7 +43,8 @@ export async function getResource(context: Context, wanted: string, flags: GetFl
 // A pattern, or the name of a collection: `wireguardgateways`, `wireguardgateways/hq/peers`.
 function listed(status: Status, wanted: string): readonly StatusItem[] | undefined {
   const steps = splitLocation(wanted).path.split('/')
-  const isCollection = steps.length % 2 === 1 && COLLECTIONS.has(steps.at(-1) ?? '')
+  const collections = steps.length === 1 ? TOP_COLLECTIONS : CHILD_COLLECTIONS
+  const isCollection = steps.length % 2 === 1 && collections.has(steps.at(-1) ?? '')
   if (!isCollection && !wanted.includes('*')) return undefined
   const isMeant = matchesAny([isCollection ? `${wanted}/*` : wanted])
   const found = status.locations
@@ -47,6 +52,10 @@ function listed(status: Status, wanted: string): readonly StatusItem[] | undefin
     .filter(({ address, live }) => isMeant(address, live.location))
     .filter(({ address }) => !isCollection || address.split('/').length === steps.length + 1)
   if (found.length === 0 && !isCollection) throw missing(status, wanted)
+  // Empty is an answer only where the gateway exists.
+  const gateway = wanted.slice(0, Math.max(0, wanted.lastIndexOf('/')))
+  const isOfOne = isCollection && steps.length > 1 && !gateway.includes('*')
+  if (isOfOne && findStatus(status, gateway).length === 0) throw missing(status, gateway)
   return found
 }
 

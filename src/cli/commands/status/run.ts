@@ -12,7 +12,7 @@ import { liveBlock } from '../../output/live-block.ts'
 import { whileReading } from '../../output/progress.ts'
 import { yamlText } from '../../output/yaml-text.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
-import { isFlat, type SelectFlags, select } from './select.ts'
+import { isFlat, isNarrowed, type SelectFlags, select } from './select.ts'
 
 /** Flags of `status`. */
 export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags, SelectFlags {
@@ -114,6 +114,7 @@ function textOf(context: Context, flags: StatusFlags, all: Status): string {
         nowMs,
         wide: flags.wide === true || flags.format === 'wide',
         tree: !isFlat(flags),
+        narrowed: isNarrowed(flags),
       })
     default:
       return flags.format satisfies never

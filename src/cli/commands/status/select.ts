@@ -34,8 +34,13 @@ export function select(status: Status, flags: SelectFlags): Status {
 }
 
 /** True when rows are no tree any more: their parents may be elsewhere or left out. */
-export function isFlat({ sort, owned, unhealthy, target }: SelectFlags): boolean {
-  return sort !== undefined || owned === true || unhealthy === true || target !== undefined
+export function isFlat(flags: SelectFlags): boolean {
+  return flags.sort !== undefined || isNarrowed(flags)
+}
+
+/** True when live resources may be left out. */
+export function isNarrowed({ owned, unhealthy, target }: SelectFlags): boolean {
+  return owned === true || unhealthy === true || target !== undefined
 }
 
 function isOwned(owner: StatusItem['owner']): boolean {
