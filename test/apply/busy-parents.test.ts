@@ -111,7 +111,9 @@ describe('a refusal of a peer', () => {
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING', statusMessage: 'no capacity' })
     remote.settles(hq, 20_000, 'FAILED')
     const result = await run([change('keep', hq), change('create', a, { needs: [hq] })])
-    expect(JSON.stringify(result.outcomes[1]?.outcome)).toContain('its gateway: status is FAILED: no capacity')
+    expect(JSON.stringify(result.outcomes[1]?.outcome)).toContain(
+      'its gateway: status is FAILED: no capacity',
+    )
   })
 
   test('by 409 with nothing busy in sight is tried a few times, not for ever', async () => {
