@@ -1,10 +1,10 @@
 import { userName } from '../../model/user-name.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
-import { unreadText } from '../writing/coverage.ts'
 import { cutText, displayWidth } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
-import { count, dateText } from '../writing/words.ts'
+import { dateText } from '../writing/words.ts'
+import { statusNotes } from './notes.ts'
 
 /** How a status is shown. */
 export interface StatusTextOptions {
@@ -69,7 +69,7 @@ export function renderStatus(status: Status, options: StatusTextOptions): string
       line(cells[index] ?? [], (column, text) => column.paint?.(item, text, style) ?? text),
     ),
   ]
-  const notes = notesOf(status, items, options.narrowed === true)
+  const notes = statusNotes(status, options.narrowed === true)
   const parts = [
     ...(items.length === 0 ? [] : [table.join('\n')]),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
@@ -225,25 +225,4 @@ function ageText(date: string | undefined, nowMs: number): string {
   if (Number.isNaN(age)) return ''
   if (age >= DAY) return `${Math.floor(age / DAY)}d`
   return age >= HOUR ? `${Math.floor(age / HOUR)}h` : `${Math.max(0, Math.floor(age / MINUTE))}m`
-}
-
-function notesOf(status: Status, items: readonly StatusItem[], narrowed: boolean): readonly string[] {
-  const unready = items.filter(({ live }) => live.status !== 'AVAILABLE').length
-  const unread = unreadText(status.unread)
-  const empty = status.locations.filter((location) => location.items.length === 0)
-  return [
-    ...(unread === undefined ? [] : [`${unread}.`]),
-    ...(unready === 0 ? [] : [`${count(unready, 'resource')} not AVAILABLE.`]),
-    ...(empty.length === 0
-      ? []
-      : [
-          `${empty.map(({ location }) => location).join(', ')}: no ${narrowed ? 'matching resources' : 'resources'}.`,
-        ]),
-    ...(status.locations.length === 0
-      ? [`${(status.others ?? []).join(', ')}: no resources of this stack.`]
-      : []),
-    ...(items.some(({ owner }) => owner.type === 'other-stack' && owner.stack === undefined)
-      ? ['"stack ..." is a stack that the files do not name: the same 12 digits are one stack.']
-      : []),
-  ]
 }
