@@ -4,7 +4,8 @@ import { userName } from '../model/user-name.ts'
 import type { Change } from '../plan/types.ts'
 import type { OutcomeError } from './events.ts'
 
-const AGAIN = 'run apply again: it goes on where this run stopped'
+// Never "apply": a destroy ends with these too, and an apply would create everything again.
+const AGAIN = 'run the same command again: it continues where this run stopped'
 
 /** What the API or the way to it did to a change. */
 export function fromApiError(error: ApiError, change?: Change): OutcomeError {
@@ -128,7 +129,7 @@ export function overwritten(live: LiveResource): OutcomeError {
   }
 }
 
-const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run apply again'
+const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run the same command again'
 
 function lastChange(live: LiveResource | undefined): string {
   const { lastModifiedBy: who, lastModifiedDate: when } = live?.metadata ?? {}
