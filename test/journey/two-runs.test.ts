@@ -35,7 +35,7 @@ test('two runs at once with different files: nothing twice, and the loss is noti
   expect(warned.length).toBeGreaterThan(0)
   for (const { stdout } of warned) {
     expect(stdout).toMatch(
-      /peers\/(her|his)-laptop: it is there, and the file does not want it, last change \S+ \S+ UTC by [\w-]+/,
+      /peers\/(her|his)-laptop: exists, but is not in the files, last change \S+ \S+ UTC by [\w-]+/,
     )
   }
 
