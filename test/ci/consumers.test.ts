@@ -86,7 +86,10 @@ describe('tfcmt', () => {
     writeFileSync(bin, `#!/bin/sh\ncat '${join(folder, 'text')}'\nexit ${code}\n`)
     chmodSync(bin, 0o755)
     const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` }
-    const { stdout, status } = spawnSync('examples/ci/atlantis/tfcmt-plan.sh', [], { encoding: 'utf8', env })
+    const { stdout, status } = spawnSync('bash', ['examples/ci/atlantis/tfcmt-plan.sh'], {
+      encoding: 'utf8',
+      env,
+    })
     return { output: stdout, status }
   }
 
