@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { WhileBusy } from '../config/load.ts'
 import type { ReadStdin } from '../config/read-limited.ts'
 import type { Clock } from '../model/clock.ts'
 import type { SafeText } from '../model/safe-text.ts'
@@ -37,6 +38,8 @@ export interface Io {
   readonly random: () => number
   /** Bytes that nobody can foresee, for keys. */
   readonly randomBytes: (count: number) => Uint8Array
+  /** Around work that lets no event through: the system's default reacts to signals meanwhile. */
+  readonly whileBusy?: WhileBusy
   /** Calls back at the first signal; a second one ends the process at once. Returns what undoes it. */
   readonly onStop: (handler: (signal: StopSignal) => void) => () => void
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicClock } from '../api/clock.ts'
+import type { WhileBusy } from '../config/load.ts'
 import { readStream } from '../config/read-limited.ts'
 import { safeText } from '../model/safe-text.ts'
 import { STOP_SIGNALS, type StopSignal } from '../model/stop-signal.ts'
@@ -31,14 +32,25 @@ export async function runProcess(proc: Process, argv: readonly string[]): Promis
   const release = (): void => {
     for (const signal of STOP_SIGNALS) proc.off(signal, onSignal)
   }
-  for (const signal of STOP_SIGNALS) proc.on(signal, onSignal)
+  const listen = (): void => {
+    for (const signal of STOP_SIGNALS) proc.on(signal, onSignal)
+  }
+  listen()
+  const whileBusy: WhileBusy = (work) => {
+    release()
+    try {
+      return work()
+    } finally {
+      listen()
+    }
+  }
   const onStop: Io['onStop'] = (handler) => {
     stops.add(handler)
     return () => stops.delete(handler)
   }
   try {
     const cwd = currentFolder(proc)
-    if (cwd !== undefined) return await main(argv, processIo(proc, cwd, onStop, onSignal))
+    if (cwd !== undefined) return await main(argv, { ...processIo(proc, cwd, onStop, onSignal), whileBusy })
     const failure = new Failure('error', 'the current folder does not exist any more', {
       hint: 'change to a folder that exists',
     })

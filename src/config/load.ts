@@ -30,9 +30,16 @@ export interface ConfigOptions {
   readonly readStdin: ReadStdin
   /** Ends the wait for a pipe. */
   readonly signal?: AbortSignal | undefined
+  readonly whileBusy?: WhileBusy | undefined
   /** Texts that are not written yet, by the name of their file. */
   readonly drafts?: ReadonlyMap<string, string> | undefined
 }
+
+/**
+ * Does a long piece of work that lets no event through. A signal that arrives meanwhile ends the process by the system's
+ * default, since nothing else could react to it; nothing has been changed yet.
+ */
+export type WhileBusy = <T>(work: () => T) => T
 
 /** All documents of all files. */
 export interface Config {
@@ -45,11 +52,12 @@ export interface Config {
 
 /** Reads files into values that know their places. Never throws for what the user wrote. */
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
+  const { whileBusy = (work) => work() } = options
   const { sources, diagnostics } = await readSources(options.files, options)
   const parsed: ReturnType<typeof parseSource>[] = []
   for (const source of sources) {
     await hearSignals(options.signal)
-    parsed.push(parseSource(source))
+    parsed.push(whileBusy(() => parseSource(source)))
   }
   await hearSignals(options.signal)
   const found: Diagnostic[] = [...diagnostics, ...parsed.flatMap((file) => file.diagnostics)]

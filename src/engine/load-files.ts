@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
-import { hearSignals, loadConfig } from '../config/load.ts'
+import { hearSignals, loadConfig, type WhileBusy } from '../config/load.ts'
 import type { ReadStdin } from '../config/read-limited.ts'
 import { buildDesired } from '../desired/build-desired.ts'
 import { locationOf } from '../desired/entries.ts'
@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly allowPlaintextSecrets?: boolean
   /** Warnings are errors. */
   readonly strict?: boolean
+  /** Around long pieces of work; left out: they are done as they are. */
+  readonly whileBusy?: WhileBusy | undefined
   readonly vars?: Readonly<Record<string, string>>
   /** Texts that are not written yet, by the name of their file: what the files would say. */
   readonly drafts?: ReadonlyMap<string, string> | undefined
@@ -53,10 +55,13 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
   const { vars = {}, varFiles = [], secrets, env } = options
   const config = await loadConfig({ ...options, vars, varFiles })
   await hearSignals(options.signal)
-  const { diagnostics, plaintextSecrets } = validate(config.documents, {
-    isPartial: config.isPartial,
-    allowPlaintextSecrets: options.allowPlaintextSecrets === true,
-  })
+  const { whileBusy = (work) => work() } = options
+  const { diagnostics, plaintextSecrets } = whileBusy(() =>
+    validate(config.documents, {
+      isPartial: config.isPartial,
+      allowPlaintextSecrets: options.allowPlaintextSecrets === true,
+    }),
+  )
   const wanted = await buildDesired(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
   const all = [...config.diagnostics, ...diagnostics, ...wanted.diagnostics]
   const found = await arrange(

@@ -69,3 +69,26 @@ describe('at the question of apply', () => {
     expect(ended.text).toContain('Apply complete!')
   })
 })
+
+test('while a file is parsed, the default of the system reacts to signals, since nothing else can', async () => {
+  const calls: string[] = []
+  const output = Object.assign(new PassThrough(), { isTTY: false })
+  output.resume()
+  const proc = {
+    env: EXAMPLE_ENV,
+    cwd: () => folder,
+    stdin: new PassThrough(),
+    stdout: output,
+    stderr: output,
+    versions: process.versions,
+    on: (name: string) => calls.push(`on ${name}`),
+    off: (name: string) => calls.push(`off ${name}`),
+    exit: () => undefined,
+    pid: 1,
+    kill: () => undefined,
+  }
+  expect(await runProcess(proc as unknown as NodeJS.Process, ['validate'])).toBe(0)
+  const ofTerm = calls.filter((call) => call.endsWith(' SIGTERM'))
+  // At the start; around parsing; around checking; at the end.
+  expect(ofTerm).toEqual(['on', 'off', 'on', 'off', 'on', 'off'].map((word) => `${word} SIGTERM`))
+})

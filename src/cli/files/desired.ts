@@ -33,6 +33,7 @@ export function load(
     env: io.env,
     readStdin: io.stdin.read,
     signal: context.ending,
+    whileBusy: io.whileBusy,
     secrets,
     ...(flags.allowPlaintextSecrets === undefined
       ? {}
