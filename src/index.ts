@@ -34,6 +34,7 @@ export type {
   Verification,
 } from './apply/events.ts'
 export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
+export type { WhileBusy } from './config/load.ts'
 export type { ReadLimits, ReadStdin } from './config/read-limited.ts'
 export { findDrift } from './drift/drift.ts'
 export type {
