@@ -21,13 +21,14 @@ export interface Draft {
 }
 
 /**
- * Makes the edits in memory and checks the files with them. Warnings of the result go to stderr; an edit that cannot be
+ * Makes the edits in memory and checks the files with them. New warnings, which are not among the `known` ones of the files before, go to stderr; an edit that cannot be
  * made, and a result with errors, end the run, and nothing is written.
  */
 export async function draftEdits(
   context: Context,
   flags: FileFlags,
   edits: readonly EntryEdit[],
+  known: readonly Diagnostic[],
 ): Promise<Draft> {
   const before = new Map<string, string>()
   const texts = new Map<string, string>()
@@ -47,8 +48,7 @@ export async function draftEdits(
   if (refused.length > 0) throw new Failure('invalid', '', { diagnostics: refused, sources: before })
   const { desired, diagnostics, sources } = await load(context, flags, 'ignore', texts)
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
-  const known = await load(context, flags, 'ignore')
-  const old = new Set(known.diagnostics.map(({ code, message }) => `${code} ${message}`))
+  const old = new Set(known.map(({ code, message }) => `${code} ${message}`))
   const fresh = diagnostics.filter(({ code, message }) => !old.has(`${code} ${message}`))
   if (fresh.length > 0) context.err(`${renderDiagnostics(fresh, sources, context.style.err)}\n`)
   return { texts, desired }

@@ -48,7 +48,7 @@ export async function addPeer(
   flags: PeerAddFlags,
 ): Promise<number> {
   const key = chooseKey(context, flags)
-  const { desired } = await loadDesired(context, flags, 'optional')
+  const { desired, warnings } = await loadDesired(context, flags, 'optional')
   const gateway = findResource(desired, gatewayWord, wireguardGateway)
   const live =
     flags.live === true || needsLiveKey(gateway, flags)
@@ -60,7 +60,12 @@ export async function addPeer(
   })
   const at = gateway.locate(['name'])
   if (at === undefined) throw new Failure('error', `the place of "${gateway.name}" in the files is not known`)
-  const draft = await draftEdits(context, flags, [{ type: 'add', at, list: wireguardPeer.yamlKey, entry }])
+  const draft = await draftEdits(
+    context,
+    flags,
+    [{ type: 'add', at, list: wireguardPeer.yamlKey, entry }],
+    warnings,
+  )
   const peer = draft.desired.resources.find(
     (resource) =>
       resource.kind === wireguardPeer && resource.name === name && resource.parent?.name === gateway.name,

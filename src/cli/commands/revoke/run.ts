@@ -24,7 +24,7 @@ export interface RevokeFlags extends ApplyFlags {
 
 /** `vpnctl revoke`. */
 export async function revoke(context: Context, word: string, flags: RevokeFlags): Promise<number> {
-  const { desired } = await loadDesired(context, flags, 'ignore')
+  const { desired, warnings } = await loadDesired(context, flags, 'ignore')
   const resource = findResource(desired, word)
   if (resource.parent === null) {
     throw new Failure('usage', `${resource.address} is a gateway; revoke takes a peer or a tunnel`, {
@@ -33,7 +33,7 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
   }
   // The question comes after the files are written: where nobody can answer it, nothing is written.
   if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
-  await writeDraft(context, await draftEdits(context, flags, [editOf(resource)]))
+  await writeDraft(context, await draftEdits(context, flags, [editOf(resource)], warnings))
   for (const { address } of sameKey(desired.resources, resource)) {
     context.err(`warning: the same key is in the files as ${safeLine(address)} too; revoke it as well\n`)
   }
