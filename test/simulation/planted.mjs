@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { build } from 'esbuild'
+import { bundleSimulation } from './bundle.mjs'
 
 const BUGS = [
   {
@@ -68,16 +68,7 @@ for (const { name, file, find, put } of BUGS.filter((bug) => bug.name.includes(w
   const path = resolve(file)
   const text = readFileSync(path, 'utf8')
   if (text.split(find).length !== 2) throw new Error(`${name}: the line to change is not in ${file} once`)
-  const outfile = resolve('node_modules/.cache/vpnctl/planted.mjs')
-  await build({
-    entryPoints: ['test/simulation/command.ts'],
-    outfile,
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    define: { VPNCTL_VERSION: '"0.0.0-simulation"' },
+  const outfile = await bundleSimulation('planted.mjs', {
     plugins: [
       {
         name: 'planted',
