@@ -16,7 +16,7 @@ export interface Run {
 }
 
 // The child tells its own times at its end; Node tells a parent nothing of them.
-const TELL_TIMES = `data:text/javascript,${encodeURIComponent(
+const PRINT_TIMES = `data:text/javascript,${encodeURIComponent(
   "import{writeSync}from'node:fs';process.on('exit',()=>{const u=process.resourceUsage();writeSync(3,String((u.userCPUTime+u.systemCPUTime)/1000))})",
 )}`
 
@@ -26,7 +26,7 @@ export async function runNode(
   env: Readonly<Record<string, string>> = {},
   more: { readonly times?: boolean } = {},
 ): Promise<Run> {
-  const hook = more.times === true ? ['--import', TELL_TIMES] : []
+  const hook = more.times === true ? ['--import', PRINT_TIMES] : []
   const started = performance.now()
   const child = spawn(process.execPath, [...hook, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -40,8 +40,8 @@ async function measure(
   let connections = 0
   let requests = 0
   for (let run = 0; run < runs; run++) {
-    const habits = ['--memory', '--latency', `${LATENCY_MS}ms`, '--provision', `${PROVISION_MS}ms`]
-    await served(build, habits, async ({ url, counts }) => {
+    const behaviour = ['--memory', '--latency', `${LATENCY_MS}ms`, '--provision', `${PROVISION_MS}ms`]
+    await served(build, behaviour, async ({ url, counts }) => {
       // A server that has just started is slower than any service.
       await runNode([build.cli, 'plan', '-f', file, '--endpoint', url], secretsOf(SIZE))
       const before = await counts()

@@ -7,8 +7,8 @@ import {
   isCertificateFailure,
   isConnectFailure,
   isProxyRefusal,
-  oddAnswer,
   refusal,
+  unexpectedAnswer,
   unreachable,
 } from './failures.ts'
 import { createRedactor } from './redact.ts'
@@ -94,7 +94,7 @@ function judgeSuccess(asked: Asked, answer: Answer): Verdict {
     return { type: 'accepted', head, value: undefined }
   }
   if (isTooDeep(text)) {
-    return { type: 'final', error: oddAnswer(asked, 'JSON that is nested too deep', answer) }
+    return { type: 'final', error: unexpectedAnswer(asked, 'JSON that is nested too deep', answer) }
   }
   const value = parseJson(text)
   if (value !== undefined) return { type: 'accepted', head, value }
@@ -102,7 +102,7 @@ function judgeSuccess(asked: Asked, answer: Answer): Verdict {
   const what = empty ? 'an empty body' : `no JSON but "${words}"`
   return {
     type: 'passing',
-    error: oddAnswer(asked, what, answer),
+    error: unexpectedAnswer(asked, what, answer),
     because: 'cut answer',
     tolerated: CUT_ANSWERS,
   }

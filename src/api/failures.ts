@@ -91,7 +91,7 @@ function redirection(from: URL, location: string | undefined, cut: Redactor): st
 /** No answer at all. */
 export function unreachable(asked: Asked, code: string, timeoutMs: number): ApiError {
   if (code === ABORTED) return stopped(asked)
-  if (code === TOO_LARGE) return oddAnswer(asked, "an answer too large to be the API's")
+  if (code === TOO_LARGE) return unexpectedAnswer(asked, "an answer too large to be the API's")
   return failure(asked, 'network', `: ${describeFailure(code, asked, timeoutMs)}`)
 }
 
@@ -101,7 +101,7 @@ export function unsendable(asked: Asked, fault: string): ApiError {
 }
 
 /** An answer that is not the API's. `what` finishes the sentence "answered ...". */
-export function oddAnswer(asked: Asked, what: string, answer?: AnswerHead): ApiError {
+export function unexpectedAnswer(asked: Asked, what: string, answer?: AnswerHead): ApiError {
   return failure(
     asked,
     'protocol',

@@ -5,12 +5,12 @@ export type Redactor = (text: string) => string
 
 const SHOWN_INSTEAD = '(secret)'
 // Servers shorten what they echo. A run of this many characters in common is no coincidence for a key or a token.
-const TELLING_LENGTH = 10
+const RECOGNISABLE_LENGTH = 10
 const HASHED = 4
 // Some hundred secrets fill a small part of it.
 const HASHES = 2 ** 20
 // Any run of that length begins a hash at a multiple of this.
-const STRIDE = TELLING_LENGTH - HASHED + 1
+const STRIDE = RECOGNISABLE_LENGTH - HASHED + 1
 
 /**
  * Cuts every occurrence of `secrets`, raw, in base64, in hex, and as JSON and URLs escape them. `pieces`: and every telling
@@ -20,9 +20,9 @@ export function createRedactor(secrets: readonly string[], what: 'pieces' | 'who
   const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].sort(
     (a, b) => b.length - a.length,
   )
-  const short = forms.filter((form) => form.length < TELLING_LENGTH)
+  const short = forms.filter((form) => form.length < RECOGNISABLE_LENGTH)
   const index = indexForms(
-    forms.filter((form) => form.length >= TELLING_LENGTH),
+    forms.filter((form) => form.length >= RECOGNISABLE_LENGTH),
     what,
   )
   return (text) => {
@@ -114,9 +114,9 @@ function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index |
   const traces = new Uint8Array(HASHES)
   for (const form of forms) {
     for (let at = 0; at + HASHED <= form.length; at += 1) traces[hashAt(form, at)] = 1
-    const last = what === 'whole' ? 0 : form.length - TELLING_LENGTH
+    const last = what === 'whole' ? 0 : form.length - RECOGNISABLE_LENGTH
     for (let at = 0; at <= last; at += 1) {
-      const start = form.slice(at, at + TELLING_LENGTH)
+      const start = form.slice(at, at + RECOGNISABLE_LENGTH)
       const wanted = what === 'whole' ? form : start
       const known = byStart.get(start)
       if (known === undefined) byStart.set(start, [wanted])
@@ -137,7 +137,7 @@ function cutFound(text: string, index: Index): string {
   if (!mayHold(text, index)) return text
   let kept = ''
   let done = 0
-  for (let at = 0; at + TELLING_LENGTH <= text.length; ) {
+  for (let at = 0; at + RECOGNISABLE_LENGTH <= text.length; ) {
     const end = endOfFound(text, at, index)
     if (end === at) {
       at += 1
@@ -155,7 +155,7 @@ function endOfFound(text: string, at: number, { byStart, starts }: Index): numbe
   let end = at
   for (let from = at; from === at || from < end; from += 1) {
     if (starts[hashAt(text, from)] !== 1) continue
-    const candidates = byStart.get(text.slice(from, from + TELLING_LENGTH)) ?? []
+    const candidates = byStart.get(text.slice(from, from + RECOGNISABLE_LENGTH)) ?? []
     const found = candidates.find((form) => text.startsWith(form, from))
     if (found !== undefined) end = Math.max(end, from + found.length)
   }

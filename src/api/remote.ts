@@ -57,11 +57,11 @@ async function* listAll(
   const pages = readPages(async (offset, limit) => {
     const url = new URL(base)
     url.search = `limit=${limit}&offset=${offset}`
-    const { value, odd } = await send(run, { method: 'GET', url, top, signal })
+    const { value, unexpected } = await send(run, { method: 'GET', url, top, signal })
     return {
       body: value,
       complain: (what) => {
-        throw odd(what)
+        throw unexpected(what)
       },
     }
   })
@@ -73,8 +73,8 @@ async function probe(run: SendRun, location: string, signal: AbortSignal): Promi
   if (kind === undefined) throw new InternalError('there are no kinds')
   const url = urlOf(run, { kind, location, parentIds: [] }, [])
   url.search = 'limit=1&offset=0'
-  const { value, odd } = await send(run, { method: 'GET', url, top: true, signal })
-  if (!isPlainObject(value) || !Array.isArray(value.items)) throw odd('JSON that is no list')
+  const { value, unexpected } = await send(run, { method: 'GET', url, top: true, signal })
+  if (!isPlainObject(value) || !Array.isArray(value.items)) throw unexpected('JSON that is no list')
 }
 
 async function getOne(run: SendRun, target: Target, signal: AbortSignal): Promise<WireResource | null> {
@@ -125,11 +125,11 @@ async function unlessMissing(answer: Promise<Accepted>): Promise<Accepted | unde
 }
 
 // A service that answers with another id made, or read, another thing than the one that was asked for.
-function resourceOf(run: SendRun, { value, odd }: Accepted, target: Target): WireResource {
+function resourceOf(run: SendRun, { value, unexpected }: Accepted, target: Target): WireResource {
   const resource = asWireResource(value)
-  if (resource === undefined) throw odd('JSON that is no resource: no "id" or no "properties"')
+  if (resource === undefined) throw unexpected('JSON that is no resource: no "id" or no "properties"')
   if (resource.id.toLowerCase() !== target.id.toLowerCase()) {
-    throw odd('a resource with another id than the one asked for')
+    throw unexpected('a resource with another id than the one asked for')
   }
   return redactResource(run, resource, target.kind)
 }

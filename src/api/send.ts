@@ -4,7 +4,7 @@ import type { ApiError } from '../model/errors.ts'
 import type { WriteCheck } from '../model/remote.ts'
 import type { Exchange } from './answer.ts'
 import { classify, type Verdict } from './classify.ts'
-import { type Asked, oddAnswer, stopped, unsendable } from './failures.ts'
+import { type Asked, stopped, unexpectedAnswer, unsendable } from './failures.ts'
 import type { Gate } from './gate.ts'
 import type { Method, RemoteOptions, RequestRecord, RetryRecord, Transport } from './options.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -33,7 +33,7 @@ export interface Accepted {
   /** Undefined when the body was empty, or not asked for. */
   readonly value: unknown
   /** The error for an answer of another shape. `what` finishes the sentence "answered 200: ...". */
-  readonly odd: (what: string) => ApiError
+  readonly unexpected: (what: string) => ApiError
 }
 
 /** What all requests of a run share. */
@@ -71,7 +71,7 @@ export async function send(run: SendRun, call: Call): Promise<Accepted> {
     const { verdict, asked, delayMs } = await attemptOnce(run, call, attempt)
     if (verdict.type === 'accepted') {
       const { head, value } = verdict
-      return { status: head.status, value, odd: (what) => oddAnswer(asked, what, head) }
+      return { status: head.status, value, unexpected: (what) => unexpectedAnswer(asked, what, head) }
     }
     if (verdict.type === 'final') throw verdict.error
     const times = (seen.get(verdict.because) ?? 0) + 1
@@ -115,7 +115,7 @@ async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<A
       now: run.clock.now(),
     })
     if (exchange.type === 'answer') run.reached.add(call.url.host)
-    return { verdict, asked, delayMs: tellTheOthers(run, verdict, attempt, sentAt) }
+    return { verdict, asked, delayMs: notifyRun(run, verdict, attempt, sentAt) }
   } finally {
     run.gate.leave()
   }
@@ -143,7 +143,7 @@ async function takeTurn(run: SendRun, call: Call, attempt: number): Promise<numb
   }
 }
 
-function tellTheOthers(run: SendRun, verdict: Verdict, attempt: number, sentAt: number): number {
+function notifyRun(run: SendRun, verdict: Verdict, attempt: number, sentAt: number): number {
   switch (verdict.type) {
     case 'accepted':
       run.budget.earn()

@@ -91,7 +91,7 @@ export class WriteGuard {
   }
 
   /** The change sends no write any more. */
-  settle(change: WritingChange): void {
+  complete(change: WritingChange): void {
     this.#pending.get(collectionKey(change.target))?.delete(change.key)
   }
 

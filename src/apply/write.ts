@@ -34,7 +34,7 @@ export async function write<T>(
   try {
     return await untilAnswered(run, change, send)
   } finally {
-    run.guard.settle(change)
+    run.guard.complete(change)
   }
 }
 

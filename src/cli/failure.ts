@@ -112,7 +112,7 @@ function asFailure(error: unknown, context: Context): Failure {
       .replace(/^error: /, '')
       .trim()
       .replaceAll('\n', ' ')
-      // A mistyped flag is told without its value, which may be a token: --webhok=https://...
+      // A mistyped flag is message without its value, which may be a token: --webhok=https://...
       .replace(/^(unknown option '--[\w-]+)=.*?'(?= \(|$)/, "$1'")
     return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : fault, {
       hint:
@@ -147,8 +147,10 @@ export function apiFailure(error: ApiError): Failure {
     .map(({ message }) => message)
     .filter((message) => !error.message.includes(message))
   const id = error.requestId === undefined ? '' : ` (request id ${error.requestId})`
-  const told = words.length === 0 ? error.message : `${error.message}: ${words.join('; ')}`
-  return new Failure(EXIT_OF_API_ERROR[error.reason], `${told}${id}`, { hint: HINT_OF_REASON[error.reason] })
+  const message = words.length === 0 ? error.message : `${error.message}: ${words.join('; ')}`
+  return new Failure(EXIT_OF_API_ERROR[error.reason], `${message}${id}`, {
+    hint: HINT_OF_REASON[error.reason],
+  })
 }
 
 const HINT_OF_REASON: Readonly<Record<ApiErrorReason, string>> = {

@@ -153,14 +153,14 @@ function isConsequence({ code }: Slip, next: Diagnostic, found: readonly Diagnos
 }
 
 // Of several at one place, the one that says what the text is comes before what the parser hoped for.
-const LEAST_TELLING: readonly ErrorCode[] = [
+const LEAST_SPECIFIC: readonly ErrorCode[] = [
   'BLOCK_AS_IMPLICIT_KEY',
   'UNEXPECTED_TOKEN',
   'MULTILINE_IMPLICIT_KEY',
 ]
 
 function byPlace(a: Slip, b: Slip): number {
-  return a.pos[0] - b.pos[0] || LEAST_TELLING.indexOf(a.code) - LEAST_TELLING.indexOf(b.code)
+  return a.pos[0] - b.pos[0] || LEAST_SPECIFIC.indexOf(a.code) - LEAST_SPECIFIC.indexOf(b.code)
 }
 
 // A mapping inside of brackets is a slip at the word that made it one.

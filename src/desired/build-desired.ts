@@ -27,7 +27,7 @@ export interface DesiredBuild {
 
 /**
  * What documents want, with all that is wrong with it. The documents may be faulty: what can be understood is looked
- * at, so that all faults are told at once, and the state must not be used when there are errors.
+ * at, so that all faults are reported at once, and the state must not be used when there are errors.
  */
 export async function buildDesired(
   documents: readonly ConfigDocument[],
@@ -68,7 +68,7 @@ export async function buildDesired(
       ...outsideLimit(entries, settings.locationLimit),
       ...tooMany,
       ...resolved.diagnostics,
-      ...withoutTold(repetitions.diagnostics, lints),
+      ...withoutReported(repetitions.diagnostics, lints),
       ...lints,
       ...releasedAndDeclared(entries, settings.released),
     ],
@@ -77,14 +77,14 @@ export async function buildDesired(
 }
 
 // A rule has more to say about a private key that stands in place of a public one.
-const MORE_TELLING = 'VPN311'
+const MORE_SPECIFIC = 'VPN311'
 
-function withoutTold(
+function withoutReported(
   repetitions: readonly Diagnostic[],
   lints: readonly Diagnostic[],
 ): readonly Diagnostic[] {
-  const told = new Set(lints.filter(({ code }) => code === MORE_TELLING).map(placeKey))
-  return repetitions.filter((repetition) => !told.has(placeKey(repetition)))
+  const reported = new Set(lints.filter(({ code }) => code === MORE_SPECIFIC).map(placeKey))
+  return repetitions.filter((repetition) => !reported.has(placeKey(repetition)))
 }
 
 function placeKey({ at }: Diagnostic): string {

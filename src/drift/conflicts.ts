@@ -78,7 +78,7 @@ function livesOf({ match: found }: Matched): readonly LiveResource[] {
   switch (found.type) {
     case 'foreign':
     case 'ambiguous':
-    case 'namesake':
+    case 'same-name':
     case 'released':
       return found.live
     case 'taken':

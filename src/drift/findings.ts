@@ -20,10 +20,10 @@ export interface Looked {
 export function driftFindings(looked: Looked): readonly DriftFinding[] {
   const { plan, conflicts, leaving, options } = looked
   const isOwned = ownership(plan.stack)
-  const strangers = new Map<string, Severity>()
+  const unmanaged = new Map<string, Severity>()
   const findings: DriftFinding[] = []
   for (const change of plan.changes) {
-    findings.push(...differences(change, isOwned, strangers), ...conditions(change, isOwned, options))
+    findings.push(...differences(change, isOwned, unmanaged), ...conditions(change, isOwned, options))
   }
   findings.push(
     ...conflicts.map(conflictFinding),
@@ -48,7 +48,7 @@ function commonOf({ key, address, target, name }: Change) {
 function differences(
   change: Change,
   isOwned: IsOwned,
-  strangers: Map<string, Severity>,
+  unmanaged: Map<string, Severity>,
 ): readonly DriftFinding[] {
   switch (change.action) {
     case 'keep':
@@ -58,10 +58,10 @@ function differences(
     case 'update':
       return changed(change)
     case 'unmanaged':
-      return [surplus(change, isOwned, strangers)]
+      return [surplus(change, isOwned, unmanaged)]
     case 'delete':
       // Somebody deletes it already, so nothing is left to tell but how long that takes.
-      return change.reason.code === 'destroying' ? [] : [surplus(change, isOwned, strangers)]
+      return change.reason.code === 'destroying' ? [] : [surplus(change, isOwned, unmanaged)]
     default:
       return change satisfies never
   }
@@ -80,7 +80,7 @@ function missing(change: ChangeOf<'create'>): DriftFinding {
 
 function changed(change: ChangeOf<'update'>): readonly DriftFinding[] {
   const { desired, live } = change
-  const fields = withAlarm(
+  const fields = withRisk(
     change,
     change.fields
       .filter((field) => field.type !== 'secret' || field.change === 'changed')
@@ -92,17 +92,17 @@ function changed(change: ChangeOf<'update'>): readonly DriftFinding[] {
 }
 
 // The alarm belongs to the field without which there would be none, so that it goes with it when that is accepted.
-function withAlarm(
+function withRisk(
   { desired, live }: ChangeOf<'update'>,
   fields: readonly DriftField[],
 ): readonly DriftField[] {
-  const { alarm } = desired.kind
-  const found = alarm(live.spec)
-  if (found === undefined || alarm(desired.spec) !== undefined) return fields
+  const { risk } = desired.kind
+  const found = risk(live.spec)
+  if (found === undefined || risk(desired.spec) !== undefined) return fields
   return fields.map((field) => {
     const { path } = field.change
-    const mended = withPath(live.spec, path, getPath(desired.spec, path) as Plain | undefined)
-    return alarm(mended) === undefined ? { ...field, severity: 'critical', alarm: found } : field
+    const corrected = withPath(live.spec, path, getPath(desired.spec, path) as Plain | undefined)
+    return risk(corrected) === undefined ? { ...field, severity: 'critical', risk: found } : field
   })
 }
 
@@ -110,21 +110,21 @@ function withAlarm(
 function surplus(
   change: ChangeOf<'unmanaged' | 'delete'>,
   isOwned: IsOwned,
-  strangers: Map<string, Severity>,
+  unmanaged: Map<string, Severity>,
 ): DriftFinding {
   const { live } = change
-  const alarm = live.kind.alarm(live.spec)
+  const risk = live.kind.risk(live.spec)
   const state = isOwned(live) ? 'extra' : 'unmanaged'
-  const above = strangers.get(parentKey(change.target) ?? '')
+  const above = unmanaged.get(parentKey(change.target) ?? '')
   const own = state === 'extra' ? 'warning' : live.kind.drift.unmanaged
-  const severity = above ?? (alarm === undefined ? own : 'critical')
-  if (state === 'unmanaged') strangers.set(targetKey(change.target), severity)
+  const severity = above ?? (risk === undefined ? own : 'critical')
+  if (state === 'unmanaged') unmanaged.set(targetKey(change.target), severity)
   return {
     ...commonOf(change),
     severity,
     state,
     live,
-    ...(alarm === undefined ? {} : { alarm }),
+    ...(risk === undefined ? {} : { risk }),
     ...absence(change.reason),
   }
 }

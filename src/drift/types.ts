@@ -15,7 +15,7 @@ export interface DriftField {
   readonly change: FieldChange
   readonly severity: Severity
   /** What the live value means at its worst, where the file's does not. */
-  readonly alarm?: string
+  readonly risk?: string
 }
 
 /** How a resource can differ; one resource may have several. */
@@ -56,7 +56,7 @@ export type DriftFinding = Common &
     | {
         readonly state: 'unmanaged' | 'extra'
         readonly live: LiveResource
-        readonly alarm?: string
+        readonly risk?: string
         /** The file says that it is to be absent: `ensure: absent`, or since its last day is over. */
         readonly absent?: { readonly expired?: string }
       }

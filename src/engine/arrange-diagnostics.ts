@@ -16,10 +16,10 @@ export async function arrange(
   const order = new Map(sources.map(({ file }, index) => [file, index]))
   const refused = new Set(diagnostics.filter(isFormError).map(({ at }) => placeKey(at)))
   const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
-  const told = diagnostics.filter((diagnostic) => !comments.silences(diagnostic))
+  const kept = diagnostics.filter((diagnostic) => !comments.silences(diagnostic))
   // Where there are errors, not all that there is to warn of was looked for.
-  const stale = hasErrors(told) ? [] : await comments.stale()
-  const arranged = [...told, ...stale.filter((diagnostic) => !comments.silences(diagnostic))]
+  const stale = hasErrors(kept) ? [] : await comments.stale()
+  const arranged = [...kept, ...stale.filter((diagnostic) => !comments.silences(diagnostic))]
     .filter(
       (diagnostic) =>
         isFormError(diagnostic) ||

@@ -18,7 +18,7 @@ export interface EndpointOf extends Sourced<string> {
   /** Who switched the check of certificates off. */
   readonly unchecked?: string
   /** What tells several locations apart here. */
-  readonly mend: string
+  readonly fix: string
 }
 
 /** All that is known of where requests go and as whom. */
@@ -54,8 +54,8 @@ export interface SettingsQuery {
 /** Flags, then the environment, then the vendor's file, then what is built in. A fault is one sentence. */
 export async function resolveSettings(query: SettingsQuery): Promise<Settings | { readonly fault: string }> {
   const { env, locations } = query
-  const stranger = locationFault(locations)
-  if (stranger !== undefined) return { fault: stranger }
+  const error = locationFault(locations)
+  if (error !== undefined) return { fault: error }
   const search = await findVendorConfig({ ...query, file: query.config })
   if (search.type === 'broken') return { fault: search.fault }
   const config = search.type === 'found' ? search.config : undefined
@@ -113,7 +113,7 @@ function endpointOf(
   trust: TlsChoice,
 ): EndpointOf {
   const unchecked = trust.rejectUnauthorized === false ? { unchecked: 'IONOS_ALLOW_INSECURE' } : {}
-  const common = { location, tls: trust, ...unchecked, mend: 'put {location} in it' }
+  const common = { location, tls: trust, ...unchecked, fix: 'put {location} in it' }
   if (chosen !== undefined) return { ...common, value: baseUrl(chosen, location), source: chosen.source }
   const override = [location, canonicalLocation(location), undefined]
     .map((wanted) => config?.endpoints.find((endpoint) => endpoint.location === wanted))
@@ -126,9 +126,9 @@ function endpointOf(
     // Beside the known authorities, as with the vendor's SDK, and not in their place.
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
   }
-  const mend = 'give each location an endpoint of its own'
+  const fix = 'give each location an endpoint of its own'
   const skipped = skipTlsVerify ? { unchecked: `skipTlsVerify for ${place}` } : {}
-  return { ...common, value: url, source: place, tls, ...skipped, mend }
+  return { ...common, value: url, source: place, tls, ...skipped, fix }
 }
 
 // One fixed endpoint is one location: there are no others. Endpoints of the vendor's file may belong to another
@@ -181,7 +181,7 @@ function endpointsFault(endpoints: readonly EndpointOf[]): string | undefined {
     const before = seen.get(endpoint.value)
     if (before !== undefined && canonicalLocation(before.location) !== canonicalLocation(endpoint.location)) {
       const names = [...new Set(endpoints.map(({ location }) => location))].join(', ')
-      return `${endpoint.source} is one endpoint, but this run is about several locations (${names}): ${endpoint.mend}`
+      return `${endpoint.source} is one endpoint, but this run is about several locations (${names}): ${endpoint.fix}`
     }
     seen.set(endpoint.value, endpoint)
   }

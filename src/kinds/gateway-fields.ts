@@ -92,7 +92,7 @@ export const gatewayTraits = {
   placesTaken: addressesInLans,
   exclusiveAmongSiblings: [],
   fingerprint: [['gatewayIP']],
-  alarm: () => undefined,
+  risk: () => undefined,
   drift: gatewayDrift,
 } as const satisfies Partial<ResourceKind>
 

@@ -68,9 +68,9 @@ function nameFault(text: string): HostFault | undefined {
     return none(`is longer than the ${LONGEST_NAME} characters of a host name`, WANTED)
   const long = labels.find((label) => label.length > LONGEST_LABEL)
   if (long !== undefined) return none(`has a part of more than ${LONGEST_LABEL} characters`, WANTED)
-  const odd = /[^A-Za-z0-9._-]/.exec(name)?.[0]
-  if (odd !== undefined)
-    return none(`has ${JSON.stringify(odd)} in it`, 'a host name has letters, digits, - and dots')
+  const character = /[^A-Za-z0-9._-]/.exec(name)?.[0]
+  if (character !== undefined)
+    return none(`has ${JSON.stringify(character)} in it`, 'a host name has letters, digits, - and dots')
   if (labels.some((label) => label.startsWith('-') || label.endsWith('-')))
     return none('has a part that starts or ends with -', WANTED)
   if (name.includes('_'))

@@ -21,9 +21,9 @@ const windowsApart: Rule = function* (entries) {
       first,
     )
   }
-  const told = new Set(isAll ? available : [])
+  const reported = new Set(isAll ? available : [])
   for (const [one, other] of pairsOf(gateways)) {
-    if ((told.has(one) && told.has(other)) || !overlap([one, other])) continue
+    if ((reported.has(one) && reported.has(other)) || !overlap([one, other])) continue
     const [name, otherName] = [one, other].map(({ resource }) => JSON.stringify(resource.name))
     yield finding(
       'VPN384',

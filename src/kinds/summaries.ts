@@ -1,11 +1,11 @@
 import { getPath, isPlainObject, type PlainObject } from '../model/json.ts'
-import type { LiveMetadata, Picture } from '../model/resource.ts'
+import type { LiveMetadata, ResourceSummary } from '../model/resource.ts'
 import { shortestNetwork } from './ip.ts'
 import { texts } from './texts.ts'
 import { rawPublicKey } from './wireguard/keys.ts'
 
 /** A gateway between its LANs and whoever dials in. */
-export function gatewayPicture(spec: PlainObject): Picture {
+export function gatewaySummary(spec: PlainObject): ResourceSummary {
   const port = typeof spec.listenPort === 'number' ? `:${spec.listenPort}` : ''
   const interfaces = texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR])
   return {
@@ -18,7 +18,7 @@ export function gatewayPicture(spec: PlainObject): Picture {
 }
 
 /** A peer and the networks that it may send from. */
-export function peerPicture(spec: PlainObject): Picture {
+export function peerSummary(spec: PlainObject): ResourceSummary {
   const host = getPath(spec, ['endpoint', 'host'])
   const port = getPath(spec, ['endpoint', 'port'])
   const endpoint = typeof host === 'string' ? [typeof port === 'number' ? `${host}:${port}` : host] : []
@@ -26,7 +26,7 @@ export function peerPicture(spec: PlainObject): Picture {
 }
 
 /** A tunnel between networks of the cloud and those of the other end. */
-export function tunnelPicture(spec: PlainObject): Picture {
+export function tunnelSummary(spec: PlainObject): ResourceSummary {
   return {
     facts: texts([spec.remoteHost]),
     attached: [],
@@ -35,7 +35,7 @@ export function tunnelPicture(spec: PlainObject): Picture {
   }
 }
 
-function attachedLans(connections: unknown): Picture['attached'] {
+function attachedLans(connections: unknown): ResourceSummary['attached'] {
   const list: readonly unknown[] = Array.isArray(connections) ? connections : []
   return list
     .filter((connection) => isPlainObject(connection))
@@ -55,7 +55,7 @@ export function gatewayFields(
 ): Readonly<Record<string, string>> {
   const raw = publicKey === undefined ? undefined : rawPublicKey(publicKey)
   const interfaces = texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR]).join(', ')
-  const [publicAddress] = gatewayPicture(spec).facts
+  const [publicAddress] = gatewaySummary(spec).facts
   return {
     ...(raw === undefined ? {} : { publicKey: raw }),
     ...(publicAddress === undefined ? {} : { publicAddress }),

@@ -48,7 +48,7 @@ export interface SecretField {
 }
 
 /** What a picture of the estate shows of a resource beside its name. Texts are as the spec has them, not made safe. */
-export interface Picture {
+export interface ResourceSummary {
   /** The most telling first: the public address, the remote host. */
   readonly facts: readonly string[]
   /** How much it was bought to do. */
@@ -118,10 +118,10 @@ export interface ResourceKind {
   /** The one spelling; idempotent, never throws, keeps what it does not understand. */
   readonly normalise: (spec: PlainObject) => PlainObject
   /** What an unmanaged resource of this kind means at its worst, or undefined. */
-  readonly alarm: (spec: PlainObject) => string | undefined
+  readonly risk: (spec: PlainObject) => string | undefined
   readonly drift: DriftSeverities
   /** How it looks in a picture; left out: its name alone. Never throws on odd values. */
-  readonly picture?: (spec: PlainObject) => Picture
+  readonly summary?: (spec: PlainObject) => ResourceSummary
   /** What the other end or a script needs of a live resource, by name. Never throws on unexpected values. */
   readonly named?: (spec: PlainObject, metadata: LiveMetadata) => Readonly<Record<string, string>>
   /** What the service derives from the properties (secrets included) and shows in `metadata`. Pure. */

@@ -147,8 +147,9 @@ function endpointFaults({ gateway, child }: OtherEndInput): string[] {
   if (typeof gatewayIP !== 'string' || parseIp(gatewayIP) === undefined)
     faults.push("the gateway's gatewayIP is no IP address")
   if (!isPort(listenPort)) faults.push("the gateway's listenPort is no port that can be dialled")
-  const odd = texts(child.spec.allowedIPs).filter((network) => parseIp(network) === undefined)
-  if (odd.length > 0) faults.push(`not a network in the peer's allowedIPs: ${odd.map(quoted).join(', ')}`)
+  const invalid = texts(child.spec.allowedIPs).filter((network) => parseIp(network) === undefined)
+  if (invalid.length > 0)
+    faults.push(`not a network in the peer's allowedIPs: ${invalid.map(quoted).join(', ')}`)
   return faults
 }
 

@@ -67,13 +67,13 @@ export type Reason =
   | { readonly code: 'expired'; readonly on: string }
   | { readonly code: 'prune-all' }
   /**
-   * `stranger`: neither made by this stack nor in the file, and gone all the same. `setAside`: nothing allows that,
+   * `isUnmanaged`: neither made by this stack nor in the file, and gone all the same. `setAside`: nothing allows that,
    * since it is released or belongs to a neighbour.
    */
   | {
       readonly code: 'parent-deleted'
       readonly parent: Address
-      readonly stranger: boolean
+      readonly isUnmanaged: boolean
       readonly setAside?: SetAside
     }
   | { readonly code: 'destroy' }
@@ -131,7 +131,7 @@ export type Change = Common &
         /** What it interrupts when another resource replaces it. */
         readonly disruptions?: readonly string[]
       }
-    | { readonly action: 'unmanaged'; readonly live: LiveResource; readonly alarm?: string }
+    | { readonly action: 'unmanaged'; readonly live: LiveResource; readonly risk?: string }
   )
 
 /** How a change is called. */

@@ -19,7 +19,7 @@ export type Work = (user: string) => Answer | Promise<Answer>
 export interface Passage {
   readonly log: RequestLog
   readonly connections: Connections
-  readonly weather: NetworkFaults
+  readonly networkFaults: NetworkFaults
   readonly credentials: Credentials
 }
 
@@ -37,17 +37,17 @@ export async function pass(exchange: Exchange, passage: Passage, work: Work): Pr
     deliver(outgoing, given)
     return RESPONSE_ALREADY_SENT
   }
-  await passage.weather.delay()
-  const waitMs = passage.weather.throttle()
+  await passage.networkFaults.delay()
+  const waitMs = passage.networkFaults.throttle()
   if (waitMs > 0) {
     entry.fault('rate')
     return answer(tooMany(waitMs))
   }
-  const fault = passage.weather.faultFor({ method: exchange.req.method, path: exchange.req.path })
+  const fault = passage.networkFaults.faultFor({ method: exchange.req.method, path: exchange.req.path })
   if (fault !== undefined) entry.fault(faultName(fault))
   switch (fault?.type) {
     case 'status':
-      return answer(statusFault(fault.status, passage.weather.retryAfter))
+      return answer(statusFault(fault.status, passage.networkFaults.retryAfter))
     case 'html':
       return answer(PROXY_PAGE)
     case 'reset-before':

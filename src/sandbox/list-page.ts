@@ -21,19 +21,19 @@ export interface PageRequest {
 export function listPage(
   all: readonly Stored[],
   request: PageRequest,
-  around: { readonly wire: Wire; readonly habits: Behaviour; readonly now: number },
+  around: { readonly wire: Wire; readonly behaviour: Behaviour; readonly now: number },
 ): Answer {
-  const { habits, wire, now } = around
+  const { behaviour, wire, now } = around
   const offset = wholeNumber(request.offset, 0, 0, MAX_OFFSET)
   if (offset === undefined)
     return refuse(400, 'sandbox-offset', `offset must be a whole number from 0 to ${MAX_OFFSET}`)
   const asked = wholeNumber(request.limit, DEFAULT_LIMIT, 1, MAX_LIMIT)
   if (asked === undefined)
     return refuse(400, 'sandbox-limit', `limit must be a whole number from 1 to ${MAX_LIMIT}`)
-  const limit = Math.min(asked, habits.pageCap)
-  const listed = habits.hideDestroying ? all.filter((stored) => stored.goneAt === null) : all
+  const limit = Math.min(asked, behaviour.pageCap)
+  const listed = behaviour.hideDestroying ? all.filter((stored) => stored.goneAt === null) : all
   const link = (at: number): string => `${request.origin}${request.path}?offset=${at}&limit=${limit}`
-  const more = habits.endlessNext || offset + limit < listed.length
+  const more = behaviour.endlessNext || offset + limit < listed.length
   const items = listed.slice(offset, offset + limit).map((stored) => wire.resource(stored, now))
   const links = {
     ...(offset > 0 ? { prev: link(Math.max(0, offset - limit)) } : {}),

@@ -31,21 +31,21 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 export class Operations {
   readonly #store: Store
   readonly #wire: Wire
-  readonly #habits: Behaviour
+  readonly #behaviour: Behaviour
   readonly #now: () => number
   /** Ids whose next GET answers 500, once, each until when: seen on the real service straight after a DELETE. */
   readonly #shaken = new Map<string, number>()
 
-  constructor(store: Store, wire: Wire, habits: Behaviour, now: () => number) {
+  constructor(store: Store, wire: Wire, behaviour: Behaviour, now: () => number) {
     this.#store = store
     this.#wire = wire
-    this.#habits = habits
+    this.#behaviour = behaviour
     this.#now = now
   }
 
   list(request: Request): Answer {
     const { kind, parentIds } = request
-    if (this.#habits.failLists.includes(kind.collection))
+    if (this.#behaviour.failLists.includes(kind.collection))
       return refuse(500, 'sandbox-list', `the sandbox was asked to let lists of ${kind.collection} fail`)
     const siblings = this.#store.siblings(kind, parentIds)
     if (siblings === undefined) return missingParent(request)
@@ -58,7 +58,7 @@ export class Operations {
         offset: request.query('offset'),
         limit: request.query('limit'),
       },
-      { wire: this.#wire, habits: this.#habits, now: seenAt },
+      { wire: this.#wire, behaviour: this.#behaviour, now: seenAt },
     )
   }
 
@@ -77,12 +77,12 @@ export class Operations {
   }
 
   get #isLate(): boolean {
-    return this.#habits.readLagMs > 0
+    return this.#behaviour.readLagMs > 0
   }
 
   // The moment that reads show.
   #seenAt(): number {
-    return this.#now() - this.#habits.readLagMs
+    return this.#now() - this.#behaviour.readLagMs
   }
 
   #failsAfterDelete(id: string): boolean {
@@ -114,14 +114,14 @@ export class Operations {
     const stored = this.#find(request)
     if (stored === undefined && this.#store.byId(request.id) !== undefined)
       return refuse(422, ID_MISMATCH, 'unprocessable entity: the id belongs to another resource')
-    if (stored === undefined && this.#habits.putNeverCreates) return missing(request)
+    if (stored === undefined && this.#behaviour.putNeverCreates) return missing(request)
     if (stored !== undefined && stored.goneAt !== null)
       return refuse(409, 'sandbox-destroying', 'the resource is being destroyed')
     const refused = this.#checkWrite(request.kind, parent, body.properties, stored)
     if (refused !== undefined) return refused
     if (stored === undefined) return this.#show(200, this.#create(request, parent, body.properties))
     this.#store.replace(stored, body.properties, request.user)
-    this.#unsettle(parent)
+    this.#markBusy(parent)
     return this.#show(200, stored)
   }
 
@@ -129,11 +129,11 @@ export class Operations {
     const stored = this.#find(request)
     if (stored === undefined) return missing(request)
     if (stored.goneAt !== null) return empty(202)
-    const refused = checkParent(this.#store, this.#habits, stored.parent, 'delete')
+    const refused = checkParent(this.#store, this.#behaviour, stored.parent, 'delete')
     if (refused !== undefined) return refused
     this.#store.destroy(stored)
-    this.#unsettle(stored.parent)
-    if (this.#habits.failFirstGetAfterDelete && stored.kind.failsAfterDelete === true)
+    this.#markBusy(stored.parent)
+    if (this.#behaviour.failFirstGetAfterDelete && stored.kind.failsAfterDelete === true)
       this.#shaken.set(stored.id, this.#now() + FAILS_AFTER_DELETE_MS)
     return empty(202)
   }
@@ -150,7 +150,7 @@ export class Operations {
   ): Answer | undefined {
     return (
       checkProperties(kind, properties) ??
-      checkParent(this.#store, this.#habits, parent, 'put') ??
+      checkParent(this.#store, this.#behaviour, parent, 'put') ??
       (self === undefined ? checkRoom(this.#store, kind, parent) : undefined) ??
       this.#checkRival(kind, properties, self)
     )
@@ -160,7 +160,7 @@ export class Operations {
     const rival = this.#store.rival(kind, properties, self)
     if (rival === undefined) return undefined
     return refuse(
-      this.#habits.exclusiveStatus,
+      this.#behaviour.exclusiveStatus,
       'sandbox-exclusive',
       `${rival.what} is in use by ${rival.holder.kind.collection}/${rival.holder.id}`,
     )
@@ -169,12 +169,12 @@ export class Operations {
   #create(request: ResourceRequest, parent: Stored | null, properties: PlainObject): Stored {
     const { kind, id, user } = request
     const created = this.#store.create({ kind, parent, id, properties, user })
-    this.#unsettle(parent)
+    this.#markBusy(parent)
     return created
   }
 
-  #unsettle(parent: Stored | null): void {
-    if (this.#habits.strictParent && parent !== null) this.#store.unsettle(parent)
+  #markBusy(parent: Stored | null): void {
+    if (this.#behaviour.strictParent && parent !== null) this.#store.markBusy(parent)
   }
 
   #show(status: number, stored: Stored): Answer {

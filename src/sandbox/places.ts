@@ -14,7 +14,7 @@ export interface Place {
 
 /** Every location of the service; those that nobody asked for cost nothing. */
 export class Places {
-  readonly #around: StoreSurroundings & { readonly habits: Behaviour }
+  readonly #around: StoreSurroundings & { readonly behaviour: Behaviour }
   readonly #places = new Map<string, Place>()
 
   constructor(around: StoreSurroundings) {
@@ -34,10 +34,10 @@ export class Places {
     const name = canonicalLocation(location)
     const known = this.#places.get(name)
     if (known !== undefined) return known
-    const { habits, now } = this.#around
+    const { behaviour, now } = this.#around
     const store = new Store(this.#around)
-    const wire = new Wire(habits, name)
-    const place = { location: name, store, wire, operations: new Operations(store, wire, habits, now) }
+    const wire = new Wire(behaviour, name)
+    const place = { location: name, store, wire, operations: new Operations(store, wire, behaviour, now) }
     this.#places.set(name, place)
     return place
   }

@@ -49,9 +49,9 @@ export interface RunningSandbox {
 /** Starts the API itself on 127.0.0.1. Throws {@link SandboxError}. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const now = options.now ?? Date.now
-  const habits = behaviourOf(options)
-  const weather = new NetworkFaults(options, now)
-  const places = new Places({ habits, now, random: seededRandom(options.seed ?? 1) })
+  const behaviour = behaviourOf(options)
+  const networkFaults = new NetworkFaults(options, now)
+  const places = new Places({ behaviour, now, random: seededRandom(options.seed ?? 1) })
   const stateFile = options.data === undefined ? undefined : new StateFile(options.data, places)
   await stateFile?.open(options.waitForData ?? {})
   const persistence = stateFile ?? IN_MEMORY
@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     persistence,
     log,
     connections,
-    weather,
+    networkFaults,
     credentials: new Credentials(options),
     state: () =>
       [...places.all()].flatMap(({ store, wire }) =>

@@ -29,15 +29,15 @@ export async function lockFile(
   const address = lockAddress(path, system)
   const { ms = 0, signal, onWaiting } = wait
   const ends = AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])
-  let isTold = false
+  let isReported = false
   for (;;) {
     const unlock = await tryLock(address)
     if (unlock !== undefined) return unlock
     const holder = await reach(address)
     // It was given back just now, or is the file that a crash left.
     if (holder === undefined) continue
-    if (ms > 0 && !isTold) onWaiting?.()
-    isTold = true
+    if (ms > 0 && !isReported) onWaiting?.()
+    isReported = true
     const isReleased = ms > 0 && (await isClosed(holder, ends))
     holder.destroy()
     if (!isReleased) return undefined

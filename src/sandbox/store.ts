@@ -8,7 +8,7 @@ import { isGone, Siblings, type Stored, statusAt } from './stored.ts'
 
 /** What the store needs from outside. */
 export interface StoreSurroundings {
-  readonly habits: Behaviour
+  readonly behaviour: Behaviour
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly random: Random
@@ -128,7 +128,7 @@ export class Store {
 
   /** Starts the end of a resource and of all that is below it. */
   destroy(stored: Stored): void {
-    const goneAt = this.#around.now() + this.#around.habits.destroyMs
+    const goneAt = this.#around.now() + this.#around.behaviour.destroyMs
     for (const doomed of [stored, ...descendants(stored)]) {
       this.#remember(doomed)
       doomed.goneAt ??= goneAt
@@ -139,7 +139,7 @@ export class Store {
   }
 
   /** Puts a resource back to PROVISIONING for as long as a write takes. */
-  unsettle(stored: Stored): void {
+  markBusy(stored: Stored): void {
     this.#remember(stored)
     stored.readyAt = this.#readyAt()
     this.#revision++
@@ -177,7 +177,7 @@ export class Store {
 
   // Late reads show for a while what is gone.
   #forget(now: number): void {
-    const { readLagMs } = this.#around.habits
+    const { readLagMs } = this.#around.behaviour
     if (this.#departed.length === 0) return
     this.#departed = this.#departed.filter((stored) => {
       if (!isGone(stored, now - readLagMs)) return true
@@ -188,11 +188,11 @@ export class Store {
 
   // Late reads show for a while what it was.
   #remember(stored: Stored): void {
-    const { now, habits } = this.#around
-    if (habits.readLagMs === 0) return
+    const { now, behaviour } = this.#around
+    if (behaviour.readLagMs === 0) return
     const { properties, lastModifiedDate, lastModifiedBy, readyAt, goneAt, failure, past = [] } = stored
     const before = { properties, lastModifiedDate, lastModifiedBy, readyAt, goneAt, failure, until: now() }
-    stored.past = [...past.filter(({ until }) => until > now() - habits.readLagMs), before]
+    stored.past = [...past.filter(({ until }) => until > now() - behaviour.readLagMs), before]
   }
 
   #shelf(kind: ResourceKind, parent: Stored | null): Siblings {
@@ -205,7 +205,7 @@ export class Store {
   }
 
   #readyAt(): number {
-    return this.#around.now() + this.#around.habits.provisionMs
+    return this.#around.now() + this.#around.behaviour.provisionMs
   }
 
   #date(): string {
@@ -214,7 +214,7 @@ export class Store {
 
   #failure(properties: PlainObject): string | null {
     const { name } = properties
-    const fails = typeof name === 'string' && this.#around.habits.failNames.includes(name)
+    const fails = typeof name === 'string' && this.#around.behaviour.failNames.includes(name)
     return fails ? `the sandbox was asked to let "${name}" fail` : null
   }
 }

@@ -9,13 +9,13 @@ const REDACTED = '**********'
 
 /** Writes resources as the API shows them: never a secret, unless a habit says so. */
 export class Wire {
-  readonly #habits: Behaviour
+  readonly #behaviour: Behaviour
   readonly #location: string
   // Pages of 1000 out of 100,000 resources are mostly resources that nobody changed since they were last read.
   readonly #texts = new WeakMap<Stored, Text>()
 
-  constructor(habits: Behaviour, location: string) {
-    this.#habits = habits
+  constructor(behaviour: Behaviour, location: string) {
+    this.#behaviour = behaviour
     this.#location = location
   }
 
@@ -52,7 +52,7 @@ export class Wire {
         resourceURN: `ionos:vpn:${this.#location}:${CONTRACT}:${path.slice(1)}`,
         status,
         statusMessage: status === 'FAILED' ? stored.failure : null,
-        ...stored.kind.readBack?.(stored.properties, this.#habits.publicKeyForm),
+        ...stored.kind.readBack?.(stored.properties, this.#behaviour.publicKeyForm),
       },
       properties: this.#shown(stored),
     }
@@ -63,7 +63,7 @@ export class Wire {
   }
 
   #spelt(stored: Stored): PlainObject {
-    return this.#habits.canonicalReads ? stored.kind.normalise(stored.properties) : stored.properties
+    return this.#behaviour.canonicalReads ? stored.kind.normalise(stored.properties) : stored.properties
   }
 
   #withoutSecrets(kind: ResourceKind, properties: PlainObject): PlainObject {
@@ -76,7 +76,7 @@ export class Wire {
   }
 
   #mask(properties: PlainObject, path: readonly string[]): PlainObject {
-    switch (this.#habits.secretsOnRead) {
+    switch (this.#behaviour.secretsOnRead) {
       case 'absent':
         return withoutPath(properties, path)
       case 'empty':
@@ -86,12 +86,12 @@ export class Wire {
       case 'real':
         return properties
       default:
-        return this.#habits.secretsOnRead satisfies never
+        return this.#behaviour.secretsOnRead satisfies never
     }
   }
 
   #nulls(kind: ResourceKind, properties: PlainObject): PlainObject {
-    if (!this.#habits.nullsOnRead) return properties
+    if (!this.#behaviour.nullsOnRead) return properties
     const fields = Object.keys((kind.schema.properties ?? {}) as object)
     return { ...Object.fromEntries(fields.map((field) => [field, null])), ...properties }
   }

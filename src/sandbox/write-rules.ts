@@ -65,7 +65,7 @@ export function checkRoom(store: Store, kind: ResourceKind, parent: Stored | nul
  */
 export function checkParent(
   store: Store,
-  habits: Behaviour,
+  behaviour: Behaviour,
   parent: Stored | null,
   write: 'put' | 'delete',
 ): Answer | undefined {
@@ -74,7 +74,7 @@ export function checkParent(
   const settled =
     status === 'AVAILABLE' ||
     (status === 'FAILED' && write === 'delete') ||
-    (!habits.strictParent && status !== 'DESTROYING')
+    (!behaviour.strictParent && status !== 'DESTROYING')
   if (settled) return undefined
   return refuse(
     409,

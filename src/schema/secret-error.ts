@@ -31,10 +31,10 @@ function detail(data: unknown): string {
   if (!isPlainObject(data)) return ''
   const members = Object.keys(data)
   if (SOURCES.every((source) => members.includes(source))) return ', not both'
-  const odd = members.find((member) => !SOURCES.includes(member))
-  if (odd !== undefined && SOURCES.some((source) => odd.startsWith(`${source}:`)))
+  const invalid = members.find((member) => !SOURCES.includes(member))
+  if (invalid !== undefined && SOURCES.some((source) => invalid.startsWith(`${source}:`)))
     return '; a blank is missing after the colon'
-  if (odd !== undefined) return didYouMean(closest(odd, SOURCES))
+  if (invalid !== undefined) return didYouMean(closest(invalid, SOURCES))
   if (typeof data.env === 'string' && data.env !== '')
     return '; the name of a variable has letters, digits and _ only'
   return members.length === 0 ? '' : `; ${members.join(', ')} needs a text`

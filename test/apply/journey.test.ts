@@ -62,8 +62,8 @@ test.each([
     'that hides what is being destroyed and answers 500 right after',
     { hideDestroying: true, failFirstGetAfterDelete: true },
   ],
-])('an estate is made, kept, changed and taken down again by an API %s', async (_name, habits) => {
-  const { sandbox, reconcile, writes } = await api({ provisionMs: 40, destroyMs: 40, ...habits })
+])('an estate is made, kept, changed and taken down again by an API %s', async (_name, behaviour) => {
+  const { sandbox, reconcile, writes } = await api({ provisionMs: 40, destroyMs: 40, ...behaviour })
 
   const made = await reconcile({ hq: ['anna', 'ben'], branch: ['cleo'] })
   expect(made.summary).toEqual({ applied: 5, failed: 0, blocked: 0, cancelled: 0, kept: 0 })

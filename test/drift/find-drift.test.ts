@@ -45,7 +45,7 @@ describe('what counts as drift', () => {
     const [finding] = driftOf([hq, anna], [liveOf(hq), live]).findings
     if (finding?.state !== 'changed') throw new Error('not changed')
     expect(finding.severity).toBe('critical')
-    expect(finding.fields.map(({ alarm }) => alarm)).toEqual([
+    expect(finding.fields.map(({ risk }) => risk)).toEqual([
       'may send from every address (0.0.0.0/0)',
       undefined,
     ])
@@ -206,7 +206,7 @@ describe('what is accepted', () => {
     expect(drift.ignored.map(({ by }) => by.pattern)).toEqual(['*/hq:tier', '*/hq:description'])
   })
 
-  test('the alarm goes with the field that is its cause', () => {
+  test('the risk goes with the field that is its cause', () => {
     const wide = liveOf(anna, { allowedIPs: ['0.0.0.0/0'], description: 'x' })
     const ignores = [{ pattern: '*/anna:allowedIPs' }]
     expect(lines(driftOf([hq, anna], [liveOf(hq), wide], { ignores }))).toEqual([

@@ -47,18 +47,18 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
   const dice = new Dice(seedOf(seed, run))
   const values = new Values(dice)
   const estate = randomEstate(dice, values)
-  const habits = randomHabits(dice)
+  const behaviour = randomHabits(dice)
   const failNames: string[] = dice.chance(0.25) ? [dice.pick(estate).name] : []
-  const watch = new Watch(seedOf(seed, run, 'faults'), habits)
+  const watch = new Watch(seedOf(seed, run, 'faults'), behaviour)
   const sandbox = await startSandbox({
-    ...habits,
+    ...behaviour,
     failNames,
     inject: watch.inject,
     seed: seedOf(seed, run, 'sandbox'),
   })
   const folder = mkdtempSync(join(tmpdir(), 'vpnctl-faults-'))
   try {
-    const foreign = seedWorld(sandbox.store, estate, dice, values, habits.hideDestroying)
+    const foreign = seedWorld(sandbox.store, estate, dice, values, behaviour.hideDestroying)
     watch.follow(sandbox.store, foreign)
     const { yaml, secrets } = writeFile(estate)
     writeFileSync(join(folder, 'vpn.yaml'), yaml)
@@ -76,7 +76,7 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
     watch.onRequest = () => undefined
     const mayFail = failNames.length > 0
     failNames.length = 0
-    if (habits.hideDestroying) await sleep(habits.destroyMs)
+    if (behaviour.hideDestroying) await sleep(behaviour.destroyMs)
 
     const again = await goodWeather(sandbox, argv, { cwd: folder, env }, mayFail)
     const crowd = connectionFaults(sandbox, parallelism)

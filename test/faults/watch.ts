@@ -22,10 +22,10 @@ export class Watch {
   // Whose write made a gateway PROVISIONING: with strict parents that may be a child's.
   readonly #unsettledByChild = new Set<string>()
 
-  constructor(seed: number, habits: { strictParent: boolean; hideDestroying: boolean }) {
+  constructor(seed: number, behaviour: { strictParent: boolean; hideDestroying: boolean }) {
     this.#seed = seed
-    this.#strictParent = habits.strictParent
-    this.#hidesDestroying = habits.hideDestroying
+    this.#strictParent = behaviour.strictParent
+    this.#hidesDestroying = behaviour.hideDestroying
   }
 
   follow(store: SandboxStore, foreign: Foreign): void {

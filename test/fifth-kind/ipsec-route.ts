@@ -48,7 +48,7 @@ export const ipsecRoute: ResourceKind = {
   disruptive: [{ path: ['network'], effect: 'what is reached through the route moves' }],
   fingerprint: [['network']],
   normalise: specOf({ description: optionalText, network, metric: integer }, defaults),
-  alarm: () => undefined,
+  risk: () => undefined,
   drift: {
     unmanaged: 'critical',
     missing: 'warning',

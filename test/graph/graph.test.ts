@@ -69,7 +69,7 @@ describe('a picture of an estate', () => {
   it('draws a kind that says nothing of pictures by its name, a grandchild below its parent', () => {
     const hq = gateway('hq')
     const anna = peer(hq, 'anna')
-    const { picture: _, ...bare } = anna.kind
+    const { summary: _, ...bare } = anna.kind
     const route: ResourceKind = { ...bare, name: 'route', title: 'Route', noun: 'route', parent: anna.kind }
     const graph = pictureOf([hq, anna, wanted(route, 'r1', {}, { parent: anna })])
     expect(graph.roots[0]?.children[0]?.children[0]).toMatchObject({ name: 'r1', facts: [], reaches: [] })

@@ -29,7 +29,7 @@ describe.each(FORMS)('%j in allowedIPs', (allowedIPs, shown) => {
   })
 
   test('is a risk where live has it', () => {
-    const risk = wireguardPeer.alarm(wireguardPeer.normalise({ name: 'anna', allowedIPs: [...allowedIPs] }))
+    const risk = wireguardPeer.risk(wireguardPeer.normalise({ name: 'anna', allowedIPs: [...allowedIPs] }))
     expect(risk).toContain('may send from every address')
     expect(risk).toContain(shown)
   })
@@ -42,7 +42,7 @@ test.each([
   [['::/96']],
 ])('%j does not stand for every address', async (allowedIPs) => {
   expect(await codesOf(allowedIPs)).not.toContain('VPN306')
-  expect(wireguardPeer.alarm(wireguardPeer.normalise({ name: 'anna', allowedIPs }))).toBeUndefined()
+  expect(wireguardPeer.risk(wireguardPeer.normalise({ name: 'anna', allowedIPs }))).toBeUndefined()
 })
 
 test('an IPv4 network in the form of IPv6 overlaps the same network in its own form', async () => {

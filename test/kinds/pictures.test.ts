@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gatewayPicture, peerPicture, tunnelPicture } from '../../src/kinds/summaries.ts'
+import { gatewaySummary, peerSummary, tunnelSummary } from '../../src/kinds/summaries.ts'
 import { texts } from '../../src/kinds/texts.ts'
 
 const DATACENTER = '5a029f4a-72e5-11ec-90d6-0242ac120003'
@@ -18,7 +18,7 @@ describe('the picture of a gateway', () => {
         { datacenterId: DATACENTER, lanId: '3', ipv4CIDR: 'TODO' },
       ],
     }
-    expect(gatewayPicture(spec)).toEqual({
+    expect(gatewaySummary(spec)).toEqual({
       tier: 'STANDARD_HA',
       facts: ['203.0.113.10:51820', '10.99.0.1/24', '2001:db8:99::1/64'],
       attached: [
@@ -36,41 +36,41 @@ describe('the picture of a gateway', () => {
   })
 
   it('leaves out what is not there, or is not what it should be', () => {
-    expect(gatewayPicture({ gatewayIP: '203.0.113.10' })).toStrictEqual({
+    expect(gatewaySummary({ gatewayIP: '203.0.113.10' })).toStrictEqual({
       ...NOTHING,
       facts: ['203.0.113.10'],
     })
-    expect(gatewayPicture({ listenPort: 51820, tier: 1, connections: 'TODO' })).toStrictEqual(NOTHING)
-    expect(gatewayPicture({ connections: ['TODO', null] }).attached).toEqual([])
+    expect(gatewaySummary({ listenPort: 51820, tier: 1, connections: 'TODO' })).toStrictEqual(NOTHING)
+    expect(gatewaySummary({ connections: ['TODO', null] }).attached).toEqual([])
   })
 })
 
 describe('the picture of a peer', () => {
   it('has where it is reached, with the port where there is one, and its networks', () => {
     const allowedIPs = ['10.99.0.2/32']
-    expect(peerPicture({ endpoint: { host: 'vpn.example.com', port: 51820 }, allowedIPs })).toEqual({
+    expect(peerSummary({ endpoint: { host: 'vpn.example.com', port: 51820 }, allowedIPs })).toEqual({
       ...NOTHING,
       facts: ['vpn.example.com:51820'],
       reaches: allowedIPs,
     })
-    expect(peerPicture({ endpoint: { host: 'vpn.example.com' } })).toEqual({
+    expect(peerSummary({ endpoint: { host: 'vpn.example.com' } })).toEqual({
       ...NOTHING,
       facts: ['vpn.example.com'],
     })
-    expect(peerPicture({ endpoint: { port: 51820 } })).toEqual(NOTHING)
+    expect(peerSummary({ endpoint: { port: 51820 } })).toEqual(NOTHING)
   })
 })
 
 describe('the picture of a tunnel', () => {
   it('has the other end and the networks of both sides', () => {
     const [cloudNetworkCIDRs, peerNetworkCIDRs] = [['192.168.1.0/24'], ['10.20.0.0/16']]
-    expect(tunnelPicture({ remoteHost: 'vpn.example.com', cloudNetworkCIDRs, peerNetworkCIDRs })).toEqual({
+    expect(tunnelSummary({ remoteHost: 'vpn.example.com', cloudNetworkCIDRs, peerNetworkCIDRs })).toEqual({
       facts: ['vpn.example.com'],
       attached: [],
       shares: cloudNetworkCIDRs,
       reaches: peerNetworkCIDRs,
     })
-    expect(tunnelPicture({})).toEqual(NOTHING)
+    expect(tunnelSummary({})).toEqual(NOTHING)
   })
 })
 

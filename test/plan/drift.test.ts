@@ -136,18 +136,18 @@ describe('a finding', () => {
       'warning endpoint.port',
       'notice description',
     ])
-    expect(finding.fields[0]).not.toHaveProperty('alarm')
+    expect(finding.fields[0]).not.toHaveProperty('risk')
   })
 
-  test('has no alarm where the file itself alarms, nor where no field is its cause', () => {
+  test('has no risk where the file itself alarms, nor where no field is its cause', () => {
     const wide = peer(hq, 'wide', { allowedIPs: ['0.0.0.0/0'] })
     const finding = only(driftOf([hq, wide], [liveOf(hq), liveOf(wide, { allowedIPs: ['::/0'] })]).findings)
     if (finding.state !== 'changed') throw new Error(finding.state)
     expect(finding.severity).toBe('warning')
-    expect(finding.fields[0]).not.toHaveProperty('alarm')
+    expect(finding.fields[0]).not.toHaveProperty('risk')
   })
 
-  test('of what is surplus holds the alarm that it gives', () => {
+  test('of what is surplus holds the risk that it gives', () => {
     const quiet = liveOf(peer(hq, 'quiet'), {}, { id: STRANGER })
     const wide = liveOf(peer(hq, 'wide', { allowedIPs: ['::/0'] }), {}, { id: OTHER_STRANGER })
     const ours = liveOf(peer(hq, 'ours', { allowedIPs: ['::/0'] }))
@@ -157,7 +157,7 @@ describe('a finding', () => {
       `critical unmanaged ${hqAddress}/peers/quiet`,
       `critical unmanaged ${hqAddress}/peers/wide`,
     ])
-    expect(findings.map((finding) => 'alarm' in finding && finding.alarm)).toEqual([
+    expect(findings.map((finding) => 'risk' in finding && finding.risk)).toEqual([
       'may send from every address (::/0)',
       false,
       'may send from every address (::/0)',

@@ -60,14 +60,14 @@ describe('what is not in the file', () => {
     ])
   })
 
-  test('and is a stranger’s is left alone, with an alarm only when it reaches everything', () => {
+  test('and is a stranger’s is left alone, with an risk only when it reaches everything', () => {
     const api = applied(hq)
     addStranger(api, 'hq', 1)
     addStranger(api, 'hq', 2, ['::/0'])
     const planned = planOf(api, {}, hq)
     expect(told(planned).slice(2)).toEqual(['unmanaged x1: foreign', 'unmanaged x2: foreign'])
-    expect(changeOf(planned, 'x1')).not.toHaveProperty('alarm')
-    expect(changeOf(planned, 'x2')).toHaveProperty('alarm', 'may send from every address (::/0)')
+    expect(changeOf(planned, 'x1')).not.toHaveProperty('risk')
+    expect(changeOf(planned, 'x2')).toHaveProperty('risk', 'may send from every address (::/0)')
     expect(told(planOf(api, { prune: 'all' }, hq)).slice(0, 2)).toEqual([
       'delete x1: prune-all',
       'delete x2: prune-all',

@@ -61,8 +61,8 @@ if (totals.histories === 1) {
 process.exitCode = shown.length === 0 ? 0 : 1
 
 async function tellHistory(scenario: Scenario): Promise<void> {
-  const { habits, rate, latencyMs, odds, files, seeded } = scenario
-  out(JSON.stringify({ habits, rate, latencyMs, odds }))
+  const { behaviour, rate, latencyMs, odds, files, seeded } = scenario
+  out(JSON.stringify({ behaviour, rate, latencyMs, odds }))
   for (const [number, file] of files.entries()) out(`file ${number}: ${namesIn(file)}`)
   out(
     `live: ${seeded.map(({ properties, location, id, status }) => `${String(properties.name)} (${location} ..${id.slice(-4)}${status === undefined ? '' : ` ${status}`})`).join(', ')}`,

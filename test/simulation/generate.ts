@@ -34,7 +34,7 @@ export function generate(seed: number): Scenario {
   if (!isCalm) for (const fault of FAULTS) if (dice.chance(0.4)) odds[fault] = dice.pick([0.01, 0.03, 0.08])
   return {
     seed,
-    habits: {
+    behaviour: {
       pageCap: dice.pick([1, 2, 3, 5, 100, 1000, 1000, 1000]),
       provisionMs: dice.pick([0, 0, 300, 300, 3000, 40_000]),
       destroyMs: dice.pick([0, 0, 300, 300, 3000, 40_000]),

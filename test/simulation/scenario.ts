@@ -67,7 +67,7 @@ export type Actor = RunActor | AdministratorActor
 /** A history before it happens: the same scenario gives the same history. */
 export interface Scenario {
   readonly seed: number
-  readonly habits: BehaviourOptions
+  readonly behaviour: BehaviourOptions
   readonly rate: Rate | undefined
   readonly latencyMs: number
   readonly odds: Readonly<Partial<Record<FaultName, number>>>

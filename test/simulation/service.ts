@@ -55,10 +55,10 @@ export class Service {
   readonly failNames: string[] = []
   readonly #now: () => number
 
-  constructor(seed: number, habits: BehaviourOptions, now: () => number) {
+  constructor(seed: number, behaviour: BehaviourOptions, now: () => number) {
     this.#now = now
     this.places = new Places({
-      habits: behaviourOf({ ...habits, failNames: this.failNames }),
+      behaviour: behaviourOf({ ...behaviour, failNames: this.failNames }),
       now,
       random: seededRandom(seed),
     })

@@ -20,13 +20,13 @@ export async function shrink(
 }
 
 function* shorter(scenario: Scenario): Iterable<Scenario> {
-  const { actors, seeded, odds, habits, files } = scenario
+  const { actors, seeded, odds, behaviour, files } = scenario
   for (const actor of actors) yield { ...scenario, actors: actors.filter((each) => each !== actor) }
   for (const { id } of seeded) {
     yield { ...scenario, seeded: seeded.filter((each) => each.id !== id && each.parentId !== id) }
   }
   for (const fault of Object.keys(odds)) yield { ...scenario, odds: without(odds, fault) }
-  for (const habit of Object.keys(habits)) yield { ...scenario, habits: without(habits, habit) }
+  for (const habit of Object.keys(behaviour)) yield { ...scenario, behaviour: without(behaviour, habit) }
   if (scenario.rate !== undefined) yield { ...scenario, rate: undefined }
   if (scenario.failedOdds > 0) yield { ...scenario, failedOdds: 0 }
   if (scenario.latencyMs > 0) yield { ...scenario, latencyMs: 0 }

@@ -48,7 +48,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   const draw = new Draw(scenario.seed)
   const order = new Dice(scenario.seed ^ 0x0ede4)
   const schedule = new Schedule(STARTS_AT, () => order.random())
-  const service = new Service(scenario.seed, scenario.habits, () => schedule.now)
+  const service = new Service(scenario.seed, scenario.behaviour, () => schedule.now)
   const network = new Network(scenario, schedule, service, draw)
   const trace: string[] = []
   const names = new Map<string, string>()

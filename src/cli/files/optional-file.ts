@@ -28,7 +28,7 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   if (known !== null) return known
   const faults = diagnostics.filter(({ severity }) => severity === 'error').length
   const { warning, width } = context.style.err
-  const told = `warning: ignoring ${fileNames(flags).join(', ')}: ${count(faults, 'error')} (see vpnctl validate)`
-  context.err(`${wrapWords(told, width, '  ').join('\n').replace('warning:', warning('warning:'))}\n`)
+  const text = `warning: ignoring ${fileNames(flags).join(', ')}: ${count(faults, 'error')} (see vpnctl validate)`
+  context.err(`${wrapWords(text, width, '  ').join('\n').replace('warning:', warning('warning:'))}\n`)
   return { stack: undefined, locations: [] }
 }

@@ -26,7 +26,7 @@ export interface Predecessor {
 }
 
 // Every output of a command is known by its first line.
-const ENOUGH_TO_TELL = 64 * 1024
+const ENOUGH_TO_RECOGNISE = 64 * 1024
 
 /**
  * Writes a file so that no reader ever sees half of it: first next to it, then under its name. A symbolic link stays
@@ -70,7 +70,7 @@ export async function refuseToReplace(
 ): Promise<void> {
   const path = resolve(cwd, name)
   if (isSpecial(path, await stat(path).catch(() => undefined))) return
-  const bytes = await readLimited(path, { maxBytes: ENOUGH_TO_TELL }).catch(() => new Uint8Array())
+  const bytes = await readLimited(path, { maxBytes: ENOUGH_TO_RECOGNISE }).catch(() => new Uint8Array())
   const old = Buffer.from(bytes).toString('utf8')
   if (old.trim() === '' || begins.test(old)) return
   throw new Failure('refused', `${name} already exists, and is not ${what}`, {

@@ -55,20 +55,20 @@ async function open(context: Context, first: ProgressState): Promise<Progress> {
   const screen = await openScreen(context)
   const over = new AbortController()
   let state = first
-  let toldAt = first.since
+  let reportedAt = first.since
   const draw = (): void => {
     const now = clock.now()
     if (screen !== undefined) {
       if (now - first.since >= FIRST_FRAME_MS || screen.isDrawn()) screen.draw(state)
       return
     }
-    if (now - toldAt < HEARTBEAT_MS) return
-    toldAt = now
+    if (now - reportedAt < HEARTBEAT_MS) return
+    reportedAt = now
     context.err(`[${clockText(now - first.since)}] ${heartbeatText(state, now)}\n`)
   }
   const tick = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      await clock.sleep(screen === undefined ? nextBeat(clock.now() - toldAt) : TICK_MS, over.signal)
+      await clock.sleep(screen === undefined ? nextBeat(clock.now() - reportedAt) : TICK_MS, over.signal)
       if (!over.signal.aborted) draw()
     }
   }
@@ -84,7 +84,7 @@ async function open(context: Context, first: ProgressState): Promise<Progress> {
           ? undefined
           : renderEvent(event, context.style.err, { startedAt: first.since })
       if (line === undefined) return
-      toldAt = clock.now()
+      reportedAt = clock.now()
       context.err(`${line}\n`)
     },
     close: () => {

@@ -27,12 +27,12 @@ const LONG_PAUSE_MS = 3_000
 export function openJournal(context: Context, logFile: string | undefined): Journal {
   const file = logFile === undefined ? undefined : openAuditFile(context, logFile)
   const addresses = new Map<string, string>()
-  let toldUntil = 0
+  let reportedUntil = 0
   // A run that stands still has to say why at once; requests that wait together are told once.
-  const tellPause = ({ because, delayMs }: RetryRecord): void => {
+  const printPause = ({ because, delayMs }: RetryRecord): void => {
     const until = context.io.clock.now() + delayMs
-    if (context.verbose || delayMs < LONG_PAUSE_MS || until <= toldUntil + LONG_PAUSE_MS) return
-    toldUntil = until
+    if (context.verbose || delayMs < LONG_PAUSE_MS || until <= reportedUntil + LONG_PAUSE_MS) return
+    reportedUntil = until
     const text = `The API asks for a pause of ${Math.round(delayMs / 1000)} s (${because}); the run continues after it.`
     context.err(`${text}\n`)
   }
@@ -50,7 +50,7 @@ export function openJournal(context: Context, logFile: string | undefined): Jour
       onRetry: (record) => {
         file?.write(auditRetry(record))
         if (context.verbose) context.err(`${retryLine(record)}\n`)
-        tellPause(record)
+        printPause(record)
       },
     },
     plan: (plan) => {

@@ -7,7 +7,7 @@ import {
   gatewayProperties,
   gatewayTraits,
 } from '../gateway-fields.ts'
-import { gatewayFields, gatewayPicture } from '../summaries.ts'
+import { gatewayFields, gatewaySummary } from '../summaries.ts'
 
 const defaults = { ...gatewayDefaults, version: 'IKEv2' }
 
@@ -40,6 +40,6 @@ export const ipsecGateway: ResourceKind = {
   sets: [['connections']],
   disruptive: gatewayDisruptions,
   normalise: specOf(gatewayCanonical, defaults),
-  picture: gatewayPicture,
+  summary: gatewaySummary,
   named: gatewayFields,
 }

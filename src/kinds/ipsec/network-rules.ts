@@ -116,15 +116,16 @@ const sidesApart = perEntry(function* (tunnel) {
 const oneFamily = perEntry(function* (tunnel) {
   if (!isTunnel(tunnel)) return
   const [first, ...rest] = [...networksOf(tunnel, CLOUD), ...networksOf(tunnel, PEER)]
-  const odd = first === undefined ? undefined : rest.find(({ range }) => range.family !== first.range.family)
-  if (first === undefined || odd === undefined) return
+  const other =
+    first === undefined ? undefined : rest.find(({ range }) => range.family !== first.range.family)
+  if (first === undefined || other === undefined) return
   yield {
     severity: 'warning',
     code: 'VPN322',
-    message: `${named(tunnel)} mixes IPv4 and IPv6 (${first.text} and ${odd.text})`,
+    message: `${named(tunnel)} mixes IPv4 and IPv6 (${first.text} and ${other.text})`,
     hint: 'many remote devices refuse both in one tunnel: check that the other end takes them',
     on: tunnel,
-    path: odd.path,
+    path: other.path,
     related: [{ on: tunnel, path: first.path, message: 'the other family' }],
   }
 })

@@ -2,7 +2,7 @@ import type { JsonSchema, ResourceKind } from '../../model/resource.ts'
 import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from '../canonical.ts'
 import { COSMETIC } from '../cosmetic-fields.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
-import { tunnelFields, tunnelPicture } from '../summaries.ts'
+import { tunnelFields, tunnelSummary } from '../summaries.ts'
 import { ipsecGateway } from './gateway.ts'
 import { areTwoEnds } from './two-ends.ts'
 
@@ -215,7 +215,7 @@ export const ipsecTunnel: ResourceKind = {
     },
     defaults,
   ),
-  alarm: () => undefined,
+  risk: () => undefined,
   drift: {
     unmanaged: 'critical',
     missing: 'warning',
@@ -226,7 +226,7 @@ export const ipsecTunnel: ResourceKind = {
       ...COSMETIC,
     ],
   },
-  picture: tunnelPicture,
+  summary: tunnelSummary,
   named: tunnelFields,
 }
 

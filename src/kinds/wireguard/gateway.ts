@@ -11,7 +11,7 @@ import {
   gatewayTraits,
 } from '../gateway-fields.ts'
 import { YAML_OVERLAY } from '../schema-parts.ts'
-import { gatewayFields, gatewayPicture } from '../summaries.ts'
+import { gatewayFields, gatewaySummary } from '../summaries.ts'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './keys.ts'
 
 const defaults = { ...gatewayDefaults, listenPort: 51820 }
@@ -120,7 +120,7 @@ export const wireguardGateway: ResourceKind = {
     fields: [{ path: ['privateKey'], severity: 'critical' }, ...gatewayDrift.fields],
   },
   readBack: showPublicKey,
-  picture: gatewayPicture,
+  summary: gatewaySummary,
   named: gatewayFields,
 }
 

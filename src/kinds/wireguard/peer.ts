@@ -4,7 +4,7 @@ import { host, integer, network, objectWith, optionalText, publicKey, setOf, spe
 import { COSMETIC } from '../cosmetic-fields.ts'
 import { parsePlainIp, wholeFamily } from '../ip.ts'
 import { descriptionSchema, nameSchema, networksSchema } from '../schema-parts.ts'
-import { peerFields, peerPicture } from '../summaries.ts'
+import { peerFields, peerSummary } from '../summaries.ts'
 import { texts } from '../texts.ts'
 import { wireguardGateway } from './gateway.ts'
 
@@ -95,7 +95,7 @@ export const wireguardPeer: ResourceKind = {
     allowedIPs: setOf(network),
     publicKey,
   }),
-  alarm: reachesEverything,
+  risk: reachesEverything,
   drift: {
     unmanaged: 'critical',
     missing: 'warning',
@@ -105,7 +105,7 @@ export const wireguardPeer: ResourceKind = {
       ...COSMETIC,
     ],
   },
-  picture: peerPicture,
+  summary: peerSummary,
   named: peerFields,
 }
 

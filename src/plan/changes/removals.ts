@@ -36,14 +36,14 @@ export function removalChanges(
     }
     const setAside = matching.setAside.get(resource)
     if (setAside !== undefined && (parent === undefined || !deleted.has(parent))) continue
-    const isOpen = isUnsettled(entry, options) || (parent !== undefined && open.has(parent))
+    const isOpen = isUndecided(entry, options) || (parent !== undefined && open.has(parent))
     if (isOpen) open.add(resource)
     const isStray = isElsewhere(resource.location) && !matching.isOwned(resource)
     // It may go along with a gateway of ours, and does not count otherwise.
     if (isStray && (parent === undefined || !deleted.has(parent))) continue
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? goesAlong(shown(parent), isStranger(resource, entry, matching), setAside)
+        ? goesAlong(shown(parent), isUnmanagedChild(resource, entry, matching), setAside)
         : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
     if (!isUnmanaged(reason)) deleted.add(resource)
@@ -61,7 +61,7 @@ function isAllWanted({ matched }: Matching, { resources }: LiveState): boolean {
   return wanted === resources.length
 }
 
-function isUnsettled(entry: Matched | undefined, options: RemovalOptions): boolean {
+function isUndecided(entry: Matched | undefined, options: RemovalOptions): boolean {
   return entry !== undefined && entry.match.type !== 'live' && !options.destroy
 }
 
@@ -91,12 +91,12 @@ function removalReason(
 }
 
 // A name in the file alone makes nobody's resource ours.
-function isStranger(resource: LiveResource, entry: Matched | undefined, matching: Matching): boolean {
+function isUnmanagedChild(resource: LiveResource, entry: Matched | undefined, matching: Matching): boolean {
   return entry?.match.type !== 'live' && !matching.isOwned(resource)
 }
 
-function goesAlong(parent: string, stranger: boolean, setAside: SetAside | undefined): Reason {
-  return { code: 'parent-deleted', parent, stranger, ...(setAside === undefined ? {} : { setAside }) }
+function goesAlong(parent: string, isUnmanaged: boolean, setAside: SetAside | undefined): Reason {
+  return { code: 'parent-deleted', parent, isUnmanaged, ...(setAside === undefined ? {} : { setAside }) }
 }
 
 function isUnmanaged(reason: Reason): boolean {
@@ -116,6 +116,6 @@ function removal(
     const desired = entry?.match.type === 'live' ? { desired: entry.desired } : {}
     return { ...common, action: 'delete', live: resource, ...desired }
   }
-  const alarm = kind.alarm(resource.spec)
-  return { ...common, action: 'unmanaged', live: resource, ...(alarm === undefined ? {} : { alarm }) }
+  const risk = kind.risk(resource.spec)
+  return { ...common, action: 'unmanaged', live: resource, ...(risk === undefined ? {} : { risk }) }
 }

@@ -27,7 +27,7 @@ export function ensureChanges(
   const uncompared: (UncomparedSecret & { readonly key: string })[] = []
   for (const entry of matched) {
     const { desired } = entry
-    if (isSettledElsewhere(entry, skipped)) {
+    if (isDecidedElsewhere(entry, skipped)) {
       skipped.add(desired)
       continue
     }
@@ -77,7 +77,7 @@ const NOTHING: readonly string[] = []
 type Common = Pick<Change, 'key' | 'address' | 'target' | 'name' | 'needs'>
 
 // Errors are told by the findings, removals by the removals; what is below either has no change of its own.
-function isSettledElsewhere(entry: Matched, skipped: ReadonlySet<DesiredResource>): boolean {
+function isDecidedElsewhere(entry: Matched, skipped: ReadonlySet<DesiredResource>): boolean {
   const { desired, match } = entry
   if (desired.parent !== null && skipped.has(desired.parent)) return true
   if (desired.ensure === 'absent') return true

@@ -13,7 +13,7 @@ export type Match =
   /** More than one resource could be meant. */
   | { readonly type: 'ambiguous'; readonly live: readonly LiveResource[] }
   /** Nothing has the id in the file, but one of ours has its name: a creation would replace that one. */
-  | { readonly type: 'namesake'; readonly live: readonly LiveResource[] }
+  | { readonly type: 'same-name'; readonly live: readonly LiveResource[] }
   /** It is in the files, and the `released` list names it too. */
   | { readonly type: 'released'; readonly live: readonly LiveResource[] }
   /** The id that it wants is another resource's: of another parent or kind, or claimed by another desired one. */
@@ -49,12 +49,12 @@ export function findCounterpart(
   const sameName = staying(named)
   const meant = [...formerSelves(resource, former, place, search), ...sameName.filter(search.isOwned)]
   const others = [...new Set(meant)].filter((live) => live !== own && !search.isPinned(live.id))
-  if (own === undefined) return settle(others, sameName, search)
-  if (others.length > 0 && passesOn(resource, place, search)) return settle(others, sameName, search)
+  if (own === undefined) return decide(others, sameName, search)
+  if (others.length > 0 && passesOn(resource, place, search)) return decide(others, sameName, search)
   // What belongs to a sibling of the file is no second candidate. Without an own counterpart, the two are after the same
   // resource, and that has to be said.
   const candidates = [own, ...others.filter((live) => !search.isDerived(live.id))]
-  return settle(candidates, sameName, search)
+  return decide(candidates, sameName, search)
 }
 
 // In a chain of renames (a becomes b, b becomes c) what has the id of b is c, before the renames and after them. The
@@ -82,11 +82,11 @@ function formerSelves(
   const derived = addresses.flatMap(
     (address) => place.byId.get(search.derive(resource.location, address)) ?? [],
   )
-  return [...staying(derived), ...formerNamesakes(resource, place, search)]
+  return [...staying(derived), ...formerSameName(resource, place, search)]
 }
 
 // A sibling that has the former name now is whom a resource of that name belongs to.
-function formerNamesakes(
+function formerSameName(
   { renamedFrom, parent, kind, location }: DesiredResource,
   place: LiveCollection,
   search: Search,
@@ -98,15 +98,15 @@ function formerNamesakes(
   return staying(place.byName.get(renamedFrom)).filter(search.isOwned)
 }
 
-function settle(
+function decide(
   candidates: readonly LiveResource[],
-  namesakes: readonly LiveResource[],
+  sameName: readonly LiveResource[],
   search: Search,
 ): Match {
   if (candidates.length > 1) return { type: 'ambiguous', live: sorted(candidates) }
   const [only] = candidates
   if (only !== undefined) return { type: 'live', live: only }
-  const foreign = namesakes.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
+  const foreign = sameName.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
   return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }
 }
 

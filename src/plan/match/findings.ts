@@ -48,8 +48,8 @@ export function matchFindings(
             hint: `write the right one as its id, for instance: id: ${firstId(match.live)}`,
           },
         ]
-      case 'namesake':
-        return [{ ...base, ...namesakeFinding(resource, base.address, match.live) }]
+      case 'same-name':
+        return [{ ...base, ...sameNameFinding(resource, base.address, match.live) }]
       case 'released':
         return [{ ...base, ...releasedFinding(base.address, match.live) }]
       case 'taken':
@@ -85,7 +85,7 @@ function releasedFinding(address: string, live: readonly LiveResource[]): Findin
   }
 }
 
-function namesakeFinding(resource: DesiredResource, address: string, live: readonly LiveResource[]): Finding {
+function sameNameFinding(resource: DesiredResource, address: string, live: readonly LiveResource[]): Finding {
   return {
     severity: 'error',
     code: 'VPN505',

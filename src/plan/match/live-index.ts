@@ -42,9 +42,9 @@ export function indexLive({ resources }: LiveState): LiveIndex {
     }
     const { filling } = last
     filling.byId.set(resource.id, resource)
-    const namesakes = filling.byName.get(resource.name)
-    if (namesakes === undefined) filling.byName.set(resource.name, [resource])
-    else namesakes.push(resource)
+    const sameName = filling.byName.get(resource.name)
+    if (sameName === undefined) filling.byName.set(resource.name, [resource])
+    else sameName.push(resource)
   }
   const inside = (collection: Collection): LiveCollection => {
     const key = collectionKey(collection)

@@ -53,7 +53,7 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const claims = new Claims()
   const matched = wishes.map(({ resource, own }): Matched => {
     const { parent, collection, live: place } = places.of(resource)
-    const found = claims.settle(unlessReleased(find(resource, own, place, index, search), isReleased))
+    const found = claims.decide(unlessReleased(find(resource, own, place, index, search), isReleased))
     const id = found.type === 'live' ? found.live.id : own
     const { kind, location, parentIds } = collection
     const target: Target = { kind, location, parentIds, id }
@@ -63,7 +63,7 @@ export function match(desired: DesiredState, live: LiveState): Matching {
     return entry
   })
   return {
-    matched: settleMissing(matched, index, claims, isOwned),
+    matched: resolveMissing(matched, index, claims, isOwned),
     byLive: claims.byLive,
     index,
     isOwned,
@@ -182,7 +182,7 @@ class Claims {
   readonly byLive = new Map<LiveResource, Matched>()
 
   // A renamed resource keeps its id, so a new one under its old name derives an id that is in use.
-  settle(found: Match): Match {
+  decide(found: Match): Match {
     if (found.type !== 'live') return found
     const claimant = this.byLive.get(found.live)?.desired
     return claimant === undefined ? found : { type: 'taken', by: found.live, claimant }
@@ -198,7 +198,7 @@ class Claims {
 }
 
 // What would be created is looked at again when everybody has spoken.
-function settleMissing(
+function resolveMissing(
   matched: readonly Matched[],
   index: LiveIndex,
   claims: Claims,
@@ -216,7 +216,7 @@ function settleMissing(
     const holder = byId.get(entry.target.id) ?? entry
     // Two of one file with one id would be two requests to one place.
     if (holder !== entry) return { ...entry, match: { type: 'taken', claimant: holder.desired } }
-    return withNamesakes(entry, index, claims, isOwned)
+    return withSameName(entry, index, claims, isOwned)
   })
 }
 
@@ -239,22 +239,17 @@ function holdOn(entry: Matched): 0 | 1 | 2 | 3 {
 }
 
 // A wrong id beside the right name must not end in a second resource, nor in the loss of the first.
-function withNamesakes(
-  entry: Matched,
-  index: LiveIndex,
-  claims: Claims,
-  isOwned: Search['isOwned'],
-): Matched {
+function withSameName(entry: Matched, index: LiveIndex, claims: Claims, isOwned: Search['isOwned']): Matched {
   const { desired, target } = entry
   if (desired.id === undefined) return entry
-  const namesakes = sorted(
+  const sameName = sorted(
     staying(index.in(target).byName.get(desired.name)).filter((live) => !claims.byLive.has(live)),
   )
-  if (namesakes.length === 0) return entry
-  const owned = namesakes.filter(isOwned)
+  if (sameName.length === 0) return entry
+  const owned = sameName.filter(isOwned)
   const open: Matched = {
     ...entry,
-    match: owned.length > 0 ? { type: 'namesake', live: owned } : { type: 'foreign', live: namesakes },
+    match: owned.length > 0 ? { type: 'same-name', live: owned } : { type: 'foreign', live: sameName },
   }
   claims.record(open)
   return open

@@ -114,7 +114,7 @@ function connectClaims(
       for (const holder of holders.get(claim.value) ?? []) {
         const key = targetKey(holder)
         if (key === change.key) continue
-        const on = settleHolder(graph, holder, key, claim, addressOf)
+        const on = holderEdge(graph, holder, key, claim, addressOf)
         if (on === 'needed') graph.need(change.key, key)
         else if (on === 'wished') wishes.push({ from: change.key, on: key })
         else if (claim.scope === 'everywhere') held.push(heldBy(change, claim, holder, graph.get(key)))
@@ -135,7 +135,7 @@ function connectClaims(
   return held
 }
 
-function settleHolder(
+function holderEdge(
   graph: NeedGraph,
   holder: LiveResource,
   key: string,

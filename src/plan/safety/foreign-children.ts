@@ -20,7 +20,7 @@ export function foreignChildFindings(
   const setAside = new Map<Deletion, Deletion[]>()
   for (const change of deletes) {
     const { reason } = change
-    if (reason.code !== 'parent-deleted' || !reason.stranger) continue
+    if (reason.code !== 'parent-deleted' || !reason.isUnmanaged) continue
     const isAllowed = options.prune === 'all' && !isElsewhere(change.target.location)
     if (isAllowed && reason.setAside === undefined) continue
     const along = reason.setAside === undefined ? unmanaged : setAside

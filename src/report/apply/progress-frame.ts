@@ -37,7 +37,7 @@ export type ProgressState =
 const MOST_ROWS = 8
 const STATUS_WIDTH = 'getting ready'.length
 // Before that many have ended, their pace says nothing about the rest.
-const ENOUGH_TO_FORETELL = 3
+const ENOUGH_TO_ESTIMATE = 3
 
 /** The lines of a live display; none is wider than `columns`. */
 export function progressFrame(
@@ -88,7 +88,7 @@ function applyingText(state: Extract<ProgressState, { type: 'applying' }>, now: 
 
 function restMs(state: Extract<ProgressState, { type: 'applying' }>, now: number): number | undefined {
   const { done, total } = state
-  if (done < ENOUGH_TO_FORETELL || done >= total) return undefined
+  if (done < ENOUGH_TO_ESTIMATE || done >= total) return undefined
   return Math.ceil(((now - state.since) / done) * (total - done))
 }
 

@@ -4,7 +4,7 @@ import type { LiveResource, Severity } from '../../model/resource.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { knownLeaves } from '../plan/field-lines.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
-import { alarmsOf, findingPlace, findingText, livesOf } from './words.ts'
+import { findingPlace, findingText, livesOf, risksOf } from './words.ts'
 
 /** Drift as JSON, described by schemas/drift.schema.json. Members are only added within a version. */
 export interface DriftDocument extends CoverageDocument {
@@ -120,7 +120,7 @@ function ignoredDocument({ finding, by }: Ignored): IgnoredDocument {
 function findingDocument(finding: DriftFinding): FindingDocument {
   const { address, target, name, state, severity } = finding
   const at = findingPlace(finding)
-  const alarms = alarmsOf(finding)
+  const alarms = risksOf(finding)
   const lives = livesOf(finding).map(liveDocument)
   const [live] = lives
   return {

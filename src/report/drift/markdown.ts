@@ -17,12 +17,12 @@ import { markdownCell, markdownCode, markdownLink, markdownText } from '../writi
 import { safeLine } from '../writing/safe-text.ts'
 import { count } from '../writing/words.ts'
 import {
-  alarmsOf,
   driftVerdict,
   findingPlace,
   findingRows,
   findingText,
   notCompared,
+  risksOf,
   SEVERITIES,
   whoText,
 } from './words.ts'
@@ -63,8 +63,8 @@ function headline({ stack, findings, summary }: Drift): string {
       ? `${summary.bySeverity[severity]} **critical**`
       : count(summary.bySeverity[severity], severity),
   )
-  const told = findings.length === 0 ? 'no drift' : counts.join(', ')
-  return `### vpnctl drift · ${markdownCode(stack)}: ${told}`
+  const reported = findings.length === 0 ? 'no drift' : counts.join(', ')
+  return `### vpnctl drift · ${markdownCode(stack)}: ${reported}`
 }
 
 function tableSection(findings: readonly DriftFinding[], { linkTo }: MarkdownOptions): Section {
@@ -80,7 +80,7 @@ function tableSection(findings: readonly DriftFinding[], { linkTo }: MarkdownOpt
       const cells = [
         SIGNS[finding.severity],
         markdownCell(finding.address),
-        [findingText(finding), ...alarmsOf(finding)].map(markdownText).join('; '),
+        [findingText(finding), ...risksOf(finding)].map(markdownText).join('; '),
         who.length === 0 ? '–' : who.map(markdownCell).join('<br>'),
         source,
       ]

@@ -8,11 +8,11 @@ import { driftDocument } from './json.ts'
 import { driftSections } from './markdown.ts'
 import { renderDriftText } from './text.ts'
 import {
-  alarmsOf,
   driftVerdict,
   findingPlace,
   findingRows,
   findingText,
+  risksOf,
   severityCounts,
   whoText,
 } from './words.ts'
@@ -59,7 +59,7 @@ const REMARK_SEVERITY: Readonly<Record<Severity, Remark['severity']>> = {
 function findingRemark(finding: DriftFinding): Remark {
   const at = findingPlace(finding)
   const who = finding.state === 'conflict' ? [] : whoText(finding)
-  const facts = [...alarmsOf(finding), ...who]
+  const facts = [...risksOf(finding), ...who]
   return {
     severity: REMARK_SEVERITY[finding.severity],
     code: `drift-${finding.state}`,
@@ -121,7 +121,7 @@ function details(finding: DriftFinding): string {
   return [
     `${finding.severity}: ${safeLine(finding.address)} ${findingText(finding)}`,
     ...whoText(finding),
-    ...alarmsOf(finding).map((alarm) => `URGENT: ${safeLine(alarm)}`),
+    ...risksOf(finding).map((risk) => `URGENT: ${safeLine(risk)}`),
     ...layoutRows(findingRows(finding), Number.POSITIVE_INFINITY).map(({ text }) => text),
   ].join('\n')
 }

@@ -9,13 +9,13 @@ import { createStyle, type Style } from '../writing/style.ts'
 import { placeText } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
 import {
-  alarmsOf,
   driftVerdict,
   findingPlace,
   findingRows,
   findingText,
   livesOf,
   notCompared,
+  risksOf,
   whoText,
 } from './words.ts'
 
@@ -60,11 +60,11 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-// What the API never returns is told where there is something to read anyway; what is missing here is told always.
+// What the API never returns is reported where there is something to read anyway; what is missing here is reported always.
 function notComparedText(drift: Drift, verbose: boolean, width: number): string {
   const isQuiet = drift.findings.length === 0 && !verbose
-  const told = isQuiet ? drift.notCompared.filter(({ why }) => why !== 'write-only') : drift.notCompared
-  return notCompared({ ...drift, notCompared: told }, verbose)
+  const reported = isQuiet ? drift.notCompared.filter(({ why }) => why !== 'write-only') : drift.notCompared
+  return notCompared({ ...drift, notCompared: reported }, verbose)
     .flatMap((line) => wrapWords(line, width, '  '))
     .join('\n')
 }
@@ -80,8 +80,8 @@ function block(finding: DriftFinding, style: Style, width: number): string {
   return [
     `${painted(finding.severity, style)} ${style.heading(safeLine(finding.address))}`,
     ...foldNotes('  ', notes, width),
-    ...alarmsOf(finding)
-      .flatMap((alarm) => wrapWords(`  URGENT: ${safeLine(alarm)}`, width, '    '))
+    ...risksOf(finding)
+      .flatMap((risk) => wrapWords(`  URGENT: ${safeLine(risk)}`, width, '    '))
       .map(style.warning),
     ...layoutRows(findingRows(finding), width).map(({ text }) => `  ${text}`),
     ...(finding.state === 'conflict' && finding.reason.hint !== undefined

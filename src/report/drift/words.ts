@@ -66,13 +66,13 @@ export function whoText(finding: DriftFinding): readonly string[] {
 }
 
 /** What is alarming about it, each once. */
-export function alarmsOf(finding: DriftFinding): readonly string[] {
+export function risksOf(finding: DriftFinding): readonly string[] {
   switch (finding.state) {
     case 'changed':
-      return [...new Set(finding.fields.flatMap(({ alarm }) => alarm ?? []))]
+      return [...new Set(finding.fields.flatMap(({ risk }) => risk ?? []))]
     case 'unmanaged':
     case 'extra':
-      return finding.alarm === undefined ? [] : [finding.alarm]
+      return finding.risk === undefined ? [] : [finding.risk]
     default:
       return []
   }

@@ -23,12 +23,12 @@ const STYLES = `  classDef lan fill:#ddf4ff,stroke:#0969da,color:#1f2328
  * networks go, then children that stay as they are become a number, at last all children.
  */
 export function renderMermaid(graph: Graph): string {
-  const calm = collapse(graph, (mark) => mark === 'keep' || mark === 'plain')
+  const unchanged = collapse(graph, (mark) => mark === 'keep' || mark === 'plain')
   const few = collapse(graph, () => true)
   const attempts: readonly [Graph, number, string | undefined][] = [
     [graph, 3, undefined],
     [graph, 0, 'networks are left out'],
-    [calm, 0, 'networks are left out, unchanged children are counted'],
+    [unchanged, 0, 'networks are left out, unchanged children are counted'],
     [few, 0, 'networks are left out, children are counted'],
   ]
   const drawn = attempts.map(

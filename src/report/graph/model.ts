@@ -1,4 +1,4 @@
-import type { DesiredResource, DesiredState, Picture, ResourceKind } from '../../model/resource.ts'
+import type { DesiredResource, DesiredState, ResourceKind, ResourceSummary } from '../../model/resource.ts'
 import { parentTarget, targetKey } from '../../model/resource.ts'
 import type { Action, Change, Plan } from '../../plan/types.ts'
 import { safeLine } from '../writing/safe-text.ts'
@@ -102,7 +102,7 @@ function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph
   let count = 0
   const below = (parentKey: string | undefined): readonly GraphNode[] =>
     (byParent.get(parentKey) ?? []).toSorted(inOrder).map((entry): GraphNode => {
-      const picture = entry.kind.picture?.(entry.spec)
+      const summary = entry.kind.summary?.(entry.spec)
       const id = `r${count++}`
       return {
         id,
@@ -115,11 +115,11 @@ function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph
         facts: [
           ...(entry.isFailed ? ['status FAILED'] : []),
           ...(severalLocations && entry.parentKey === undefined ? [entry.location] : []),
-          ...(picture?.facts ?? []),
+          ...(summary?.facts ?? []),
         ].map(safeLine),
-        shares: (picture?.shares ?? []).map(safeLine),
-        reaches: (picture?.reaches ?? []).map(safeLine),
-        lans: [...new Set((picture?.attached ?? []).map((lan) => lans.idOf(lan)))],
+        shares: (summary?.shares ?? []).map(safeLine),
+        reaches: (summary?.reaches ?? []).map(safeLine),
+        lans: [...new Set((summary?.attached ?? []).map((lan) => lans.idOf(lan)))],
         children: below(entry.key),
       }
     })
@@ -157,7 +157,7 @@ function compare(a: string, b: string): number {
 class Lans {
   readonly #byKey = new Map<string, { id: string; title: string; place: string; networks: Set<string> }>()
 
-  idOf(lan: Picture['attached'][number]): string {
+  idOf(lan: ResourceSummary['attached'][number]): string {
     const known = this.#byKey.get(lan.key)
     const entry = known ?? {
       id: `l${this.#byKey.size}`,

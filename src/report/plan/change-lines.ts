@@ -76,7 +76,7 @@ export function changeLines(change: ActiveChange, width: number, shown: ShownAdd
     ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
     ...alarms.flatMap((effect) =>
       foldNotes('# ', [`disruptive: ${effect}`], width).map(
-        (text): PlanLine => ({ marker: '!', text, role: 'alarm' }),
+        (text): PlanLine => ({ marker: '!', text, role: 'risk' }),
       ),
     ),
     { marker, text: titleOf(change), role: 'title' },

@@ -120,7 +120,7 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
       ? { disruptions: change.disruptions }
       : {}),
     ...(change.action === 'update' ? { unknownFields: change.unknownFields.map(formatPath) } : {}),
-    ...(change.action === 'unmanaged' && change.alarm !== undefined ? { alarm: change.alarm } : {}),
+    ...(change.action === 'unmanaged' && change.risk !== undefined ? { alarm: change.risk } : {}),
     ...(reason.code === 'expired' ? { expired: reason.on } : {}),
     ...(reason.code === 'renamed' ? { renamedFrom: reason.from } : {}),
     ...(reason.code === 'failed' && reason.statusMessage !== undefined

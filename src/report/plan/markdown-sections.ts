@@ -72,13 +72,13 @@ function shortened(address: string): string {
 }
 
 /** Unmanaged resources that are a way in, in the open. */
-export function alarmSection(unmanaged: readonly ChangeOf<'unmanaged'>[], flavor: MarkdownFlavor): Section {
+export function riskSection(unmanaged: readonly ChangeOf<'unmanaged'>[], flavor: MarkdownFlavor): Section {
   const prefix = flavor === 'plain' ? '- ' : '> - '
   const items = unmanaged.flatMap((change) => {
-    if (change.alarm === undefined) return []
+    if (change.risk === undefined) return []
     const history = historyOf(change.live.metadata).map(markdownCode).join(', ')
     const facts = history === '' ? '' : ` (${history})`
-    return [`${prefix}${markdownCode(change.address)}: ${markdownText(change.alarm)}${facts}`]
+    return [`${prefix}${markdownCode(change.address)}: ${markdownText(change.risk)}${facts}`]
   })
   const head = `**Not managed and urgent (${items.length}):**`
   return {

@@ -7,9 +7,9 @@ import type { PlanLine } from '../writing/rows.ts'
 import { markdownText } from '../writing/safe-markdown.ts'
 import { type ActiveChange, changeLines, type ShownAddress, shownAddresses } from './change-lines.ts'
 import {
-  alarmSection,
   cautionSection,
   headlineText,
+  riskSection,
   tableSection,
   unmanagedSection,
 } from './markdown-sections.ts'
@@ -30,15 +30,15 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
   const creates = plan.changes.filter((change) => change.action === 'create')
   const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
   const disruptive = updates.filter((change) => change.disruptions.length > 0)
-  const calm = updates.filter((change) => change.disruptions.length === 0)
+  const routine = updates.filter((change) => change.disruptions.length === 0)
   const shown = shownAddresses(plan)
-  const isShort = lineCount([...calm, ...creates]) <= OPEN_LINES
+  const isShort = lineCount([...routine, ...creates]) <= OPEN_LINES
   return [
     fixed(`${markerText(plan.stack, flavor, 'plan')}\n${headlineText(plan)}`),
     fixed(subtitle(plan, options)),
     cautionSection(deletes, flavor),
     diagnosticsSection(plan.refusals, 'Refused: this plan must not be applied', 2, flavor, true),
-    alarmSection(unmanaged, flavor),
+    riskSection(unmanaged, flavor),
     tableSection(plan, options.linkTo),
     diffSection(
       [...deletes, ...disruptive].map((change) => diffBlock(change, shown)),
@@ -48,7 +48,7 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
       true,
     ),
     diffSection(
-      calm.map((change) => diffBlock(change, shown)),
+      routine.map((change) => diffBlock(change, shown)),
       'Updates',
       4,
       flavor,
@@ -98,7 +98,7 @@ function diffBlock(change: ActiveChange, shown: ShownAddress): string {
 }
 
 function diffLine({ marker, text, role }: PlanLine): string {
-  if (role === 'headline' || role === 'note' || role === 'alarm') return text.trim()
+  if (role === 'headline' || role === 'note' || role === 'risk') return text.trim()
   return `${marker === '~' ? '!' : marker} ${text}`.trimEnd()
 }
 

@@ -72,8 +72,8 @@ function changeRemark(change: Change): readonly Remark[] {
       ]
     }
     case 'unmanaged': {
-      if (change.alarm === undefined) return []
-      const message = `${change.address} ${change.alarm}: ${why}`
+      if (change.risk === undefined) return []
+      const message = `${change.address} ${change.risk}: ${why}`
       return [
         { severity: 'warning', code: 'unmanaged', title: 'unmanaged', message, address: change.address },
       ]

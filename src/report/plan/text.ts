@@ -66,7 +66,7 @@ function paint(line: PlanLine, text: string, style: Style): string {
       return style.heading(text)
     case 'note':
       return style.quiet(text)
-    case 'alarm':
+    case 'risk':
       return style.warning(text)
     case 'danger':
       return style.error(text)

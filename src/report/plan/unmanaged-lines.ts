@@ -14,14 +14,14 @@ export function unmanagedLines(
   options: { readonly width: number; readonly verbose: boolean },
 ): readonly PlanLine[] {
   if (changes.length === 0) return []
-  const urgent = changes.filter((change) => change.alarm !== undefined)
-  const calm = changes.filter((change) => change.alarm === undefined)
+  const urgent = changes.filter((change) => change.risk !== undefined)
+  const routine = changes.filter((change) => change.risk === undefined)
   const isFull = options.verbose || changes.length <= FULL_BLOCKS
-  const foreign = [...urgent, ...calm].filter((change) => change.reason.code === 'foreign')
+  const foreign = [...urgent, ...routine].filter((change) => change.reason.code === 'foreign')
   return [
     { marker: ' ', text: 'Unmanaged resources (will not be changed)', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
-    ...calm.flatMap((change) => block(change, isFull, options.width)),
+    ...routine.flatMap((change) => block(change, isFull, options.width)),
     ...(foreign.length === 0 ? [] : takeOver(foreign, options.width)),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
@@ -42,9 +42,9 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
   return [
     { marker: '?', text: titleOf(change), role: grantsAccess(change) ? 'danger' : 'title' },
     ...foldNotes('  ', facts, width).map((text): PlanLine => ({ marker: '?', text, role: 'field' })),
-    ...(change.alarm === undefined
+    ...(change.risk === undefined
       ? []
-      : foldNotes('  ', [`URGENT: ${safeLine(change.alarm)}`], width).map(
+      : foldNotes('  ', [`URGENT: ${safeLine(change.risk)}`], width).map(
           (text): PlanLine => ({ marker: '?', text, role: 'danger' }),
         )),
     ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
@@ -64,6 +64,6 @@ function advice(what: string, how: string, width: number): readonly PlanLine[] {
   )
 }
 
-function grantsAccess({ live, alarm }: ChangeOf<'unmanaged'>): boolean {
-  return alarm !== undefined || live.kind.drift.unmanaged === 'critical'
+function grantsAccess({ live, risk }: ChangeOf<'unmanaged'>): boolean {
+  return risk !== undefined || live.kind.drift.unmanaged === 'critical'
 }

@@ -67,7 +67,7 @@ export function resourceDocument(item: StatusItem): ResourceDocument {
 }
 
 function itemDocument({ address, live, owner, expires }: StatusItem): StatusItemDocument {
-  const picture = live.kind.picture?.(live.spec)
+  const summary = live.kind.summary?.(live.spec)
   return {
     address,
     kind: live.kind.name,
@@ -77,8 +77,8 @@ function itemDocument({ address, live, owner, expires }: StatusItem): StatusItem
     status: live.status,
     ...(live.statusMessage === undefined ? {} : { statusMessage: live.statusMessage }),
     owner,
-    ...(picture?.tier === undefined ? {} : { tier: picture.tier }),
-    facts: [...(picture?.facts ?? []), ...(picture?.reaches ?? [])],
+    ...(summary?.tier === undefined ? {} : { tier: summary.tier }),
+    facts: [...(summary?.facts ?? []), ...(summary?.reaches ?? [])],
     ...(expires === undefined ? {} : { expires }),
     ...live.metadata,
   }

@@ -150,12 +150,12 @@ function fitWidths(
 }
 
 function tierOf({ live }: StatusItem): string {
-  return safeLine(live.kind.picture?.(live.spec).tier ?? '')
+  return safeLine(live.kind.summary?.(live.spec).tier ?? '')
 }
 
 function addressesOf({ live }: StatusItem): string {
-  const picture = live.kind.picture?.(live.spec)
-  return [...(picture?.facts ?? []), ...(picture?.reaches ?? [])].map(safeLine).join(', ')
+  const summary = live.kind.summary?.(live.spec)
+  return [...(summary?.facts ?? []), ...(summary?.reaches ?? [])].map(safeLine).join(', ')
 }
 
 /** Whose a resource is, in one or two words. */

@@ -7,7 +7,7 @@ import { wrapWords } from './wrap.ts'
 export interface PlanLine {
   readonly marker: Marker
   readonly text: string
-  readonly role: 'headline' | 'note' | 'title' | 'field' | 'alarm' | 'danger'
+  readonly role: 'headline' | 'note' | 'title' | 'field' | 'risk' | 'danger'
 }
 
 // A very long name of a field must not push all values of its block off the screen.

@@ -54,8 +54,8 @@ export function reasonText(reason: Reason): string {
   }
 }
 
-function ownerText({ stranger, setAside }: Extract<Reason, { code: 'parent-deleted' }>): string {
-  if (!stranger) return ''
+function ownerText({ isUnmanaged, setAside }: Extract<Reason, { code: 'parent-deleted' }>): string {
+  if (!isUnmanaged) return ''
   if (setAside === undefined) return '; NOT owned by this stack'
   return setAside.type === 'released' ? '; RELEASED' : `; of the NEIGHBOUR ${safeLine(setAside.stack)}`
 }

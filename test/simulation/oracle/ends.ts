@@ -106,7 +106,7 @@ function judgeRequests({ network, service, scenario }: History, run: Happened, n
   const { machine, startedAt, endedAt } = run
   if (endedAt === undefined) return
   const resources = service.everything().length + scenario.seeded.length + 20
-  const page = Math.min(scenario.habits.pageCap ?? 1000, 1000)
+  const page = Math.min(scenario.behaviour.pageCap ?? 1000, 1000)
   const pages = 1 + Math.ceil(resources / page)
   const collections = new Set(
     machine.sent.map(({ path }) => path).filter((path) => nameOf(path).id === undefined),

@@ -2,16 +2,16 @@ import type { ApplyEvent } from '../../../apply/events.ts'
 
 /** Lets every event pass but most of those that say that a wait goes on: of these, the first and one each `everyMs`. */
 export function throttleWaiting(everyMs = 30_000): (event: ApplyEvent) => boolean {
-  const toldAt = new Map<string, number>()
+  const reportedAt = new Map<string, number>()
   return (event) => {
     const { key } = event.change
     if (event.type !== 'waiting') {
-      toldAt.delete(key)
+      reportedAt.delete(key)
       return true
     }
-    const last = toldAt.get(key)
+    const last = reportedAt.get(key)
     if (last !== undefined && event.at - last < everyMs) return false
-    toldAt.set(key, event.at)
+    reportedAt.set(key, event.at)
     return true
   }
 }

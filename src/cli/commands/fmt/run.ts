@@ -26,7 +26,7 @@ export async function format(context: Context, flags: FmtFlags): Promise<number>
     throw new Failure('usage', '--check and --write exclude each other')
   }
   const files = await formatAll(context, flags)
-  if (flags.check === true) return tellUnformatted(context, files)
+  if (flags.check === true) return reportUnformatted(context, files)
   if (flags.write === true) return writeBack(context, files)
   const [only, ...more] = files
   if (only === undefined || more.length > 0) {
@@ -59,7 +59,7 @@ async function formatAll(context: Context, flags: FmtFlags): Promise<readonly Fo
   return files
 }
 
-function tellUnformatted(context: Context, files: readonly FormattedSource[]): number {
+function reportUnformatted(context: Context, files: readonly FormattedSource[]): number {
   const changed = files.filter((file) => file.changed)
   for (const { file } of changed) context.out(`${safeLine(file)}\n`)
   if (changed.length === 0) return exitCode('ok')

@@ -65,12 +65,12 @@ function gatewaysNamed(desired: DesiredState, word: string): readonly DesiredRes
 /** The options of the other end, once every flag means something to it. */
 export function otherEndOptions(format: OtherEndFormat, flags: OtherEndFlags): OtherEndOptions {
   const given = givenOptions(flags)
-  const odd = given
+  const invalid = given
     .map(([name]) => name)
     .filter((name) => !format.options.includes(name))
     .map((name) => FLAG_OF[name])
   const all = [
-    ...odd,
+    ...invalid,
     ...secretFlags(format, flags),
     ...(flags.qr === true && format.secret !== 'given' ? ['--qr'] : []),
   ]

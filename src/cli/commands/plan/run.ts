@@ -32,7 +32,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, SAVED_PLAN)
   const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
   const base = flags.base === undefined ? undefined : await loadBase(context, flags, flags.base, desired)
-  const warnings = [...fileWarnings, ...tellWarnings(context, base)]
+  const warnings = [...fileWarnings, ...printWarnings(context, base)]
   const choice = locationChoice(flags)
   const { session, reading } = await openStackSession(context, flags, desired, choice)
   try {
@@ -85,7 +85,7 @@ function marked(
   return markOrigins(unmarked, planFor(base.desired, live, options), base.name)
 }
 
-function tellWarnings(context: Context, base: Base | undefined): Base['warnings'] {
+function printWarnings(context: Context, base: Base | undefined): Base['warnings'] {
   const warnings = base?.warnings ?? []
   if (!context.json) {
     const { color, width } = context.style.err

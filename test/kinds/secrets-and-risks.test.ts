@@ -124,14 +124,14 @@ describe('a public key', () => {
 
 describe('the alarm for a peer', () => {
   test('names what it may send from, when that is everything', () => {
-    expect(wireguardPeer.alarm({ allowedIPs: ['10.0.0.0/8', '0.0.0.0/0'] })).toContain('(0.0.0.0/0)')
-    expect(wireguardPeer.alarm({ allowedIPs: ['::/0'] })).toContain('(::/0)')
+    expect(wireguardPeer.risk({ allowedIPs: ['10.0.0.0/8', '0.0.0.0/0'] })).toContain('(0.0.0.0/0)')
+    expect(wireguardPeer.risk({ allowedIPs: ['::/0'] })).toContain('(::/0)')
   })
 
   test('is silent for less, and for what is no list', () => {
-    expect(wireguardPeer.alarm({ allowedIPs: ['10.0.0.0/8'] })).toBeUndefined()
-    expect(wireguardPeer.alarm({ allowedIPs: '0.0.0.0/0' })).toBeUndefined()
-    expect(wireguardPeer.alarm({})).toBeUndefined()
+    expect(wireguardPeer.risk({ allowedIPs: ['10.0.0.0/8'] })).toBeUndefined()
+    expect(wireguardPeer.risk({ allowedIPs: '0.0.0.0/0' })).toBeUndefined()
+    expect(wireguardPeer.risk({})).toBeUndefined()
   })
 })
 
