@@ -100,6 +100,7 @@ export type {
   Release,
   ResourceKind,
   ResourceSummary,
+  ResourceSummary as Picture,
   SecretField,
   SecretVerdict,
   Severity,
