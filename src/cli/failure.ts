@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
 import { escapedDocument, safeJson, safeLine } from '../model/safe-text.ts'
@@ -137,7 +138,7 @@ function asFailure(error: unknown, context: Context): Failure {
 
 // What a flag says is wrong usage; a port or a state file that cannot be used is not.
 function sandboxFailure({ diagnostics }: SandboxError): Failure {
-  const isUsage = diagnostics.every(({ code }) => code === 'VPN701' || code === 'VPN702')
+  const isUsage = diagnostics.every(({ code }) => classOf(code) === 'usage')
   return new Failure(isUsage ? 'usage' : 'error', '', { diagnostics })
 }
 

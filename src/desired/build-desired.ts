@@ -1,5 +1,6 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { DEFAULT_LOCATION } from '../kinds/locations.ts'
+import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
 import type { DesiredState } from '../model/resource.ts'
@@ -76,14 +77,12 @@ export async function buildDesired(
   }
 }
 
-// A rule has more to say about a private key that stands in place of a public one.
-const MORE_SPECIFIC = 'VPN311'
-
+// A rule has more to say about a private key in place of a public one.
 function withoutReported(
   repetitions: readonly Diagnostic[],
   lints: readonly Diagnostic[],
 ): readonly Diagnostic[] {
-  const reported = new Set(lints.filter(({ code }) => code === MORE_SPECIFIC).map(placeKey))
+  const reported = new Set(lints.filter(({ code }) => classOf(code) === 'leak').map(placeKey))
   return repetitions.filter((repetition) => !reported.has(placeKey(repetition)))
 }
 

@@ -1,3 +1,4 @@
+import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type DesiredState, type DriftIgnore, type LiveState, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
@@ -8,10 +9,6 @@ import { openEntries } from './conflicts.ts'
 import { driftFindings } from './findings.ts'
 import { ignoreFindings, isExpired } from './ignore.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
-
-// What a plan says about writing is not drift's business: it writes nothing.
-const ABOUT_LOOKING = new Set(['VPN505', 'VPN513', 'VPN520', 'VPN542'])
-const ABOUT_THE_QUESTION = new Set(['VPN516', 'VPN543'])
 
 /**
  * What differs, told from the world's side. Pure: the same input gives the same drift, whatever the order of live
@@ -44,11 +41,12 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     released: planned.released,
     neighbours: planned.neighbours,
     expiring: planned.expiring,
+    // What a plan says about writes does not matter here: drift writes nothing.
     warnings: [
-      ...planned.warnings.filter(({ code }) => ABOUT_LOOKING.has(code)),
+      ...planned.warnings.filter(({ code }) => classOf(code) === 'reading'),
       ...expired.map(expiredFinding),
     ],
-    refusals: planned.refusals.filter(({ code }) => ABOUT_THE_QUESTION.has(code)),
+    refusals: planned.refusals.filter(({ code }) => classOf(code) === 'target'),
   }
 }
 

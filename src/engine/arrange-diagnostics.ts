@@ -1,4 +1,5 @@
 import type { Source } from '../config/source.ts'
+import { type CodeClass, classOf } from '../model/codes.ts'
 import { type Diagnostic, hasErrors, type RelatedPlace, type SourceRange } from '../model/diagnostic.ts'
 import { ignoreComments } from './ignore-comments.ts'
 
@@ -7,25 +8,20 @@ import { ignoreComments } from './ignore-comments.ts'
  * that a comment (`# vpnctl-ignore VPN345`, on the line or alone on the one above) silences, with one about each comment
  * that silences nothing; and without findings about a value that an earlier check refused already.
  */
-export async function arrange(
+export function arrange(
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
   strict: boolean,
-): Promise<readonly Diagnostic[]> {
+): readonly Diagnostic[] {
   const comments = ignoreComments(sources)
   const order = new Map(sources.map(({ file }, index) => [file, index]))
   const refused = new Set(diagnostics.filter(isFormError).map(({ at }) => placeKey(at)))
   const unknown = new Set(diagnostics.filter(isTextError).map(({ at }) => placeKey(at)))
   const kept = diagnostics.filter((diagnostic) => !comments.silences(diagnostic))
   // Where there are errors, not all that there is to warn of was looked for.
-  const stale = hasErrors(kept) ? [] : await comments.stale()
+  const stale = hasErrors(kept) ? [] : comments.stale()
   const arranged = [...kept, ...stale.filter((diagnostic) => !comments.silences(diagnostic))]
-    .filter(
-      (diagnostic) =>
-        isFormError(diagnostic) ||
-        !isRule(diagnostic) ||
-        !placesOf(diagnostic).some((place) => refused.has(place)),
-    )
+    .filter((diagnostic) => !isRule(diagnostic) || !placesOf(diagnostic).some((place) => refused.has(place)))
     .filter((diagnostic) => isTextError(diagnostic) || !unknown.has(placeKey(diagnostic.at)))
     .map((diagnostic) => (strict ? { ...diagnostic, severity: 'error' as const } : diagnostic))
     .map((diagnostic, index) => ({ diagnostic, index }))
@@ -60,10 +56,11 @@ function originKey({ at, related = [] }: Diagnostic): string {
 }
 
 // What is missing or unknown is placed at a name or a key, which says nothing about the value there.
-const isFormError = ({ code }: Diagnostic): boolean => /^VPN(20[3-8]|310|331)$/.test(code)
+const isFormError = ({ code }: Diagnostic): boolean => classOf(code) === 'form'
 // Whatever else is said about a text that was not filled in is about the wrong text.
-const isTextError = ({ code }: Diagnostic): boolean => /^VPN11[1678]$/.test(code)
-const isRule = ({ code }: Diagnostic): boolean => code.startsWith('VPN3')
+const isTextError = ({ code }: Diagnostic): boolean => classOf(code) === 'unfilled'
+const RULES: ReadonlySet<CodeClass> = new Set(['rule', 'secret-rule'])
+const isRule = ({ code }: Diagnostic): boolean => RULES.has(classOf(code))
 
 // A comparison with a value that was refused says as little as one of it.
 function placesOf({ at, related = [] }: Diagnostic): readonly string[] {

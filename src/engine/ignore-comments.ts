@@ -1,4 +1,5 @@
 import type { Source } from '../config/source.ts'
+import { classOf, explain } from '../model/codes.ts'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 
 /** The comments of the files that silence warnings: `# vpnctl-ignore VPN345`. */
@@ -6,7 +7,7 @@ export interface IgnoreComments {
   /** Whether a comment on the line of a warning, or alone on the line above, names its code. */
   readonly silences: (diagnostic: Diagnostic) => boolean
   /** Warnings about comments that nothing so far was silenced by. */
-  readonly stale: () => Promise<readonly Diagnostic[]>
+  readonly stale: () => readonly Diagnostic[]
 }
 
 interface Comment {
@@ -20,9 +21,6 @@ interface Comment {
 }
 
 const IGNORE = /#\s*vpnctl-ignore\b[\s:]*((?:VPN\d{3}[\s,]*)*)/
-
-// Whether these are found depends on the file alone; VPN309 and VPN326 on secrets too, if they can be read, as all VPN4xx do.
-const KNOWABLE = /^VPN3(?!09|26)/
 
 /** Reads the comments of all files. */
 export function ignoreComments(sources: readonly Source[]): IgnoreComments {
@@ -41,12 +39,7 @@ export function ignoreComments(sources: readonly Source[]): IgnoreComments {
       for (const comment of found) comment.used.add(code)
       return found.length > 0
     },
-    stale: async () => {
-      if (comments.length === 0) return []
-      // Few files have such comments, and the tables of all codes are 40 KB of text.
-      const { explain } = await import('../model/codes.ts')
-      return comments.flatMap((comment) => staleCodes(comment, (code) => explain(code) !== undefined))
-    },
+    stale: () => comments.flatMap(staleCodes),
   }
 }
 
@@ -72,10 +65,7 @@ function commentsOf(file: string, text: string): readonly Comment[] {
   })
 }
 
-function staleCodes(
-  { at, codes, isVariable, used }: Comment,
-  isCode: (text: string) => boolean,
-): readonly Diagnostic[] {
+function staleCodes({ at, codes, isVariable, used }: Comment): readonly Diagnostic[] {
   const warning = (message: string): Diagnostic => ({
     severity: 'warning',
     code: 'VPN122',
@@ -85,8 +75,15 @@ function staleCodes(
   })
   if (codes.length === 0) return [warning('this comment names no code of a warning, and silences nothing')]
   return codes.flatMap((code) => {
-    if (!isCode(code)) return [warning(`this comment names ${code}, and there is no such code`)]
-    const isKnown = KNOWABLE.test(code) && !isVariable
-    return isKnown && !used.has(code) ? [warning(`this comment silences no ${code}: there is none here`)] : []
+    if (explain(code) === undefined) return [warning(`this comment names ${code}, and there is no such code`)]
+    return isKnowable(code) && !isVariable && !used.has(code)
+      ? [warning(`this comment silences no ${code}: there is none here`)]
+      : []
   })
+}
+
+// Whether these are found depends on the file alone, and not on secrets or on what is live.
+function isKnowable(code: string): boolean {
+  const about = classOf(code)
+  return about === 'rule' || about === 'form'
 }

@@ -64,7 +64,7 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
   )
   const wanted = await buildDesired(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
   const all = [...config.diagnostics, ...diagnostics, ...wanted.diagnostics]
-  const found = await arrange(
+  const found = arrange(
     redactDiagnostics(all, wanted.repeatedSecrets),
     config.sources,
     options.strict === true,

@@ -1,6 +1,7 @@
 import type { Source } from '../config/source.ts'
 import type { DesiredBuild } from '../desired/build-desired.ts'
 import { KINDS } from '../kinds/index.ts'
+import { classOf } from '../model/codes.ts'
 import type { Place, SourceRange } from '../model/diagnostic.ts'
 
 const BLOT = '*'
@@ -12,8 +13,6 @@ const SECRET_LINE = new RegExp(
   `(\\b(?:${SECRET_MEMBERS.join('|')}|psk)["']?\\s*:\\s*)(?![{&*!|>\\s])([^\\r\\n]+)`,
   'gi',
 )
-// A private key in place of a public one, a key in place of the reference to it, and a secret in another field.
-const LEAKED_KEYS: readonly string[] = ['VPN311', 'VPN401', 'VPN408']
 
 /** The texts of files with every secret that is written out blotted, character by character, so that columns stay. */
 export function maskSecrets(
@@ -22,7 +21,7 @@ export function maskSecrets(
   { diagnostics, repeatedSecrets }: Pick<DesiredBuild, 'diagnostics' | 'repeatedSecrets'>,
 ): ReadonlyMap<string, string> {
   const repeated = repeatedSecrets.map((secret) => secret.reveal().trim())
-  const leaks = diagnostics.filter(({ code }) => LEAKED_KEYS.includes(code))
+  const leaks = diagnostics.filter(({ code }) => classOf(code) === 'leak')
   const ranges = [
     ...plaintextSecrets.flatMap(({ at, definition }) => [
       at,

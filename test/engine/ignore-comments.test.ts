@@ -65,6 +65,7 @@ describe('a comment that silences', () => {
       QUICKSTART.replace('version: 1', `version: 1 # vpnctl-ignore ${comment}${more}`)
     expect(await codes(beside('VPN403'))).toEqual([])
     expect(await codes(beside('VPN326'))).toEqual([])
+    expect(await codes(beside('VPN311'))).toEqual([])
     const variable = DOUBTFUL.replace(
       '192.168.1.0/24 }',
       '"192.168.1.$' + '{var.host}/24" } # vpnctl-ignore VPN345',
@@ -73,6 +74,12 @@ describe('a comment that silences', () => {
     expect(await codes(beside('VPN345').replace('location: de/fra', 'location: nowhere'))).not.toContain(
       'VPN122',
     )
+  })
+
+  test('is warned of where its code is about the form of a value, which no comment silences', async () => {
+    expect(await codes(QUICKSTART.replace('version: 1', 'version: 1 # vpnctl-ignore VPN205'))).toEqual([
+      'VPN122',
+    ])
   })
 
   test('can be silenced itself, where the same file is checked alone and together with others', async () => {

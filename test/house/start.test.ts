@@ -23,5 +23,5 @@ test.each([
 ])('%s loads no tables that only few of its runs need', (name) => {
   const loaded = loadedWith(`src/cli/commands/${name}/run.ts`)
   expect(loaded).toContain('src/engine/load-files.ts')
-  expect([...loaded].filter((file) => /model\/codes|api\/remote|sandbox\/server/.test(file))).toEqual([])
+  expect([...loaded].filter((file) => /api\/remote|sandbox\/server/.test(file))).toEqual([])
 })

@@ -1,18 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { EXPLANATIONS, explain } from '../../src/model/codes.ts'
+import { classOf, EXPLANATIONS, explain } from '../../src/model/codes.ts'
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(join('src', file), 'utf8') }))
 
 function emittedCodes(): Set<string> {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.includes(join('model', 'codes')),
-  )
-  return new Set(
-    files
-      .flatMap((file) => readFileSync(join('src', file), 'utf8').match(/'VPN\d{3}'/g) ?? [])
-      .map((quoted) => quoted.slice(1, -1)),
-  )
+  return new Set(sources.flatMap(({ text }) => text.match(/(?<=')VPN\d{3}(?=')/g) ?? []))
 }
+
+const CLASSES = new Set('unfilled form rule secret-rule leak reading target usage other'.split(' '))
 
 describe('the table of codes', () => {
   it('explains every code that the program can show, and no other', () => {
@@ -25,6 +24,16 @@ describe('the table of codes', () => {
         expect(text.trim(), `${explanation.code}.${member}`).not.toBe('')
       expect(explanation.bad, explanation.code).not.toBe(explanation.good)
     }
+  })
+
+  it('gives each a class that is known, and uses every class', () => {
+    expect(new Set(EXPLANATIONS.map(({ code }) => classOf(code)))).toEqual(CLASSES)
+    expect(classOf('VPN999')).toBe('other')
+  })
+
+  it('is where decisions about several codes are, and no other file lists codes or ranges of them', () => {
+    const decides = /\/\^?\(?VPN[\d[(]|With\('VPN\d|'VPN\d{3}', *'VPN\d{3}'|=== 'VPN\d{3}' \|\| code ===/
+    expect(sources.filter(({ text }) => decides.test(text)).map(({ file }) => file)).toEqual([])
   })
 
   it('finds a code in any case', () => {

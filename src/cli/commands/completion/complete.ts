@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander'
 import { loadFiles } from '../../../engine/load-files.ts'
 import { LOCATIONS } from '../../../kinds/locations.ts'
+import { EXPLANATIONS } from '../../../model/codes.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import type { Context } from '../../context.ts'
 import { TOPICS } from '../../help/topics.ts'
@@ -127,12 +128,8 @@ async function topicsOf(program: Command, command: Command): Promise<readonly Ca
   }
 }
 
-// Loaded on demand: the tables of all codes are large, and other words need none of them.
 async function explained(): Promise<readonly Candidate[]> {
-  const [{ EXPLANATIONS }, { fieldDocs, fieldNames }] = await Promise.all([
-    import('../../../model/codes.ts'),
-    import('../../../schema/field-docs.ts'),
-  ])
+  const { fieldDocs, fieldNames } = await import('../../../schema/field-docs.ts')
   return [
     ...EXPLANATIONS.map(({ code, title }) => ({ word: code, what: title })).sort((a, b) =>
       a.word.localeCompare(b.word, 'en'),

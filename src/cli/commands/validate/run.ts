@@ -1,4 +1,4 @@
-import type { Explanation } from '../../../model/codes.ts'
+import { type Explanation, explain } from '../../../model/codes.ts'
 import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
 import { safeLine } from '../../../model/safe-text.ts'
 import { diagnosticsReport } from '../../../report/diagnostics/report.ts'
@@ -26,7 +26,7 @@ export async function validate(context: Context, flags: ValidateFlags): Promise<
     flags,
     flags.resolveSecrets ? 'required' : 'ignore',
   )
-  const rules = wantsRules(flags) ? await ruleTexts(diagnostics) : undefined
+  const rules = wantsRules(flags) ? ruleTexts(diagnostics) : undefined
   const text = await present(context, flags, {
     report: diagnosticsReport(diagnostics),
     sources,
@@ -47,8 +47,7 @@ function wantsRules({ format, report = [] }: ValidateFlags): boolean {
   return format === 'sarif' || report.some((each) => each.format === 'sarif')
 }
 
-async function ruleTexts(diagnostics: readonly Diagnostic[]): Promise<ReadonlyMap<string, RuleText>> {
-  const { explain } = await import('../../../model/codes.ts')
+function ruleTexts(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, RuleText> {
   const codes = [...new Set(diagnostics.map(({ code }) => code))]
   return new Map(
     codes.flatMap((code) => {
