@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.ts'
+import { matchesAny } from '../model/address-pattern.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredState, LiveResource, LiveState } from '../model/resource.ts'
-import { matchesAny } from '../plan/address/pattern.ts'
 import { displayAddress } from '../plan/match/display-address.ts'
 import { matchFindings } from '../plan/match/findings.ts'
 import { liveAddresses } from '../plan/match/live-address.ts'

@@ -1,6 +1,6 @@
 import { type Address, formatAddress } from '../model/address.ts'
+import { matchesAny } from '../model/address-pattern.ts'
 import type { LiveResource, LiveState } from '../model/resource.ts'
-import { matchesAny } from '../plan/address/pattern.ts'
 
 /**
  * The part of a live state that any of the patterns means, with what is below it and, since a child needs its

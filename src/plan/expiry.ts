@@ -1,6 +1,6 @@
+import { withinTargets } from '../model/address-pattern.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredResource, DesiredState } from '../model/resource.ts'
-import { withinTargets } from './address/pattern.ts'
 import type { DisplayAddress } from './match/display-address.ts'
 import type { Expiring, PlanOptions } from './types.ts'
 

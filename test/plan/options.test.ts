@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressPattern, exactPatterns } from '../../src/plan/address/pattern.ts'
+import { addressPattern, exactPatterns } from '../../src/model/address-pattern.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { DeleteLimit, Plan } from '../../src/plan/types.ts'
 import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'

@@ -1,6 +1,6 @@
+import { matchesAny } from '../../model/address-pattern.ts'
 import type { DesiredResource, DesiredSecret, LiveResource } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
-import { matchesAny } from '../address/pattern.ts'
 import type { DisplayAddress } from '../match/display-address.ts'
 import type { Matched } from '../match/match.ts'
 import type { Change, FieldChange, Reason, UncomparedSecret } from '../types.ts'

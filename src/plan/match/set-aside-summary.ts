@@ -1,6 +1,6 @@
+import { withinTargets } from '../../model/address-pattern.ts'
 import type { DesiredState, LiveResource } from '../../model/resource.ts'
-import { withinTargets } from '../address/pattern.ts'
-import type { Named } from '../address/suggest.ts'
+import type { Named } from '../../model/suggest-address.ts'
 import { compareAddresses } from '../changes/reading-order.ts'
 import type { Plan, ReleasedResources } from '../types.ts'
 import type { DisplayAddress } from './display-address.ts'

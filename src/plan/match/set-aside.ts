@@ -1,3 +1,4 @@
+import { splitLocation } from '../../model/address-pattern.ts'
 import { hasFingerprint, idDeriver, stackFingerprint } from '../../model/identity.ts'
 import {
   type DesiredState,
@@ -7,7 +8,6 @@ import {
   type Release,
   releasedId,
 } from '../../model/resource.ts'
-import { splitLocation } from '../address/pattern.ts'
 import type { LiveIndex } from './live-index.ts'
 import { liveStep } from './live-step.ts'
 

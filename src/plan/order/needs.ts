@@ -1,3 +1,4 @@
+import { matchesAny } from '../../model/address-pattern.ts'
 import type { FieldPath } from '../../model/json.ts'
 import {
   type LiveResource,
@@ -6,7 +7,6 @@ import {
   type Target,
   targetKey,
 } from '../../model/resource.ts'
-import { matchesAny } from '../address/pattern.ts'
 import type { Change, ChangeOf } from '../types.ts'
 import { type Claim, frees, holdersOf, newClaims } from './claims.ts'
 import { NeedGraph } from './graph.ts'

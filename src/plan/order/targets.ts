@@ -1,5 +1,5 @@
+import { matchesAny } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { matchesAny } from '../address/pattern.ts'
 import type { Change } from '../types.ts'
 import { parentKey } from './needs.ts'
 

@@ -1,6 +1,6 @@
+import { exactPatterns } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
-import { exactPatterns } from '../address/pattern.ts'
 import type { Matching } from '../match/match.ts'
 import { elsewhereIn } from '../match/other-locations.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'

@@ -1,8 +1,8 @@
 import { KINDS } from '../../kinds/index.ts'
 import { canonicalLocation } from '../../kinds/locations.ts'
+import { addressPattern, splitLocation } from '../../model/address-pattern.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
-import { addressPattern, splitLocation } from '../address/pattern.ts'
-import { didYouMeanAny, type Named, suggestAddresses } from '../address/suggest.ts'
+import { didYouMeanAny, type Named, suggestAddresses } from '../../model/suggest-address.ts'
 
 const HINT = 'addresses look like the ones in a plan; * stands for any characters'
 

@@ -1,7 +1,7 @@
 import { canonicalLocation } from '../../kinds/locations.ts'
+import { splitLocation } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
-import { splitLocation } from '../address/pattern.ts'
 import type { Matching } from '../match/match.ts'
 
 /**

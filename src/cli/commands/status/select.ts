@@ -1,5 +1,5 @@
-import { matchesAny } from '../../../plan/address/pattern.ts'
-import { didYouMeanAny, suggestAddresses } from '../../../plan/address/suggest.ts'
+import { matchesAny } from '../../../model/address-pattern.ts'
+import { didYouMeanAny, suggestAddresses } from '../../../model/suggest-address.ts'
 import type { Status, StatusItem } from '../../../plan/status.ts'
 import { ownerText } from '../../../report/status/text.ts'
 import { Failure } from '../../failure.ts'

@@ -1,4 +1,4 @@
-import type { Address } from '../../model/address.ts'
+import type { Address } from './address.ts'
 
 /** Tells whether a pattern means an address in a location. */
 export type AddressTest = (address: Address, location: string) => boolean
