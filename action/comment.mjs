@@ -7,7 +7,7 @@ import { github, output, reasonOf, warn } from './github.mjs'
 const MOST = 65_000
 const MOST_LOG = 20_000
 
-/** The first line, which nobody sees. */
+/** The first line, which no one sees. */
 export function marker(env) {
   const files = (env.INPUT_FILES ?? '').split(/\s*\n\s*/).filter((file) => file !== '')
   const key = env.INPUT_COMMENT_KEY || [env.INPUT_WORKING_DIRECTORY, ...files].join(' ')

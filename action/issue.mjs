@@ -22,7 +22,7 @@ async function keepIssue(env, body, api) {
   if (open === undefined)
     return api.post('/issues', { title: `vpnctl: drift in ${stack}`, body, labels: [label] })
   if (open.body.trim() === body.trim()) return open
-  // A changed text alone tells nobody.
+  // A changed text alone tells no one.
   await api.post(`/issues/${open.number}/comments`, {
     body: `The drift is another one now: ${headline.replace(/^#+ /, '')} (${runUrl(env)})`,
   })

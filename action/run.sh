@@ -38,7 +38,7 @@ vpnctl() {
   while kill -0 "$pid" 2>/dev/null; do wait "$pid" && code=0 || code=$?; done
   if [[ -n $signalled ]]; then
     wait "$pid" 2>/dev/null && again=0 || again=$?
-    # 127: it was told already.
+    # 127: it was reported already.
     ((again == 127)) || code=$again
   fi
   trap - INT TERM

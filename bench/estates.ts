@@ -29,7 +29,7 @@ function throwAwayPsk(index: number): string {
   return `throw-away pre-shared key ${index} for benchmarks`
 }
 
-/** 32 bytes that nobody uses, as base64. */
+/** 32 bytes that no one uses, as base64. */
 function throwAwayKey(seed: number): string {
   const bytes = Buffer.alloc(32)
   bytes.writeUInt32BE(seed, 28)

@@ -62,7 +62,7 @@ export function receive(
       if (bytes > LARGEST_ANSWER_BYTES) fail(TOO_LARGE)
     })
     request.on('end', () => end(answer(response, chunks, bytes)))
-    // Stays to the end: an error that comes after the answer must find somebody who listens.
+    // Stays to the end: an error that comes after the answer must find someone who listens.
     request.on('error', (error) => fail(codeOf(error)))
     // Destroyed without an error: nothing will come any more.
     request.on('close', () => end({ type: 'failure', code: 'ERR_STREAM_PREMATURE_CLOSE' }))

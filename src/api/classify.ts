@@ -46,7 +46,7 @@ export interface Circumstances {
 
 // A host that never answered in this run is rather a wrong endpoint than one in trouble.
 const ATTEMPTS_TO_CONNECT = 3
-// JSON that ends too early was cut on its way; JSON that always does is no JSON.
+// JSON that ends too early was cut on its way; JSON that always does is not JSON.
 const CUT_ANSWERS = 3
 
 /** Decides on one attempt. Pure. */

@@ -37,7 +37,7 @@ export function credentialFault(credentials: Credentials): string | undefined {
   if (isPlaceholder(token)) return `the token ${PLACEHOLDER}`
   return /^[\x21-\x7e]+$/.test(token)
     ? undefined
-    : 'the token holds a blank, a line break or a letter beyond ASCII'
+    : 'the token contains a space, a line break or a letter beyond ASCII'
 }
 
 /** The likely cause of a 401, with what to do. Of a token, only its `exp` is read. */

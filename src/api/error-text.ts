@@ -31,7 +31,7 @@ export function formatMessages(messages: readonly ApiMessage[]): string {
     .join('; ')
 }
 
-/** A page that is no JSON, as a few words: without markup, scripts and control characters. */
+/** A page that is not JSON, as a few words: without markup, scripts and control characters. */
 export function plainWords(text: string, cut: Redactor): string {
   // Pages can be megabytes; what matters stands at their beginning. Secrets go first, so that none is halved.
   const beginning = cut(text.slice(0, LONGEST_TEXT * 50))

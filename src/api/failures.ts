@@ -10,7 +10,7 @@ import { createRedactor, type Redactor } from './redact.ts'
 export interface Asked {
   readonly method: Method
   readonly url: URL
-  /** A list at the top, where a 404 means that the endpoint is no VPN API. */
+  /** A list at the top, where a 404 means that the endpoint is not a VPN API. */
   readonly top: boolean
   readonly attempts: number
   readonly credentials: Credentials

@@ -54,7 +54,7 @@ export interface TlsChoice {
   readonly rejectUnauthorized?: boolean
   /** PEM of all certificate authorities to trust, in place of the known ones. */
   readonly ca?: readonly string[]
-  /** SHA-256 of the server's own certificate as 64 hex digits in small letters; asked for beside a good chain. */
+  /** SHA-256 of the server's own certificate as 64 hex digits in lowercase; asked for beside a good chain. */
   readonly pinnedFingerprint?: string
 }
 

@@ -22,7 +22,7 @@ export type FetchPage = (offset: number, limit: number) => Promise<RawPage>
 /**
  * All pages of a list. A page with fewer resources than its limit and without a link to the next one is the last, so
  * n resources take one request up to 999, and max(1, ceil(n / 999)) in general: each further page begins with the last
- * resource of the page before. Where it does not, somebody deleted or created something in between, and what moved
+ * resource of the page before. Where it does not, someone deleted or created something in between, and what moved
  * to a page that was read already would be lost: the list is read again, and then given up.
  *
  * Every resource is given once, and all that were there from the first request to the last are given; what was
@@ -67,7 +67,7 @@ async function* readOnce(
       more && last !== undefined
         ? pageAfter(fetchPage, { received, last, oneByOne: longest === 1 })
         : undefined
-    // Awaited above, if the caller stays; if not, nobody is interested.
+    // Awaited above, if the caller stays; if not, no one is interested.
     pending?.catch(() => undefined)
     yield items.filter((item) => isFresh(seen, item))
   }
@@ -133,11 +133,11 @@ function isFresh(seen: Set<string>, item: WireResource): boolean {
 
 function decodePage(raw: RawPage): Page {
   const { body, complain } = raw
-  if (!isPlainObject(body)) return complain('JSON that is no list')
+  if (!isPlainObject(body)) return complain('JSON that is not a list')
   const listed = body.items ?? undefined
   // The documented list may leave out empty `items`; an object that has nothing of a list is another thing.
-  if (listed === undefined && !isCollection(body)) return complain('JSON that is no list')
-  if (listed !== undefined && !Array.isArray(listed)) return complain('a list whose "items" is no array')
+  if (listed === undefined && !isCollection(body)) return complain('JSON that is not a list')
+  if (listed !== undefined && !Array.isArray(listed)) return complain('a list whose "items" is not an array')
   const items = (listed ?? []).map((entry: unknown, index): WireResource => {
     return asWireResource(entry) ?? complain(`a list whose item ${index} has no "id" or no "properties"`)
   })

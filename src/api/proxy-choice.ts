@@ -11,9 +11,9 @@ export interface ProxyChoice {
 }
 
 /**
- * The proxy that the environment asks for: `HTTPS_PROXY`, else `ALL_PROXY`, also in small letters, except for hosts
+ * The proxy that the environment asks for: `HTTPS_PROXY`, else `ALL_PROXY`, also in lowercase, except for hosts
  * of `NO_PROXY` (`*`, `example.com`, `.example.com`, `*.example.com`, each with `:port` if need be). Requests by
- * plain http go to loopback alone and never to a proxy. `invalid`: the variable that is no URL.
+ * plain http go to loopback alone and never to a proxy. `invalid`: the variable that is not a URL.
  */
 export function proxyFromEnv(env: Environment): ProxyChoice | { readonly invalid: string } | undefined {
   const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy']

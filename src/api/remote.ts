@@ -74,7 +74,7 @@ async function probe(run: SendRun, location: string, signal: AbortSignal): Promi
   const url = urlOf(run, { kind, location, parentIds: [] }, [])
   url.search = 'limit=1&offset=0'
   const { value, unexpected } = await send(run, { method: 'GET', url, top: true, signal })
-  if (!isPlainObject(value) || !Array.isArray(value.items)) throw unexpected('JSON that is no list')
+  if (!isPlainObject(value) || !Array.isArray(value.items)) throw unexpected('JSON that is not a list')
 }
 
 async function getOne(run: SendRun, target: Target, signal: AbortSignal): Promise<WireResource | null> {
@@ -127,14 +127,14 @@ async function unlessMissing(answer: Promise<Accepted>): Promise<Accepted | unde
 // A service that answers with another id made, or read, another thing than the one that was asked for.
 function resourceOf(run: SendRun, { value, unexpected }: Accepted, target: Target): WireResource {
   const resource = asWireResource(value)
-  if (resource === undefined) throw unexpected('JSON that is no resource: no "id" or no "properties"')
+  if (resource === undefined) throw unexpected('JSON that is not a resource: no "id" or no "properties"')
   if (resource.id.toLowerCase() !== target.id.toLowerCase()) {
     throw unexpected('a resource with another id than the one asked for')
   }
   return redactResource(run, resource, target.kind)
 }
 
-// Whatever the field: a status message, a name, a field that nobody knows. Secrets that the API returns where they belong are
+// Whatever the field: a status message, a name, a field that no one knows. Secrets that the API returns where they belong are
 // compared, and taken out before anything is printed.
 function redactResource(run: SendRun, resource: WireResource, { secrets }: Collection['kind']): WireResource {
   const kept = secrets.map(({ path }) => path)

@@ -97,7 +97,7 @@ interface Attempt {
   readonly delayMs: number
 }
 
-// Everything that others must know of an attempt (a slower pace, the end of the run) is told before its place is
+// Everything that others must know of an attempt (a slower pace, the end of the run) is reported before its place is
 // given on: the next in line must not be sent at the old pace.
 async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<Attempt> {
   const sentAt = await takeTurn(run, call, attempt)
@@ -129,7 +129,7 @@ async function takeTurn(run: SendRun, call: Call, attempt: number): Promise<numb
     if (reading === undefined) {
       await run.gate.enter(first)
       try {
-        // Nobody else may send while the pace makes one wait, so this wait takes nothing from anybody.
+        // No one else may send while the pace makes one wait, so this wait takes nothing from anybody.
         const sentAt = await unlessStopped(run, call, attempt - 1, () => run.pace.turn(call.signal, first))
         reading = call.check?.(attempt)
         if (reading === undefined) return sentAt

@@ -17,7 +17,7 @@ export interface ApplyOptions {
   /** From 0 (inclusive) to 1. */
   readonly random: () => number
   /**
-   * For a plan that somebody has reviewed: when a resource is not as the plan saw it, start nothing more, or go on with
+   * For a plan that someone has reviewed: when a resource is not as the plan saw it, start nothing more, or go on with
    * what does not depend on it; the change fails as `stale`. Left out: it fails as `changed`, and the rest goes on.
    */
   readonly onStale?: 'abort' | 'skip'

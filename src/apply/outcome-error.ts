@@ -73,7 +73,7 @@ export function failedStatus(live: LiveResource): OutcomeError {
   }
 }
 
-/** Somebody deletes what this run made or needs. */
+/** Someone deletes what this run made or needs. */
 export function beingDestroyed(live: LiveResource): OutcomeError {
   const who = live.metadata.lastModifiedBy
   return {

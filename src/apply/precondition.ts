@@ -85,7 +85,7 @@ function isAsDesired(change: ChangeOf<'create'> | ChangeOf<'update'>, now: LiveR
   return compare(change.desired, now, false).fields.length === 0
 }
 
-// What we want is there already: by an attempt of ours, or by another run of the same files. Where the plan writes
+// What we want already exists: by an attempt of ours, or by another run of the same files. Where the plan writes
 // secrets alone this is no sign, since the rest was as we want it before.
 function isOwnEdit(change: ChangeOf<'update'>, now: LiveResource, own: OwnWrites): boolean {
   return isAsDesired(change, now) && (own.maybeWritten || !samePlain(change.live.spec, now.spec))
@@ -101,7 +101,7 @@ function hasChanged(seen: LiveResource, now: LiveResource, own: OwnWrites): bool
   return seen.metadata.lastModifiedDate !== now.metadata.lastModifiedDate
 }
 
-// The service may fill in defaults and what it chooses while it works; every other field was written by somebody.
+// The service may fill in defaults and what it chooses while it works; every other field was written by someone.
 function withoutFilledIn({ kind, spec: seen }: LiveResource, now: LiveResource): PlainObject {
   const spec = kind.serverChosen
     .filter((path) => getPath(seen, path) === undefined)

@@ -142,7 +142,7 @@ async function untilIdle(run: ApplyRun, change: ChangeOf<'update'>): Promise<Out
   const end = await run.wait(change, { target: change.target, for: 'available' })
   if (end.type === 'available' || end.type === 'failed') return undefined
   if (end.type === 'missing') {
-    // A PUT would bring it back to life, which nobody has agreed to.
+    // A PUT would bring it back to life, which no one has agreed to.
     return failed({
       reason: 'not-found',
       message: 'it is gone since the plan was made',

@@ -5,7 +5,7 @@ import type { StopSignal } from '../model/stop-signal.ts'
 import { createStyle, type Style } from '../report/writing/style.ts'
 import type { Io, Sink } from './io.ts'
 
-/** One run: its streams, how they look, and whether somebody asked it to stop. */
+/** One run: its streams, how they look, and whether someone asked it to stop. */
 export interface Context {
   readonly io: Io
   readonly argv: readonly string[]
@@ -27,7 +27,7 @@ export interface Context {
    * what ends it.
    */
   readonly above: (clear: () => () => void) => () => void
-  /** Fires when somebody asked the run to stop. */
+  /** Fires when someone asked the run to stop. */
   readonly stopping: AbortSignal
   readonly stoppedBy: () => StopSignal | undefined
   readonly stop: (signal: StopSignal) => void

@@ -8,7 +8,7 @@ import type { StopSignal } from '../model/stop-signal.ts'
 /** Where text goes. */
 export interface Sink {
   readonly isTTY: boolean
-  /** Width in columns; undefined when it is no terminal. */
+  /** Width in columns; undefined when it is not a terminal. */
   readonly columns: () => number | undefined
   /** Height in lines. */
   readonly rows?: () => number | undefined
@@ -30,13 +30,13 @@ export interface Io {
     /** One line, answered at a terminal; undefined where the input ended, or the signal fired. */
     readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>
   }
-  /** The terminal itself, for prompts that redraw; undefined where nobody sits at one. */
+  /** The terminal itself, for prompts that redraw; undefined where no one sits at one. */
   readonly terminal?: { readonly input: Readable; readonly output: Writable }
   readonly clock: Clock
   /** The version of Node.js. */
   readonly nodeVersion?: string
   readonly random: () => number
-  /** Bytes that nobody can foresee, for keys. */
+  /** Bytes that no one can foresee, for keys. */
   readonly randomBytes: (count: number) => Uint8Array
   /** Around work that lets no event through: the system's default reacts to signals meanwhile. */
   readonly whileBusy?: WhileBusy

@@ -19,7 +19,7 @@ export async function runProcess(proc: Process, argv: readonly string[]): Promis
   let stopping = false
   let received: StopSignal | undefined
   const onSignal = (signal: StopSignal): void => {
-    // The second signal, or one that nobody waits for, ends the process at once: every write is safe to repeat.
+    // The second signal, or one that no one waits for, ends the process at once: every write is safe to repeat.
     if (stopping || stops.size === 0) {
       release()
       leaveTerminal(proc, signal)
@@ -61,7 +61,7 @@ export async function runProcess(proc: Process, argv: readonly string[]): Promis
   }
 }
 
-// At its exit Node restores the modes of the terminal, and aborts where that is gone. A signal that nobody handles ends the
+// At its exit Node restores the modes of the terminal, and aborts where that is gone. A signal that no one handles ends the
 // process without it, and with the same code.
 function leaveTerminal({ stdin, stdout, stderr, kill, pid }: Process, signal: StopSignal): void {
   if (signal === 'SIGHUP' && [stdin, stdout, stderr].some(({ isTTY }) => isTTY)) kill(pid, signal)

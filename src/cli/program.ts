@@ -10,7 +10,7 @@ import { applyEnvironment, refuseEmptyValues } from './session/environment.ts'
 import { VERSION } from './version.ts'
 
 /**
- * The command line as commander knows it. `finish` is told the exit code of the command that ran. With `first`, the
+ * The command line as commander knows it. `finish` receives the exit code of the command that ran. With `first`, the
  * first word of the line: only that command, if it is the name of one, since describing all of them takes longer than
  * the work of most.
  */
@@ -28,7 +28,7 @@ export function createProgram(
     .helpOption('-h, --help', 'print help')
     .usage('COMMAND [options]')
     .enablePositionalOptions()
-    // Arguments and flags are told by the help of the command itself.
+    // Arguments and flags are reported by the help of the command itself.
     .configureHelp({
       minWidthToWrap: 20,
       subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', '),
@@ -39,7 +39,7 @@ export function createProgram(
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.out(text),
-      // Errors are told once, by `main`.
+      // Errors are reported once, by `main`.
       writeErr: () => undefined,
       outputError: () => undefined,
       getOutHelpWidth: () => helpWidth(context),

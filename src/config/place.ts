@@ -47,7 +47,7 @@ export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 }
 
-/** The text of a key, or undefined when it is no scalar. Numbers and the like are taken as they are written. */
+/** The text of a key, or undefined when it is not a scalar. Numbers and the like are taken as they are written. */
 export function keyText(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))

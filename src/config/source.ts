@@ -101,7 +101,7 @@ async function readOne(
   }
 }
 
-// One that is gone since is told by its reader.
+// One that is gone since is reported by its reader.
 async function isFile(path: string): Promise<boolean> {
   return await stat(path).then(
     (entry) => entry.isFile(),
@@ -125,7 +125,7 @@ function unreadable(file: string, code: string): Diagnostic {
     EACCES: ['may not be read', 'check its permissions'],
     EPERM: ['may not be read', 'check its permissions'],
     EISDIR: ['is a folder', 'name a file in it'],
-    ENOTDIR: ['does not exist: a part of its path is no folder', 'check the path'],
+    ENOTDIR: ['does not exist: a part of its path is not a folder', 'check the path'],
     ELOOP: ['is a link that leads to itself', 'name the file itself'],
   }
   const [message, hint] = words[code] ?? [`cannot be read (${code})`, 'check the file']

@@ -52,7 +52,7 @@ function lookUp(
       fault: {
         severity: 'error',
         code: 'VPN118',
-        message: `${shown} stands for nothing`,
+        message: `${shown} is not defined`,
         hint: `variables are written \${var.NAME}; for the text itself write $${shown}`,
         at,
       },

@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   ),
   MISSING_CHAR: syntax(
     'something is missing here',
-    'a closing quote or bracket, a comma, or a colon with a blank after it',
+    'a closing quote or bracket, a comma, or a colon with a space after it',
   ),
   UNEXPECTED_TOKEN: syntax(
     'this does not fit here',
@@ -90,7 +90,7 @@ const SLIPS: readonly (readonly [ErrorCode, RegExp, (found: string) => Words])[]
   [
     'MISSING_CHAR',
     /^Implicit map keys need to be followed/,
-    () => syntax('a colon is missing behind this key', 'write "key: value", with a blank after the colon'),
+    () => syntax('a colon is missing behind this key', 'write "key: value", with a space after the colon'),
   ],
   [
     'MISSING_CHAR',
@@ -105,7 +105,7 @@ const SLIPS: readonly (readonly [ErrorCode, RegExp, (found: string) => Words])[]
   [
     'MISSING_CHAR',
     /^Missing space after :/,
-    () => syntax('a blank is missing after the colon', 'write "key: value"'),
+    () => syntax('a space is missing after the colon', 'write "key: value"'),
   ],
 ]
 

@@ -28,7 +28,7 @@ export interface Built extends Entry {
 }
 
 /**
- * The resources of a document, parents before their children, in the order of the file. What is no mapping with a
+ * The resources of a document, parents before their children, in the order of the file. What is not a mapping with a
  * name is left out: the schema has complained about it.
  */
 export function entriesOf(document: ConfigDocument): readonly Built[] {

@@ -17,7 +17,7 @@ export interface SecretSources {
 
 type Trouble = { readonly code: string; readonly message: string; readonly hint: string }
 
-/** What reading a reference gave. `missing` is no fault where secrets are optional. */
+/** What reading a reference gave. `missing` is not a fault where secrets are optional. */
 type Reading =
   | { readonly type: 'text'; readonly text: string; readonly worldReadable: boolean }
   | ({ readonly type: 'missing' } & Trouble)
@@ -202,7 +202,7 @@ async function readFile(shown: string, path: string): Promise<Reading> {
   try {
     // Before it is opened: to open a pipe is to wait for its writer.
     const entry = await stat(path)
-    if (!entry.isFile()) return unusable(shown, 'is no regular file')
+    if (!entry.isFile()) return unusable(shown, 'is not a regular file')
     if (entry.size > LARGEST_SECRET) return unusable(shown, 'is too large for a secret')
     const handle = await open(path, 'r')
     try {

@@ -60,7 +60,7 @@ function differences(
     case 'unmanaged':
       return [surplus(change, isOwned, unmanaged)]
     case 'delete':
-      // Somebody deletes it already, so nothing is left to tell but how long that takes.
+      // Someone deletes it already, so nothing is left to tell but how long that takes.
       return change.reason.code === 'destroying' ? [] : [surplus(change, isOwned, unmanaged)]
     default:
       return change satisfies never
@@ -106,7 +106,7 @@ function withRisk(
   })
 }
 
-// What somebody has on a gateway of their own is one thing with the gateway, and no way into ours.
+// What someone has on a gateway of their own is one thing with the gateway, and no way into ours.
 function surplus(
   change: ChangeOf<'unmanaged' | 'delete'>,
   isOwned: IsOwned,

@@ -11,7 +11,7 @@ export interface Adoptable {
 export interface Adoptions {
   /** In the order of the file. */
   readonly adoptable: readonly Adoptable[]
-  /** Names that more than one live resource has: somebody has to choose. */
+  /** Names that more than one live resource has: someone has to choose. */
   readonly ambiguous: readonly { readonly desired: DesiredResource; readonly live: readonly LiveResource[] }[]
 }
 

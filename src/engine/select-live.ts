@@ -4,7 +4,7 @@ import type { LiveResource, LiveState } from '../model/resource.ts'
 
 /**
  * The part of a live state that any of the patterns means, with what is below it and, since a child needs its
- * parents, what is above it. Patterns that mean nothing are told.
+ * parents, what is above it. Patterns that mean nothing are reported.
  */
 export function selectLive(
   live: LiveState,

@@ -188,7 +188,7 @@ function endpointsFault(endpoints: readonly EndpointOf[]): string | undefined {
   return undefined
 }
 
-// Node does not look at the fingerprint of a certificate whose chain it was told not to check.
+// Node does not look at the fingerprint of a certificate whose chain it does not check.
 function pinFault({ unchecked, tls }: EndpointOf): string | undefined {
   if (unchecked === undefined || tls.pinnedFingerprint === undefined) return undefined
   return `${unchecked} and IONOS_PINNED_CERT contradict each other: take one away`
@@ -196,7 +196,7 @@ function pinFault({ unchecked, tls }: EndpointOf): string | undefined {
 
 // The value is not repeated: what was put there by mistake may be a credential.
 function urlFault({ value, source }: EndpointOf): string | undefined {
-  if (!URL.canParse(value)) return `${source} is no URL; it has to look like https://vpn.de-fra.ionos.com`
+  if (!URL.canParse(value)) return `${source} is not a URL; it has to look like https://vpn.de-fra.ionos.com`
   const url = new URL(value)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${source} has to be an https URL`
   if (url.username !== '' || url.password !== '') return `${source} holds credentials; use IONOS_TOKEN`

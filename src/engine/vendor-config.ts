@@ -123,7 +123,7 @@ function interpret(
   query: VendorConfigQuery,
 ): VendorConfigSearch {
   const yaml = parsePlainYaml(content)
-  if (yaml.type === 'broken') return { type: 'broken', fault: `${path}:${yaml.at} is no YAML from here on` }
+  if (yaml.type === 'broken') return { type: 'broken', fault: `${path}:${yaml.at} is not YAML from here on` }
   const file = new File(path, yaml.at)
   try {
     const root = file.mapping(yaml.value ?? {}, [], 'the file')
@@ -217,7 +217,7 @@ class File {
     } catch {
       return this.fail(
         [...path, 'certificateAuthData'],
-        '"certificateAuthData" is no certificate in PEM form',
+        '"certificateAuthData" is not a certificate in PEM form',
       )
     }
   }

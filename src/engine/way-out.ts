@@ -15,7 +15,7 @@ export interface WayOut {
 export function proxyFault(env: Environment): string | undefined {
   const proxy = proxyFromEnv(env)
   if (proxy === undefined || !('invalid' in proxy)) return undefined
-  return `${proxy.invalid} is no URL of a proxy; it has to look like http://proxy:3128`
+  return `${proxy.invalid} is not a URL of a proxy; it has to look like http://proxy:3128`
 }
 
 /** The way out for `limit` connections at a time; a proxy has `timeoutMs` to make one. None where the proxy is faulty. */

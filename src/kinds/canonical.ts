@@ -25,7 +25,7 @@ export const network: Canonical = ifText((text) => shortestNetwork(text) ?? text
 export const host: Canonical = ifText((text) => {
   const found = shortestAddress(text)
   if (found !== undefined) return found
-  // The DNS form of an international name; what is no name comes back as it is.
+  // The DNS form of an international name; what is not a name comes back as it is.
   const ascii = /[^ -~]/.test(text) ? domainToASCII(text) || text : text
   return ascii.toLowerCase().replace(/(?<=[^.])\.$/, '')
 })

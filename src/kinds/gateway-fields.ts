@@ -48,7 +48,7 @@ export const gatewayCanonical: Readonly<Record<string, Canonical>> = {
 
 export const gatewayDefaults = { tier: 'STANDARD' }
 
-/** A gateway is the way for everybody behind it; when it is maintained matters to nobody's traffic. */
+/** A gateway is the way for everybody behind it; when it is maintained matters to no one's traffic. */
 export const gatewayDrift: DriftSeverities = {
   unmanaged: 'warning',
   missing: 'critical',

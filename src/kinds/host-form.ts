@@ -59,7 +59,7 @@ function nameFault(text: string): HostFault | undefined {
   const name = (/[^ -~]/.test(text) ? domainToASCII(text) : text).replace(/(?<=[^.])\.$/, '')
   const labels = name.split('.')
   const last = labels.at(-1) ?? ''
-  if (name === '') return none('is no host name', WANTED)
+  if (name === '') return none('is not a host name', WANTED)
   // No top-level domain has digits only (RFC 3696, 2), so that the two cannot be mixed up.
   if (/^\d+$/.test(last))
     return none('looks like an IPv4 address, but is none', 'it has four numbers from 0 to 255')

@@ -44,7 +44,7 @@ const hostsAreHosts = perEntry(function* (entry) {
 const hostsAreReachable = perEntry(function* (entry) {
   const host = hostOf(entry)
   const range = host === undefined ? undefined : parseIp(host.text)
-  // What is no IPv4 address is judged by its form.
+  // What is not an IPv4 address is judged by its form.
   if (host === undefined || range === undefined || range.family === 6 || host.text.includes('/')) return
   const what = notPublic(host.text)
   const isInLan =

@@ -42,7 +42,7 @@ export function withPath<T>(
   return { ...object, [key]: withPath(base, rest, value) as unknown as T }
 }
 
-/** A copy of `object` without the member at `path`; what is no object on the way, and objects left empty, go too. */
+/** A copy of `object` without the member at `path`; what is not an object on the way, and objects left empty, go too. */
 export function withoutPath(object: PlainObject, path: FieldPath): PlainObject {
   const [key, ...rest] = path
   if (key === undefined || !Object.hasOwn(object, key)) return object

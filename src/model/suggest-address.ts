@@ -17,7 +17,7 @@ interface Candidate extends Named {
 const MOST = 3
 
 /**
- * The addresses (or patterns) that a pattern which names nothing most likely means, a few at the most: those that end
+ * The addresses (or patterns) that a pattern which names nothing most likely means, a few at most: those that end
  * like it, as a name alone does, or else one that is spelt nearly like it.
  */
 export function suggestAddresses(pattern: string, named: readonly Named[]): readonly string[] {

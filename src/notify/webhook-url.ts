@@ -3,7 +3,7 @@
  * the address: most have a token in their path.
  */
 export function webhookFault(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'is no URL'
+  if (!URL.canParse(text)) return 'is not a URL'
   const { protocol, hostname } = new URL(text)
   switch (protocol) {
     case 'https:':

@@ -3,7 +3,7 @@ import { InternalError } from '../model/errors.ts'
 import type { LiveResource } from '../model/resource.ts'
 import { Secret } from '../model/secret.ts'
 
-/** Bytes that nobody can foresee. */
+/** Bytes that no one can foresee. */
 export type RandomBytes = (count: number) => Uint8Array
 
 const KEY_BYTES = 32

@@ -54,7 +54,7 @@ export function renderSwanctl(input: OtherEndInput): OtherEnd {
 }
 
 // How the tunnel comes up, and comes back after the gateway closed it or was away. A trap alone waits for a packet of
-// this side; close_action alone is no guarantee, since it acts on messages of the gateway only.
+// this side; close_action alone is not a guarantee, since it acts on messages of the gateway only.
 const ACTIONS = {
   both: { start: 'trap|start', close: 'start', lost: 'restart' },
   start: { start: 'start', close: 'start', lost: 'restart' },
@@ -132,10 +132,10 @@ function hostFaults({ gateway, child }: OtherEndInput): readonly string[] {
   return [
     ...(typeof gatewayIP === 'string' && parseIp(gatewayIP) !== undefined
       ? []
-      : ["the gateway's gatewayIP is no IP address"]),
+      : ["the gateway's gatewayIP is not an IP address"]),
     ...(typeof remoteHost === 'string' && isHost(remoteHost)
       ? []
-      : ["the tunnel's remoteHost is no host name or address"]),
+      : ["the tunnel's remoteHost is not a host name or address"]),
   ]
 }
 

@@ -127,12 +127,12 @@ function keyFaults({ gateway, child, secret }: OtherEndInput): string[] {
     )
   const wanted = child.spec.publicKey
   if (typeof wanted !== 'string' || keyBytes(wanted) === undefined)
-    faults.push("the peer's publicKey is no key")
+    faults.push("the peer's publicKey is not a key")
   if (secret === undefined) return faults
   const derived = derivePublicKey(secret.reveal())
   if (derived === undefined)
     faults.push(
-      'the private key is no WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them',
+      'the private key is not a WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them',
     )
   else if (derived !== wanted)
     faults.push(
@@ -145,8 +145,8 @@ function endpointFaults({ gateway, child }: OtherEndInput): string[] {
   const { gatewayIP, listenPort } = gateway.spec
   const faults: string[] = []
   if (typeof gatewayIP !== 'string' || parseIp(gatewayIP) === undefined)
-    faults.push("the gateway's gatewayIP is no IP address")
-  if (!isPort(listenPort)) faults.push("the gateway's listenPort is no port that can be dialled")
+    faults.push("the gateway's gatewayIP is not an IP address")
+  if (!isPort(listenPort)) faults.push("the gateway's listenPort is not a port that can be dialled")
   const invalid = texts(child.spec.allowedIPs).filter((network) => parseIp(network) === undefined)
   if (invalid.length > 0)
     faults.push(`not a network in the peer's allowedIPs: ${invalid.map(quoted).join(', ')}`)
@@ -159,8 +159,8 @@ function optionFaults({ options = {} }: OtherEndInput): string[] {
   )
   const notHosts = (options.dns ?? []).filter((text) => !isHost(text))
   return [
-    ...notNetworks.map((text) => `${quoted(text)} is no IP address or network`),
-    ...notHosts.map((text) => `${quoted(text)} is no resolver or search domain`),
+    ...notNetworks.map((text) => `${quoted(text)} is not an IP address or network`),
+    ...notHosts.map((text) => `${quoted(text)} is not a resolver or search domain`),
     ...outside('the keepalive', options.keepaliveSeconds, 1, 65535),
     ...outside('the MTU', options.mtu, 576, 65535),
   ]

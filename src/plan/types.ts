@@ -17,7 +17,7 @@ export type SecretChange =
   /** Cannot be compared; sent along with other changes, since a PUT replaces everything. */
   | 'sent-along'
 
-/** Who wants a difference: the file since the base, somebody live, or both, each something else. */
+/** Who wants a difference: the file since the base, someone live, or both, each something else. */
 export type Origin = 'intent' | 'drift' | 'conflict'
 
 /** One field of a change. */
@@ -77,9 +77,9 @@ export type Reason =
       readonly setAside?: SetAside
     }
   | { readonly code: 'destroy' }
-  /** Made by somebody else, taken over by its id in the file; `destroy` takes it too. */
+  /** Made by someone else, taken over by its id in the file; `destroy` takes it too. */
   | { readonly code: 'destroy-adopted' }
-  /** Somebody else's deletion, still under way, that a change of this plan has to wait for. */
+  /** Someone else's deletion, still under way, that a change of this plan has to wait for. */
   | { readonly code: 'destroying' }
   | { readonly code: 'foreign' }
   | { readonly code: 'prune-none' }
@@ -139,7 +139,7 @@ export type Action = Change['action']
 /** A change of one action. */
 export type ChangeOf<A extends Action> = Extract<Change, { action: A }>
 
-/** Counts by action; a deletion that somebody else began is not counted. */
+/** Counts by action; a deletion that someone else began is not counted. */
 export interface PlanSummary {
   readonly create: number
   readonly update: number

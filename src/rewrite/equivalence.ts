@@ -5,8 +5,8 @@ import { canonicalJson, isPlainObject, type Plain } from '../model/json.ts'
 import { documentRules, EXTENSION_PREFIX, type LayoutRules } from './layout-rules.ts'
 
 /**
- * What a text says: equal for two texts that stand for the same values in their canonical spelling, whatever the
- * order of members, and undefined for what is no YAML. Variables stand for themselves.
+ * What a text says: equal for two texts that stand for the same values in their canonical form, whatever the
+ * order of members, and undefined for what is not YAML. Variables stand for themselves.
  */
 export function equivalentForm(text: string): string | undefined {
   const { documents, diagnostics } = parseSource({ file: '', folder: '', text })

@@ -18,7 +18,7 @@ export type Formatted =
   | { readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * A file with its members in canonical order and its values in canonical spelling. Comments, anchors, quotes, the
+ * A file with its members in canonical order and its values in canonical form. Comments, anchors, quotes, the
  * order of lists, indentation and blank lines between members stay. Idempotent, and never changes what the file
  * says: a text for which that cannot be shown is left alone, with a diagnostic.
  */

@@ -10,7 +10,7 @@ export interface FileValue {
 
 /**
  * The members of a live resource for the file, in canonical order: documented defaults left out, secrets as
- * references to `variables` (in the order of the kind's secrets), `${` written so that it is no variable.
+ * references to `variables` (in the order of the kind's secrets), `${` written so that it is not a variable.
  */
 export function fileValue(live: LiveResource, shape: LayoutRules, variables: readonly string[]): FileValue {
   const { kind } = live

@@ -29,7 +29,7 @@ export interface BehaviourOptions {
   readonly publicKeyForm?: KeyForm
   /** Reads show fields that are not set as null. Default false: they leave them out. */
   readonly nullsOnRead?: boolean
-  /** Reads show values in their canonical spelling. Default false: as they were written. */
+  /** Reads show values in their canonical form. Default false: as they were written. */
   readonly canonicalReads?: boolean
   /** The answer to a value that another resource holds. Default 409. */
   readonly exclusiveStatus?: 409 | 422

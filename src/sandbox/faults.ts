@@ -35,7 +35,7 @@ export function parseFaults(text: string): Odds {
   )
   if (wrong.length > 0) {
     throw new SandboxError(
-      wrong.map(({ entry }) => fault('VPN701', `"${entry}" is no fault that the sandbox knows`, HINT)),
+      wrong.map(({ entry }) => fault('VPN701', `"${entry}" is not a fault that the sandbox knows`, HINT)),
     )
   }
   const odds = read.flatMap(({ fault: found, probability }) =>

@@ -56,6 +56,6 @@ export class NetworkFaults {
     if (name === undefined) return drawFault(this.#odds, this.#random)
     const injected = parseName(name)
     if (injected !== undefined) return injected
-    throw new SandboxError([fault('VPN701', `"${name}" is no fault`, 'see the names that --fault takes')])
+    throw new SandboxError([fault('VPN701', `"${name}" is not a fault`, 'see the names that --fault takes')])
   }
 }

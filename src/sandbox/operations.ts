@@ -108,7 +108,7 @@ export class Operations {
     if (parent === undefined) return missingParent(request)
     const body = readBody(payload)
     if ('refused' in body) return body.refused
-    if (!UUID.test(request.id)) return refuse(422, 'sandbox-id', 'the id in the url is no UUID')
+    if (!UUID.test(request.id)) return refuse(422, 'sandbox-id', 'the id in the url is not a UUID')
     if (typeof body.id !== 'string' || body.id.toLowerCase() !== request.id.toLowerCase())
       return refuse(422, ID_MISMATCH, 'unprocessable entity: id does not match the one in url')
     const stored = this.#find(request)

@@ -12,7 +12,7 @@ export interface Place {
   readonly operations: Operations
 }
 
-/** Every location of the service; those that nobody asked for cost nothing. */
+/** Every location of the service; those that no one asked for cost nothing. */
 export class Places {
   readonly #around: StoreSurroundings & { readonly behaviour: Behaviour }
   readonly #places = new Map<string, Place>()

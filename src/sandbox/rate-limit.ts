@@ -14,7 +14,7 @@ export function parseRate(text: string): Rate {
   const perMs = unit === undefined ? undefined : UNITS[unit]
   if (perMs === undefined || Number(requests) === 0) {
     const hint = 'write a number of requests and s, m or h: 50/s, 100/m, 1000/h'
-    throw new SandboxError([fault('VPN702', `"${text}" is no rate`, hint)])
+    throw new SandboxError([fault('VPN702', `"${text}" is not a rate`, hint)])
   }
   return { requests: Number(requests), perMs }
 }

@@ -17,13 +17,13 @@ export function snapshot(places: Places): string {
   return `{"format":"${FORMAT}","version":${VERSION},"resources":[\n${lines.join(',\n')}\n]}\n`
 }
 
-/** Fills empty stores; says what is wrong with the text when it is no snapshot. Never quotes it. */
+/** Fills empty stores; says what is wrong with the text when it is not a snapshot. Never quotes it. */
 export function restore(places: Places, text: string): string | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return 'it is no JSON'
+    return 'it is not JSON'
   }
   if (!isPlainObject(value) || value.format !== FORMAT) return `it does not say "format": "${FORMAT}"`
   if (value.version !== VERSION) return `its version is not ${VERSION}`
@@ -47,11 +47,11 @@ function record({ kind, parent, children: _, ...rest }: Stored, location: string
 }
 
 function readRecord(store: Store, value: unknown): Stored | string {
-  if (!isPlainObject(value)) return 'is no object'
+  if (!isPlainObject(value)) return 'is not an object'
   const kind = KINDS.find(({ name }) => name === value.kind)
   if (kind === undefined) return 'is of an unknown kind'
   if (typeof value.id !== 'string' || value.id === '') return 'has no id'
-  if (store.byIdEvenGone(value.id) !== undefined) return 'has an id that is there already'
+  if (store.byIdEvenGone(value.id) !== undefined) return 'has an id that already exists'
   const parent = typeof value.parentId === 'string' ? store.byIdEvenGone(value.parentId) : null
   if (parent === undefined || (parent?.kind ?? null) !== kind.parent) return 'has no parent in front of it'
   if (!isPlainObject(value.properties)) return 'has no properties'

@@ -92,7 +92,7 @@ export class StateFile implements Persistence {
 
   #corrupt(trouble: string): SandboxError {
     const hint = 'put the file right, or delete it to start with an empty sandbox'
-    return new SandboxError([fault('VPN703', `${this.#path} is no sandbox state: ${trouble}`, hint)])
+    return new SandboxError([fault('VPN703', `${this.#path} is not a sandbox state: ${trouble}`, hint)])
   }
 
   #inUse(): SandboxError {

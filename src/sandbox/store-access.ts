@@ -3,15 +3,15 @@ import type { ResourceKind } from '../model/resource.ts'
 import type { Store } from './store.ts'
 import { parentIdsOf, pathOf, type Status, type Stored } from './stored.ts'
 
-const SOMEBODY = '00000000-0000-4000-8000-00000000f00d'
+const SOMEONE = '00000000-0000-4000-8000-00000000f00d'
 
-/** How a seeded resource differs from one that was just provisioned by somebody else. */
+/** How a seeded resource differs from one that was just provisioned by someone else. */
 export interface SeedOptions {
   /** Default: a fresh version 4 UUID, as the service makes them. */
   readonly id?: string
   /** Id of the resource that holds it; for kinds that have a parent. */
   readonly parentId?: string
-  /** Who made it; default somebody who is no caller of this sandbox. */
+  /** Who made it; default someone who is not a caller of this sandbox. */
   readonly user?: string
   /** Default AVAILABLE. PROVISIONING and DESTROYING last `forMs`, FAILED lasts until the next PUT. */
   readonly status?: Status
@@ -41,14 +41,14 @@ export class SandboxStore {
     this.#now = now
   }
 
-  /** Adds a resource, completed as the service does, checked by nobody; gives its id. */
+  /** Adds a resource, completed as the service does, checked by no one; gives its id. */
   seed(kind: ResourceKind, properties: PlainObject, options: SeedOptions = {}): string {
     const parent = options.parentId === undefined ? null : this.#find(options.parentId)
     if ((parent?.kind ?? null) !== kind.parent)
       throw new RangeError(`a ${kind.title} needs a parent of its own kind`)
     const id = options.id ?? this.#store.freshId()
-    if (this.#store.byId(id) !== undefined) throw new RangeError(`${id} is there already`)
-    const made = this.#store.create({ kind, parent, id, properties, user: options.user ?? SOMEBODY })
+    if (this.#store.byId(id) !== undefined) throw new RangeError(`${id} already exists`)
+    const made = this.#store.create({ kind, parent, id, properties, user: options.user ?? SOMEONE })
     const until = options.forMs === undefined ? Number.MAX_SAFE_INTEGER : this.#now() + options.forMs
     setStatus(made, options.status ?? 'AVAILABLE', until)
     // The status is set after the store saw the resource; it has to learn of one that is on its way out.
@@ -67,15 +67,15 @@ export class SandboxStore {
     return stored === undefined ? undefined : this.#describe(stored)
   }
 
-  /** Somebody edits live: the properties become what `change` makes of them, without defaults or checks. */
-  edit(id: string, change: (properties: PlainObject) => PlainObject, user: string = SOMEBODY): void {
+  /** Someone edits live: the properties become what `change` makes of them, without defaults or checks. */
+  edit(id: string, change: (properties: PlainObject) => PlainObject, user: string = SOMEONE): void {
     const stored = this.#find(id)
     this.#store.rewrite(stored, change(stored.properties))
     stored.lastModifiedBy = user
     stored.lastModifiedDate = new Date(this.#now()).toISOString()
   }
 
-  /** Somebody deletes: the resource and all below it vanish as after a DELETE. */
+  /** Someone deletes: the resource and all below it vanish as after a DELETE. */
   remove(id: string): void {
     this.#store.destroy(this.#find(id))
   }

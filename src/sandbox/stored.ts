@@ -15,7 +15,7 @@ export interface Stored {
   lastModifiedBy: string
   /** PROVISIONING until then, in milliseconds of the sandbox's clock. */
   readyAt: number
-  /** DESTROYING until then; null as long as nobody deleted it. */
+  /** DESTROYING until then; null as long as no one deleted it. */
   goneAt: number | null
   /** Why it will be FAILED once it is provisioned; null when all is well. */
   failure: string | null

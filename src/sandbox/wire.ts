@@ -11,7 +11,7 @@ const REDACTED = '**********'
 export class Wire {
   readonly #behaviour: Behaviour
   readonly #location: string
-  // Pages of 1000 out of 100,000 resources are mostly resources that nobody changed since they were last read.
+  // Pages of 1000 out of 100,000 resources are usually resources that no one changed since they were last read.
   readonly #texts = new WeakMap<Stored, Text>()
 
   constructor(behaviour: Behaviour, location: string) {

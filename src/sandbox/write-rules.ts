@@ -25,7 +25,7 @@ export function readBody({ contentType, text }: Payload): Body {
     value = JSON.parse(text)
   } catch {
     // The parser's own words would quote the body, and with it a secret.
-    return { refused: refuse(400, 'sandbox-json', 'the body is no JSON') }
+    return { refused: refuse(400, 'sandbox-json', 'the body is not JSON') }
   }
   if (!isPlainObject(value) || !isPlainObject(value.properties))
     return { refused: refuse(422, 'sandbox-body', 'the body must be an object with "properties"') }

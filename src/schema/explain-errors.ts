@@ -77,7 +77,7 @@ function toFault(error: ErrorObject, root: unknown, context: Context): SchemaErr
         code: 'VPN205',
         path: [...path, String(params.propertyName)],
         part: 'key',
-        message: `${quote(params.propertyName)} is no name for a variable`,
+        message: `${quote(params.propertyName)} is not a name for a variable`,
         hint: 'letters, digits, _ and -, and no digit in front',
       }
     default:

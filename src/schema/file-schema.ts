@@ -120,7 +120,7 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   protected: {
     type: 'array',
     description:
-      'Addresses that must not be deleted, also after they have left the file. * stands for any characters.',
+      'Addresses that must not be deleted, also after they have left the file. * matches any characters.',
     items: {
       type: 'string',
       minLength: 1,
@@ -191,7 +191,7 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
               type: 'string',
               minLength: 1,
               description:
-                'An address or a pattern of addresses; * stands for any characters. What is below it is not meant. With a field behind it (ADDRESS:tier) only that field.',
+                'An address or a pattern of addresses; * matches any characters. Children are not included. With a field behind it (ADDRESS:tier) only that field.',
               examples: ['wireguardgateways/hq/peers/test-*'],
             },
             reason: {

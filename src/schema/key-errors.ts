@@ -27,7 +27,7 @@ export function unknownField(
   // `key:value` is one word to YAML, and the value may be a secret.
   const glued = allowed.find((name) => member.startsWith(`${name}:`))
   if (glued !== undefined) {
-    const message = `a blank is missing after the colon of ${quote(glued)}`
+    const message = `a space is missing after the colon of ${quote(glued)}`
     return { ...place, message, field: glued, hint: `write "${glued}: value"` }
   }
   const name = requiredSecret(schema)

@@ -33,7 +33,7 @@ function detail(data: unknown): string {
   if (SOURCES.every((source) => members.includes(source))) return ', not both'
   const invalid = members.find((member) => !SOURCES.includes(member))
   if (invalid !== undefined && SOURCES.some((source) => invalid.startsWith(`${source}:`)))
-    return '; a blank is missing after the colon'
+    return '; a space is missing after the colon'
   if (invalid !== undefined) return didYouMean(closest(invalid, SOURCES))
   if (typeof data.env === 'string' && data.env !== '')
     return '; the name of a variable has letters, digits and _ only'

@@ -53,7 +53,7 @@ const SECRETS = (): readonly string[] => [
   ...[journey.env.IONOS_TOKEN ?? '', 'throw-away-github-token'].flatMap(formsOf),
 ]
 
-// The artifact is a list of named files, so that a new file is uploaded only when somebody decides so.
+// The artifact is a list of named files, so that a new file is uploaded only when someone decides so.
 function uploaded(): readonly string[] {
   const step = ACTION.runs.steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))
   const names = (step?.with?.path ?? '')
@@ -116,7 +116,7 @@ describe('a plan', () => {
     expect(job.outputs.comment?.url).toMatch(/^https:/)
   })
 
-  test('is told in the comment that is there, and a comment that is right is left alone', async () => {
+  test('is reported in the comment that is there, and a comment that is right is left alone', async () => {
     await run({ command: 'plan', comment: 'true' })
     await run({ command: 'plan', comment: 'true' })
     expect(host.calls.filter((call) => !call.startsWith('GET'))).toEqual(['POST /issues/7/comments'])
@@ -126,10 +126,10 @@ describe('a plan', () => {
     expect(comments()[0]).toContain('2 to create')
   })
 
-  test('is found among hundreds of comments, and not in one that somebody else forged', async () => {
+  test('is found among hundreds of comments, and not in one that someone else forged', async () => {
     const first = '<!-- vpnctl:action key=.%20vpn.yaml -->'
-    const others = Array.from({ length: 130 }, (_, n) => host.written(`remark ${n}`, 'somebody'))
-    const forged = host.written(`${first}\nmine!`, 'somebody')
+    const others = Array.from({ length: 130 }, (_, n) => host.written(`remark ${n}`, 'someone'))
+    const forged = host.written(`${first}\nmine!`, 'someone')
     const ours = host.written(`${first}\nof an earlier run`, BOT)
     host.comments.set(PULL_REQUEST, [forged, ...others, ours])
     await run({ command: 'plan', comment: 'true' })
@@ -175,7 +175,7 @@ describe('a plan', () => {
     expect(job.summary()).toMatch(/^````\n[\s\S]*gatewayIp```[\s\S]*\n````$/m)
   })
 
-  test('that is refused is told, and red', async () => {
+  test('that is refused is reported, and red', async () => {
     await journey.vpnctl('apply', '--yes', '-f', join(job.workspace, 'vpn.yaml'))
     write(QUICKSTART.replace('- name: ben-laptop', '- name: new-laptop').replace('name: hq', 'name: other'))
     const { code } = await run({
@@ -188,7 +188,7 @@ describe('a plan', () => {
     expect(job.summary()).toContain('### vpnctl plan was refused by a safety rule (exit 6)')
   })
 
-  test('that is too long for a comment is told by its first line', async () => {
+  test('that is too long for a comment is reported by its first line', async () => {
     write(manyGateways(200))
     await run({ command: 'plan', comment: 'true', 'markdown-limit': '200000' })
     expect(comments()[0]?.length).toBeLessThan(3000)
@@ -268,7 +268,7 @@ describe('an apply', () => {
     await run({ command: 'plan' })
     const plan = outputs()['plan-file'] ?? ''
     await journey.vpnctl('apply', '--yes', '-f', join(job.workspace, 'vpn.yaml'))
-    await edit({ description: 'somebody else' })
+    await edit({ description: 'someone else' })
     journey.writes()
     const { code, log } = await run({ command: 'apply', 'plan-file': plan }, { eventName: 'push' })
     expect(code).toBe(7)
@@ -280,7 +280,7 @@ describe('an apply', () => {
     expect(journey.writes()).toEqual([])
   })
 
-  test('that is cancelled is told so, and ends what is on its way', async () => {
+  test('that is cancelled is reported so, and ends what is on its way', async () => {
     const { code, log } = await run(
       { command: 'apply', args: '--wait-timeout=10m' },
       {
@@ -317,7 +317,7 @@ describe('drift', () => {
     expect(outputs().drifted).toBe('false')
     expect(host.issues).toEqual([])
 
-    await edit({ description: 'somebody else' })
+    await edit({ description: 'someone else' })
     const found = await run(nightly, { eventName: 'schedule' })
     expect(found.code).toBe(2)
     expect(found.log).toContain('::error title=vpnctl::there is drift')
@@ -332,7 +332,7 @@ describe('drift', () => {
     const { number = 0 } = host.issues[0] ?? {}
     expect(host.comments.get(number)).toBeUndefined()
 
-    await edit({ description: 'somebody else', tier: 'ENHANCED' })
+    await edit({ description: 'someone else', tier: 'ENHANCED' })
     await run(nightly, { eventName: 'schedule' })
     expect(host.issues).toHaveLength(1)
     expect(host.issues[0]?.body).toContain('ENHANCED')
@@ -344,9 +344,9 @@ describe('drift', () => {
   })
 
   test('leaves issues of others alone, and its own when nothing could be found out', async () => {
-    await edit({ description: 'somebody else' })
+    await edit({ description: 'someone else' })
     const labels = ['vpnctl-drift']
-    const forged = host.written('<!-- vpnctl:drift stack=quickstart version=1 -->\n', 'somebody', { labels })
+    const forged = host.written('<!-- vpnctl:drift stack=quickstart version=1 -->\n', 'someone', { labels })
     host.issues.push(forged)
     await run(nightly)
     expect(host.issues).toHaveLength(2)
@@ -358,7 +358,7 @@ describe('drift', () => {
   })
 
   test('stays green when it is only to be reported', async () => {
-    await edit({ description: 'somebody else' })
+    await edit({ description: 'someone else' })
     expect((await run({ command: 'drift', 'fail-on-drift': 'false' })).code).toBe(0)
     expect((await run({ command: 'drift', 'fail-on-drift': 'false', 'fail-on': 'drift' })).code).toBe(2)
   })
@@ -377,7 +377,7 @@ describe('what turns a plan red', () => {
 
   test('what was changed live and would be undone, when there is a base', async () => {
     await journey.vpnctl('apply', '--yes', '-f', join(job.workspace, 'vpn.yaml'))
-    await edit({ description: 'somebody else' })
+    await edit({ description: 'someone else' })
     write(QUICKSTART, 'before.yaml')
     const { code, log } = await run({ command: 'plan', base: 'before.yaml', 'fail-on': 'drift' })
     expect(log).toContain('1 of the changes would undo what was changed live')

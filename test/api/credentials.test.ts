@@ -16,12 +16,12 @@ describe('a 401', () => {
   test.each([
     [
       'an expired token',
-      jwt({ exp: Date.UTC(2030, 0, 1) / 1000, sub: 'somebody' }),
+      jwt({ exp: Date.UTC(2030, 0, 1) / 1000, sub: 'someone' }),
       'expired on 2030-01-01T00:00:00.000Z',
     ],
     ['a token that is not expired', jwt({ exp: Date.UTC(2031, 0, 1) / 1000 }), 'is not valid here'],
     ['a token with a senseless expiry', jwt({ exp: 1e300 }), 'is not valid here'],
-    ['a token that is no JWT', 'plain-token-for-tests', 'is not valid here'],
+    ['a token that is not a JWT', 'plain-token-for-tests', 'is not valid here'],
     ['a token with a broken payload', 'a.b.c', 'is not valid here'],
   ])('for %s tells the likely cause', async (_what, token, message) => {
     nock(ORIGIN)
@@ -32,7 +32,7 @@ describe('a 401', () => {
     expect(error).toMatchObject({ reason: 'unauthenticated', status: 401, attempts: 1 })
     expect(error.message).toContain(message)
     expect(error.message).toContain('Unauthorized (315)')
-    expect(error.message).not.toContain('somebody')
+    expect(error.message).not.toContain('someone')
   })
 
   test('for user and password hints at two-factor authentication', async () => {

@@ -126,7 +126,7 @@ describe('what the service repeats of secrets', () => {
 })
 
 describe('an id that would shorten a path', () => {
-  test.each(['.', '..'])('%s of the service is no resource', async (id) => {
+  test.each(['.', '..'])('%s of the service is not a resource', async (id) => {
     nock(ORIGIN)
       .get('/wireguardgateways')
       .query(true)

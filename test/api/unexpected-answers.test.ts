@@ -47,8 +47,8 @@ describe('an answer that is not the API\u2019s', () => {
       3,
       /no JSON but "OK"/,
     ],
-    ['JSON null', 200, 'null', {}, 1, /JSON that is no resource/],
-    ['a JSON array', 200, '[]', {}, 1, /JSON that is no resource/],
+    ['JSON null', 200, 'null', {}, 1, /JSON that is not a resource/],
+    ['a JSON array', 200, '[]', {}, 1, /JSON that is not a resource/],
     ['a resource without properties', 200, { id: GATEWAY_ID }, {}, 1, /no "id" or no "properties"/],
     ['another resource', 200, wire('11111111-1111-4111-8111-111111111111'), {}, 1, /another id/],
     ['a 304', 304, '', {}, 1, /answered 304/],
@@ -70,7 +70,7 @@ describe('an answer that is not the API\u2019s', () => {
     ],
     ['a redirect to nowhere', 307, '', {}, 1, /a redirect to nowhere/],
     ['a redirect to nonsense', 308, '', { location: 'http://[' }, 1, /a redirect to nowhere/],
-  ] as const)('%s is told as what it is', async (_what, status, body, headers, times, message) => {
+  ] as const)('%s is reported as what it is', async (_what, status, body, headers, times, message) => {
     nock(ORIGIN).get(PATH).times(times).reply(status, body, headers)
     const error = await failureOf(aRemote().get(gateway))
     expect(error).toMatchObject({ reason: 'protocol', status, method: 'GET', path: PATH, attempts: times })
@@ -88,10 +88,10 @@ describe('an answer that is not the API\u2019s', () => {
   })
 
   test.each([
-    ['no list at all', wire(GATEWAY_ID), /JSON that is no list/],
-    ['an empty object', {}, /JSON that is no list/],
-    ['an array', [], /JSON that is no list/],
-    ['items that are an object', page({}), /"items" is no array/],
+    ['no list at all', wire(GATEWAY_ID), /JSON that is not a list/],
+    ['an empty object', {}, /JSON that is not a list/],
+    ['an array', [], /JSON that is not a list/],
+    ['items that are an object', page({}), /"items" is not an array/],
     ['an item without id', page([wire(GATEWAY_ID), { properties: {} }]), /item 1 has no "id"/],
     ['an item that is a string', page(['x']), /item 0 has no "id"/],
   ])('instead of a list: %s', async (_what, body, message) => {

@@ -96,7 +96,7 @@ describe('a refusal of a peer', () => {
     expect(remote.writes().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'a'])
   })
 
-  test('by a gateway that somebody else has put to work waits for it', async () => {
+  test('by a gateway that someone else has put to work waits for it', async () => {
     const { remote, run } = scene({ strictParent: true })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
     remote.settles(hq, 20_000, 'AVAILABLE')

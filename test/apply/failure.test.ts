@@ -49,7 +49,7 @@ describe('a failure', () => {
     expect(ends(result)).toMatchObject({ third: 'blocked by wireguardgateways/hq' })
   })
 
-  test('404 to the PUT that should create is told as what it is', async () => {
+  test('404 to the PUT that should create is reported as what it is', async () => {
     const { run } = scene({
       before: ({ method }) => {
         if (method === 'PUT') throw apiError('not-found', 'PUT', 404)
@@ -86,7 +86,7 @@ describe('a failure', () => {
     expect(result.stopped).toMatchObject({ type: 'error', error: { reason, hint: expect.any(String) } })
   })
 
-  test('the cause of a stop is told, not the requests that it aborted', async () => {
+  test('the cause of a stop is reported, not the requests that it aborted', async () => {
     const { run } = scene({
       before: ({ name }) => {
         throw name === 'hq'

@@ -268,10 +268,10 @@ describe('a write of what others have changed since the read', () => {
   })
 })
 
-test('a description that somebody adds while the resource is provisioned is not overwritten', async () => {
+test('a description that someone adds while the resource is provisioned is not overwritten', async () => {
   const { remote, run } = scene()
   // The fake shows the edit as soon as it is asked.
-  remote.seed(hq, { name: 'hq', description: 'of somebody else' }, { ...born, status: 'PROVISIONING' })
+  remote.seed(hq, { name: 'hq', description: 'of someone else' }, { ...born, status: 'PROVISIONING' })
   remote.settles(hq, 60_000, 'AVAILABLE')
   const busy = change('update', hq, { metadata: born, status: 'PROVISIONING', spec: edited })
   const result = await run([busy], { wait: false })

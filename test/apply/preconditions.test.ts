@@ -37,7 +37,7 @@ describe('a write long after the read of its plan', () => {
   test.each([
     ['its content', { name: 'hq', description: 'by hand' }, then],
     ['only its date (a secret may have changed)', { name: 'hq' }, later],
-  ])('is not sent when somebody changed %s', async (_what, properties, metadata) => {
+  ])('is not sent when someone changed %s', async (_what, properties, metadata) => {
     for (const action of ['update', 'delete'] as const) {
       const { remote, run } = scene()
       remote.seed(hq, properties, metadata)
@@ -76,7 +76,7 @@ describe('a write long after the read of its plan', () => {
     expect(remote.writes().map(({ name }) => name)).toEqual(['hq'])
   })
 
-  test("does not take our own writes below a gateway for somebody's change", async () => {
+  test("does not take our own writes below a gateway for someone's change", async () => {
     const { remote, run } = scene({
       before: ({ method, name }) => {
         if (method === 'DELETE' && name === 'anna') remote.seed(hq, { name: 'hq' }, later)

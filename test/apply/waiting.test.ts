@@ -217,7 +217,7 @@ describe('looking', () => {
     })
   })
 
-  test('what does not get ready in time is told with its status', async () => {
+  test('what does not get ready in time is reported with its status', async () => {
     const { run, clock } = scene({ provisionMs: 10_000_000 })
     const result = await run([change('create', hq)], { waitTimeoutMs: 60_000 })
     expect(ends(result)).toEqual({ hq: 'failed: not-ready' })
@@ -226,14 +226,14 @@ describe('looking', () => {
     expect(clock.now()).toBeLessThan(62_000)
   })
 
-  test('somebody else deleting it while we wait is told', async () => {
+  test('someone else deleting it while we wait is reported', async () => {
     const { remote, run, clock } = scene({ provisionMs: 60_000, destroyMs: 20_000 })
     clock.at(5000, () => void remote.delete(hq))
     const result = await run([change('create', hq)])
     expect(JSON.stringify(result.outcomes[0]?.outcome)).toContain('being destroyed')
   })
 
-  test('vanishing while we wait is told, with the last status', async () => {
+  test('vanishing while we wait is reported, with the last status', async () => {
     const { remote, run, clock } = scene({ provisionMs: 60_000 })
     clock.at(5000, () => void remote.delete(hq))
     const result = await run([change('create', hq)])
@@ -241,7 +241,7 @@ describe('looking', () => {
     expect(JSON.stringify(result.outcomes[0]?.outcome)).toContain('PROVISIONING')
   })
 
-  test('waiting is told when it begins, and then no more often than every five seconds', async () => {
+  test('waiting is reported when it begins, and then no more often than every five seconds', async () => {
     const { run, events } = scene({ provisionMs: 12_000, latencyMs: 0 })
     await run([change('create', hq)])
     const waiting = events.flatMap((event) => (event.type === 'waiting' ? [event.elapsedMs] : []))
@@ -316,7 +316,7 @@ describe('found at work', () => {
     expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
   })
 
-  test("somebody else's deletion is waited for and not sent again", async () => {
+  test("someone else's deletion is waited for and not sent again", async () => {
     const { remote, run } = scene()
     const old = gatewayTarget('old')
     remote.seed(old, { name: 'old' }, { status: 'DESTROYING' })

@@ -11,7 +11,7 @@ const FIRST = '<!-- vpnctl:note files=vpn%2F -->'
 const LAST = '<sub>feedc0de · [job](https://gitlab.example.com/job/1)</sub>'
 const NOTES = '/projects/3/merge_requests/5/notes'
 const OURS = 11
-const SOMEBODY = 12
+const SOMEONE = 12
 
 interface Note {
   readonly id: number
@@ -98,11 +98,11 @@ test('a note is written once, then replaced, and left alone when it is right', a
   expect(notes.map(({ body }) => body)).toEqual([`${FIRST}\ntwo\n\n${LAST}`])
 })
 
-test('it is found on a later page, and the one that somebody forged is not taken for it', async () => {
+test('it is found on a later page, and the one that someone forged is not taken for it', async () => {
   const remarks = Array.from({ length: 150 }, (_, n) => ({
     id: n + 1,
     body: n === 0 ? `${FIRST}\nforged` : 'a remark',
-    author: { id: SOMEBODY },
+    author: { id: SOMEONE },
   }))
   notes = [...remarks, { id: 151, body: `${FIRST}\nold`, author: { id: OURS } }]
   await note('new')
@@ -110,7 +110,7 @@ test('it is found on a later page, and the one that somebody forged is not taken
   expect(notes[0]?.body).toBe(`${FIRST}\nforged`)
 })
 
-test('without a token nothing is written, and a wrong one is told without being shown', async () => {
+test('without a token nothing is written, and a wrong one is reported without being shown', async () => {
   expect(await note(FIRST, '')).toEqual({
     code: 0,
     log: 'VPN_NOTE_TOKEN is not set: no note is written\n',

@@ -118,7 +118,7 @@ describe('vpnctl adopt', () => {
     })
   })
 
-  it('leaves the choice between two of one name to somebody', async () => {
+  it('leaves the choice between two of one name to someone', async () => {
     write('vpn.yaml', foreign)
     const [, gateway = ''] =
       /^wireguardgateways\/hq\n {2}id: (\S+)/m.exec((await vpnctl('adopt')).stdout) ?? []

@@ -77,7 +77,7 @@ describe('vpnctl fmt', () => {
     expect(await vpnctl(['fmt', '--check'])).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
-  it('writes nothing when any file is no YAML', async () => {
+  it('writes nothing when any file is not YAML', async () => {
     write('a.yaml', UGLY)
     write('b.yaml', 'version: [1\n')
     const result = await vpnctl(['fmt', '-f', 'a.yaml', '-f', 'b.yaml', '--write'])

@@ -15,7 +15,7 @@ const vpnctl = (argv: readonly string[], more: RunOptions = {}): Promise<RunResu
   runCli(argv, { cwd: folder, ...more })
 const read = (name = 'vpn.yaml'): string => readFileSync(join(folder, name), 'utf8')
 
-// Somebody who types each answer once its question is on the screen.
+// Someone who types each answer once its question is on the screen.
 function typing(answers: readonly (readonly [question: string, keys: string])[]) {
   const input = new PassThrough()
   const output = new PassThrough()
@@ -111,7 +111,7 @@ describe('vpnctl init at a terminal', () => {
   it.each([
     ['Ctrl-C', '\u0003', 130],
     ['Ctrl-D', '\u0004', 1],
-  ])('writes nothing when somebody leaves by %s', async (_key, key, expected) => {
+  ])('writes nothing when someone leaves by %s', async (_key, key, expected) => {
     const terminal = typing([
       ['What do you start from?', '\r'],
       ['Name of the stack?', key],

@@ -65,7 +65,7 @@ describe('what a --file argument stands for', () => {
 })
 
 describe('what cannot be read', () => {
-  it('is told file by file, and nothing else is made of it', async () => {
+  it('is reported file by file, and nothing else is made of it', async () => {
     expect(await codesOf(['vpm.yaml', 'loop', 'empty', 'none-*.yaml', 'large.yaml'])).toEqual([
       'VPN101',
       'VPN101',
@@ -158,7 +158,7 @@ wireguardGateways:
     expect(await stackOf({ varFiles: ['vars.yaml'], env, vars: { port: '4' } })).toBe('env-4')
   })
 
-  it('of --var that no file uses are told, since they are mostly misspelt', async () => {
+  it('of --var that no file uses are reported, since they are usually misspelt', async () => {
     const { diagnostics } = await loadVariables({ vars: { prot: '7' } })
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['VPN120', 'warning']])
   })

@@ -9,7 +9,7 @@ const told = async (text: string) =>
     at?.start.column,
   ])
 
-describe('a slip in YAML is told once, where it was made', () => {
+describe('a slip in YAML is reported once, where it was made', () => {
   it.each([
     ['x-a: [1, 2\nx-b: 3\nx-c: 4\n', 'this [ is not closed: ] is missing', 3, 6],
     ["x-a: { b: 'a } b', c: [1], d: 2\nx-b: 3\n", 'this { is not closed: } is missing', 3, 6],
@@ -33,14 +33,14 @@ describe('a slip in YAML is told once, where it was made', () => {
   })
 })
 
-describe('a file that is no text', () => {
+describe('a file that is not a string', () => {
   it.each([
     ['UTF-16 with a mark', Buffer.from('\ufeffversion: 1\n', 'utf16le'), 1, 'UTF-16'],
     ['UTF-16 without a mark', Buffer.from('version: 1\n', 'utf16le'), 1, 'UTF-16'],
     ['UTF-16 of the other byte order', Buffer.from('version: 1\n', 'utf16le').swap16(), 1, 'UTF-16'],
     ['Latin-1', Buffer.from('version: 1\nstack: b\u00fcro\n', 'latin1'), 2, 'Latin-1'],
     ['text with NUL in it', Buffer.from('version: 1\nstack: a\u0000b\n'), 2, 'NUL'],
-  ])('is told of: %s', async (_what, bytes, line, hint) => {
+  ])('is reported of: %s', async (_what, bytes, line, hint) => {
     const { diagnostics } = await loadText('', { readStdin: async () => bytes })
     expect(diagnostics).toMatchObject([
       { code: 'VPN104', at: { start: { line } }, hint: expect.stringContaining(hint) },

@@ -69,7 +69,7 @@ describe('what is left out', () => {
     expect(JSON.stringify(tunnel?.spec)).not.toContain('psk')
   })
 
-  it('and is needed is told once', async () => {
+  it('and is needed is reported once', async () => {
     const file = sample()
     delete file.wireguardGateways[0].peers[0].publicKey
     const { diagnostics } = await loadText(toYaml(file))
@@ -78,7 +78,7 @@ describe('what is left out', () => {
     ])
   })
 
-  it('and is misspelt is told once, by the name that was written', async () => {
+  it('and is misspelt is reported once, by the name that was written', async () => {
     const text = toYaml(sample())
       .replace('interfaceIPv4CIDR', 'interfaceIpv4Cidr')
       .replace('gatewayIP', 'gatewayIp')

@@ -136,7 +136,7 @@ describe('a secret that another field repeats', () => {
     }
   })
 
-  it('is told beside another one in the same field, and neither is shown', async () => {
+  it('is reported beside another one in the same field, and neither is shown', async () => {
     const loaded = await load((file) => (file.ipsecGateways[0].name = `${KEY} ${PSK} ${KEY}`))
     expect(faults(loaded).map(({ message }) => message)).toEqual([
       expect.stringContaining('privateKey of wireguardgateways/hq'),
@@ -147,7 +147,7 @@ describe('a secret that another field repeats', () => {
     expect(shown(loaded)).not.toContain('%2Fbattery')
   })
 
-  it('is told once where it stands in place of a public key', async () => {
+  it('is reported once where it stands in place of a public key', async () => {
     const loaded = await load((file) => (file.wireguardGateways[0].peers[0].publicKey = KEY))
     expect(loaded.diagnostics.map(({ code }) => code)).toEqual(['VPN311'])
     expect(shown(loaded)).not.toContain(KEY)
@@ -178,7 +178,7 @@ describe('a secret that another field repeats', () => {
     expect(faults(await plain(`see ${PSK}`))).toHaveLength(1)
   })
 
-  it('is no fault when it is shorter than eight characters, or when nobody reads it', async () => {
+  it('is not a fault when it is shorter than eight characters, or when nobody reads it', async () => {
     const short = { env: { ...ENV, BERLIN_PSK: 'berlin7' } }
     const describe7 = (file: Sample) => (file.ipsecGateways[0].description = 'berlin7')
     expect(faults(await load(describe7, short))).toEqual([])

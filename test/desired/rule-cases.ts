@@ -192,7 +192,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       file.wireguardGateways[1].privateKey = { file: 'HQ_KEY' }
     },
   },
-  'a private key is no key': {
+  'a private key is not a key': {
     code: 'VPN407',
     severity: 'error',
     env: { ...KEYS, HQ_KEY: PRIVATE_KEY.slice(0, -3) },
@@ -212,7 +212,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       file.wireguardGateways.pop()
     },
   },
-  'a public key is no key': {
+  'a public key is not a key': {
     code: 'VPN310',
     severity: 'error',
     triggers: (file) => {

@@ -68,7 +68,7 @@ describe('a reference to a secret', () => {
   it.each([
     { file: OTHER },
     { env: 'X2wosbaw74M8hQGbK3jCCaEusR6CCFRa' },
-  ])('that holds the key itself is told without repeating it: %#', async (reference) => {
+  ])('that holds the key itself is reported without repeating it: %#', async (reference) => {
     await load(reference)
     const [written] = Object.values(reference)
     for (const command of ['validate --resolve-secrets', 'plan --sandbox --data unused.json']) {
@@ -99,7 +99,7 @@ describe('a reference to a secret', () => {
 })
 
 describe('a secret that cannot be used', () => {
-  it('is told, without any of it', async () => {
+  it('is reported, without any of it', async () => {
     const references = {
       VPN404: [{ env: 'EMPTY' }, await keyFile('empty.key', '\n')],
       VPN405: [
@@ -182,7 +182,7 @@ describe('a value that is never meant as a secret', () => {
     '$1',
     'two words',
     'ümläut ключ 鍵 🔑',
-  ])('is none of these, which somebody may have chosen: %s', async (text) => {
+  ])('is none of these, which someone may have chosen: %s', async (text) => {
     expect(await tunnel(text)).toEqual({ isUsable: true, told: [] })
   })
 })
@@ -231,7 +231,7 @@ describe('a secret that is written in the file', () => {
 describe('a secret that is written as the name of a member', () => {
   it.each([
     ['{ SENTINEL-x }', 'a text stands where "key" belongs'],
-    ['{ key:SENTINEL-x }', 'a blank is missing after the colon of "key"'],
+    ['{ key:SENTINEL-x }', 'a space is missing after the colon of "key"'],
     ['{ SENTINEL-x: }', 'a text stands where "key" belongs'],
   ])('is not repeated: psk: %s', async (psk, message) => {
     const text = toYaml(sample()).replace(/psk:\s+key:\s+env: BERLIN_PSK/, `psk: ${psk}`)

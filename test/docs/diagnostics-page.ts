@@ -35,7 +35,7 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
   = hint: write gatewayIP
 \`\`\`
 
-- All faults are told at once, sorted by place; 50 in full, the rest as a number. JSON and SARIF hold all of them.
+- All faults are reported at once, sorted by place; 50 in full, the rest as a number. JSON and SARIF hold all of them.
 - \`:::\` marks other places that take part: the first of two, the anchor behind an alias.
 - **Errors** end a run before its first request. **Warnings** do not; \`validate --strict\` turns them into errors.
 - A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. Several codes may

@@ -44,7 +44,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'A bracket is not closed',
-    story: 'The parser notices lines later; what is told is where the bracket was opened.',
+    story: 'The parser notices lines later; what is reported is where the bracket was opened.',
     file: 'quickstart.yaml',
     edits: [['lanId: "2", ipv4CIDR: 192.168.1.100/24 }', 'lanId: "2", ipv4CIDR: 192.168.1.100/24']],
     argv: validate,
@@ -145,7 +145,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'A merge was left half done',
-    story: 'The markers of git are told as such, and once.',
+    story: 'The markers of git are reported as such, and once.',
     file: 'quickstart.yaml',
     edits: [
       [

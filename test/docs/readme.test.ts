@@ -39,7 +39,7 @@ describe('the commands of the README', () => {
     }
   })
 
-  test('carry no remarks, which zsh takes for arguments where somebody types or pastes them', () => {
+  test('carry no remarks, which zsh takes for arguments where someone types or pastes them', () => {
     for (const { script } of SNIPPETS) expect(script).not.toMatch(/(^|\s)#/)
   })
 

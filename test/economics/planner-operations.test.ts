@@ -76,7 +76,7 @@ const SCENES: readonly Scene[] = [
     count: 1,
   },
   {
-    what: 'everything is somebody else\u2019s',
+    what: 'everything is someone else\u2019s',
     make: (n) => ({ desired: nothing(wanted(n)), live: applied(wanted(n), 'another') }),
     action: 'unmanaged',
     count: 11,

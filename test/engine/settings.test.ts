@@ -52,7 +52,7 @@ profiles:
     credentials: { token: token-of-work, username: u, password: p }
   - name: other
     environment: prod
-    credentials: { username: somebody, password: pass-of-other }
+    credentials: { username: someone, password: pass-of-other }
 environments:
   - name: prod
     products:
@@ -118,7 +118,7 @@ describe('endpoints', () => {
     ['http://example.com', /--endpoint would send the credentials unencrypted/],
     ['https://user:pass-word@example.com', /--endpoint holds credentials; use IONOS_TOKEN/],
     ['https://example.com?x=1', /must not have a query/],
-    ['token-in-the-wrong-place', /--endpoint is no URL/],
+    ['token-in-the-wrong-place', /--endpoint is not a URL/],
   ])('%s is refused, and not repeated', async (endpoint, words) => {
     const told = await fault({ endpoint })
     expect(told).toMatch(words)
@@ -135,7 +135,7 @@ describe('endpoints', () => {
     expect(await fault({ locations })).toContain(`${path}:23:19 is one endpoint, but this run`)
   })
 
-  test('an unknown location is told with the one that was meant', async () => {
+  test('an unknown location is reported with the one that was meant', async () => {
     expect(await fault({ locations: ['de/frq'] })).toMatch(
       /no location "de\/frq" \(did you mean "de\/fra"\?\)/,
     )
@@ -203,7 +203,7 @@ describe('the configuration file', () => {
   test('the flag, then IONOS_CURRENT_PROFILE, then the file chooses the profile', async () => {
     write('.ionos/config', FILE)
     const env = { IONOS_CURRENT_PROFILE: 'OTHER' }
-    expect(reveal(await settings({ env }))).toBe('somebody:pass-of-other')
+    expect(reveal(await settings({ env }))).toBe('someone:pass-of-other')
     expect(urls(await settings({ env }))).toEqual(['https://prod.example.com'])
     expect(reveal(await settings({ env, profile: 'work' }))).toBe('token-of-work')
   })
@@ -251,7 +251,7 @@ describe('the configuration file', () => {
   })
 
   test.each([
-    ['profiles: [', /:1:12 is no YAML from here on$|:2:1 is no YAML from here on$/],
+    ['profiles: [', /:1:12 is not YAML from here on$|:2:1 is not YAML from here on$/],
     ['- a', /:1:1 the file has to be a mapping/],
     ['profiles: secret-text', /:1:11 "profiles" has to be a list/],
     [
@@ -272,9 +272,9 @@ describe('the configuration file', () => {
     ],
     [
       'environments: [{ certificateAuthData: secret-text, products: [{ name: vpn }] }]',
-      /"certificateAuthData" is no certificate in PEM form/,
+      /"certificateAuthData" is not a certificate in PEM form/,
     ],
-  ])('%j is told in one sentence with its place', async (text, words) => {
+  ])('%j is reported in one sentence with its place', async (text, words) => {
     const path = write('.ionos/config', text)
     const told = await fault()
     expect(told).toMatch(words)

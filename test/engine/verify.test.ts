@@ -83,7 +83,7 @@ test('a plan without a write has converged by the read that it was made from', a
   expect(around.remote.requests.length - before).toBe(4)
 })
 
-test('a gateway that somebody replaced by their own of the same name has not converged', async () => {
+test('a gateway that someone replaced by their own of the same name has not converged', async () => {
   const around = world()
   const result = await run(around, {
     meanwhile: (hq) => {
@@ -99,7 +99,7 @@ test('a gateway that somebody replaced by their own of the same name has not con
   expect(result.followUp?.refusals).toEqual(result.refusals)
 })
 
-test('an edit of somebody else after the write has not converged, and is named', async () => {
+test('an edit of someone else after the write has not converged, and is named', async () => {
   const around = world()
   const result = await run(around, {
     meanwhile: (hq) =>

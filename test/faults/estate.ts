@@ -18,7 +18,7 @@ export interface Wanted {
   /** With its secrets. */
   properties: PlainObject
   readonly children: Wanted[]
-  /** Written in the file: it belonged to somebody else. */
+  /** Written in the file: it belonged to someone else. */
   id?: string
   renamedFrom?: string
 }

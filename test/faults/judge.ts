@@ -31,7 +31,7 @@ export function judgeStore(
     if (only.status !== 'AVAILABLE') faults.push(`${only.path} is ${only.status}`)
     if (wanted.id !== undefined && only.id !== wanted.id) faults.push(`${only.path} should be ${wanted.id}`)
     if (wanted.id === undefined && !hasFingerprint(only.id, stackFingerprint(STACK)))
-      faults.push(`${only.path} has an id of somebody else`)
+      faults.push(`${only.path} has an id of someone else`)
     for (const fault of differences(only, wanted.properties)) faults.push(`${only.path}: ${fault}`)
   }
   const expected = new Set([...found.values()].map(({ id }) => id))

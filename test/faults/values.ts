@@ -21,7 +21,7 @@ export class Values {
     return { ...this.#object(kind.schema, anyOf?.[0]?.required ?? []), name }
   }
 
-  /** The same resource with one property changed, as somebody else would have left it. */
+  /** The same resource with one property changed, as someone else would have left it. */
   drifted(kind: ResourceKind, properties: PlainObject): PlainObject {
     const schemas = kind.schema.properties as Readonly<Record<string, JsonSchema>>
     const fields = Object.keys(schemas).filter(

@@ -57,8 +57,9 @@ export class Watch {
     const steps = path.split('/').slice(1)
     const id = steps[steps.length - 1] ?? ''
     const parentId = steps[steps.length - 3]
-    if (method !== 'PUT' && method !== 'DELETE') this.broken.push(`${method} ${path} is no request of ours`)
-    if (this.#foreign.has(id)) this.broken.push(`${method} ${path} touches what belongs to somebody else`)
+    if (method !== 'PUT' && method !== 'DELETE')
+      this.broken.push(`${method} ${path} is not a request of ours`)
+    if (this.#foreign.has(id)) this.broken.push(`${method} ${path} touches what belongs to someone else`)
     if (method === 'DELETE') this.#checkChildrenGone(id, path)
     if (method === 'PUT' && parentId !== undefined) this.#checkParentReady(parentId, path)
     if (fault === undefined || !BEFORE.test(fault)) this.#remember(id, parentId)

@@ -7,7 +7,7 @@ import type { Dice } from './dice.ts'
 import { type Estate, idUnder, LOCATION, STACK, type Wanted } from './estate.ts'
 import type { Values } from './values.ts'
 
-/** What must not be touched: somebody else's resources, by id, as they were. */
+/** What must not be touched: someone else's resources, by id, as they were. */
 export type Foreign = ReadonlyMap<string, string>
 
 /** Fills a sandbox with what could be there before a run; changes the estate where live asks for it (ids, renames). */
@@ -39,7 +39,7 @@ class World {
     this.#hidesDestroying = hidesDestroying
   }
 
-  /** One wanted resource: missing, as wanted, drifted, renamed, or somebody else's that the file takes over. */
+  /** One wanted resource: missing, as wanted, drifted, renamed, or someone else's that the file takes over. */
   seed(wanted: Wanted, parentId: string | undefined): void {
     const dice = this.#dice
     if (dice.chance(0.35)) return

@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => story.close())
 
 describe('a kind that one file adds', () => {
-  test('is written in the file, and its faults are told at their place', async () => {
+  test('is written in the file, and its faults are reported at their place', async () => {
     story.write(withRoutes({ name: 'warehouse', network: '10.20.7.0/24', metrik: 5 }, { name: 'printers' }))
     const { code, stderr, stdout } = await story.vpnctl('validate')
     expect(code).toBe(3)
@@ -99,7 +99,7 @@ describe('a kind that one file adds', () => {
     ])
   })
 
-  test('drifts: edited, and made by somebody else', async () => {
+  test('drifts: edited, and made by someone else', async () => {
     story.write(withRoutes(WAREHOUSE))
     await story.vpnctl('apply', '--yes')
     const store = story.sandbox.store

@@ -89,7 +89,7 @@ describe('--log-file', () => {
     expect(log().find(({ method }) => method === 'PUT')).toMatchObject({ status: 200 })
   })
 
-  test('that cannot be written is told before anything is sent', async () => {
+  test('that cannot be written is reported before anything is sent', async () => {
     stage = await openStage()
     const { code, stderr } = await stage.vpnctl([...APPLY, '--log-file', 'no/such/folder/audit.log'])
     expect(code).toBe(1)

@@ -39,10 +39,10 @@ function plan(base: string, more: readonly string[] = [], cwd = journey.folder):
   return journey.run(['plan', '--base', base, ...more], { env: { PATH: process.env.PATH }, cwd })
 }
 
-/** Applied at the base; then the file moves ben, and somebody moves anna. */
+/** Applied at the base; then the file moves ben, and someone moves anna. */
 async function bothMove(): Promise<void> {
   await journey.vpnctl('apply', '--yes')
-  const headers = { authorization: 'Bearer somebody-else' }
+  const headers = { authorization: 'Bearer someone-else' }
   const list = await fetch(`${journey.sandbox.url}/wireguardgateways`, { headers })
   const { items } = (await list.json()) as { items: { id: string }[] }
   await journey.edit(`wireguardgateways/${items[0]?.id}/peers`, 'anna-laptop', {
@@ -176,7 +176,7 @@ describe('plan --base git:REF', () => {
   })
 
   test('without a repository, without git, and outside of the repository it says so', async () => {
-    expect((await plan('git:HEAD')).stderr).toContain('this is no git repository')
+    expect((await plan('git:HEAD')).stderr).toContain('this is not a git repository')
     const noGit = await journey.run(['plan', '--base', 'git:HEAD'], { env: { PATH: '/nowhere' } })
     expect(noGit.stderr).toContain('needs git, which is not installed here')
     mkdirSync(join(journey.folder, 'inner'))
@@ -225,7 +225,7 @@ describe('a commit that git would not make', () => {
     expect(existsSync(join(tmpdir(), '..', name))).toBe(false)
   })
 
-  test('that has a file where it has a folder is told in one sentence', async () => {
+  test('that has a file where it has a folder is reported in one sentence', async () => {
     git('init', '-q')
     commit()
     const blob = object('blob', 'version: 1\n')

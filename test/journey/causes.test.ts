@@ -125,7 +125,7 @@ describe('a saved plan of another shape', () => {
   }
   const members = ['stack', 'endpoints', 'source', 'locations', 'options', 'seen', 'fileWarnings', 'plan']
   const values = [undefined, null, 1, 'x', [1], [null], { a: 1 }]
-  test.each(members)('whose %s is wrong is no fault of vpnctl', async (member) => {
+  test.each(members)('whose %s is wrong is not a fault of vpnctl', async (member) => {
     await stage.vpnctl(['plan', '--out', 'p.json'])
     expect((await stage.vpnctl(['show', 'p.json'])).code).toBe(0)
     const whole = stage.read('p.json')

@@ -100,7 +100,7 @@ describe('doctor', () => {
     expect(code).toBe(4)
   })
 
-  test('a clock that is off is told with how much', async () => {
+  test('a clock that is off is reported with how much', async () => {
     const server = createServer((_, response) => {
       response.setHeader('date', new Date(Date.now() + 600_000).toUTCString())
       response.setHeader('content-type', 'application/json')

@@ -163,7 +163,7 @@ describe('a night watch', () => {
 })
 
 describe('what else is found', () => {
-  test('a gateway that somebody deleted, with all that was on it', async () => {
+  test('a gateway that someone deleted, with all that was on it', async () => {
     world.sandbox.store.remove(idOf(world, 'hq'))
     world.pass(1000)
     expect(await findings()).toEqual([

@@ -94,7 +94,7 @@ describe('a pipe that nobody writes to', () => {
   })
 })
 
-describe('a pipe that nobody reads', () => {
+describe('a pipe that no one reads', () => {
   test.each([
     ['--out', ['plan', '--out', 'pipe']],
     ['--report', ['plan', '--report', 'json=pipe']],
@@ -121,7 +121,7 @@ describe('a pipe that nobody reads', () => {
   test('as --log-file is an error before anything is sent', async () => {
     pipe('pipe')
     const { code, stderr } = await stage.end(stage.process(['plan', '--log-file', 'pipe']))
-    expect(stderr).toContain('the log file pipe is a pipe that nobody reads')
+    expect(stderr).toContain('the log file pipe is a pipe that no one reads')
     expect(code).toBe(1)
     expect(stage.requests()).toEqual([])
   })

@@ -11,7 +11,7 @@ afterEach(() => stage.close())
 
 const APPLY = ['apply', '--yes'] as const
 const wireguardGateway = KINDS.find(({ name }) => name === 'wireguard-gateway')
-/** Somebody else holds the public address of the quick start. */
+/** Someone else holds the public address of the quick start. */
 const RIVAL = { name: 'rival', gatewayIP: '203.0.113.10' }
 const FREE_GATEWAY = `ipsecGateways:
   - name: free
@@ -71,7 +71,7 @@ describe('4', () => {
     expect(stage.requests()).toHaveLength(1)
   })
 
-  test('a missing privilege is told by its name', async () => {
+  test('a missing privilege is reported by its name', async () => {
     stage = await openStage({ token: 'another-token', forbiddenToken: 'throw-away-token' })
     const { code, stderr } = await stage.vpnctl([...APPLY, '--parallelism', '1'])
     expect(code).toBe(4)
@@ -120,7 +120,7 @@ describe('5', () => {
   })
 })
 
-test('6: a name that somebody else has is refused before anything is written', async () => {
+test('6: a name that someone else has is refused before anything is written', async () => {
   stage = await openStage()
   seedRival({ ...RIVAL, name: 'hq' })
   const { code, stderr } = await stage.vpnctl(APPLY)
@@ -216,7 +216,7 @@ describe('9', () => {
     expect(stdout).toMatch(/^Skipped \(2\)/m)
   })
 
-  test('what somebody else changed meanwhile is found by the verification, with his name', async () => {
+  test('what someone else changed meanwhile is found by the verification, with his name', async () => {
     let edited = false
     stage = await openStage({
       inject: ({ method, path }) => {

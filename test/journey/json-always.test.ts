@@ -50,7 +50,7 @@ describe('with --format json stdout is one valid document', () => {
     [['plan', '--format', 'json', '--report', 'json'], /FORMAT=FILE/],
     [['plan', '--format', 'json', '--report', 'xml=a'], /choose from text, json/],
     [['plan', '--format', 'json', '--report', 'json=a', '--report', 'text=./a'], /two reports/],
-    [['plan', '--format', 'json', '--endpoint', 'nonsense'], /no URL/],
+    [['plan', '--format', 'json', '--endpoint', 'nonsense'], /not a URL/],
     [['apply', '--format', 'json'], /use --yes/],
     [['nonsense', '--format', 'json'], /unknown command/],
   ])('of wrong usage: %j', async (argv, message) => {

@@ -128,7 +128,7 @@ describe('the main job', () => {
     expect(again.code).toBe(0)
   })
 
-  test('destroy leaves a gateway that holds what others made, until it is told that this may go', async () => {
+  test('destroy leaves a gateway that holds what others made, until it is reported that this may go', async () => {
     write(QUICKSTART)
     await vpnctl('apply', '--yes')
     await makePeerByHand('guest')
@@ -146,7 +146,7 @@ describe('the main job', () => {
 })
 
 async function makePeerByHand(name: string): Promise<void> {
-  const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' }
+  const headers = { authorization: 'Bearer someone-else', 'content-type': 'application/json' }
   const list = await fetch(`${sandbox.url}/wireguardgateways`, { headers })
   const { items } = (await list.json()) as { items: { id: string }[] }
   const id = '00000000-0000-4000-8000-000000000001'

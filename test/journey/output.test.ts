@@ -96,7 +96,7 @@ test('a full disk behind both lets an apply go on, and a failure keeps its code'
   expect(names()).toEqual(ALL)
 })
 
-test('a current folder that was deleted is told in one sentence', async () => {
+test('a current folder that was deleted is reported in one sentence', async () => {
   stage = await openStage()
   const gone = 'home=$PWD; mkdir gone; cd gone; rmdir ../gone'
   const { stderr } = await shell(stage, `${gone}; vpnctl plan; cd "$home"; echo 1 >code`)

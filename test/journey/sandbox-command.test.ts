@@ -138,8 +138,8 @@ describe('each flag of the sandbox does what it says', () => {
 
 describe('a flag that cannot be read is wrong usage, told with what to write', () => {
   test.each([
-    [['--fault', 'nope:0.1'], 64, /VPN701.*"nope:0.1" is no fault that the sandbox knows/],
-    [['--rate', 'fast'], 64, /VPN702.*"fast" is no rate/],
+    [['--fault', 'nope:0.1'], 64, /VPN701.*"nope:0.1" is not a fault that the sandbox knows/],
+    [['--rate', 'fast'], 64, /VPN702.*"fast" is not a rate/],
     [['--latency', 'long'], 64, /must look like 500ms/],
     [['--seed', '-1'], 64, /--seed/],
   ])('%j', async (flags, code, why) => {
@@ -149,7 +149,7 @@ describe('a flag that cannot be read is wrong usage, told with what to write', (
     expect(result.stderr).toMatch(why)
   })
 
-  test('a port that is taken is told', async () => {
+  test('a port that is taken is reported', async () => {
     stage = await openStage()
     const { port } = new URL(stage.sandbox.url)
     const result = await stage.vpnctl(['sandbox', '--memory', '--port', port])

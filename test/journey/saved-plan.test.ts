@@ -21,7 +21,7 @@ const read = (name = 'p.json'): string => readFileSync(join(journey.folder, name
 
 /** The live peers of hq, as a collection to edit. */
 async function peersOfHq(): Promise<string> {
-  const headers = { authorization: 'Bearer somebody-else' }
+  const headers = { authorization: 'Bearer someone-else' }
   const list = await fetch(`${journey.sandbox.url}/wireguardgateways`, { headers })
   const { items } = (await list.json()) as { items: { id: string }[] }
   return `wireguardgateways/${items[0]?.id}/peers`
@@ -58,7 +58,7 @@ describe('plan --out, show, apply', () => {
     expect(readdirSync(journey.folder).sort()).toEqual(['p.json', 'vpn.yaml'])
   })
 
-  test('a file that is no saved plan is not written over, and nothing is asked', async () => {
+  test('a file that is not a saved plan is not written over, and nothing is asked', async () => {
     const { code, stderr } = await journey.vpnctl('plan', '--out', 'vpn.yaml')
     expect(code).toBe(6)
     expect(stderr).toContain('vpn.yaml already exists, and is not a saved plan')
@@ -179,7 +179,7 @@ describe('a saved plan is stale', () => {
     )
   })
 
-  test('when somebody changed something live, and it says who and when', async () => {
+  test('when someone changed something live, and it says who and when', async () => {
     await saveAnUpdate()
     await journey.edit(await peersOfHq(), 'anna-laptop', { allowedIPs: ['10.99.0.77/32'] })
     journey.writes()
@@ -242,7 +242,7 @@ describe('a saved plan is fresh, whatever else happened', () => {
       - { datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: "4", ipv4CIDR: 192.168.40.6/24 }
 `
 
-  test('when another stack created its own, and somebody changed what is unmanaged', async () => {
+  test('when another stack created its own, and someone changed what is unmanaged', async () => {
     await saveAnUpdate()
     journey.write(
       FREE_GATEWAY.replace('ipsec', 'version: 1\nstack: other\nlocation: de/fra\nipsec'),
@@ -357,7 +357,7 @@ describe('a saved plan is refused in one sentence', () => {
 
   test('when it is something else', async () => {
     rewrite(() => 'version: 1\n')
-    await expectRefused(1, /p\.json is no saved plan/)
+    await expectRefused(1, /p\.json is not a saved plan/)
     await journey.vpnctl('plan', '--report', 'json=p.json')
     await expectRefused(1, /output of "plan --format json"/)
     const missing = await journey.vpnctl('apply', 'nowhere.json')

@@ -77,7 +77,7 @@ describe('several locations', () => {
 })
 
 describe('the environment', () => {
-  test('VPNCTL_VAR_FILE names files with variables, is no variable itself, and --var-file wins', async () => {
+  test('VPNCTL_VAR_FILE names files with variables, is not a variable itself, and --var-file wins', async () => {
     const text = readFileSync('examples/quickstart.yaml', 'utf8')
     journey.write(text.replace('stack: quickstart', 'stack: $' + '{var.stack}'), 'a.yaml')
     journey.write('stack: dev\n', 'dev.yaml')
@@ -109,7 +109,7 @@ describe('the environment', () => {
     expect(run.stderr).not.toContain('a.yaml does not exist')
   })
 
-  test('what is no good is told with the name of the variable', async () => {
+  test('what is no good is reported with the name of the variable', async () => {
     journey.write(QUICKSTART)
     const { code, stderr } = await journey.run(['plan'], { env: { VPNCTL_PARALLELISM: 'many' } })
     expect(stderr).toMatch(/VPNCTL_PARALLELISM is not valid: It must be a whole number above 0/)

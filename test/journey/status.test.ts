@@ -18,7 +18,7 @@ beforeEach(async () => {
   if (foreign === undefined) throw new Error('there is no gateway')
   journey.sandbox.store.seed(
     foreign.kind,
-    { ...foreign.properties, name: 'somebody-elses', gatewayIP: '203.0.113.77' },
+    { ...foreign.properties, name: 'someone-elses', gatewayIP: '203.0.113.77' },
     { status: 'FAILED' },
   )
 })
@@ -34,7 +34,7 @@ describe('status', () => {
     )
     expect(stdout).toMatch(/^├ anna-laptop +peer +AVAILABLE +10\.99\.0\.2\/32 +quickstart/m)
     expect(stdout).toMatch(/^└ ben-laptop /m)
-    expect(stdout).toMatch(/^somebody-elses +wg gateway +FAILED .*unmanaged +0m +it was seeded as failed$/m)
+    expect(stdout).toMatch(/^someone-elses +wg gateway +FAILED .*unmanaged +0m +it was seeded as failed$/m)
     expect(stdout).toContain('1 resource not AVAILABLE.')
   })
 
@@ -45,7 +45,7 @@ describe('status', () => {
     expect(stdout).toContain('10.99.0.2/32')
   })
 
-  test('needs no file; without one what a stack made is told by its fingerprint', async () => {
+  test('needs no file; without one what a stack made is reported by its fingerprint', async () => {
     const { stdout, code } = await journey.run(['status'], { cwd: '/' })
     expect(code).toBe(0)
     expect(stdout).toContain(`stack ${stackFingerprint('quickstart')}`)
@@ -62,7 +62,7 @@ describe('status', () => {
 
   test('is cut to the terminal and whole in a file', async () => {
     const { stdout } = await journey.run(['status'], { tty: { columns: 80 } })
-    expect(stripVTControlCharacters(stdout)).toMatch(/^somebody-el.*…$/m)
+    expect(stripVTControlCharacters(stdout)).toMatch(/^someone-el.*…$/m)
     expect((await journey.vpnctl('status')).stdout).not.toContain('…')
   })
 
@@ -83,10 +83,10 @@ describe('status', () => {
     }
     expect(await names('--target', '*/peers/anna*')).toEqual(['anna-laptop'])
     expect(await names('--owned')).toEqual(['hq', 'anna-laptop', 'ben-laptop'])
-    expect(await names('--unhealthy')).toEqual(['somebody-elses'])
-    expect(await names('--sort', 'name')).toEqual(['anna-laptop', 'ben-laptop', 'hq', 'somebody-elses'])
-    expect((await names('--sort', 'status'))[0]).toBe('somebody-elses')
-    expect((await names('--sort', 'change'))[0]).toBe('somebody-elses')
+    expect(await names('--unhealthy')).toEqual(['someone-elses'])
+    expect(await names('--sort', 'name')).toEqual(['anna-laptop', 'ben-laptop', 'hq', 'someone-elses'])
+    expect((await names('--sort', 'status'))[0]).toBe('someone-elses')
+    expect((await names('--sort', 'change'))[0]).toBe('someone-elses')
     const { stderr, code } = await journey.vpnctl('status', '--target', 'wireguardgateways/hg')
     expect(stderr).toContain(
       '--target wireguardgateways/hg names nothing live (did you mean "wireguardgateways/hq"?)',
@@ -116,11 +116,11 @@ describe('status', () => {
 
   test('names the stacks of neighbours, what is released, adopted and about to expire', async () => {
     const gateways = journey.sandbox.store.resources().filter(({ parentIds }) => parentIds.length === 0)
-    const foreign = gateways.find(({ properties }) => properties.name === 'somebody-elses')
+    const foreign = gateways.find(({ properties }) => properties.name === 'someone-elses')
     const day = new Date(Date.now() + 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
     journey.write(
       `${QUICKSTART.replace('- name: ben-laptop', `- name: ben-laptop\n        expires: ${day}`)}
-  - name: somebody-elses
+  - name: someone-elses
     id: ${foreign?.id}
     gatewayIP: 203.0.113.77
     interfaceIPv4CIDR: 10.98.0.1/24
@@ -129,7 +129,7 @@ describe('status', () => {
 `,
     )
     const { stdout } = await journey.vpnctl('status')
-    expect(stdout).toMatch(/^somebody-elses .* quickstart /m)
+    expect(stdout).toMatch(/^someone-elses .* quickstart /m)
     expect(stdout).toMatch(/^└ ben-laptop .* expires in 6d$/m)
     journey.write('version: 1\nstack: other\nneighbours: [quickstart]\n')
     expect((await journey.vpnctl('status')).stdout).toMatch(/^hq .* quickstart /m)
@@ -209,7 +209,7 @@ describe('get', () => {
   test('lists a collection or what a pattern matches', async () => {
     const names = async (wanted: string): Promise<readonly string[]> =>
       parse((await journey.vpnctl('get', wanted)).stdout).map(({ name }: { name: string }) => name)
-    expect(await names('wireguardgateways')).toEqual(['hq', 'somebody-elses'])
+    expect(await names('wireguardgateways')).toEqual(['hq', 'someone-elses'])
     expect(await names('de/fra:wireguardgateways/hq/peers')).toEqual(['anna-laptop', 'ben-laptop'])
     expect(await names('*/peers/b*')).toEqual(['ben-laptop'])
     expect(await names('ipsecgateways')).toEqual([])

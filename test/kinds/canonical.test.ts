@@ -43,7 +43,7 @@ const ROWS: readonly Row[] = [
   ['a host name', host, 'VPN.Example.COM.', 'vpn.example.com'],
   ['a host that is an address', host, '2001:DB8:0::1', '2001:db8::1'],
   ['an international host name', host, 'BÜCHER.example', 'xn--bcher-kva.example'],
-  ['a host that is no name', host, 'ü ', 'xn--tda'],
+  ['a host that is not a name', host, 'ü ', 'xn--tda'],
   ['a host that only looks international', host, 'ä..B', 'xn--4ca..b'],
   ['a host name that ends in two dots', host, 'a..', 'a..'],
   ['a host that is a dot', host, '.', '.'],
@@ -116,7 +116,7 @@ describe('a set', () => {
     ])
   })
 
-  test('that is no list is left as it is', () => {
+  test('that is not a list is left as it is', () => {
     expect(networks('10.0.0.0/24')).toBe('10.0.0.0/24')
   })
 })

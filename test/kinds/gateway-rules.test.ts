@@ -29,7 +29,7 @@ describe('the address of a gateway', () => {
     expect(notPublic(address)).toBe(what)
   })
 
-  it('is told with what it is, at both sorts of gateways', async () => {
+  it('is reported with what it is, at both sorts of gateways', async () => {
     const told = [
       'warning VPN341 at 10.1.2.3: gatewayIP 10.1.2.3 is a private address',
       '  do: use an address of an IP block that is reserved in the location of the data center',
@@ -54,7 +54,7 @@ describe('the address of a gateway', () => {
 })
 
 describe('the connections of a gateway', () => {
-  it('are in one data center, and each that is not is told beside the first', async () => {
+  it('are in one data center, and each that is not is reported beside the first', async () => {
     const bend = connected([
       lan('1', '192.168.1.9/24'),
       lan('2', '192.168.2.9/24', OTHER_DATACENTER),
@@ -110,7 +110,7 @@ describe('the connections of a gateway', () => {
     ])
   })
 
-  it('may have two networks that overlap in one LAN, and what is no network', async () => {
+  it('may have two networks that overlap in one LAN, and what is not a network', async () => {
     const one = { ...lan('1', '192.168.1.9/24'), ipv6CIDR: '192.168.1.9/24' }
     expect(await found('VPN344', connected([one, lan('2', 'TODO'), lan('3', 'TODO'), lan('4', 7)]))).toEqual(
       [],
@@ -168,7 +168,7 @@ describe('the maintenance windows of the highly available gateways', () => {
   const overlap = async (bend: (file: Sample) => unknown): Promise<boolean> =>
     (await found('VPN349', bend)).length > 0
 
-  it('are told where all hold one moment', async () => {
+  it('are reported where all hold one moment', async () => {
     const bend = windows(day('Sunday', '23:00:00'), day('Monday', '01:30:00'), day('Monday', '02:59:59'))
     expect(await found('VPN349', bend)).toEqual([
       'warning VPN349 at dayOfTheWeek: Monday: the maintenance windows of all 3 highly available gateways overlap',
@@ -201,7 +201,7 @@ describe('the maintenance windows of the highly available gateways', () => {
   it.each([
     ['one is chosen by the service', windows(day('Monday', '03:00:00'), 'no window')],
     ['the first is chosen by the service', windows('no window', day('Monday', '03:00:00'))],
-    ['one is no window', windows(day('Monday', '03:00:00'), 'TODO' as never)],
+    ['one is not a window', windows(day('Monday', '03:00:00'), 'TODO' as never)],
     ['one has no time', windows(day('Monday', '03:00:00'), { dayOfTheWeek: 'Monday' })],
     ['there is one only', windows(day('Monday', '03:00:00'))],
   ])('are not where %s', async (_why, bend) => {
@@ -220,7 +220,7 @@ describe('the maintenance windows of the highly available gateways', () => {
       file.wireguardGateways[1].tier = 'STANDARD'
     }
     expect(await overlap(standard)).toBe(false)
-    // What else has a tier and a window is no gateway.
+    // What else has a tier and a window is not a gateway.
     const peers = (file: Sample) => {
       for (const each of file.wireguardGateways[0].peers) {
         each.tier = 'STANDARD_HA'

@@ -57,7 +57,7 @@ describe('a host', () => {
     ['-vpn.example', 'starts or ends with -'],
     ['vpn-.example', 'starts or ends with -'],
     ['a.-b', 'starts or ends with -'],
-    ['ä\u0000', 'is no host name'],
+    ['ä\u0000', 'is not a host name'],
   ] as const)('is not %j: it %s', ([text, message, hint]) => {
     expect(hostFault(text)).toMatchObject({ type: 'none', message: expect.stringContaining(message) })
     if (hint !== undefined) expect(hostFault(text)?.hint).toContain(hint)

@@ -11,7 +11,7 @@ const endpoint = (host: unknown) => (file: Sample) => {
 }
 
 describe('a field that names a host', () => {
-  it('is told by the name of the field and without its value, which may hold a password', async () => {
+  it('is reported by the name of the field and without its value, which may hold a password', async () => {
     expect(await found(HOST_CODES, remoteHost('https://me:word@vpn.example.com/'))).toEqual([
       'error VPN331 at https://me:word@vpn.example.com/: remoteHost is a URL',
       '  do: write vpn.example.com',
@@ -22,14 +22,14 @@ describe('a field that names a host', () => {
     ])
   })
 
-  it('is told with its value where that is an IPv6 address', async () => {
+  it('is reported with its value where that is an IPv6 address', async () => {
     expect(await found(HOST_CODES, endpoint('2001:db8::1'))).toEqual([
       'error VPN330 at 2001:db8::1: host 2001:db8::1 is an IPv6 address, which the service does not take',
       '  do: use an IPv4 address or a host name',
     ])
   })
 
-  it('that has a port is told where the port belongs', async () => {
+  it('that has a port is reported where the port belongs', async () => {
     expect(await found(HOST_CODES, remoteHost('vpn.example.com:500'))).toEqual([
       'error VPN331 at vpn.example.com:500: remoteHost has a port',
       '  do: write vpn.example.com: IKE has ports of its own, 500 and 4500',

@@ -22,7 +22,7 @@ const absent =
     bend(file)
     Object.assign(tunnels(file)[0], { ensure: 'absent', id: '0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c' })
   }
-/** The same members at a peer, which is no tunnel. */
+/** The same members at a peer, which is not a tunnel. */
 const atPeer =
   (members: object): Bend =>
   (file) =>
@@ -35,7 +35,7 @@ describe('two tunnels', () => {
       peerNetworkCIDRs: ['10.99.0.0/24', '10.20.7.0/24'],
     })
 
-  it('to one remote host with overlapping networks are told, the later one first', async () => {
+  it('to one remote host with overlapping networks are reported, the later one first', async () => {
     expect(await found('VPN320', same)).toEqual([
       'error VPN320 at vpn.berlin.example.com: tunnels "berlin" and "paris" go to one remote host with overlapping networks',
       '  do: the same traffic would match both: put the networks into one tunnel',
@@ -93,7 +93,7 @@ describe('the two sides of a tunnel', () => {
     peerNetworkCIDRs: ['10.20.0.0/16', 'TODO', '192.168.8.9/24'],
   }
 
-  it('that overlap are told with the networks that do', async () => {
+  it('that overlap are reported with the networks that do', async () => {
     expect(await found('VPN321', berlin(overlapping))).toEqual([
       'warning VPN321 at 192.168.8.9/24: 192.168.8.9/24 is on the remote side and on the cloud side',
       '  do: addresses that are on both sides cannot be reached through the tunnel: check the networks',
@@ -108,7 +108,7 @@ describe('the two sides of a tunnel', () => {
     peerNetworkCIDRs: ['10.20.0.0/16', '2001:db8:20::/48'],
   }
 
-  it('that are of two families are told with the first of the other', async () => {
+  it('that are of two families are reported with the first of the other', async () => {
     expect(await found('VPN322', berlin(mixed))).toEqual([
       'warning VPN322 at 2001:db8:20::/48: "berlin" mixes IPv4 and IPv6 (192.168.1.0/24 and 2001:db8:20::/48)',
       '  do: many remote devices refuse both in one tunnel: check that the other end takes them',
@@ -123,7 +123,7 @@ describe('the two sides of a tunnel', () => {
 describe('the lifetimes of a tunnel', () => {
   const longer = phases({ lifetime: 3600 }, { lifetime: 7200 })
 
-  it('are told where that of ESP is the longer one', async () => {
+  it('are reported where that of ESP is the longer one', async () => {
     expect(await found('VPN323', longer)).toEqual([
       'warning VPN323 at 7200: the ESP lifetime (7200 s) is longer than the IKE lifetime (3600 s)',
       '  do: make it the shorter one, for instance a tenth',
@@ -174,7 +174,7 @@ describe('the groups of a tunnel', () => {
   const groups = (ike: unknown, esp: unknown): Bend =>
     phases({ diffieHellmanGroup: ike }, { diffieHellmanGroup: esp })
 
-  it('are told where ESP has the weaker one', async () => {
+  it('are reported where ESP has the weaker one', async () => {
     expect(await found('VPN325', groups('20-ECP384', '19-ECP256'))).toEqual([
       'warning VPN325 at 19-ECP256: esp uses 19-ECP256, which is weaker than 20-ECP384 of ike',
       '  do: write diffieHellmanGroup: 20-ECP384 under esp',
@@ -182,7 +182,7 @@ describe('the groups of a tunnel', () => {
     ])
   })
 
-  it('are told where ESP has none, at its name', async () => {
+  it('are reported where ESP has none, at its name', async () => {
     expect(await found('VPN325', groups('20-ECP384', undefined))).toEqual([
       'warning VPN325 at esp: esp names no diffieHellmanGroup, so that keys may be renewed without forward secrecy',
       '  do: write diffieHellmanGroup: 20-ECP384 under esp',
@@ -204,7 +204,7 @@ describe('the groups of a tunnel', () => {
     ['no-group', '19-ECP256', 0],
     [19, '19-ECP256', 0],
     [undefined, undefined, 0],
-  ])('of IKE %s and ESP %s are told %d times', async (ike, esp, times) => {
+  ])('of IKE %s and ESP %s are reported %d times', async (ike, esp, times) => {
     const lines = await found('VPN325', groups(ike, esp))
     expect(lines.filter((line) => line.startsWith('warning'))).toHaveLength(times)
   })
@@ -265,14 +265,14 @@ describe('the pre-shared key of a tunnel', () => {
   const keyed = (BERLIN_PSK: string) => ({ BERLIN_PSK, PARIS_PSK: STRONG })
   const asIs: Bend = () => undefined
 
-  it('that is short is told, without the key', async () => {
+  it('that is short is reported, without the key', async () => {
     expect(await found(KEY_CODES, asIs, keyed('x7#kQ2!pL9@wZ4^mB6&'))).toEqual([
       'warning VPN327 at env: BERLIN_PSK: the pre-shared key of "berlin" is shorter than 20 characters',
       '  do: make one with: openssl rand -base64 32',
     ])
   })
 
-  it('that repeats itself is told as easy to guess', async () => {
+  it('that repeats itself is reported as easy to guess', async () => {
     expect(await found(KEY_CODES, asIs, keyed('password'.repeat(4)))).toEqual([
       'warning VPN328 at env: BERLIN_PSK: the pre-shared key of "berlin" is easy to guess',
       '  do: make one with: openssl rand -base64 32',

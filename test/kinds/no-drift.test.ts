@@ -116,7 +116,7 @@ describe('a spelling that is not drift', () => {
       { endpoint: { host: 'a.example', port: 1 } },
     ],
     [
-      'IPv4 with a leading zero is no IPv4 at all',
+      'IPv4 with a leading zero is not an IPv4 at all',
       'wireguard-gateway',
       { gatewayIP: '203.0.113.10' },
       { gatewayIP: '203.0.113.010' },

@@ -40,7 +40,7 @@ describe('a private key', () => {
     expect(verdict(throwAwayKey(2), itsPublicKey)).toBe('changed')
   })
 
-  test('cannot be compared without a public key, with one of unknown form, or when it is no key', () => {
+  test('cannot be compared without a public key, with one of unknown form, or when it is not a key', () => {
     expect(verdict(key, undefined)).toBe('unknown')
     expect(verdict(key, 'pgp:0xdead')).toBe('unknown')
     expect(verdict(new Secret('no key'), itsPublicKey)).toBe('unknown')
@@ -53,10 +53,10 @@ describe('a private key', () => {
     for (const text of ['', '********', 'no key']) expect(privateKey.isReal(text)).toBe(false)
   })
 
-  test('has a fault when it is no key, or all zero, and none with a line end', () => {
+  test('has a fault when it is not a key, or all zero, and none with a line end', () => {
     expect(privateKey.fault(key)).toBeUndefined()
     expect(privateKey.fault(new Secret(`${key.reveal()}\n`))).toBeUndefined()
-    expect(privateKey.fault(new Secret('no key'))).toContain('is no WireGuard key')
+    expect(privateKey.fault(new Secret('no key'))).toContain('is not a WireGuard key')
     expect(privateKey.fault(new Secret(Buffer.alloc(32).toString('base64')))).toBe('is all zero')
   })
 
@@ -82,7 +82,7 @@ describe('a pre-shared key', () => {
     'Secret',
     'sensitive',
     '(omitted)',
-  ])('that a read returns as %j is no key', (text) => {
+  ])('that a read returns as %j is not a key', (text) => {
     expect(psk.isReal(text)).toBe(false)
   })
 
@@ -128,7 +128,7 @@ describe('the alarm for a peer', () => {
     expect(wireguardPeer.risk({ allowedIPs: ['::/0'] })).toContain('(::/0)')
   })
 
-  test('is silent for less, and for what is no list', () => {
+  test('is silent for less, and for what is not a list', () => {
     expect(wireguardPeer.risk({ allowedIPs: ['10.0.0.0/8'] })).toBeUndefined()
     expect(wireguardPeer.risk({ allowedIPs: '0.0.0.0/0' })).toBeUndefined()
     expect(wireguardPeer.risk({})).toBeUndefined()

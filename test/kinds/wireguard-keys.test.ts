@@ -22,7 +22,7 @@ describe('a WireGuard key', () => {
     }
   })
 
-  test('is no key with another length, alphabet or stray bits', () => {
+  test('is not a key with another length, alphabet or stray bits', () => {
     for (const text of [
       '',
       DOCUMENTED.slice(1),

@@ -35,7 +35,7 @@ const leaving =
 describe('the networks of two peers', () => {
   const SHARED = ['VPN302', 'VPN303']
 
-  it('that are the same are told at the later one', async () => {
+  it('that are the same are reported at the later one', async () => {
     expect(await found(SHARED, claims(['10.99.0.8/32'], ['10.99.0.3/32', '10.99.0.8/32']))).toEqual([
       'error VPN302 at 10.99.0.8/32: 10.99.0.8/32 is allowed for two peers, "anna" and "ben"',
       '  do: WireGuard gives a range to the last peer that claims it: give it to one of them',
@@ -49,7 +49,7 @@ describe('the networks of two peers', () => {
     // They begin alike: the order comes from their size.
     [['10.99.0.0/24'], ['10.99.0.0/30'], '10.99.0.0/30 of "ben" lies in 10.99.0.0/24 of "anna"'],
     [['10.99.0.0/30'], ['10.99.0.0/24'], '10.99.0.0/30 of "anna" lies in 10.99.0.0/24 of "ben"'],
-  ])('%j and %j of which one lies in the other are told at the inner one', async (anna, ben, message) => {
+  ])('%j and %j of which one lies in the other are reported at the inner one', async (anna, ben, message) => {
     const lines = await found(SHARED, claims(anna, ben))
     expect(lines).toHaveLength(3)
     expect(lines[0]).toContain(`: ${message}`)
@@ -103,7 +103,7 @@ describe("a peer's addresses and its gateway's network", () => {
 
   it.each([
     ['the peer has none', claims([])],
-    ['what the peer has is no network', claims(['TODO'])],
+    ['what the peer has is not a network', claims(['TODO'])],
     ['the peer may use every address', claims(['0.0.0.0/0'])],
     ['the peer is a site without a number in the tunnel', claims(['10.98.0.0/24'])],
     [
@@ -131,7 +131,7 @@ describe("a peer's addresses and its gateway's network", () => {
 })
 
 describe('a peer that may use every address', () => {
-  it('is told for each family', async () => {
+  it('is reported for each family', async () => {
     expect(await found('VPN306', claims(['10.99.0.2/32', '0.0.0.0/0', '::/0']))).toEqual([
       'warning VPN306 at 0.0.0.0/0: "anna" may use every address (0.0.0.0/0)',
       "  do: list the peer's own addresses; 0.0.0.0/0 belongs in the peer's own configuration, not here",
@@ -144,7 +144,7 @@ describe('a peer that may use every address', () => {
 })
 
 describe("a peer with its gateway's address", () => {
-  it('is told beside that address', async () => {
+  it('is reported beside that address', async () => {
     expect(await found('VPN308', claims(['10.99.0.2/32', '10.99.0.1']))).toEqual([
       'error VPN308 at 10.99.0.1: 10.99.0.1 of "anna" is the address of the gateway itself',
       '  do: give the peer another address of the network',
@@ -170,14 +170,14 @@ describe("a peer's public key", () => {
   }
   const hint = '  do: ask the peer for the output of: wg pubkey < private.key'
 
-  it('that is none is told', async () => {
+  it('that is none is reported', async () => {
     expect(await found('VPN310', key('TODO'))).toEqual([
-      'error VPN310 at TODO: publicKey of "anna" is no WireGuard key: 32 bytes of base64 (44 characters)',
+      'error VPN310 at TODO: publicKey of "anna" is not a WireGuard key: 32 bytes of base64 (44 characters)',
       hint,
     ])
   })
 
-  it('that gives no secrecy is told', async () => {
+  it('that gives no secrecy is reported', async () => {
     const zero = Buffer.alloc(32).toString('base64')
     expect(await found('VPN310', key(zero))).toEqual([
       `error VPN310 at ${zero}: publicKey of "anna" is a key that gives no secrecy (all zero or a point of low order)`,
@@ -209,7 +209,7 @@ describe("a gateway's own keys at a peer", () => {
       file.wireguardGateways[gateway].peers[0].publicKey = text
     }
 
-  it('are told where it is the private one, at a peer of whichever gateway', async () => {
+  it('are reported where it is the private one, at a peer of whichever gateway', async () => {
     const told = [
       `error VPN311 at ${PRIVATE}: publicKey of "anna" is the private key of the gateway "hq"`,
       '  do: it has been written down in the clear: make a new private key, then put in the public key of the peer',
@@ -219,7 +219,7 @@ describe("a gateway's own keys at a peer", () => {
     expect(await found(OWN, key(` ${PRIVATE} `), env)).toHaveLength(2)
   })
 
-  it('are told where it is the public one, at a peer of that gateway', async () => {
+  it('are reported where it is the public one, at a peer of that gateway', async () => {
     expect(await found(OWN, key(PUBLIC), env)).toEqual([
       `error VPN304 at ${PUBLIC}: publicKey of "anna" is the gateway's own`,
       '  do: put in the public key of the peer: wg pubkey < private.key, on the peer',

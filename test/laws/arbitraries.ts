@@ -51,13 +51,13 @@ function children(of: (name: string) => fc.Arbitrary<Entry>): fc.Arbitrary<reado
   return fc.subarray(CHILD_NAMES).chain((names) => fc.tuple(...names.map(of)))
 }
 
-// Now and then somebody renames, sometimes to a name that was another's.
+// Now and then someone renames, sometimes to a name that was another's.
 const formerName = fc.option(fc.constantFrom(...NAMES), { freq: 6, nil: undefined })
 
 /** Both locations that the files of the laws name. */
 export const LOCATIONS = ['de/fra', 'de/txl']
 
-// Ids that somebody wrote in the file: of strangers' resources, now and then to have them deleted.
+// Ids that someone wrote in the file: of strangers' resources, now and then to have them deleted.
 const pin = fc.option(
   fc.record({
     id: fc.integer({ min: 1, max: 4 }).map(foreignId),
@@ -94,7 +94,7 @@ const ipsecEntry = (name: string): fc.Arbitrary<Entry> =>
     .record({ description, tier: tiers, maintenanceWindow: windows, tunnels: children(tunnelEntry) })
     .map((more) => ipsec(name, defined(more)))
 
-/** The same file by somebody who neither renames nor writes ids. */
+/** The same file by someone who neither renames nor writes ids. */
 export function plain(file: Wanted): Wanted {
   const gateways = file.wireguardGateways ?? []
   return {
@@ -110,7 +110,7 @@ export function pinnedIds(file: Wanted): ReadonlySet<unknown> {
   return new Set(file.wireguardGateways?.flatMap(({ id }) => (id === undefined ? [] : [id])))
 }
 
-/** What somebody points at: one, some, a whole location. */
+/** What someone points at: one, some, a whole location. */
 export const targets: fc.Arbitrary<readonly string[]> = fc.subarray(
   [
     'wireguardgateways/a',
@@ -169,7 +169,7 @@ function placed(
   return entry.map((made) => ({ ...made, gatewayIP, ...defined({ location }) }))
 }
 
-/** What somebody did by hand. */
+/** What someone did by hand. */
 export interface Meddling {
   readonly foreign: readonly { readonly name: string; readonly parent: number | null }[]
   readonly edits: readonly { readonly which: number; readonly change: Readonly<Record<string, unknown>> }[]

@@ -27,7 +27,7 @@ vi.setConfig({ testTimeout: 900_000 })
 
 const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'percent', value: 100 } }
 
-/** What is live after `first` was applied and somebody meddled. */
+/** What is live after `first` was applied and someone meddled. */
 function liveAfter(first: Wanted, by: Meddling): ApiModel {
   const api = new ApiModel()
   api.apply(plan(desiredState(first), api.live(LOCATIONS), ALL))
@@ -100,7 +100,7 @@ describe('laws of the planner, for any file and whatever is live', () => {
     )
   })
 
-  test('the order of lists in the file changes nothing but the order in which things are told', () => {
+  test('the order of lists in the file changes nothing but the order in which things are reported', () => {
     const reversed = (entries: readonly Entry[] = []): readonly Entry[] =>
       entries.map(reversedEntry).reverse()
     const reversedEntry = (entry: Entry): Entry =>
@@ -148,7 +148,7 @@ describe('laws of the planner, for any file and whatever is live', () => {
         const pinned = pinnedIds(after)
         for (const change of planned.changes) {
           const { id, parentIds } = change.target
-          // The end of what somebody else destroys is waited for, no more.
+          // The end of what someone else destroys is waited for, no more.
           if (change.reason.code === 'destroying') continue
           const isWrite = change.action === 'update' || change.action === 'delete'
           if (isWrite && !pinned.has(id)) expect(hasFingerprint(id, fingerprint), change.address).toBe(true)

@@ -10,7 +10,7 @@ const NIGHTLY = 5000
  */
 export const RUNS = Number(process.env.FAST_CHECK_RUNS ?? (process.env.NIGHTLY === '1' ? NIGHTLY : DAILY))
 
-/** Counts the runs of a law that reach what the law says, so that a law whose runs mostly end early is seen. */
+/** Counts the runs of a law that reach what the law says, so that a law whose runs usually end early is seen. */
 export class Reached {
   #all = 0
   #reached = 0

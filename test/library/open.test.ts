@@ -88,7 +88,7 @@ describe('what was opened', () => {
 })
 
 describe('the end of a call', () => {
-  test('by its time is told in the result, on the clock that was given', async () => {
+  test('by its time is reported in the result, on the clock that was given', async () => {
     const clock = new VirtualClock()
     stage.write(ALONE)
     const vpn = await openHere({ clock, remote: memoryRemote('PROVISIONING') })
@@ -98,7 +98,7 @@ describe('the end of a call', () => {
     expect(clock.now()).toBeLessThan(10_000)
   })
 
-  test('by a signal is told in the result, or is an ApiError where nothing was written', async () => {
+  test('by a signal is reported in the result, or is an ApiError where nothing was written', async () => {
     const stop = new AbortController()
     const vpn = await openHere()
     const plan = await vpn.plan()

@@ -143,7 +143,7 @@ describe('a read of everything, over HTTP', () => {
     expect(sandbox.requests()).toHaveLength(1)
   })
 
-  test('ends when it is told to', async () => {
+  test('ends when it is reported to', async () => {
     const stop = new AbortController()
     const sandbox = await sandboxWith({ latencyMs: 1 })
     for (let index = 0; index < 30; index++) seedGateway(sandbox, `g${index}`)
@@ -179,7 +179,7 @@ describe('a read of everything', () => {
     const remote = remoteOf(async function* (path) {
       if (path === 'wireguardgateways') {
         yield [wire('a')]
-        // Comes only after somebody asked for the children of the first page.
+        // Comes only after someone asked for the children of the first page.
         await firstChild
         yield [wire('b')]
       } else if (path.endsWith('/peers')) childAsked()

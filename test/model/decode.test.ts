@@ -17,7 +17,7 @@ function tunnel(properties: Record<string, unknown>): LiveResource {
 }
 
 describe('a resource of the API, decoded', () => {
-  test('has its id in small letters and its status in capitals', () => {
+  test('has its id in lowercase and its status in capitals', () => {
     expect(gateway({}).id).toBe('abcdef00-0000-4000-8000-000000000001')
     expect(gateway({}, { status: 'available' }).status).toBe('AVAILABLE')
     expect(gateway({}).status).toBe('UNKNOWN')

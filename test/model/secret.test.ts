@@ -27,7 +27,7 @@ describe('a secret', () => {
     expect(new Secret(' throw-away\n').trimmed().equals(secret)).toBe(true)
   })
 
-  test('is told by where it is read from', () => {
+  test('is reported by where it is read from', () => {
     expect(describeReference({ from: 'env', name: 'HQ_KEY' })).toBe('env HQ_KEY')
     expect(describeReference({ from: 'file', path: 'keys/hq' })).toBe('file keys/hq')
     expect(describeReference({ from: 'literal' })).toBe('written in the file')

@@ -83,7 +83,7 @@ describe('a report is posted', () => {
     expect(seen.map(({ body }) => body)).toEqual([BODY, BODY])
   })
 
-  test('three times at the most', async () => {
+  test('three times at most', async () => {
     const { url, seen } = await receiver(status(503))
     expect(await post({ ...quick, url })).toEqual({ sent: false, why: 'it answered 503', attempts: 3 })
     expect(seen).toHaveLength(3)
@@ -145,7 +145,7 @@ describe('the address of a webhook', () => {
     ['http://127.0.0.1.example.com/secret', 'would send the report unencrypted: use https'],
     ['ftp://hooks.example.com/secret', 'has to be an https URL'],
     ['file:///secret', 'has to be an https URL'],
-    ['secret', 'is no URL'],
+    ['secret', 'is not a URL'],
   ])('%s', (url, fault) => {
     expect(webhookFault(url)).toBe(fault)
   })

@@ -40,7 +40,7 @@ function drift(host: string, env: Readonly<Record<string, string>> = {}): Promis
 }
 
 describe('a webhook behind a proxy', () => {
-  test('is told through it: the proxy sees the name of the host, and the certificate is checked', async () => {
+  test('is reported through it: the proxy sees the name of the host, and the certificate is checked', async () => {
     const { code, stderr } = await drift('vpn.example.com')
     expect(proxy.asked).toEqual([`vpn.example.com:${port}`])
     expect(stderr).toMatch(/the webhook was not told: it could not be reached \(\w*SELF_SIGNED\w*\)/)
@@ -54,9 +54,9 @@ describe('a webhook behind a proxy', () => {
     expect(stderr).toContain('the webhook was not told')
   })
 
-  test('a proxy that is no URL is told before any work is done', async () => {
+  test('a proxy that is not a URL is reported before any work is done', async () => {
     const { code, stderr, stdout } = await drift('vpn.example.com', { HTTPS_PROXY: 'socks5://proxy:1080' })
-    expect(stderr).toContain('HTTPS_PROXY is no URL of a proxy')
+    expect(stderr).toContain('HTTPS_PROXY is not a URL of a proxy')
     expect([code, stdout]).toEqual([64, ''])
   })
 })

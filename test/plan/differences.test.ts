@@ -55,7 +55,7 @@ describe('what changes between two specs', () => {
   const diff = (before: PlainObject, after: PlainObject): readonly FieldChange[] =>
     diffSpecs(before, after, [['nets']])
 
-  test('is told leaf by leaf, in the order of names', () => {
+  test('is reported leaf by leaf, in the order of names', () => {
     expect(
       diff({ z: 1, in: { b: 1, same: 0 }, a: 'x' }, { z: 2, in: { c: 2, same: 0 }, a: 'y' }),
     ).toStrictEqual([
@@ -66,14 +66,14 @@ describe('what changes between two specs', () => {
     ])
   })
 
-  test('is told member by member of a set, and as a whole of a list', () => {
+  test('is reported member by member of a set, and as a whole of a list', () => {
     expect(diff({ nets: ['a', 'b'], list: [1, 2] }, { nets: ['b', 'c'], list: [0, 1, 2] })).toStrictEqual([
       { type: 'value', path: ['list'], before: [1, 2], after: [0, 1, 2] },
       { type: 'set', path: ['nets'], added: ['c'], removed: ['a'], kept: ['b'] },
     ])
   })
 
-  test('is a set that comes or goes too, but not what is no list', () => {
+  test('is a set that comes or goes too, but not what is not a list', () => {
     expect(diff({}, { nets: ['a'] })).toStrictEqual([
       { type: 'set', path: ['nets'], added: ['a'], removed: [], kept: [] },
     ])
@@ -102,7 +102,7 @@ describe('what changes between two specs', () => {
     ])
   })
 
-  test('is told in the order of names however many there are', () => {
+  test('is reported in the order of names however many there are', () => {
     const names = ['d', 'a', 'c', 'e', 'b']
     const spec = (value: number): PlainObject => Object.fromEntries(names.map((name) => [name, value]))
     const sorted = ['a', 'b', 'c', 'd', 'e']
@@ -115,7 +115,7 @@ describe('what changes between two specs', () => {
   })
 })
 
-test('a new resource is told in the order of names, sets as members that come', () => {
+test('a new resource is reported in the order of names, sets as members that come', () => {
   expect(newFields({ z: 1, list: [1], nets: ['a'], in: { b: 2 } }, [['nets']])).toStrictEqual([
     { type: 'value', path: ['in', 'b'], after: 2 },
     { type: 'value', path: ['list'], after: [1] },
@@ -263,7 +263,7 @@ describe('what a change interrupts', () => {
   const effects = (...fields: readonly FieldChange[]): readonly string[] =>
     disruptionsOf(wireguardGateway, fields)
 
-  test('is told for a field and what is in it, each effect once', () => {
+  test('is reported for a field and what is in it, each effect once', () => {
     const ipv4: FieldChange = { type: 'value', path: ['interfaceIPv4CIDR'], before: 'a', after: 'b' }
     const ipv6: FieldChange = { type: 'value', path: ['interfaceIPv6CIDR'], before: 'a', after: 'b' }
     expect(effects(ipv4, ipv6)).toEqual([
@@ -275,7 +275,7 @@ describe('what a change interrupts', () => {
     expect(effects({ type: 'value', path: ['description'], after: 'b' })).toEqual([])
   })
 
-  test('is told for a field within a field, and not for its neighbours', () => {
+  test('is reported for a field within a field, and not for its neighbours', () => {
     const kind = { ...wireguardGateway, disruptive: [{ path: ['ike', 'lifetime'], effect: 'renewed' }] }
     const told = (...path: readonly string[]) => disruptionsOf(kind, [{ type: 'value', path, after: 1 }])
     expect(told('ike', 'lifetime')).toEqual(['renewed'])
@@ -283,7 +283,7 @@ describe('what a change interrupts', () => {
     expect(told('esp', 'lifetime')).toEqual([])
   })
 
-  test('is told for a secret only when it is known to differ', () => {
+  test('is reported for a secret only when it is known to differ', () => {
     const secret = (change: 'changed' | 'forced' | 'sent-along'): FieldChange => ({
       type: 'secret',
       path: ['privateKey'],

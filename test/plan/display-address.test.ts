@@ -46,7 +46,7 @@ test('an address that one location wants and another one has is shared too', () 
   expect(shown([at(FRA, 'hq', 1), at(TXL, 'hq', 2)], [])[0]).toMatch(/^de\/.*:/)
 })
 
-test('a name that two kinds share is no shared address', () => {
+test('a name that two kinds share is not a shared address', () => {
   const file = desiredState({
     wireguardGateways: [at(FRA, 'hq', 1)],
     ipsecGateways: [ipsec('hq', { location: TXL })],

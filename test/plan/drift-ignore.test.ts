@@ -14,7 +14,7 @@ describe('an accepted drift', () => {
   const rest = (...patterns: readonly string[]) =>
     driftOf([hq, anna], [liveOf(hq), live], { ignores: patterns.map((pattern) => ({ pattern })) })
 
-  test('of a field is told with that field alone, and as bad as that field', () => {
+  test('of a field is reported with that field alone, and as bad as that field', () => {
     const drift = rest('*/anna:description')
     expect(drift.ignored).toMatchObject([
       {

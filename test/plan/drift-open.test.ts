@@ -16,7 +16,7 @@ const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32']
 const hqAddress = 'wireguardgateways/hq'
 
 describe('what is not settled', () => {
-  test('is told at the entry of the file, with all that could be meant and why', () => {
+  test('is reported at the entry of the file, with all that could be meant and why', () => {
     const live = liveOf(hq, {}, { id: STRANGER })
     const drift = driftOf([hq], [live])
     const finding = only(drift.findings)
@@ -69,7 +69,7 @@ describe('what is not settled', () => {
     expect(drift.notCompared).toEqual([{ address: `${hqAddress}/peers/anna`, why: 'unsettled' }])
   })
 
-  test('is left out where it is no target', () => {
+  test('is left out where it is not a target', () => {
     const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
     const live = [liveOf(hq, {}, { id: STRANGER }), liveOf(lab, { tier: 'PREMIUM' })]
     const drift = (...targets: readonly string[]) => driftOf([hq, anna, ben, lab], live, { targets })

@@ -225,7 +225,7 @@ describe('a finding', () => {
 describe('how the service fares', () => {
   const stuck = { status: 'PROVISIONING', metadata: METADATA }
 
-  test('is told of what the file wants and of what the stack made, not of strangers', () => {
+  test('is reported of what the file wants and of what the stack made, not of strangers', () => {
     const live = [
       liveOf(hq, {}, stuck),
       liveOf(ben, {}, { status: 'FAILED' }),
@@ -241,7 +241,7 @@ describe('how the service fares', () => {
     ])
   })
 
-  test('is told of what was adopted', () => {
+  test('is reported of what was adopted', () => {
     const adopted = gateway('hq', {}, { more: { id: STRANGER } })
     expect(lines(driftOf([adopted], [liveOf(adopted, {}, { status: 'FAILED' })]))).toEqual([
       `critical failed ${hqAddress}`,
@@ -278,7 +278,7 @@ describe('how the service fares', () => {
     expect(since({})).toBeUndefined()
   })
 
-  test('is told of a deletion that does not end with its name and place, though never of a stranger', () => {
+  test('is reported of a deletion that does not end with its name and place, though never of a stranger', () => {
     const leaving = { status: 'DESTROYING', metadata: METADATA }
     const live = [
       liveOf(hq),
@@ -302,7 +302,7 @@ describe('how the service fares', () => {
     expect(elsewhere.findings).toEqual([])
   })
 
-  test('is told once of what waits for a deletion', () => {
+  test('is reported once of what waits for a deletion', () => {
     const leaving = liveOf(gateway('old'), {}, { status: 'DESTROYING', metadata: METADATA })
     // hq waits for the address that the old one holds.
     expect(lines(driftOf([hq], [leaving]))).toEqual([

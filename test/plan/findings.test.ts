@@ -52,7 +52,7 @@ describe('a value that only one can have', () => {
     ])
   })
 
-  test('is told at the resource where the field has no place, or at none', () => {
+  test('is reported at the resource where the field has no place, or at none', () => {
     const holder = { change: creation(gateway('lab')) }
     const at = range('vpn.yaml', 9, 1)
     const unplaced = gateway(
@@ -69,7 +69,7 @@ describe('a value that only one can have', () => {
 describe('an id that stays with another resource', () => {
   const holder = liveOf(gateway('lab'), {}, { id: LATER })
 
-  test('is told with an id that is free', () => {
+  test('is reported with an id that is free', () => {
     const free = deriveId('acme', 'de/fra', `wireguardgateways/hq\0${LATER}`)
     expect(heldIdFindings([{ change: creation(gateway('hq')), holder }], 'acme')).toEqual([
       {
@@ -83,7 +83,7 @@ describe('an id that stays with another resource', () => {
     ])
   })
 
-  test('is told at the name, at the resource, or at no place', () => {
+  test('is reported at the name, at the resource, or at no place', () => {
     const at = range('vpn.yaml', 9, 1)
     const placed = (locate: DesiredResource['locate']) =>
       heldIdFindings([{ change: creation(gateway('hq', {}, { more: { locate } })), holder }], 'acme')[0]
@@ -94,7 +94,7 @@ describe('an id that stays with another resource', () => {
 })
 
 describe('changes that wait for each other', () => {
-  test('are told with the one that has to be given a third value', () => {
+  test('are reported with the one that has to be given a third value', () => {
     const [hq, lab] = [creation(gateway('hq')), creation(gateway('lab'))]
     const old = change('delete', gatewayTarget('old'))
     expect(cycleFinding([old, hq, lab])).toEqual({
@@ -108,7 +108,7 @@ describe('changes that wait for each other', () => {
     })
   })
 
-  test('are told with a change as well as with a creation', () => {
+  test('are reported with a change as well as with a creation', () => {
     const updates = ['a', 'b'].map((id) => change('update', gatewayTarget(id)))
     const finding = cycleFinding(updates)
     expect(finding.hint).toContain('give wireguardgateways/a a third gatewayIP')
@@ -125,7 +125,7 @@ describe('changes that wait for each other', () => {
   })
 })
 
-test('fields that an update would drop are told, and nothing of what stays', () => {
+test('fields that an update would drop are reported, and nothing of what stays', () => {
   const update = (unknownFields: readonly (readonly string[])[], id: string): Change =>
     ({ ...change('update', gatewayTarget(id)), unknownFields }) as Change
   const changes = [
@@ -157,7 +157,7 @@ test('unknown fields that many resources share are one warning', () => {
   ])
 })
 
-test('what was left out is told in the number that it has', () => {
+test('what was left out is reported in the number that it has', () => {
   const hint = 'run once without --only-location before you rely on the result'
   const base = { severity: 'warning', code: 'VPN513', hint }
   expect(unreadFinding(['de/txl'], 1)).toEqual({

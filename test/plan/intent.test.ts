@@ -72,9 +72,9 @@ describe('a set, member by member,', () => {
       ['10.0.0.1/32', '10.0.0.2/32'],
       'intent',
     ],
-    ['somebody added one', ['10.0.0.1/32'], ['10.0.0.1/32'], ['10.0.0.1/32', '10.0.0.9/32'], 'drift'],
+    ['someone added one', ['10.0.0.1/32'], ['10.0.0.1/32'], ['10.0.0.1/32', '10.0.0.9/32'], 'drift'],
     [
-      'somebody dropped one',
+      'someone dropped one',
       ['10.0.0.1/32', '10.0.0.2/32'],
       ['10.0.0.1/32', '10.0.0.2/32'],
       ['10.0.0.1/32'],
@@ -184,7 +184,7 @@ describe('a secret', () => {
     expect(fieldsOf(plan, 'hq')).toMatchObject({ privateKey: 'intent' })
   })
 
-  test('that only goes along, or is sent because somebody says so, has no mark and adds none', () => {
+  test('that only goes along, or is sent because someone says so, has no mark and adds none', () => {
     const along = marks([keyed('OLD', 'x')], [keyed('NEW', 'x', { tier: 'PREMIUM' })], [liveOf(hq)])
     expect(fieldsOf(along, 'hq')).toEqual({ tier: 'intent', privateKey: undefined })
     expect(originOf(along, 'hq')).toBe('intent')

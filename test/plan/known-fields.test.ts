@@ -37,7 +37,7 @@ describe('a live spec that our schema', () => {
     expect(unknown(spec)).toEqual(['alpha', 'connections[].speed', 'maintenanceWindow.length', 'zeta'])
   })
 
-  test('does not know in several members of a list is told once', () => {
+  test('does not know in several members of a list is reported once', () => {
     const spec = { connections: [{ speed: 1 }, { speed: 2, mtu: 3 }] }
     expect(unknown(spec)).toEqual(['connections[].mtu', 'connections[].speed'])
   })

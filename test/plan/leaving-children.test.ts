@@ -12,7 +12,7 @@ test("a gateway's deletion waits for a peer that a killed run began to delete", 
   const byName = new Map(plan.changes.map((change) => [change.name, change]))
   expect(byName.get('anna')).toMatchObject({ action: 'delete', reason: { code: 'destroying' } })
   expect(byName.get('hq')?.needs).toEqual([byName.get('anna')?.key, byName.get('bob')?.key].sort())
-  // The deletion that somebody else began is none of ours.
+  // The deletion that someone else began is none of ours.
   expect(plan.summary.delete).toBe(2)
 })
 

@@ -29,7 +29,7 @@ describe('a name that a stranger has', () => {
   const base = { severity: 'error', code: 'VPN501', address: ADDRESS, at: range('vpn.yaml', 5, 5, 4) }
   const adopt = (id: string): string => `to adopt it, add to its entry: id: ${id}`
 
-  test('is told with the id that takes it over', () => {
+  test('is reported with the id that takes it over', () => {
     expect(findings([hq], [liveOf(hq, {}, { id: foreign(1) })])).toEqual([
       {
         ...base,
@@ -78,7 +78,7 @@ describe('a name that a stranger has', () => {
   })
 })
 
-test('several of ours that could be meant are told with all their ids', () => {
+test('several of ours that could be meant are reported with all their ids', () => {
   const renamed = gateway('hq', {}, { more: { renamedFrom: 'old' } })
   const live = [liveOf(hq), liveOf(gateway('old', { gatewayIP: '203.0.113.12' }))]
   const ids = live.map(({ id }) => id).toSorted()
@@ -127,7 +127,7 @@ describe('an id that nothing live has', () => {
 describe('an id that is taken', () => {
   const at = range('vpn.yaml', 5, 5, 4)
 
-  test('by something of another kind is told with what has it', () => {
+  test('by something of another kind is reported with what has it', () => {
     const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: foreign(1) })
     expect(findings([pinned(1)], [branch])).toEqual([
       {
@@ -147,7 +147,7 @@ describe('an id that is taken', () => {
   const lab = (more: Partial<DesiredResource> = {}): DesiredResource =>
     gateway('lab', { gatewayIP: '203.0.113.12' }, { line: 9, more: { id: foreign(1), ...more } })
 
-  test('by another entry of the file is told at the later one, with the other', () => {
+  test('by another entry of the file is reported at the later one, with the other', () => {
     expect(findings([pinned(1), lab()], []).filter(({ severity }) => severity === 'error')).toEqual([
       {
         severity: 'error',

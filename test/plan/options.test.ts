@@ -36,7 +36,7 @@ describe('the limit of deletions', () => {
     expect(codes(shrunk(9, 0, { type: 'percent', value: 100 }))).toEqual([])
   })
 
-  test('is told with the smallest flag that allows exactly this, and that flag does', () => {
+  test('is reported with the smallest flag that allows exactly this, and that flag does', () => {
     expect(shrunk(9, 2).refusals[0]?.hint).toContain('--max-deletes 7')
     expect(codes(shrunk(9, 2, { type: 'count', value: 7 }))).toEqual([])
     expect(codes(shrunk(9, 2, { type: 'count', value: 6 }))).toEqual(['VPN506'])
@@ -115,7 +115,7 @@ describe('what is managed', () => {
     expect(planned.refusals[0]?.hint).toContain('--max-deletes 4')
   })
 
-  test('that would be gone wholly, or nearly, is told in other words', () => {
+  test('that would be gone wholly, or nearly, is reported in other words', () => {
     const hint = (peers: number): string => {
       const api = new ApiModel()
       api.apply(plan(desiredState(gatewayWith(peers)), api.live()))
@@ -141,7 +141,7 @@ describe('what is managed', () => {
     expect(plan(gone, asked.live()).summary.delete).toBe(1)
   })
 
-  test('and protected is not held against who waits for what somebody else destroys', () => {
+  test('and protected is not held against who waits for what someone else destroys', () => {
     const api = new ApiModel()
     api.apply(plan(desiredState({ wireguardGateways: [wireguard('hq')] }), api.live()))
     destroying(api, 'hq')

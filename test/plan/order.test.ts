@@ -66,7 +66,7 @@ describe('a public key', () => {
     expect(needs[0]?.flat().filter((address) => address.startsWith(IN_HQ))).toHaveLength(1)
   })
 
-  test('that three peers pass on in a circle is no refusal, and two of them wait', () => {
+  test('that three peers pass on in a circle is not a refusal, and two of them wait', () => {
     const planned = planOf(
       file(hq(peer('a', 2), peer('b', 3), peer('c', 4))),
       file(hq(peer('a', 3), peer('b', 4), peer('c', 2))),
@@ -213,7 +213,7 @@ describe('an id', () => {
   })
 })
 
-describe('what somebody else destroys', () => {
+describe('what someone else destroys', () => {
   test('is waited for by who takes its address, and by the deletion of its parent', () => {
     const api = applied(file(hq(peer('a', 2))))
     for (const { id, name } of api.live().resources) {

@@ -41,7 +41,7 @@ describe('with targets', () => {
   const tunnels = [tunnel('berlin'), tunnel('paris')]
   const branch = { ipsecGateways: [ipsec('branch', { tunnels })] }
 
-  test('secrets that nothing can be compared with are told of what is targeted alone', () => {
+  test('secrets that nothing can be compared with are reported of what is targeted alone', () => {
     const api = applied(branch)
     const addresses = (targets: readonly string[]) =>
       planOf(api, branch, { targets }).uncompared.map(({ address }) => address)

@@ -123,7 +123,7 @@ describe('what is not in the file', () => {
     }
   })
 
-  test('is no stranger’s where the file names its id, below a gateway that goes', () => {
+  test('is not a stranger’s where the file names its id, below a gateway that goes', () => {
     const api = applied(hq)
     addStranger(api, 'hq', 1)
     const mine = wireguard('hq', {
@@ -164,7 +164,7 @@ describe('what is not in the file', () => {
     ])
   })
 
-  test('is no deletion while somebody else destroys it or what it is in', () => {
+  test('is no deletion while someone else destroys it or what it is in', () => {
     const api = applied(hq, lab)
     api.edit(idOf(api, 'hq'), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
     expect(told(planOf(api, {}, lab))).toEqual(['keep lab: same'])
@@ -175,7 +175,7 @@ describe('what is not in the file', () => {
     const api = applied(hq)
     addStrangersGateway(api, 'lab', 7)
     const stray = peer('stray', 3)
-    // Somebody put one of ours into a stranger's gateway, of which it is open whether we mean it.
+    // Someone put one of ours into a stranger's gateway, of which it is open whether we mean it.
     api.put(
       { ...collectionOf('wireguard-peer', [foreignId(7)]), id: idOf(applied(wireguard('z', ip(12))), 'z') },
       stray as PlainObject,

@@ -38,7 +38,7 @@ describe('a deletion and a creation', () => {
     ])
   })
 
-  test('of which the deleted one is a stranger are told its id', () => {
+  test('of which the deleted one is a stranger are reported its id', () => {
     const changes = changesOf([fresh], [liveOf(old, {}, { id: STRANGER })], { prune: 'all' })
     expect(hints(changes)[0]?.hint).toBe(`to rename in place, without a gap, add: id: ${STRANGER}`)
   })
@@ -62,7 +62,7 @@ describe('a deletion and a creation', () => {
     expect(replaced(changesOf([gateway('new', unmarked)], [liveOf(gateway('old', unmarked))]))).toEqual([])
   })
 
-  test('of peers are told within one gateway', () => {
+  test('of peers are reported within one gateway', () => {
     const hq = gateway('hq')
     const lab = gateway('lab', other)
     const live = [liveOf(hq), liveOf(lab), liveOf(peer(hq, 'anna'))]
@@ -71,7 +71,7 @@ describe('a deletion and a creation', () => {
     expect(replaced(changesOf([hq, lab, peer(lab, 'anna')], live))).toEqual([])
   })
 
-  test('of one gateway in two places are a move, which is told with what it costs', () => {
+  test('of one gateway in two places are a move, which is reported with what it costs', () => {
     const moved = gateway('old', {}, { more: { location: 'de/txl' } })
     const changes = [...changesOf([moved], []), ...changesOf([], [liveOf(old)])].map((change) =>
       change.action === 'create' ? { ...change, target: { ...change.target, location: 'de/txl' } } : change,

@@ -148,7 +148,7 @@ describe('a saved plan is stale, and each difference is named,', () => {
     ['when the files name again what it deletes', [[...FILE, bob], LIVE], [`removed ${PEERS}/bob`]],
     ['when the files want more than was saved', [[...FILE, carol], LIVE], [`added ${PEERS}/carol`]],
     [
-      'when somebody changed what it leaves alone',
+      'when someone changed what it leaves alone',
       [FILE, [liveOf(hq, { description: 'by hand' }), ...LIVE.slice(1)]],
       ['added wireguardgateways/hq: live'],
     ],
@@ -164,7 +164,7 @@ describe('a saved plan is stale, and each difference is named,', () => {
     expect(brief(differences([FILE, LIVE], now))).toEqual(expected)
   })
 
-  test('when somebody else did what it was to do, but otherwise', () => {
+  test('when someone else did what it was to do, but otherwise', () => {
     const other = peer(hq, 'anna', { allowedIPs: ['10.99.0.7/32'] })
     expect(
       brief(

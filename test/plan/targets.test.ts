@@ -94,7 +94,7 @@ describe('a plan with targets', () => {
     expect(planned.refusals).toMatchObject([{ code: 'VPN504', address: 'wireguardgateways/hq' }])
   })
 
-  test('waits for what somebody else destroys where a target needs it, and only there', () => {
+  test('waits for what someone else destroys where a target needs it, and only there', () => {
     const api = applied(wireguard('hq'))
     const id = api.live().resources[0]?.id ?? ''
     api.edit(id, ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))

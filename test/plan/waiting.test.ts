@@ -47,7 +47,7 @@ describe('a public key', () => {
     expect(planned.refusals).toEqual([])
   })
 
-  test('that two new peers want is no refusal: the service takes it twice', () => {
+  test('that two new peers want is not a refusal: the service takes it twice', () => {
     expect(codes(planOf(new ApiModel(), hq(peer('a', 2), peer('b', 2))))).toEqual([])
   })
 
@@ -66,7 +66,7 @@ describe('a public key', () => {
 })
 
 describe('a public address', () => {
-  test('that nobody has said is no address that two could want', () => {
+  test('that nobody has said is not an address that two could want', () => {
     const silent = { gatewayIP: undefined }
     expect(codes(planOf(new ApiModel(), wireguard('a', silent), wireguard('b', silent)))).toEqual([])
   })
@@ -89,7 +89,7 @@ describe('a public address', () => {
     expect(codes(planned).map(([code]) => code)).toEqual(['VPN509'])
   })
 
-  test('that two gateways exchange is refused also when one waits for somebody else first', () => {
+  test('that two gateways exchange is refused also when one waits for someone else first', () => {
     const api = applied(wireguard('far', ip(9)), wireguard('a', ip(1)), wireguard('b', ip(2)))
     addGateway(api, 'leaving', foreignId(1), 2)
     destroy(api, foreignId(1))
@@ -122,7 +122,7 @@ describe('a public address', () => {
 })
 
 describe('an id', () => {
-  test('that somebody frees under another parent is waited for', () => {
+  test('that someone frees under another parent is waited for', () => {
     const api = new ApiModel()
     addGateway(api, 'hq', foreignId(1), 1)
     api.apply(planOf(api, wireguard('hq', { id: foreignId(1), ...ip(1), peers: [peer('anna', 2)] })))

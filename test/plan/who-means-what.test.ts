@@ -172,7 +172,7 @@ describe('one id', () => {
     expect(planOf(moved(), [lab, old(), hq], { targets }).refusals).toEqual([])
   })
 
-  test('that nothing has is no fault of what is to be absent, whatever has its name', () => {
+  test('that nothing has is not a fault of what is to be absent, whatever has its name', () => {
     const api = applied(wireguard('hq'))
     const planned = planOf(api, [wireguard('hq', { id: foreignId(9), ensure: 'absent' })], {
       maxDeletes: { type: 'count', value: 1 },

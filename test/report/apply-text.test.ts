@@ -139,7 +139,7 @@ test('an interrupted apply says what was not started', () => {
   )
 })
 
-test('what was accepted and not waited for is told as such', () => {
+test('what was accepted and not waited for is reported as such', () => {
   const outcome: Outcome = { status: 'applied', unconfirmed: 'no-wait' }
   const change = changeOf(ALICE)
   expect(renderEvent({ type: 'finished', change, at: 0, outcome, elapsedMs: 500 }, style)).toBe(
@@ -237,7 +237,7 @@ test('on a narrow terminal an event and the account of a run are folded at blank
   expect(wide).toEqual([`To continue: ${again}`])
 })
 
-test('retries are told where there were any', () => {
+test('retries are reported where there were any', () => {
   const result = resultOf(plan, {})
   const told = (retries: number) => renderResult({ ...result, requests: { total: 9, retries } }, style)
   expect(told(0)).toContain('Requests: 9.\n')

@@ -37,7 +37,7 @@ test('a range over several lines has no columns, since GitHub would refuse them'
   expect(githubOf([{ ...fault, at }])).toContain('file=a.yaml,line=1,endLine=4,title=')
 })
 
-test('beyond ten of a kind GitHub is told how many more there are', () => {
+test('beyond ten of a kind GitHub is reported how many more there are', () => {
   const lines = githubOf([...Array(12).fill(fault), ...Array(10).fill(remark)]).split('\n')
   expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(10)
   expect(lines.filter((line) => line.startsWith('::warning'))).toHaveLength(10)

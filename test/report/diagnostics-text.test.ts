@@ -18,7 +18,7 @@ function frame(text: string, line: number, column: number, length: number): read
   return lines.slice(3, 5).map((each) => each.slice(4))
 }
 
-test('a fault is told with its code, place, line, carets, other places and what to do', () => {
+test('a fault is reported with its code, place, line, carets, other places and what to do', () => {
   const text = 'version: 1\nwireguardGateways:\n  - name: hq\n    gatewayIp: 203.0.113.10\n'
   const diagnostics = [
     error({

@@ -207,7 +207,7 @@ test('a fence is longer than any run of backticks in what it encloses', () => {
   expectBalanced(text)
 })
 
-test('more deletions than fit are told as far as they do, and the rest is counted', () => {
+test('more deletions than fit are reported as far as they do, and the rest is counted', () => {
   const hq = gateway()
   const gone = Array.from({ length: 3000 }, (_, index) =>
     liveOf(peer(hq, `gone-${index}`, { publicKey: `${index}` })),

@@ -141,7 +141,7 @@ test('a secret that changes is seen by a policy, its value is not', () => {
   expect(change.change.after.privateKey).toBe('(sensitive, changed)')
 })
 
-test('what is not managed is told to policies apart from the changes', () => {
+test('what is not managed is reported to policies apart from the changes', () => {
   const { vpnctl, resource_changes: changes } = JSON.parse(tfjsonOf(plan))
   expect(vpnctl.unmanaged).toEqual([
     {

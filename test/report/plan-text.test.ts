@@ -138,7 +138,7 @@ No changes. Live state matches vpn.yaml (2 resources, 0 unmanaged).
 `)
 })
 
-test('a secret that the API returned is told as changed, neither value shown', () => {
+test('a secret that the API returned is reported as changed, neither value shown', () => {
   const { branch, tunnel: berlin } = tunnel('berlin', 44)
   const returned = { path: ['auth', 'psk', 'key'], value: new Secret('another-throw-away-psk') }
   const text = renderPlanText(

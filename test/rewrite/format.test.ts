@@ -181,7 +181,7 @@ describe('the layout', () => {
   })
 })
 
-it('says where a text is no YAML, without touching it', () => {
+it('says where a text is not YAML, without touching it', () => {
   expect(formatText('version: [1\n', { file: 'vpn.yaml' })).toMatchObject({
     diagnostics: [{ severity: 'error', at: { file: 'vpn.yaml' } }],
   })

@@ -138,7 +138,7 @@ describe('how faults are written', () => {
     expect(parseFaults(Array.from({ length: 10 }, (_, index) => `50${index}:0.1`).join(','))).toHaveLength(10)
   })
 
-  test('every entry that is wrong is told at once, with all that is possible', () => {
+  test('every entry that is wrong is reported at once, with all that is possible', () => {
     const { diagnostics } = thrownBy(() =>
       parseFaults('420x:0.1,500:0.1,hang,reset:1,truncate:2,200:0.1,429:-1,,'),
     )

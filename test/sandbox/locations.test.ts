@@ -43,7 +43,7 @@ describe('a first segment of the path', () => {
     expect(ids(await call(sandbox, 'GET', `/de-fra${top}`))).toEqual([ID])
   })
 
-  test('that is no location leads nowhere', async () => {
+  test('that is not a location leads nowhere', async () => {
     const sandbox = await sandboxFor({})
     expect((await call(sandbox, 'GET', `/de-xxx${top}`)).status).toBe(404)
   })

@@ -48,7 +48,7 @@ test('with an expected token every other credential is 401, and the forbidden on
   expect(body).toMatchObject({ httpStatus: 403 })
 })
 
-test('the writer of a resource is told, and different callers are different users', async () => {
+test('the writer of a resource is reported, and different callers are different users', async () => {
   const sandbox = await sandboxFor()
   const put = (authorization: string) =>
     call(sandbox, 'PUT', `${top}/${ID}`, { id: ID, properties: exampleOf(gatewayKind) }, { authorization })

@@ -61,7 +61,7 @@ test('two runs on one file at once lose nothing of each other', async () => {
   await sandbox.close()
 })
 
-test('a sandbox that does not wait is told that the file is in use', async () => {
+test('a sandbox that does not wait is reported that the file is in use', async () => {
   const first = await startSandbox({ data })
   const second = await startSandbox({ data }).catch((error: unknown) => error)
   expect(second).toBeInstanceOf(SandboxError)
@@ -110,7 +110,7 @@ describe('who waits', () => {
     expect(await next).toBeDefined()
   })
 
-  test('waits no longer than it is told, or until a signal', async () => {
+  test('waits no longer than it is reported, or until a signal', async () => {
     const unlock = await locked()
     expect(await lockFile(data, { ms: 1 })).toBeUndefined()
     const stop = new AbortController()
@@ -128,7 +128,7 @@ test('a file has one lock, by whatever path', async () => {
   rmSync(`${folder}-link`)
 })
 
-test('where a socket is a file, what a crash left is no lock, and a lock is one', async () => {
+test('where a socket is a file, what a crash left is not a lock, and a lock is one', async () => {
   const address = lockAddress(data, 'darwin')
   const code = `require('node:net').createServer().listen(${JSON.stringify(address)}, () => console.log('ready'))`
   const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -85,7 +85,7 @@ describe('the state file', () => {
   })
 
   test.each([
-    ['no JSON', '{"format":"vpnctl/sandbox"', 'it is no JSON'],
+    ['no JSON', '{"format":"vpnctl/sandbox"', 'it is not JSON'],
     ['another file', '{"a":1}', 'it does not say "format"'],
     ['another version', '{"format":"vpnctl/sandbox","version":9}', 'version'],
     ['no list', '{"format":"vpnctl/sandbox","version":1,"resources":{}}', 'no list'],
@@ -100,7 +100,7 @@ describe('the state file', () => {
     [
       'one id twice',
       resources(...[1, 2].map(() => ({ kind: gatewayKind.name, id: ID, properties: {} }))),
-      'resource 2 has an id that is there already',
+      'resource 2 has an id that already exists',
     ],
   ])('with %s is refused with its name and what to do', async (_what, text, words) => {
     const data = join(folder, 'state.json')

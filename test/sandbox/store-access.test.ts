@@ -6,7 +6,7 @@ import { call, exampleOf, handClock, ID, sandboxFor } from './calling.ts'
 const [gatewayKind, childKind] = KINDS as readonly [ResourceKind, ResourceKind, ...ResourceKind[]]
 const top = `/${gatewayKind.collection}`
 
-test('a seeded resource is live for the API, made by somebody else', async () => {
+test('a seeded resource is live for the API, made by someone else', async () => {
   const sandbox = await sandboxFor()
   const id = sandbox.store.seed(gatewayKind, exampleOf(gatewayKind), { id: ID })
   const child = sandbox.store.seed(childKind, exampleOf(childKind), { parentId: id })

@@ -41,7 +41,7 @@ describe('a request body', () => {
     expect(faults.map((fault) => fault.path).sort()).toEqual(['allowedIPs[0]', 'extra', 'name', 'publicKey'])
   })
 
-  it('that is no object is refused', () => {
+  it('that is not an object is refused', () => {
     for (const body of [null, [], 'text', 3]) expect(checkBody(kindOf('ipsec-tunnel'), body)).toHaveLength(1)
   })
 

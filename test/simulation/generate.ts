@@ -249,7 +249,7 @@ class Maker {
     ]
   }
 
-  /** What is live: mostly what a file says, some of it missing, drifted or renamed, and things of others. */
+  /** What is live: usually what a file says, some of it missing, drifted or renamed, and things of others. */
   live(file: Wanted): readonly Seeded[] {
     const dice = this.#dice
     const seeded: Seeded[] = []

@@ -51,7 +51,7 @@ export interface RunActor {
   readonly signalAtStep?: number
 }
 
-/** Somebody at the portal. */
+/** Someone at the portal. */
 export interface AdministratorActor {
   readonly type: 'administrator'
   readonly name: string

@@ -74,7 +74,7 @@ export class ApiModel {
     }
   }
 
-  /** Changes what a resource says, as somebody in a web console would. */
+  /** Changes what a resource says, as someone in a web console would. */
   edit(
     id: string,
     change: (stored: { properties: Record<string, unknown>; metadata: Record<string, unknown> }) => void,
@@ -176,7 +176,7 @@ export function collectionOf(
   return { kind, location, parentIds }
 }
 
-/** A resource that somebody else made. */
+/** A resource that someone else made. */
 export function foreignId(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }

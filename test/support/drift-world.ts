@@ -37,12 +37,12 @@ export function idOf({ sandbox }: World, name: string): string {
   return found.id
 }
 
-/** Somebody changes a live resource by hand. */
+/** Someone changes a live resource by hand. */
 export function edit(world: World, name: string, change: PlainObject): void {
   world.sandbox.store.edit(idOf(world, name), (properties) => ({ ...properties, ...change }), CULPRIT)
 }
 
-/** Somebody adds a peer by hand. */
+/** Someone adds a peer by hand. */
 export function addRogue(world: World, gateway: string, name = 'rogue'): void {
   world.sandbox.store.seed(
     wireguardPeer,

@@ -66,7 +66,7 @@ async function edit(
   name: string,
   change: Record<string, unknown> | undefined,
 ): Promise<void> {
-  const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' }
+  const headers = { authorization: 'Bearer someone-else', 'content-type': 'application/json' }
   const list = await fetch(`${url}/${collection}?limit=1000`, { headers })
   const { items } = (await list.json()) as { items: { id: string; properties: Record<string, unknown> }[] }
   const found = items.find(({ properties }) => properties.name === name)

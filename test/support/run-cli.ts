@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly clock?: Clock
   /** All three streams are a terminal of this width. */
   readonly tty?: { readonly columns: number; readonly answers?: readonly string[] }
-  /** Somebody sits at this terminal. */
+  /** Someone sits at this terminal. */
   readonly terminal?: NonNullable<Io['terminal']>
   /** Receives the function that plays a signal. */
   readonly onStart?: (stop: (signal: StopSignal) => void) => void

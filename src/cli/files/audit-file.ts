@@ -37,7 +37,7 @@ export function openAuditFile(context: Context, path: string): AuditFile {
   }
 }
 
-// Not blocking: neither a pipe that nobody reads nor one whose reader is slow may stop a run.
+// Not blocking: neither a pipe that no one reads nor one whose reader is slow may stop a run.
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
 
 function open(context: Context, path: string): number {
@@ -45,7 +45,7 @@ function open(context: Context, path: string): number {
     return openSync(resolve(context.io.cwd, path), FLAGS, 0o600)
   } catch (error) {
     if (codeOf(error) === 'ENXIO') {
-      throw new Failure('error', `the log file ${path} is a pipe that nobody reads`, {
+      throw new Failure('error', `the log file ${path} is a pipe that no one reads`, {
         hint: 'nothing was sent; start its reader first',
       })
     }

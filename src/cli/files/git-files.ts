@@ -124,7 +124,7 @@ async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failur
     shallow = (await git('rev-parse', '--is-shallow-repository')).toString().trim()
   } catch (cause) {
     if (cause instanceof Failure || (cause instanceof Error && cause.name === 'AbortError')) throw cause
-    return new Failure('error', `--base git:${ref}: this is no git repository`, {
+    return new Failure('error', `--base git:${ref}: this is not a git repository`, {
       hint: 'or one that git does not trust (git config --global --add safe.directory "$PWD"); the former file will do too: --base FILE',
     })
   }

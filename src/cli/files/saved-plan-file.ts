@@ -81,7 +81,7 @@ function faultText(fault: SavedPlanFault): string {
     case 'truncated':
       return 'is a saved plan that was cut short'
     case 'other-file':
-      return 'is no saved plan'
+      return 'is not a saved plan'
     case 'document':
       return 'is the output of "plan --format json", which is for reading; a plan to be applied is saved with --out'
     case 'version':

@@ -11,7 +11,7 @@ const NEXT_TRY_MS = 50
 type Run = Pick<Context, 'io' | 'ending'>
 
 /**
- * Writes to what is not a regular file: a pipe, `/dev/stdout`. A pipe that nobody reads, or not fast enough, is waited
+ * Writes to what is not a regular file: a pipe, `/dev/stdout`. A pipe that no one reads, or not fast enough, is waited
  * for until the run ends, which is a {@link Failure} then.
  */
 export async function writeSpecial(

@@ -30,7 +30,7 @@ const ENOUGH_TO_RECOGNISE = 64 * 1024
 
 /**
  * Writes a file so that no reader ever sees half of it: first next to it, then under its name. A symbolic link stays
- * one. What is no regular file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run
+ * one. What is not a regular file (a pipe, `/dev/stdout`) is written as it is. A path that cannot be written ends the run
  * with a {@link Failure}, and so does the end of the run while a pipe is not read.
  */
 export async function writeWholeFile(

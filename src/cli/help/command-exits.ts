@@ -92,7 +92,7 @@ export function exitsOf(command: string): readonly ExitName[] {
   return (Object.keys(EXIT_CODES) as ExitName[]).filter((name) => names.has(name))
 }
 
-/** True when somebody thought of how this command ends. */
+/** True when someone thought of how this command ends. */
 export function hasExits(command: string): boolean {
   return Object.hasOwn(EXITS, command)
 }

@@ -65,7 +65,7 @@ function defaultText({
   return `${choices}${isShown ? ` (default: ${defaultValueDescription ?? String(defaultValue)})` : ''}`
 }
 
-// A line that begins with . or ' would be a request, a - would become a hyphen that nobody can paste.
+// A line that begins with . or ' would be a request, a - would become a hyphen that no one can paste.
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

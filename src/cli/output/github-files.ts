@@ -39,7 +39,7 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
-// The plan itself is told already; a missing summary must not turn the run red.
+// The plan itself is reported already; a missing summary must not turn the run red.
 async function append(
   context: Pick<Context, 'io' | 'err' | 'ending'>,
   file: string,

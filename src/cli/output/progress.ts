@@ -94,7 +94,7 @@ async function open(context: Context, first: ProgressState): Promise<Progress> {
   }
 }
 
-// A live display shows what is begun; what never began is told by the report at the end. In a log, that a wait goes
+// A live display shows what is begun; the report at the end names what never began. In a log, that a wait goes
 // on is the heartbeat's to tell.
 function isNews(event: ApplyEvent, isLive: boolean): boolean {
   switch (event.type) {
@@ -120,7 +120,7 @@ interface Screen {
   readonly close: () => void
 }
 
-// A live display is for somebody who looks: not for a log, not between lines of JSON, not between those of --verbose.
+// A live display is for someone who looks: not for a log, not between lines of JSON, not between those of --verbose.
 async function openScreen(context: Context): Promise<Screen | undefined> {
   const { stderr, stdout, env, clock } = context.io
   const isLive =

@@ -8,7 +8,7 @@ const LENGTHS = [20, 128]
 
 const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
 
-/** Whether somebody with a list of passwords and of the patterns that people use finds the key. */
+/** Whether someone with a list of passwords and of the patterns that people use finds the key. */
 export function isGuessable(key: string): boolean {
   return LENGTHS.every((length) => estimator.check(key.slice(0, length)).guessesLog10 < LEAST_GUESSES_LOG10)
 }

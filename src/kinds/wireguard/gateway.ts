@@ -136,7 +136,7 @@ function comparePrivateKey(desired: Secret, live: LiveResource): SecretVerdict {
 function privateKeyFault(secret: Secret): string | undefined {
   const bytes = keyBytes(secret.reveal().trim())
   if (bytes === undefined)
-    return 'is no WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them'
+    return 'is not a WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them'
   return bytes.every((byte) => byte === 0) ? 'is all zero' : undefined
 }
 

@@ -99,7 +99,7 @@ const notTheLan = perEntry(function* (peer) {
   if (parent === null) return
   const tunnels = interfacesOf(parent)
   for (const { text, path, range } of claimsOf(peer)) {
-    // An address of the tunnel's network is told once, at the gateway; a supernet of the LAN loses to the LAN's own route.
+    // An address of the tunnel's network is reported once, at the gateway; a supernet of the LAN loses to the LAN's own route.
     if (tunnels.some((tunnel) => contains(tunnel.range, range))) continue
     const lan = lanAddresses(parent).find((candidate) => contains(candidate.range, range))
     if (lan === undefined) continue

@@ -26,7 +26,7 @@ export function rawPublicKey(text: string): string | undefined {
   return isSpki ? bytes.subarray(SPKI_PREFIX.length).toString('base64') : undefined
 }
 
-/** The public key of a private one, both in WireGuard's base64; undefined when the text is no key. */
+/** The public key of a private one, both in WireGuard's base64; undefined when the text is not a key. */
 export function derivePublicKey(privateKey: string): string | undefined {
   const bytes = keyBytes(privateKey.trim())
   if (bytes === undefined) return undefined

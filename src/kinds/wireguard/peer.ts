@@ -20,7 +20,7 @@ export const wireguardPeer: ResourceKind = {
   mostPerParent: 20,
   schema: {
     type: 'object',
-    description: 'A WireGuard peer: somebody, or something, that may connect to the gateway.',
+    description: 'A WireGuard peer: someone, or something, that may connect to the gateway.',
     required: ['name', 'publicKey', 'allowedIPs'],
     additionalProperties: false,
     properties: {

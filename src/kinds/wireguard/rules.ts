@@ -73,7 +73,7 @@ const publicKeysAreKeys = perEntry(function* (peer) {
   const raw = rawPublicKey(text)
   const fault =
     raw === undefined
-      ? 'is no WireGuard key: 32 bytes of base64 (44 characters)'
+      ? 'is not a WireGuard key: 32 bytes of base64 (44 characters)'
       : isLowOrder(raw)
         ? 'is a key that gives no secrecy (all zero or a point of low order)'
         : undefined

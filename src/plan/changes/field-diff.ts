@@ -71,7 +71,7 @@ function textOfList(value: unknown): unknown {
   return Array.isArray(value) ? canonicalJson(value as readonly Plain[]) : value
 }
 
-// An object that comes or goes is told member by member, so that a reader sees what is in it.
+// An object that comes or goes is reported member by member, so that a reader sees what is in it.
 function leaves(
   path: FieldPath,
   before: Plain | undefined,

@@ -77,7 +77,7 @@ function originOfField(field: FieldChange, base: Change | undefined): Origin | u
   }
 }
 
-// Member by member: the file brought what is new since the base, and somebody took out live what the base had.
+// Member by member: the file brought what is new since the base, and someone took out live what the base had.
 function originOfSet(field: Extract<FieldChange, { type: 'set' }>, was: readonly Plain[]): Origin {
   const inBase = (member: Plain): boolean => was.some((other) => samePlain(other, member))
   const origins = new Set<Origin>([

@@ -21,7 +21,7 @@ export function removalChanges(
   const shown = (resource: LiveResource): string => display(addressOf(resource), resource.location)
   const isElsewhere = elsewhereIn(live)
   const deleted = new Set<LiveResource>()
-  // Somebody destroys it already, and all below it.
+  // Someone destroys it already, and all below it.
   const leaving = new Set<LiveResource>()
   // It is not settled what becomes of it, so nothing below it may be deleted.
   const open = new Set<LiveResource>()
@@ -90,7 +90,7 @@ function removalReason(
   return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
 }
 
-// A name in the file alone makes nobody's resource ours.
+// A name in the file alone makes no one's resource ours.
 function isUnmanagedChild(resource: LiveResource, entry: Matched | undefined, matching: Matching): boolean {
   return entry?.match.type !== 'live' && !matching.isOwned(resource)
 }

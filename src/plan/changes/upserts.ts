@@ -76,7 +76,7 @@ const NOTHING: readonly string[] = []
 
 type Common = Pick<Change, 'key' | 'address' | 'target' | 'name' | 'needs'>
 
-// Errors are told by the findings, removals by the removals; what is below either has no change of its own.
+// Errors are reported by the findings, removals by the removals; what is below either has no change of its own.
 function isDecidedElsewhere(entry: Matched, skipped: ReadonlySet<DesiredResource>): boolean {
   const { desired, match } = entry
   if (desired.parent !== null && skipped.has(desired.parent)) return true

@@ -58,7 +58,7 @@ export function findCounterpart(
 }
 
 // In a chain of renames (a becomes b, b becomes c) what has the id of b is c, before the renames and after them. The
-// chain has to end in a name whose id nothing has: else two names are exchanged, or the last one is there already.
+// chain has to end in a name whose id nothing has: else two names are exchanged, or the last one already exists.
 function passesOn(resource: DesiredResource, place: LiveCollection, search: Search): boolean {
   const isLive = ({ location, address }: DesiredResource): boolean =>
     place.byId.has(search.derive(location, address))
@@ -117,7 +117,7 @@ export function staying(resources: readonly LiveResource[] | undefined): readonl
   return resources.some(goes) ? resources.filter((live) => !goes(live)) : resources
 }
 
-/** By id: which one is told first must not depend on the order of pages. */
+/** By id: which one is reported first must not depend on the order of pages. */
 export function sorted(resources: readonly LiveResource[]): readonly LiveResource[] {
   return [...resources].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

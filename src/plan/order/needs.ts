@@ -73,7 +73,7 @@ function deletionAbove(target: Target, graph: NeedGraph): Change | undefined {
   return parent?.action === 'delete' ? parent : undefined
 }
 
-// A run that was killed, or somebody else, began to delete them: their end is waited for like that of the others.
+// A run that was killed, or someone else, began to delete them: their end is waited for like that of the others.
 function connectLeavingChildren(graph: NeedGraph, { live, addressOf }: Surroundings): void {
   for (const resource of live.resources) {
     if (resource.status !== 'DESTROYING') continue

@@ -26,7 +26,7 @@ export function narrow(changes: readonly Change[], patterns: readonly string[]):
     for (const parent of missingParents(change, byKey)) kept.add(parent.key)
   }
   const needed = new Set(changes.flatMap(({ key, needs }) => (kept.has(key) ? needs : [])))
-  // Waiting for what somebody else destroys is no change of ours.
+  // Waiting for what someone else destroys is no change of ours.
   const left = changes
     .filter(({ key, reason }) => kept.has(key) || (reason.code === 'destroying' && needed.has(key)))
     .map((change) => withoutLiveParent(change, kept, byKey))
@@ -55,7 +55,7 @@ function missingParents(change: Change, byKey: ReadonlyMap<string, Change>): rea
   return parents
 }
 
-// A parent that is there already can take its children as it is.
+// A parent that already exists can take its children as it is.
 function withoutLiveParent(
   change: Change,
   kept: ReadonlySet<string>,

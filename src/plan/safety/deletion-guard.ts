@@ -23,7 +23,7 @@ export interface Guarded {
   readonly options: PlanOptions
 }
 
-/** What a plan deletes; the end of what somebody else destroys is waited for, no more. */
+/** What a plan deletes; the end of what someone else destroys is waited for, no more. */
 export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete'>[] {
   return changes.filter(
     (change): change is ChangeOf<'delete'> =>
@@ -36,7 +36,7 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   const { options } = guarded
   const deletes = deletions(guarded.changes)
   const isElsewhere = elsewhereIn(guarded.live)
-  // Nobody is told that they may go by the end of what they are in; `--prune all` says so.
+  // The deletion of a parent does not say that its children are deleted too; `--prune all` says so.
   const findings = [
     ...protectFindings(deletes, guarded),
     ...foreignChildFindings(deletes, options, isElsewhere),

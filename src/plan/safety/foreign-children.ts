@@ -7,7 +7,7 @@ import type { ChangeOf, PlanOptions } from '../types.ts'
 type Deletion = ChangeOf<'delete'>
 
 /**
- * Deletions of what others made that nobody asked for: it goes because its parent does, whatever the reason for that.
+ * Deletions of what others made that no one asked for: it goes because its parent does, whatever the reason for that.
  * One finding for each parent, since its address is what allows exactly this.
  */
 export function foreignChildFindings(

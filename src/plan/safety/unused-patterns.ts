@@ -4,7 +4,7 @@ import { addressPattern, splitLocation } from '../../model/address-pattern.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { didYouMeanAny, type Named, suggestAddresses } from '../../model/suggest-address.ts'
 
-const HINT = 'addresses look like the ones in a plan; * stands for any characters'
+const HINT = 'addresses look like the ones in a plan; * matches any characters'
 
 /** Patterns that name nothing: a typing error must not look like "no changes". */
 export function unusedPatterns(patterns: readonly string[], named: readonly Named[]): readonly string[] {

@@ -17,7 +17,7 @@ export interface DiagnosticsTextOptions {
   readonly summary?: boolean
 }
 
-/** More than this reads nobody; the first ones are usually the cause of the others. */
+/** No one reads more than this; the first ones are usually the cause of the others. */
 const DIAGNOSTICS_SHOWN = 50
 
 /**

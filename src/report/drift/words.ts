@@ -11,7 +11,7 @@ import { count, dateText, historyOf } from '../writing/words.ts'
 /** The severities as a reader meets them. */
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
 
-// Many secrets of one kind are told as a number.
+// Many secrets of one kind are reported as a number.
 const NOT_COMPARED_SHOWN = 5
 
 /** What is wrong with a resource, as the rest of a sentence that begins with its address. Not made safe for markdown. */
@@ -51,7 +51,7 @@ function sinceText({ lastModifiedDate, createdDate }: LiveMetadata): string {
   return dateText(lastModifiedDate ?? createdDate ?? '')
 }
 
-/** The live resources that a finding is about, mostly one. */
+/** The live resources that a finding is about, usually one. */
 export function livesOf(finding: DriftFinding): readonly LiveResource[] {
   if (finding.state === 'conflict') return finding.lives
   return finding.live === undefined ? [] : [finding.live]
@@ -87,7 +87,7 @@ export function findingPlace(finding: DriftFinding): SourceRange | undefined {
   return written ?? desired.locate(['name']) ?? desired.locate()
 }
 
-/** Field by field: is, should be. What nobody wrote down is told as it is. */
+/** Field by field: is, should be. What no one wrote down is reported as it is. */
 export function findingRows(finding: DriftFinding): readonly FieldRow[] {
   switch (finding.state) {
     case 'changed':

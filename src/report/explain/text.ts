@@ -29,7 +29,7 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
   ].join('\n')
 }
 
-/** Fields, each with what is below it, one level or all. Fields of which the same is to be said are told once. */
+/** Fields, each with what is below it, one level or all. Fields of which the same is to be said are reported once. */
 export function renderFields(fields: readonly FieldDoc[], isRecursive: boolean, style: Style): string {
   const texts = new Map<string, string[]>()
   for (const field of fields) {

@@ -1,7 +1,7 @@
 import type { Remark, Report } from '../report.ts'
 import { safeLine } from '../writing/safe-text.ts'
 
-// Slack takes 3000 characters in a text and 50 blocks; a card for Teams may have 28 KB. Nobody reads more than this.
+// Slack takes 3000 characters in a text and 50 blocks; a card for Teams may have 28 KB. No one reads more than this.
 const SHOWN = 10
 const LONGEST = 600
 const SIGNS: Readonly<Record<Remark['severity'], string>> = { error: '🔴', warning: '🟠', notice: '⚪' }
@@ -13,7 +13,7 @@ export interface PipelineRun {
 }
 
 /**
- * A report as a message for an incoming webhook of Slack. Everything that others wrote is plain text, in which nobody
+ * A report as a message for an incoming webhook of Slack. Everything that others wrote is plain text, in which no one
  * is mentioned and nothing is formatted.
  */
 export function renderSlack(report: Report, sourceName: string, run: PipelineRun = {}): string {

@@ -13,7 +13,7 @@ import {
 } from '../writing/words.ts'
 import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines.ts'
 
-/** A change that somebody will see done. */
+/** A change that someone will see done. */
 export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
 
 /** The address of a change as a headline has it. */

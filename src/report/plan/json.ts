@@ -40,7 +40,7 @@ export interface PlanDocument extends CoverageDocument {
   readonly base?: { readonly name: string; readonly summary: Readonly<Record<string, number>> }
 }
 
-/** One change that is no `keep`. */
+/** One change that is not a `keep`. */
 export interface ChangeDocument {
   readonly address: string
   readonly kind: string

@@ -7,9 +7,9 @@ import { markdownCell, markdownCode, markdownLink, markdownText } from '../writi
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
 import { type ActiveChange, type ShownAddress, shownAddresses } from './change-lines.ts'
 
-// A table is an index: of more rows than this nobody takes one.
+// A table is an index: of more rows than this no one takes one.
 const TABLE_ROWS = 30
-// Deletions that cannot all be told in full are told shorter, so that all are told.
+// Deletions that do not all fit in full are shortened, so that all are listed.
 const CAUTION_BYTES = 30_000
 const SHORT_ADDRESS = 60
 

@@ -5,7 +5,7 @@ import { historyOf, titleOf } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
 import { liveRows } from './field-lines.ts'
 
-// Beyond this many, one line each: a take-over of an estate with hundreds of resources is no list of strangers.
+// Beyond this many, one line each: a take-over of an estate with hundreds of resources must stay short.
 const FULL_BLOCKS = 20
 
 /** The section about resources that the plan leaves alone. Alarms first; empty when there is nothing to tell. */

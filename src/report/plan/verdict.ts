@@ -4,7 +4,7 @@ import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { count } from '../writing/words.ts'
 
-// Many secrets of one kind are told as a number.
+// Many secrets of one kind are reported as a number.
 const UNCOMPARED_SHOWN = 5
 
 /** The line that Atlantis, tfcmt and their like look for. */

@@ -36,7 +36,7 @@ export interface StatusDocument extends CoverageDocument {
 export interface ResourceDocument extends StatusItemDocument {
   /** What others need of it, by name: `publicKey` in WireGuard's base64, `publicAddress`, `interfaceAddress`. */
   readonly fields: Readonly<Record<string, string>>
-  /** In the API's words and canonical spelling; no secrets, and nothing that this version does not know. */
+  /** In the API's words and canonical form; no secrets, and nothing that this version does not know. */
   readonly properties: PlainObject
   /** Fields that live has and this version does not know; their values are not shown, since one may be a key. */
   readonly unknownFields: readonly string[]

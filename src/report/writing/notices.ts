@@ -2,7 +2,7 @@ import type { Expiring, NeighbourResources, ReleasedResources } from '../../plan
 import { safeLine } from './safe-text.ts'
 import { count } from './words.ts'
 
-// More than this are told as a number.
+// More than this are reported as a number.
 const SHOWN = 5
 
 /** `stack acme-dev: 14 resources (neighbour)` for each neighbour. */

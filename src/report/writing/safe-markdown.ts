@@ -7,7 +7,7 @@ const SIGILS = /[@#!$%~&^](?=[\p{L}\p{N}_"])|\b(?:GH|gh)-(?=\d)|\b(?:https?|ftp)
 // Not what means something at the beginning of a line only: this text never stands there.
 const PUNCTUATION = /[\\`*_[\]|~$]/g
 
-/** Text that others wrote, in the middle of a markdown line: no formatting, no HTML, no link, nobody mentioned. */
+/** Text that others wrote, in the middle of a markdown line: no formatting, no HTML, no link, no one mentioned. */
 export function markdownText(text: string): string {
   return safeLine(text)
     .replace(SIGILS, (found) => `${found}${ZERO_WIDTH_SPACE}`)

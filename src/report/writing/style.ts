@@ -6,7 +6,7 @@ export type Marker = '-' | '+' | '~' | '?' | '!' | ' '
 /** Colours, or none. Every function gives its text back unchanged when colour is off. */
 export interface Style {
   readonly color: boolean
-  /** Columns of the terminal that text is folded to; infinite where nobody sits at one. */
+  /** Columns of the terminal that text is folded to; infinite where no one sits at one. */
   readonly width: number
   /** A line of a plan in the colour of its marker. */
   readonly marked: (marker: Marker, text: string) => string
@@ -24,7 +24,7 @@ export interface Style {
 
 /**
  * The one place that knows colours, as people know them from Terraform and git: green creates, yellow updates, red
- * deletes. Nothing is told by colour alone.
+ * deletes. Colour is never the only sign.
  */
 export function createStyle(options: { readonly color: boolean; readonly width?: number }): Style {
   const paint = pc.createColors(options.color)

@@ -62,7 +62,7 @@ function crowds(
   })
 }
 
-// What a protected resource, which is missing, may have been before somebody renamed it.
+// What a protected resource, which is missing, may have been before someone renamed it.
 function predecessors(
   wanted: readonly WantedResource[],
   ours: readonly Snapshot[],

@@ -66,7 +66,7 @@ class Writes {
   #foreignTouch({ method, named }: Effect, before: Snapshot): string | undefined {
     const isPinned = this.#file.some(({ id }) => id === named.id)
     if (hasFingerprint(named.id, this.#owner) || isPinned) return undefined
-    // Allowed: what no stack made, by a run that was told to delete it.
+    // Allowed: what no stack made, by a run that was reported to delete it.
     if (method === 'DELETE' && this.#run.actor.plan.prune === 'all') return undefined
     return `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}), which is not its own`
   }
@@ -79,7 +79,7 @@ class Writes {
         ? undefined
         : `${this.#run.actor.name} made ${nameOf(after)} under an id of others`,
     )
-    // It was shown as existing, and never as gone since: somebody deleted it.
+    // It was shown as existing, and never as gone since: someone deleted it.
     if (shown === undefined || shown.metadata.status === 'DESTROYING' || after === undefined) return
     const wasDeletedByUs = this.#history.service.effects.some(
       (other) =>
@@ -107,7 +107,7 @@ class Writes {
     }
   }
 
-  // Somebody else deletes what this run has seen, while it is about to write.
+  // Someone else deletes what this run has seen, while it is about to write.
   #isDeletionUnderway({ method, user, named, at }: Effect): boolean {
     const { machine, endedAt = Number.POSITIVE_INFINITY } = this.#run
     if (method !== 'DELETE' || user === this.#run.user || at > endedAt) return false

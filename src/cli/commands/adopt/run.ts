@@ -89,7 +89,7 @@ async function writeIds(context: Context, adoptable: readonly Adoptable[]): Prom
   }
   const faults: Diagnostic[] = []
   for (const [file, adoptions] of byFile) {
-    // A file that was named more than once is read once, under its first name; nobody writes to standard input.
+    // A file that was named more than once is read once, under its first name; no one writes to standard input.
     const { sources, diagnostics } = await readSources([file], {
       cwd: context.io.cwd,
       readStdin: context.io.stdin.read,

@@ -18,7 +18,7 @@ export async function confirm(context: Context, agreed: boolean, answer: string)
   return given?.trim() === answer
 }
 
-/** Ends a run that needs an answer where nobody can give one; `instead` is what to do there. */
+/** Ends a run that needs an answer where no one can give one; `instead` is what to do there. */
 export function requireTerminal({ io: { stdin, stderr }, json }: Context, instead: string): void {
   if (stdin.isTTY && stderr.isTTY && !json) return
   throw new Failure('usage', `no terminal to ask on: ${instead}`, { hint: 'nothing was changed' })

@@ -29,7 +29,7 @@ function exitOfFailures({ outcomes, summary }: ApplyResult): ExitName {
   const exits = new Set(reasons.map((reason) => EXIT_OF_REASON[reason]))
   const [only] = exits
   const common = exits.size === 1 ? only : undefined
-  // What only takes longer, or has to be fixed at the service, is no refusal of a part.
+  // What only takes longer, or has to be fixed at the service, is not a refusal of a part.
   if (common === 'notConverged') return common
   return summary.applied > 0 ? 'partial' : (common ?? 'error')
 }

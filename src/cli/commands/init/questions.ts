@@ -5,7 +5,7 @@ import { TEMPLATE_EXAMPLES, type TemplateAnswers } from '../../../rewrite/templa
 import { FORMAT_WORDS, FORMATS } from '../../../schema/formats.ts'
 import type { Io } from '../../io.ts'
 
-/** What somebody wants to start from. */
+/** What someone wants to start from. */
 export interface InitAnswers {
   readonly template: TemplateName
   readonly answers: TemplateAnswers
@@ -40,7 +40,7 @@ const QUESTIONS: readonly Question[] = [
   },
 ]
 
-/** How somebody left without an answer: by Ctrl-C (or Escape), or by Ctrl-D. */
+/** How someone left without an answer: by Ctrl-C (or Escape), or by Ctrl-D. */
 export type Left = 'interrupted' | 'end-of-input'
 
 /** Asks what is not known yet; an empty answer takes the example. */

@@ -31,7 +31,7 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
       hint: 'to delete a gateway, remove it from the files and apply, or use: vpnctl destroy --target',
     })
   }
-  // The question comes after the files are written: where nobody can answer it, nothing is written.
+  // The question comes after the files are written: where no one can answer it, nothing is written.
   if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
   await writeDraft(context, await draftEdits(context, flags, [editOf(resource)], warnings))
   for (const { address } of sameKey(desired.resources, resource)) {
@@ -89,7 +89,7 @@ function sameKey<T extends Pick<DesiredResource, 'kind' | 'spec'>>(
   )
 }
 
-// Everywhere in the locations of the files: the key may be on another gateway, or in nobody's file.
+// Everywhere in the locations of the files: the key may be on another gateway, or in no one's file.
 async function confirmGone(
   context: Context,
   desired: DesiredState,
