@@ -22,7 +22,7 @@ describe('explain with a code', () => {
   it('says what it means, why it matters, what to do, and shows both ways of writing it', async () => {
     const text = await explained('VPN345')
     for (const part of [
-      'No address of a host',
+      'Not a host address',
       'Why it matters:',
       'What to do:',
       'Wrong:\n  ipv4CIDR: 192.168.1.0/24',
