@@ -57,13 +57,15 @@ function countOf(node: LiveNode): number {
   return node.children.reduce((sum, child) => sum + countOf(child), 1)
 }
 
-interface Variables {
+/** The variables of the secrets of some resources and of what is below them. */
+export interface Variables {
   /** In the order of the kind's secrets. */
   readonly byId: ReadonlyMap<string, readonly string[]>
   readonly secrets: readonly ExportedSecret[]
 }
 
-function variablesOf(roots: readonly LiveNode[]): Variables {
+/** One environment variable for each secret. */
+export function variablesOf(roots: readonly LiveNode[]): Variables {
   const places = roots
     .flatMap(withChildren)
     .flatMap((node) => node.live.kind.secrets.map(({ path, variable }) => ({ node, path, variable })))

@@ -14,8 +14,7 @@ export interface FileValue {
  */
 export function fileValue(live: LiveResource, shape: LayoutRules, variables: readonly string[]): FileValue {
   const { kind } = live
-  const unknown: FieldPath[] = []
-  const known = pick(live.spec, kind.schema, [], unknown) as PlainObject
+  const { value: known, unknown } = writtenSpec(live)
   let value = withoutDefaults(known, kind.defaults) as Record<string, Plain>
   for (const [index, { path }] of kind.secrets.entries()) {
     const variable = variables[index]
@@ -25,6 +24,12 @@ export function fileValue(live: LiveResource, shape: LayoutRules, variables: rea
     value: ordered({ ...value, name: literal(live.name), id: live.id }, shape) as PlainObject,
     unknown,
   }
+}
+
+/** A live spec as the file says it, documented defaults written out, without secrets. */
+export function writtenSpec({ spec, kind }: LiveResource): FileValue {
+  const unknown: FieldPath[] = []
+  return { value: pick(spec, kind.schema, [], unknown) as PlainObject, unknown }
 }
 
 /** The same text where `${var.NAME}` stands for a variable. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type EntryEdit, editEntry } from '../../src/rewrite/entry-edits.ts'
+import { type EntryEdit, editEntries } from '../../src/rewrite/entry-edits.ts'
 
 const ANNA = { name: 'anna', publicKey: 'a=', allowedIPs: ['10.0.0.2/32'] }
 
@@ -11,8 +11,8 @@ function at(text: string, name: string) {
 }
 
 function edited(text: string, name: string, edit: (place: EntryEdit['at']) => EntryEdit): string {
-  const result = editEntry(text, edit(at(text, name)))
-  return result.type === 'edited' ? result.text : result.type
+  const { text: result, refused } = editEntries(text, [edit(at(text, name))])
+  return refused[0]?.why ?? result
 }
 
 const add = (text: string) =>
@@ -137,5 +137,111 @@ describe('a field is written', () => {
 
   test('not where its mapping is missing', () => {
     expect(set('l:\n- name: anna\n', ['a', 'b'], 'x')).toBe('unusual')
+  })
+})
+
+describe('several edits of one file', () => {
+  const all = (text: string, edits: readonly ((text: string) => EntryEdit)[]) => {
+    const { text: result, refused } = editEntries(
+      text,
+      edits.map((edit) => edit(text)),
+    )
+    return refused.length === 0 ? result : refused.map(({ why }) => why)
+  }
+  const gone = (name: string) => (text: string) => ({ type: 'remove', at: at(text, name) }) as const
+  const put =
+    (name: string, path: readonly (string | number)[], value: string | undefined) => (text: string) =>
+      ({ type: 'set', at: at(text, name), path, value, order: ['name', 'a', 'k', 'z'] }) as const
+
+  test.each<[string, string, readonly ((text: string) => EntryEdit)[], unknown]>([
+    [
+      'neighbours are removed from one line',
+      'p: [{ name: anna }, { name: ben }, { name: zoe }]\n',
+      [gone('ben'), gone('zoe')],
+      'p: [{ name: anna }]\n',
+    ],
+    ['all of a list', 'p:\n  - name: anna\n  - name: ben\nq: 1\n', [gone('ben'), gone('anna')], 'q: 1\n'],
+    [
+      'the first ones of a list',
+      'p:\n  - name: anna\n  - name: ben\n  - name: zoe\n',
+      [gone('anna'), gone('ben')],
+      'p:\n  - name: zoe\n',
+    ],
+    [
+      'fields next to each other in one line',
+      'p: [{ name: anna, k: 1, z: 2 }]\n',
+      [put('anna', ['k'], undefined), put('anna', ['z'], undefined)],
+      'p: [{ name: anna }]\n',
+    ],
+    [
+      'a field on the line of the dash, in front of the name',
+      'p:\n  - k: 1 # one\n    name: anna\n',
+      [put('anna', ['k'], undefined)],
+      'p:\n  - name: anna\n',
+    ],
+    [
+      'a field in front of the name and one behind it',
+      'p:\n  - k: 1\n    name: anna\n    z: 2\n',
+      [put('anna', ['k'], 'longer'), put('anna', ['z'], 'new'), put('anna', ['a'], 'x')],
+      'p:\n  - k: longer\n    name: anna\n    a: x\n    z: new\n',
+    ],
+    [
+      'a field in its place in the order of keys',
+      'p:\n  - name: anna\n    a:\n      - 1\n    z: 2\n',
+      [put('anna', ['k'], 'new')],
+      'p:\n  - name: anna\n    a:\n      - 1\n    k: new\n    z: 2\n',
+    ],
+    [
+      'an item of a list, with the comments of the others',
+      'p:\n  - name: anna\n    k:\n      - one # first\n      - two # second\n',
+      [put('anna', ['k', 0], 'uno')],
+      'p:\n  - name: anna\n    k:\n      - uno # first\n      - two # second\n',
+    ],
+    [
+      'an item away from a list',
+      'p:\n  - name: anna\n    k: [one, two]\n',
+      [put('anna', ['k', 0], undefined)],
+      'p:\n  - name: anna\n    k: [two]\n',
+    ],
+    [
+      'a value in its quotes',
+      'p:\n  - name: anna\n    k: "old"\n',
+      [put('anna', ['k'], 'new')],
+      'p:\n  - name: anna\n    k: "new"\n',
+    ],
+    [
+      'but for those that cannot be made',
+      `p:\n  - name: anna\n    k: \${var.k}\n  - name: ben\n    k: old\n`,
+      [put('anna', ['k'], 'new'), put('ben', ['k'], 'new')],
+      ['variable'],
+    ],
+    [
+      'not a value that an alias repeats',
+      'x: &x 1\np:\n  - { name: anna, k: *x }\n',
+      [put('anna', ['k'], '2')],
+      ['alias'],
+    ],
+    [
+      'not a value that aliases use',
+      'p:\n  - { name: anna, k: &x 1 }\nq: *x\n',
+      [put('anna', ['k'], '2')],
+      ['alias'],
+    ],
+  ])('%s', (_, before, edits, after) => {
+    expect(all(before, edits)).toEqual(after)
+  })
+
+  test('are made where one of them cannot be', () => {
+    const text = `p:\n  - { name: anna, k: old }\n  - { name: ben, k: "\${var.k}" }\n`
+    const result = editEntries(text, [put('anna', ['k'], 'new')(text), put('ben', ['k'], 'new')(text)])
+    expect(result.text).toBe(text.replace('old', 'new'))
+    expect(result.refused[0]?.at?.start).toMatchObject({ line: 3, column: 21 })
+  })
+
+  test('a value of a merged mapping is written over in the entry itself', () => {
+    const text = 'x: &base { k: old }\np:\n  - name: anna\n    <<: *base\n'
+    expect(all(text, [put('anna', ['k'], 'new')])).toBe(
+      'x: &base { k: old }\np:\n  - name: anna\n    k: new\n    <<: *base\n',
+    )
   })
 })

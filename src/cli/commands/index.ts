@@ -1,3 +1,4 @@
+import { acceptCommand } from './accept/command.ts'
 import { adoptCommand } from './adopt/command.ts'
 import { applyCommand } from './apply/command.ts'
 import type { CommandDefinition } from './command.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   fmtCommand,
   exportCommand,
   adoptCommand,
+  acceptCommand,
   keygenCommand,
   doctorCommand,
   completionCommand,

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { renderDiagnostics } from '../../report/diagnostics/text.ts'
 import { safeLine } from '../../report/writing/safe-text.ts'
-import { type EntryEdit, editEntry } from '../../rewrite/entry-edits.ts'
+import { type EntryEdit, editEntries, type RefusedEdit } from '../../rewrite/entry-edits.ts'
 import { inlineText } from '../../rewrite/yaml-writer.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -16,51 +16,61 @@ import { writeWholeFile } from './write-file.ts'
 export interface Draft {
   /** The new texts, by file. */
   readonly texts: ReadonlyMap<string, string>
+  /** The texts before. */
+  readonly before: ReadonlyMap<string, string>
   /** What the files say with them. */
   readonly desired: DesiredState
+  /** Edits that were not made; empty unless they may be left out. */
+  readonly refused: readonly Diagnostic[]
 }
 
 /**
- * Makes the edits in memory and checks the files with them. New warnings, which are not among the `known` ones of the files before, go to stderr; an edit that cannot be
- * made, and a result with errors, end the run, and nothing is written.
+ * Makes the edits in memory and checks the files with them. New warnings, which are not among the `known` ones of the
+ * files before, go to stderr; an edit that cannot be made ends the run, unless `mayLeaveOut`, and so does a result with
+ * errors. Nothing is written.
  */
 export async function draftEdits(
   context: Context,
   flags: FileFlags,
   edits: readonly EntryEdit[],
   known: readonly Diagnostic[],
+  mayLeaveOut = false,
 ): Promise<Draft> {
   const before = new Map<string, string>()
   const texts = new Map<string, string>()
   const refused: Diagnostic[] = []
-  // From the end of each file to its start, so that no edit moves the place of the next one.
-  for (const edit of [...edits].sort((a, b) => b.at.start.offset - a.at.start.offset)) {
-    const { file } = edit.at
-    if (!texts.has(file)) {
-      const text = await readText(context, file)
-      before.set(file, text)
-      texts.set(file, text)
-    }
-    const result = editEntry(texts.get(file) ?? '', edit)
-    if (result.type === 'edited') texts.set(file, result.text)
-    else refused.push(cannotEdit(edit, result.type))
+  for (const file of new Set(edits.map(({ at }) => at.file))) {
+    const own = edits.filter(({ at }) => at.file === file)
+    const text = await readText(context, file)
+    const result = editEntries(text, own)
+    before.set(file, text)
+    texts.set(file, result.text)
+    refused.push(...result.refused.map(cannotEdit))
   }
-  if (refused.length > 0) throw new Failure('invalid', '', { diagnostics: refused, sources: before })
+  if (refused.length > 0 && !mayLeaveOut)
+    throw new Failure('invalid', '', { diagnostics: refused, sources: before })
   const { desired, diagnostics, sources } = await load(context, flags, 'ignore', texts)
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
   const old = new Set(known.map(({ code, message }) => `${code} ${message}`))
   const fresh = diagnostics.filter(({ code, message }) => !old.has(`${code} ${message}`))
   if (fresh.length > 0) context.err(`${renderDiagnostics(fresh, sources, context.style.err)}\n`)
-  return { texts, desired }
+  return { texts, before, desired, refused }
 }
 
-/** Writes the files and prints what changed, in the form of a patch: on stderr where stdout is for JSON alone. */
-export async function writeDraft(context: Context, { texts }: Draft): Promise<void> {
+/** Writes the files and prints what changed. */
+export async function writeDraft(context: Context, draft: Draft): Promise<void> {
+  for (const [file, text] of draft.texts) {
+    if (draft.before.get(file) !== text) await writeWholeFile(context, file, text)
+  }
+  showDraft(context, draft)
+}
+
+/** Prints what changes, in the form of a patch: on stderr where stdout is for JSON alone. */
+export function showDraft(context: Context, { texts, before }: Draft): void {
   for (const [file, text] of texts) {
-    const before = await readText(context, file)
-    if (before === text) continue
-    await writeWholeFile(context, file, text)
-    const patch = createTwoFilesPatch(file, file, before, text, '', '', { context: 2 }).trimEnd()
+    const old = before.get(file) ?? ''
+    if (old === text) continue
+    const patch = createTwoFilesPatch(file, file, old, text, '', '', { context: 2 }).trimEnd()
     const lines = patch.slice(patch.indexOf('---')).split('\n')
     const print = context.json ? context.err : context.out
     print(`${lines.map((line) => patchLine(line, context)).join('\n')}\n`)
@@ -89,17 +99,29 @@ async function readText(context: Context, file: string): Promise<string> {
   return source.text
 }
 
-function cannotEdit(edit: EntryEdit, why: 'shared' | 'unusual'): Diagnostic {
+function cannotEdit({ edit, why, at }: RefusedEdit): Diagnostic {
   return {
     severity: 'error',
-    code: why === 'shared' ? 'VPN610' : 'VPN611',
-    message:
-      why === 'shared'
-        ? 'this entry is written once and used in several places (an alias or a merge key), so it was not changed'
-        : 'this entry is written in a way that cannot be changed without changing something else',
-    hint: byHand(edit),
-    at: edit.at,
+    code: CODES[why],
+    message: MESSAGES[why],
+    hint: why === 'variable' ? `change the variable, or ${byHand(edit)}` : byHand(edit),
+    at: at ?? edit.at,
   }
+}
+
+const CODES: Readonly<Record<RefusedEdit['why'], string>> = {
+  shared: 'VPN610',
+  alias: 'VPN610',
+  unusual: 'VPN611',
+  variable: 'VPN612',
+}
+
+const MESSAGES: Readonly<Record<RefusedEdit['why'], string>> = {
+  shared:
+    'this entry is written once and used in several places (an alias or a merge key), so it was not changed',
+  alias: 'this value is written once and used in several places (an alias), so it was not changed',
+  unusual: 'this entry is written in a way that cannot be changed without changing something else',
+  variable: 'this value comes from a variable, which may be used elsewhere too, so it was not changed',
 }
 
 function byHand(edit: EntryEdit): string {

@@ -47,6 +47,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   'peer-config': [...READING, 'invalid', 'refused'],
   fmt: [...FILES, 'changes'],
   export: [...READING, 'invalid', 'refused'],
+  accept: [...PLANNING, 'partial'],
   adopt: PLANNING,
   keygen: NEW_FILE,
   doctor: READING,
@@ -77,6 +78,11 @@ const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   revoke: { notConverged: 'not ready in time, or the key is in use elsewhere too' },
   'peer-config': { refused: FILE_IS_THERE },
   export: { refused: FILE_IS_THERE },
+  accept: {
+    invalid: 'the desired state is invalid, or a value cannot be edited; nothing was written',
+    refused: 'a secret, or an unmanaged resource that only a pattern names; nothing was written',
+    partial: 'something of --all-changed cannot be accepted; the rest was',
+  },
   adopt: { refused: 'several live resources have the name of one in the files' },
 }
 

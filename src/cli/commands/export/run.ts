@@ -6,10 +6,7 @@ import { fetchLive } from '../../../live/fetch.ts'
 import { formatAddress } from '../../../model/address.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
-import { safeLine } from '../../../report/writing/safe-text.ts'
-import { count } from '../../../report/writing/words.ts'
-import { wrapWords } from '../../../report/writing/wrap.ts'
-import { type ExportedSecret, exportYaml } from '../../../rewrite/export.ts'
+import { exportYaml } from '../../../rewrite/export.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
@@ -17,6 +14,7 @@ import { writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
+import { secretList } from '../../output/secret-list.ts'
 import { openSession } from '../../session/session.ts'
 
 /** Flags of `export`. */
@@ -56,7 +54,7 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
     if (diagnostics.length > 0) {
       context.err(renderDiagnostics(diagnostics, new Map(), context.style.err))
     }
-    context.err(secretList(secrets, flags.out, context.style.err.width))
+    context.err(secretList(secrets, `${flags.out ?? 'The file'} refers`, context.style.err.width))
     return exitCode(diagnostics.some(({ code }) => code === INVALID) ? 'invalid' : 'ok')
   } finally {
     await session.close()
@@ -88,15 +86,4 @@ function missingOf(flags: ExportFlags, unmatched: ReadonlySet<string>): readonly
     ),
     ...(flags.target ?? []).filter((pattern) => unmatched.has(pattern)),
   ]
-}
-
-function secretList(secrets: readonly ExportedSecret[], out: string | undefined, columns: number): string {
-  if (secrets.length === 0) return ''
-  const width = Math.max(...secrets.map(({ variable }) => variable.length))
-  const lines = secrets.flatMap(({ variable, address, field }) =>
-    wrapWords(`  ${variable.padEnd(width)}  ${safeLine(address)} ${field}`, columns, '      '),
-  )
-  const what = count(secrets.length, 'secret')
-  const head = `${out ?? 'The file'} refers to ${what} that the API does not return. A plan works without; an apply needs the ${secrets.length === 1 ? 'value' : 'values'} in use, since another would be a change:`
-  return `${[...wrapWords(head, columns), ...lines].join('\n')}\n`
 }

@@ -1,0 +1,38 @@
+import {
+  addFileOptions,
+  addRemoteOptions,
+  locationOption,
+  onlyLocationOption,
+  someAddress,
+} from '../../flags/options.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import type { AcceptFlags } from './run.ts'
+
+export const acceptCommand: CommandDefinition = {
+  name: 'accept',
+  group: GROUPS.write,
+  summary: 'accept drift: write live values into the files',
+  description:
+    'Writes what is live into the files for what "vpnctl drift" found: fields that differ are changed, a resource that is not live any more is removed, and one that is live only is added with its id. Keeps comments, order and layout, and prints the change; writes it with --write. Unmanaged resources have to be named one by one, since an unknown peer may be an intruder. Secrets are never written. Changes nothing live.',
+  examples: [
+    ['vpnctl accept wireguardgateways/hq:tier', 'what would accepting this field change in the files?'],
+    ['vpnctl accept wireguardgateways/hq/peers/anna --write', 'all that differs in one peer'],
+    ['vpnctl accept --all-changed --write', 'all fields that differ: for a pull request about drift'],
+  ],
+  configure: (command) => {
+    command.argument(
+      '[address...]',
+      'ADDRESS or ADDRESS:FIELD; * matches anything; children are not included',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), someAddress(value)],
+    )
+    addFileOptions(command)
+      .optionsGroup('Accept:')
+      .option('--all-changed', 'every field that differs; what is missing or unmanaged is left')
+      .option('--write', 'write the files')
+      .addOption(locationOption())
+      .addOption(onlyLocationOption())
+    addRemoteOptions(command)
+  },
+  run: async (context, flags: AcceptFlags, [words]) =>
+    (await import('./run.ts')).accept(context, (words ?? []) as readonly string[], flags),
+}
