@@ -5,66 +5,8 @@
  * @packageDocumentation
  */
 
-export type { AnswerHeaders, Exchange } from './api/answer.ts'
-export { monotonicClock } from './api/clock.ts'
-// The API becomes a live state, through our client or through a `Remote` of your own.
-export type {
-  ApiRemote,
-  Credentials,
-  Method,
-  RemoteOptions,
-  RequestCounts,
-  RequestRecord,
-  RetryRecord,
-  TlsChoice,
-  Transport,
-} from './api/options.ts'
-export { createRemote } from './api/remote.ts'
-// A plan is applied, and tells how it goes.
-export { apply } from './apply/apply.ts'
-export type {
-  ApplyEvent,
-  ApplyResult,
-  ApplySummary,
-  Ending,
-  LeftToDo,
-  Outcome,
-  OutcomeError,
-  Stopped,
-  Verification,
-} from './apply/events.ts'
-export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
-export type { WhileBusy } from './config/load.ts'
-export type { ReadLimits, ReadStdin } from './config/read-limited.ts'
-export { findDrift } from './drift/drift.ts'
-export type {
-  Drift,
-  DriftField,
-  DriftFinding,
-  DriftOptions,
-  DriftResource,
-  DriftState,
-  DriftSummary,
-  Ignored,
-  NotCompared,
-} from './drift/types.ts'
-// Files and the API that they are about.
-export { type Connection, type ConnectionOptions, connectionOf } from './engine/connection.ts'
-// The two become a plan.
-export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
-export type { Environment, Sourced } from './engine/environment.ts'
-// Files that we write.
-export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
-// Text becomes a desired state.
-export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
-export type { OtherReads, ReadLiveOptions } from './engine/read-live.ts'
-export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
-export { type EndpointOf, resolveSettings, type Settings, type SettingsQuery } from './engine/settings.ts'
-export type { EndpointOverride, VendorConfig, VendorConfigSearch } from './engine/vendor-config.ts'
-export { verify } from './engine/verify.ts'
-// The nouns that everything shares.
-export { KINDS } from './kinds/index.ts'
-export { LOCATIONS } from './kinds/locations.ts'
+// The facade: files, and the API that they are about.
+
 export { InvalidFilesError, MissingSecretsError, PlanRefusedError, SettingsError } from './library/errors.ts'
 export { type OpenPlan, open, type Vpn } from './library/open.ts'
 export type {
@@ -74,7 +16,11 @@ export type {
   OpenOptions,
   PlanCallOptions,
 } from './library/options.ts'
-export { type FetchOptions, type FetchProgress, fetchLive, type OtherLocations } from './live/fetch.ts'
+
+// The nouns that everything shares.
+
+export { KINDS } from './kinds/index.ts'
+export { LOCATIONS } from './kinds/locations.ts'
 export type { Address } from './model/address.ts'
 export type { Clock } from './model/clock.ts'
 export type { Diagnostic, Position, RelatedPlace, SourceRange } from './model/diagnostic.ts'
@@ -108,6 +54,53 @@ export type {
   UnreadLocation,
 } from './model/resource.ts'
 export { Secret, type SecretReference } from './model/secret.ts'
+
+// Files become a desired state.
+
+export type { WhileBusy } from './config/load.ts'
+export type { ReadLimits, ReadStdin } from './config/read-limited.ts'
+export { type Loaded, type LoadOptions, loadFiles } from './engine/load-files.ts'
+export { fileSchema } from './schema/compose.ts'
+
+// The API becomes a live state, through our client or through a `Remote` of your own.
+
+export type { AnswerHeaders, Exchange } from './api/answer.ts'
+export { monotonicClock } from './api/clock.ts'
+export type {
+  ApiRemote,
+  Credentials,
+  Method,
+  RemoteOptions,
+  RequestCounts,
+  RequestRecord,
+  RetryRecord,
+  TlsChoice,
+  Transport,
+} from './api/options.ts'
+export { createRemote } from './api/remote.ts'
+export { type Connection, type ConnectionOptions, connectionOf } from './engine/connection.ts'
+export type { Environment, Sourced } from './engine/environment.ts'
+export type { OtherReads, ReadLiveOptions } from './engine/read-live.ts'
+export { type EndpointOf, resolveSettings, type Settings, type SettingsQuery } from './engine/settings.ts'
+export type { EndpointOverride, VendorConfig, VendorConfigSearch } from './engine/vendor-config.ts'
+export { type FetchOptions, type FetchProgress, fetchLive, type OtherLocations } from './live/fetch.ts'
+
+// The two become a plan, or drift.
+
+export { findDrift } from './drift/drift.ts'
+export type {
+  Drift,
+  DriftField,
+  DriftFinding,
+  DriftOptions,
+  DriftResource,
+  DriftState,
+  DriftSummary,
+  Ignored,
+  NotCompared,
+} from './drift/types.ts'
+export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
+export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
 export type { SetAside } from './plan/match/set-aside.ts'
 export { plan } from './plan/plan.ts'
 export type { Owner, Status, StatusItem } from './plan/status.ts'
@@ -128,7 +121,32 @@ export {
   type SecretChange,
   type UncomparedSecret,
 } from './plan/types.ts'
-// All of it becomes text.
+
+// A plan is applied and verified.
+
+export { apply } from './apply/apply.ts'
+export type {
+  ApplyEvent,
+  ApplyResult,
+  ApplySummary,
+  Ending,
+  LeftToDo,
+  Outcome,
+  OutcomeError,
+  Stopped,
+  Verification,
+} from './apply/events.ts'
+export { APPLY_DEFAULTS, type ApplyOptions } from './apply/options.ts'
+export { verify } from './engine/verify.ts'
+
+// Files that vpnctl writes.
+
+export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
+export { type Exported, type ExportedSecret, exportYaml } from './rewrite/export.ts'
+export { type Formatted, formatText } from './rewrite/format.ts'
+
+// All of it becomes text and JSON.
+
 export {
   type ApplyDocument,
   applyDocument,
@@ -169,6 +187,3 @@ export type {
 } from './report/report.ts'
 export type { MarkdownFlavor } from './report/writing/markdown-parts.ts'
 export { createStyle, type Marker, type Style } from './report/writing/style.ts'
-export { type Exported, type ExportedSecret, exportYaml } from './rewrite/export.ts'
-export { type Formatted, formatText } from './rewrite/format.ts'
-export { fileSchema } from './schema/compose.ts'

@@ -12,7 +12,7 @@ import { createGate } from './gate.ts'
 import type { ApiRemote, Method, RemoteOptions } from './options.ts'
 import { readPages } from './pages.ts'
 import { createRateLimiter } from './rate-limiter.ts'
-import { createRedactor, redactValue } from './redact.ts'
+import { redactResource, resourceRedactors } from './redacted-remote.ts'
 import { createRetryBudget } from './retry.ts'
 import { type Accepted, type Call, type SendRun, send } from './send.ts'
 import { createTransport } from './transport.ts'
@@ -65,7 +65,8 @@ async function* listAll(
       },
     }
   })
-  for await (const items of pages) yield items.map((item) => redactResource(run, item, collection.kind))
+  for await (const items of pages)
+    yield items.map((item) => redactResource(run.redact, item, collection.kind))
 }
 
 async function probe(run: SendRun, location: string, signal: AbortSignal): Promise<void> {
@@ -131,18 +132,7 @@ function resourceOf(run: SendRun, { value, unexpected }: Accepted, target: Targe
   if (resource.id.toLowerCase() !== target.id.toLowerCase()) {
     throw unexpected('a resource with another id than the one asked for')
   }
-  return redactResource(run, resource, target.kind)
-}
-
-// Whatever the field: a status message, a name, a field that no one knows. Secrets that the API returns where they belong are
-// compared, and taken out before anything is printed.
-function redactResource(run: SendRun, resource: WireResource, { secrets }: Collection['kind']): WireResource {
-  const kept = secrets.map(({ path }) => path)
-  return {
-    id: resource.id,
-    metadata: redactValue(resource.metadata, run.redact.metadata) as WireResource['metadata'],
-    properties: redactValue(resource.properties, run.redact.properties, kept) as WireResource['properties'],
-  }
+  return redactResource(run.redact, resource, target.kind)
 }
 
 function withSecrets(body: WriteBody): Readonly<Record<string, unknown>> {
@@ -181,19 +171,10 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
   const clock = options.clock ?? monotonicClock
   const credentials = credentialTexts(options.credentials)
   const secrets = (options.secrets ?? []).map((secret) => secret.reveal().trim())
-  const knownSecrets = [...credentials, ...secrets]
   return {
     options,
-    knownSecrets,
-    // Properties are compared: no name that only resembles a password may differ from the one in the file. The files repeat
-    // none of their secrets (VPN408).
-    redact: {
-      metadata: createRedactor(knownSecrets),
-      properties: createRedactor(
-        [...credentials.filter(({ length }) => length >= 20), ...secrets.filter(({ length }) => length >= 8)],
-        'whole',
-      ),
-    },
+    knownSecrets: [...credentials, ...secrets],
+    redact: resourceRedactors(credentials, secrets),
     transport: options.transport ?? createTransport(options),
     gate: createGate(options.parallelism),
     pace: createRateLimiter(clock, options.maxRps),

@@ -8,7 +8,7 @@ import { type Asked, stopped, unexpectedAnswer, unsendable } from './failures.ts
 import type { Gate } from './gate.ts'
 import type { Method, RemoteOptions, RequestRecord, RetryRecord, Transport } from './options.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import type { Redactor } from './redact.ts'
+import type { ResourceRedactors } from './redacted-remote.ts'
 import { backoffMs, type RetryBudget } from './retry.ts'
 import { DEFAULT_REQUEST_TIMEOUT_MS } from './transport.ts'
 
@@ -54,7 +54,7 @@ export interface SendRun {
   /** Credentials and secrets of the files, in clear text. */
   readonly knownSecrets: readonly string[]
   /** Remove those from what the service sends. */
-  readonly redact: { readonly metadata: Redactor; readonly properties: Redactor }
+  readonly redact: ResourceRedactors
   /** The pause that the service asked for last, while no answer was accepted since. */
   readonly pause: { asked?: string | undefined }
   readonly onRequest: (record: RequestRecord) => void

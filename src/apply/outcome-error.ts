@@ -7,6 +7,12 @@ import type { OutcomeError } from './events.ts'
 // Never "apply": a destroy ends with these too, and an apply would create everything again.
 const AGAIN = 'run the same command again: it continues where this run stopped'
 
+/** It was deleted by others after the plan had seen it. */
+export const GONE = {
+  message: 'it is gone since the plan was made',
+  hint: 'run the same command again: it will be created',
+} as const
+
 /** What the API or the way to it did to a change. */
 export function fromApiError(error: ApiError, change?: Change): OutcomeError {
   const special = change === undefined ? undefined : notFoundOnWrite(error, change)
@@ -33,7 +39,7 @@ function notFoundOnWrite(error: ApiError, change: Change): { message: string; hi
       hint: `${parent}the endpoint is not the one of this location, or the API does not create with PUT`,
     }
   }
-  return { message: 'it is gone since the plan was made', hint: 'run apply again: it will be created' }
+  return GONE
 }
 
 function hintFor(error: ApiError): string | undefined {
@@ -69,7 +75,7 @@ export function failedStatus(live: LiveResource): OutcomeError {
   return {
     reason: 'failed-status',
     message: `status is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,
-    hint: 'fix what the message names, then run apply again: the same content is sent once more',
+    hint: 'fix what the message names, then run the same command again: the same content is sent once more',
   }
 }
 
@@ -79,7 +85,7 @@ export function beingDestroyed(live: LiveResource): OutcomeError {
   return {
     reason: 'failed-status',
     message: `it is being destroyed${who === undefined ? '' : ` (last change by ${userName(who)})`}`,
-    hint: 'find out who deletes it, then run apply again',
+    hint: 'find out who deletes it, then run the same command again',
   }
 }
 
@@ -114,7 +120,7 @@ export function recreated(deletion: 'accepted' | OutcomeError): OutcomeError {
     : {
         ...deletion,
         message: `${common}; the deletion that undoes this failed: ${deletion.message}`,
-        hint: 'delete it, or run apply again to keep it as the files say',
+        hint: 'delete it, or run the same command again to keep it as the files say',
       }
 }
 

@@ -6,7 +6,7 @@ import { describeReference } from '../model/secret.ts'
 import { inFileOrder } from '../plan/changes/file-order.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
 import type { Outcome, OutcomeError } from './events.ts'
-import { failedStatus, fromApiError, missingSecret, overwritten, recreated } from './outcome-error.ts'
+import { failedStatus, fromApiError, GONE, missingSecret, overwritten, recreated } from './outcome-error.ts'
 import { outdatedReads } from './outdated-reads.ts'
 import { existedBefore, isAnother, type WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
@@ -143,11 +143,7 @@ async function untilIdle(run: ApplyRun, change: ChangeOf<'update'>): Promise<Out
   if (end.type === 'available' || end.type === 'failed') return undefined
   if (end.type === 'missing') {
     // A PUT would bring it back to life, which no one has agreed to.
-    return failed({
-      reason: 'not-found',
-      message: 'it is gone since the plan was made',
-      hint: 'run apply again: it will be created',
-    })
+    return failed({ reason: 'not-found', ...GONE })
   }
   return waitOutcome(run, end, 'available', { status: 'applied' }, { status: 'cancelled' })
 }

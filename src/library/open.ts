@@ -1,6 +1,7 @@
 import { cwd, env } from 'node:process'
 import { monotonicClock } from '../api/clock.ts'
 import type { ApiRemote } from '../api/options.ts'
+import { redactedRemote } from '../api/redacted-remote.ts'
 import { createRemote } from '../api/remote.ts'
 import { apply } from '../apply/apply.ts'
 import type { ApplyResult } from '../apply/events.ts'
@@ -19,6 +20,7 @@ import { verify } from '../engine/verify.ts'
 import { proxyFault } from '../engine/way-out.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
+import type { Secret } from '../model/secret.ts'
 import { type Status, statusOf } from '../plan/status.ts'
 import type { Plan } from '../plan/types.ts'
 import { InvalidFilesError, MissingSecretsError, PlanRefusedError, SettingsError } from './errors.ts'
@@ -244,6 +246,11 @@ class LibrarySession {
     return desired
   }
 
+  async #secrets(): Promise<readonly Secret[]> {
+    const { resources } = await this.#desired()
+    return resources.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? []))
+  }
+
   async #resolve(): Promise<Settings> {
     const { endpoint, config, profile, locations = [], signal } = this.#options
     const desired = await this.#desired()
@@ -262,7 +269,10 @@ class LibrarySession {
 
   async #connect(): Promise<Opened> {
     const { remote } = this.#options
-    if (remote !== undefined) return { remote, others: undefined, close: async () => undefined }
+    if (remote !== undefined) {
+      const guarded = redactedRemote(remote, await this.#secrets())
+      return { remote: guarded, others: undefined, close: async () => undefined }
+    }
     const settings = await this.settings()
     for (const warning of settings.warnings) this.#options.onWarning?.(warning)
     const fault = proxyFault(this.#env)
@@ -283,7 +293,6 @@ class LibrarySession {
       parallelism: this.parallelism,
       requestTimeoutMs,
     })
-    const desired = await this.#desired()
     const remote: ApiRemote = createRemote({
       ...connection,
       parallelism: this.parallelism,
@@ -291,7 +300,7 @@ class LibrarySession {
       userAgent: this.#options.userAgent ?? 'vpnctl-library',
       clock: this.clock,
       random: this.random,
-      secrets: desired.resources.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? [])),
+      secrets: await this.#secrets(),
       ...(maxRps === undefined ? {} : { maxRps }),
       ...(onRequest === undefined ? {} : { onRequest }),
       ...(onRetry === undefined ? {} : { onRetry }),

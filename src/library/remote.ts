@@ -15,6 +15,7 @@ export type {
   RetryRecord,
   TlsChoice,
 } from '../api/options.ts'
+export { redactedRemote } from '../api/redacted-remote.ts'
 export { createRemote } from '../api/remote.ts'
 export { type Connection, type ConnectionOptions, connectionOf } from '../engine/connection.ts'
 export { resolveSettings, type Settings, type SettingsQuery } from '../engine/settings.ts'

@@ -82,6 +82,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
   const changes = markReplacements(targeted.changes)
   const otherEnds = outdatedEnds(changes)
   const aside = setAsideSummary(matching, desired, display, options.targets)
+  const deleted = new Set(deletions(changes).map(({ target }) => target.id))
   const draft = { everything, desired, live, options, matching, display, ensures, ordered, targeted }
   const findings = findingsOf(draft)
   return {
@@ -100,6 +101,8 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
     })),
     missingSecrets: missingSecrets(changes),
     ...aside,
+    // What a refused plan would delete is not left alone.
+    released: aside.released.filter(({ id }) => !deleted.has(id)),
     expiring: expiringSoon(desired, options, display),
     ...(otherEnds.length === 0 ? {} : { otherEnds }),
     warnings: findings.filter((finding) => finding.severity === 'warning'),

@@ -44,9 +44,7 @@ export function unknownField(
   return {
     ...place,
     message: `unknown field ${quote(member)}${didYouMean(meant)}`,
-    ...(meant === undefined
-      ? { hint: home ?? `known here: ${allowed.join(', ')}` }
-      : { field: meant, hint: `write ${meant}` }),
+    ...(meant === undefined ? { hint: home ?? `known here: ${allowed.join(', ')}` } : { field: meant }),
   }
 }
 

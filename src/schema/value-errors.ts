@@ -58,7 +58,6 @@ function wrongChoice(
   return {
     code: 'VPN204',
     message: `${label} must be ${listed.length === 1 ? '' : 'one of '}${listed.join(', ')}, not ${shown(data)}${didYouMean(meant)}`,
-    ...(meant === undefined ? {} : { hint: `write ${meant}` }),
   }
 }
 

@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chooseOtherEnd } from '../../src/cli/commands/peer-config/choice.ts'
 import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import { proposalOf } from '../../src/peer-config/proposals.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
+import { desiredState, ipsec, tunnel } from '../support/desired-builder.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
 // Throw-away keys, made for these tests.
@@ -185,13 +187,20 @@ describe('vpnctl peer-config of a tunnel', () => {
 })
 
 describe('vpnctl peer-config, used wrongly', () => {
+  it('says that a kind has no other end', () => {
+    const state = desiredState({ ipsecGateways: [ipsec('branch', { tunnels: [tunnel('berlin')] })] })
+    const resources = state.resources.map((each) =>
+      each.name === 'berlin' ? { ...each, kind: { ...each.kind, title: 'made-up route' } } : each,
+    )
+    expect(() => chooseOtherEnd({ ...state, resources }, 'branch', 'berlin', {})).toThrow(
+      'made-up route "berlin" has no other end that needs a configuration',
+    )
+  })
+
   it.each([
-    [
-      ['hq', 'anna-latop'],
-      'there is no peer or tunnel "anna-latop" in the files (did you mean "anna-laptop"?)',
-    ],
-    [['hp', 'anna-laptop'], 'there is no gateway "hp" in the files (did you mean "hq"?)'],
-    [['hq', 'berlin'], 'there is no peer or tunnel "berlin" in the files\n  = hint: there is anna-laptop'],
+    [['hq', 'anna-latop'], 'the files have no peer or tunnel "anna-latop" (did you mean "anna-laptop"?)'],
+    [['hp', 'anna-laptop'], 'the files have no gateway "hp" (did you mean "hq"?)'],
+    [['hq', 'berlin'], 'the files have no peer or tunnel "berlin"\n  = hint: known: anna-laptop'],
     [['hq', 'anna-laptop', '--as', 'strongswan'], '--as for WireGuard peer "anna-laptop" can be: wg-quick'],
     [['branch', 'berlin', '--dns', '192.0.2.1', '--mtu', '1400'], 'strongswan has no use for --dns, --mtu'],
     [['hq', 'anna-laptop', '--show-secrets'], 'a peer keeps its key to itself: --private-key-file'],

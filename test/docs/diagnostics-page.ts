@@ -32,7 +32,6 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
   |
 9 |     gatewayIp: 203.0.113.10
   |     ^^^^^^^^^
-  = hint: write gatewayIP
 \`\`\`
 
 - All faults are reported at once, sorted by place; 50 in full, the rest as a number. JSON and SARIF hold all of them.

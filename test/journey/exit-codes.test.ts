@@ -212,7 +212,7 @@ describe('9', () => {
     expect(stdout).toMatch(
       /status is FAILED: the sandbox was asked to let "hq" fail, last change \d{4}-\d\d-\d\dT/,
     )
-    expect(stdout).toContain('fix what the message names, then run apply again')
+    expect(stdout).toContain('fix what the message names, then run the same command again')
     expect(stdout).toMatch(/^Skipped \(2\)/m)
   })
 

@@ -135,6 +135,11 @@ describe('docs/no-drift.md', () => {
     if (process.env.UPDATE_DOCS === '1') writeFileSync('docs/no-drift.md', text)
     expect(readFileSync('docs/no-drift.md', 'utf8')).toBe(text)
   })
+
+  test('has a spelling of every kind', () => {
+    const shown = new Set<string>(SPELLINGS.map(({ kind }) => kind))
+    expect(KINDS.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
+  })
 })
 
 function document(): string {

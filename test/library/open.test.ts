@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   ApiError,
@@ -6,6 +7,7 @@ import {
   type OpenOptions,
   open,
   PlanRefusedError,
+  type Remote,
   SettingsError,
   type Vpn,
 } from '../../src/index.ts'
@@ -68,6 +70,39 @@ describe('what was opened', () => {
     expect(result.ending).toBe('converged')
     expect(result).not.toHaveProperty('requests')
     expect(stage.requests()).toEqual([])
+  })
+
+  test('hides the secrets of the files where a remote of your own repeats them', async () => {
+    const remote = memoryRemote()
+    const key = stage.env.QUICKSTART_PRIVATE_KEY ?? ''
+    expect(key).not.toBe('')
+    const repeating: Remote = {
+      ...remote,
+      put: async (target) => {
+        throw new ApiError({
+          reason: 'rejected',
+          message: `"${key}" is not valid`,
+          messages: [{ message: `no: ${key.slice(0, 20)}` }],
+          method: 'PUT',
+          path: `/${target.id}`,
+        })
+      },
+      async *list(collection) {
+        for await (const page of remote.list(collection)) {
+          yield [...page]
+        }
+        if (collection.parentIds.length > 0) return
+        const properties = { name: 'theirs', description: `key ${key}` }
+        yield [{ id: '11111111-1111-4111-8111-111111111111', metadata: { statusMessage: key }, properties }]
+      },
+    }
+    const vpn = await openHere({ remote: repeating })
+    const plan = await vpn.plan()
+    const result = await vpn.apply(plan)
+    expect(result.summary.failed).toBeGreaterThan(0)
+    const shown = inspect([plan, result, await vpn.status()], { depth: 20, maxArrayLength: null })
+    expect(shown).toContain('(secret)')
+    expect(shown).not.toContain(key.slice(0, 20))
   })
 
   test('plans with the options of a call, and verifies with those of the plan', async () => {

@@ -109,10 +109,21 @@ describe('what is managed', () => {
     const file = desiredState({ wireguardGateways: [wireguard('hq')] })
     const planned = plan(file, api.live(), { prune: 'all' })
     expect(planned.refusals.map(({ message }) => message)).toEqual([
-      expect.stringContaining('4 of 0 live resources (100 %)'),
+      '4 unmanaged resources would be deleted, more than the limit of 50 %',
     ])
     expect(planned.refusals[0]?.hint).toContain('would stay')
     expect(planned.refusals[0]?.hint).toContain('--max-deletes 4')
+  })
+
+  test('is never exceeded by what would be deleted: unmanaged resources are counted apart', () => {
+    const api = new ApiModel()
+    api.apply(plan(desiredState(gatewayWith(2)), api.live()))
+    stranger(api, 1)
+    const file = desiredState({ wireguardGateways: [wireguard('lab', { gatewayIP: '203.0.113.99' })] })
+    const [refusal] = plan(file, api.live(), { prune: 'all' }).refusals
+    expect(refusal?.message).toBe(
+      '3 of 3 live resources (100 %) and 1 unmanaged resource would be deleted, more than the limit of 50 %',
+    )
   })
 
   test('that would be gone wholly, or nearly, is reported in other words', () => {

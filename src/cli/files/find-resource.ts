@@ -2,8 +2,6 @@ import { closest, didYouMean } from '../../model/closest.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { Failure } from '../failure.ts'
 
-const NAMES_SHOWN = 10
-
 /** The one resource of the files that a word means: an address, with or without its location, or a name. */
 export function findResource(
   { resources }: DesiredState,
@@ -16,7 +14,13 @@ export function findResource(
   )
   const found = byAddress.length > 0 ? byAddress : possible.filter(({ name }) => name === word)
   const [only, ...more] = found
-  if (only === undefined) throw unknown(word, possible, kind)
+  if (only === undefined)
+    throw unknownWord(
+      `the files have no ${kind?.title ?? 'resource'} "${word}"`,
+      word,
+      possible.map(({ address }) => address),
+      possible.map(({ name }) => name),
+    )
   if (more.length === 0) return only
   throw new Failure(
     'usage',
@@ -27,20 +31,17 @@ export function findResource(
   )
 }
 
-function unknown(
+const NAMES_SHOWN = 10
+
+/** Wrong usage: a word that means nothing, with the closest known one and a list of those that are known. */
+export function unknownWord(
+  message: string,
   word: string,
-  possible: readonly DesiredResource[],
-  kind: ResourceKind | undefined,
+  known: readonly string[],
+  also: readonly string[] = [],
 ): Failure {
-  const addresses = possible.map(({ address }) => address)
-  const rest = addresses.length - NAMES_SHOWN
-  const shown = [...addresses.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
-  const guess = closest(word, [...addresses, ...possible.map(({ name }) => name)])
-  return new Failure(
-    'usage',
-    `the files have no ${kind?.title ?? 'resource'} "${word}"${didYouMean(guess)}`,
-    {
-      ...(addresses.length === 0 ? {} : { hint: `they have ${shown}` }),
-    },
-  )
+  const rest = known.length - NAMES_SHOWN
+  const shown = [...known.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+  const guess = didYouMean(closest(word, [...known, ...also]))
+  return new Failure('usage', `${message}${guess}`, known.length === 0 ? {} : { hint: `known: ${shown}` })
 }

@@ -5,6 +5,7 @@ import { count } from '../../report/writing/words.ts'
 import { wrapWords } from '../../report/writing/wrap.ts'
 import type { Context } from '../context.ts'
 import type { FileFlags } from '../flags/options.ts'
+import { fileArguments } from '../output/rerun-command.ts'
 import { fileNames, load } from './desired.ts'
 
 /** What commands that need no file take from it when it is there. */
@@ -28,7 +29,7 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   if (known !== null) return known
   const faults = diagnostics.filter(({ severity }) => severity === 'error').length
   const { warning, width } = context.style.err
-  const text = `warning: ignoring ${fileNames(flags).join(', ')}: ${count(faults, 'error')} (see vpnctl validate)`
+  const text = `warning: ignoring ${fileNames(flags).join(', ')}: ${count(faults, 'error')} (see vpnctl validate${fileArguments(flags)})`
   context.err(`${wrapWords(text, width, '  ').join('\n').replace('warning:', warning('warning:'))}\n`)
   return { stack: undefined, locations: [] }
 }

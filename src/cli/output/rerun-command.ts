@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { FileFlags } from '../flags/options.ts'
 
 /**
  * The command line that goes on where this run stopped: the same one. Values of variables are left out where they
@@ -21,4 +22,12 @@ function hideValue(word: string, from: number): string {
 
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** The files of this run as the end of another command: ` -f vpn/`, or nothing where it would read the same by itself. */
+export function fileArguments({ file = [] }: FileFlags): string {
+  return file
+    .filter((name) => name !== '-')
+    .map((name) => ` -f ${shellWord(name)}`)
+    .join('')
 }

@@ -1,6 +1,6 @@
 import { exactPatterns } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import type { DesiredState, LiveState } from '../../model/resource.ts'
+import type { DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import type { Matching } from '../match/match.ts'
 import { elsewhereIn } from '../match/other-locations.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'
@@ -42,7 +42,7 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
     ...foreignChildFindings(deletes, options, isElsewhere),
   ]
   if (options.destroy || deletes.length === 0) return findings
-  return [...findings, ...thresholdFindings(deletes, managedCount(guarded), guarded)]
+  return [...findings, ...thresholdFindings(deletes, guarded)]
 }
 
 function protectFindings(
@@ -84,19 +84,19 @@ function protectFindings(
   })
 }
 
-function managedCount({ live, matching }: Guarded): number {
-  return live.resources.filter(
-    (resource) =>
-      resource.status !== 'DESTROYING' &&
-      (matching.isOwned(resource) || matching.byLive.get(resource)?.match.type === 'live'),
-  ).length
+function isManaged(resource: LiveResource, { matching }: Guarded): boolean {
+  return matching.isOwned(resource) || matching.byLive.get(resource)?.match.type === 'live'
 }
 
-function thresholdFindings(
-  deletes: readonly ChangeOf<'delete'>[],
-  managed: number,
-  { desired, options: { maxDeletes } }: Guarded,
-): readonly Diagnostic[] {
+function thresholdFindings(deletes: readonly ChangeOf<'delete'>[], guarded: Guarded): readonly Diagnostic[] {
+  const {
+    desired,
+    live,
+    options: { maxDeletes },
+  } = guarded
+  const managed = live.resources.filter(
+    (resource) => resource.status !== 'DESTROYING' && isManaged(resource, guarded),
+  ).length
   // What the file asks for by name (`ensure: absent`) is no accident; what goes along with it is counted.
   const asked = deletes.filter(({ reason }) => NAMED_IN_FILE.has(reason.code)).length
   const counted = maxDeletes.type === 'default' ? deletes.length - asked : deletes.length
@@ -114,13 +114,19 @@ function thresholdFindings(
     ]
   }
   if (counted <= allowed(maxDeletes, managed)) return []
-  const share = managed === 0 ? 100 : Math.round((counted / managed) * 100)
-  const everything = counted >= managed
+  const unmanaged = deletes.filter((change) => !isManaged(change.live, guarded)).length
+  const owned = counted - unmanaged
+  const share = Math.round((owned / managed) * 100)
+  const what = [
+    ...(owned === 0 ? [] : [`${owned} of ${managed} live resources (${share} %)`]),
+    ...(unmanaged === 0 ? [] : [`${unmanaged} unmanaged ${unmanaged === 1 ? 'resource' : 'resources'}`]),
+  ].join(' and ')
+  const everything = owned >= managed
   return [
     {
       severity: 'error',
       code: 'VPN506',
-      message: `${counted} of ${managed} live resources (${share} %) would be deleted, more than the limit of ${limitText(maxDeletes)}`,
+      message: `${what} would be deleted, more than the limit of ${limitText(maxDeletes)}`,
       hint: everything
         ? `nothing of stack "${desired.stack}" would stay: is "stack:" right, and is every file there? Otherwise, ${allow}`
         : allow,

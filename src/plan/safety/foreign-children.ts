@@ -28,7 +28,10 @@ export function foreignChildFindings(
     along.set(top, [...(along.get(top) ?? []), change])
   }
   return [
-    ...[...unmanaged].map(([top, children]) => finding(top, children, isElsewhere)),
+    ...[...unmanaged].map(([top, children]) => ({
+      ...finding(top, children),
+      hint: hintOf(top, setAside.has(top), isElsewhere),
+    })),
     ...[...setAside].map(([top, children]) => setAsideFinding(top, children)),
   ]
 }
@@ -40,27 +43,33 @@ function topOf(change: Deletion, byKey: ReadonlyMap<string, Deletion>): Deletion
   return parent === undefined ? change : topOf(parent, byKey)
 }
 
-function finding(top: Deletion, children: readonly Deletion[], isElsewhere: IsElsewhere): Diagnostic {
+function finding(top: Deletion, children: readonly Deletion[]): Diagnostic {
   const { address } = top
-  const { location } = top.target
-  // In a location that nothing names, no setting means what the stack does not own.
-  const named = isElsewhere(location) ? `--location ${location} ` : ''
   return {
     severity: 'error',
     code: 'VPN515',
     message: children.includes(top)
       ? `${address} would be deleted, and this stack did not make it`
       : `the deletion of ${address} would take along what this stack did not make: ${listOf(children)}`,
-    hint: `if this is what you want: ${named}--prune all --target ${address}`,
     ...placeOf(top),
   }
+}
+
+function hintOf({ address, target }: Deletion, hasSetAside: boolean, isElsewhere: IsElsewhere): string {
+  // In a location that nothing names, no setting means what the stack does not own.
+  const named = isElsewhere(target.location) ? `--location ${target.location} ` : ''
+  const flags = `${named}--prune all --target ${address}`
+  // No flag allows the deletion of what is set aside, so the flags alone would be refused again.
+  return hasSetAside
+    ? `if this is what you want: first delete or move what other stacks manage there, then: ${flags}`
+    : `if this is what you want: ${flags}`
 }
 
 function setAsideFinding(top: Deletion, children: readonly Deletion[]): Diagnostic {
   const owners = new Set(
     children.flatMap(({ reason }) => (reason.code === 'parent-deleted' ? ownerOf(reason) : [])),
   )
-  const whose = [...owners].join(' and ')
+  const whose = [...owners].join(' or ')
   return {
     severity: 'error',
     code: 'VPN515',

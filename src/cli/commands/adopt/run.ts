@@ -18,6 +18,7 @@ import { fileNames, loadDesired } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
+import { fileArguments } from '../../output/rerun-command.ts'
 import { openSession } from '../../session/session.ts'
 
 /** Flags of `adopt`. */
@@ -46,7 +47,7 @@ export async function adopt(context: Context, flags: AdoptFlags): Promise<number
     }
     if (adoptions.ambiguous.length > 0) return exitCode('refused')
     if (flags.write !== true && adoptions.adoptable.length > 0) {
-      const advice = 'Nothing was written. To write the ids into the files: vpnctl adopt --write'
+      const advice = `Nothing was written. To write the ids into the files: vpnctl adopt --write${fileArguments(flags)}`
       context.err(`\n${wrapWords(advice, context.style.err.width).join('\n')}\n`)
     }
     return exitCode('ok')

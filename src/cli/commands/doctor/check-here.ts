@@ -8,6 +8,7 @@ import { publishedSchema } from '../../../schema/published.ts'
 import type { Context } from '../../context.ts'
 import { fileNames, load } from '../../files/desired.ts'
 import type { FileFlags } from '../../flags/options.ts'
+import { fileArguments } from '../../output/rerun-command.ts'
 import { ENVIRONMENT, strangeVariables } from '../../session/environment.ts'
 import { VERSION } from '../../version.ts'
 
@@ -72,7 +73,7 @@ export async function checkFiles(
       name: 'files',
       state: 'warning',
       message: `${names.join(', ')} cannot be used: ${count(faults, 'fault')}`,
-      hint: 'vpnctl validate tells each with its place',
+      hint: `vpnctl validate${fileArguments(flags)} prints each with its place`,
     }
     return { checks: [check, ...schema], locations: [] }
   }

@@ -7,6 +7,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { fileNames } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
+import { fileArguments } from '../../output/rerun-command.ts'
 
 /** Flags of `fmt`. */
 export interface FmtFlags {
@@ -26,7 +27,7 @@ export async function format(context: Context, flags: FmtFlags): Promise<number>
     throw new Failure('usage', '--check and --write exclude each other')
   }
   const files = await formatAll(context, flags)
-  if (flags.check === true) return reportUnformatted(context, files)
+  if (flags.check === true) return reportUnformatted(context, files, flags)
   if (flags.write === true) return writeBack(context, files)
   const [only, ...more] = files
   if (only === undefined || more.length > 0) {
@@ -59,11 +60,13 @@ async function formatAll(context: Context, flags: FmtFlags): Promise<readonly Fo
   return files
 }
 
-function reportUnformatted(context: Context, files: readonly FormattedSource[]): number {
+function reportUnformatted(context: Context, files: readonly FormattedSource[], flags: FmtFlags): number {
   const changed = files.filter((file) => file.changed)
   for (const { file } of changed) context.out(`${safeLine(file)}\n`)
   if (changed.length === 0) return exitCode('ok')
-  context.err(`${count(changed.length)} not formatted; vpnctl fmt --write does it\n`)
+  context.err(
+    `${count(changed.length)} not formatted; vpnctl fmt --write${safeLine(fileArguments(flags))} does it\n`,
+  )
   return exitCode('changes')
 }
 

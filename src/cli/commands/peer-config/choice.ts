@@ -1,4 +1,3 @@
-import { closest, didYouMean } from '../../../model/closest.ts'
 import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
 import {
   OTHER_ENDS,
@@ -7,6 +6,7 @@ import {
   otherEndsOf,
 } from '../../../peer-config/index.ts'
 import { Failure } from '../../failure.ts'
+import { unknownWord } from '../../files/find-resource.ts'
 import type { OtherEndFlags } from './options.ts'
 
 /** What a configuration is written for. */
@@ -127,23 +127,16 @@ function chooseFormat(child: DesiredResource, flags: OtherEndFlags): OtherEndFor
   const formats = otherEndsOf(child.kind)
   const format = flags.as === undefined ? formats[0] : formats.find(({ name }) => name === flags.as)
   if (format !== undefined) return format
-  const possible = formats.map(({ name }) => name).join(', ')
-  throw new Failure('usage', `--as for ${child.kind.title} "${child.name}" can be: ${possible}`)
+  const who = `${child.kind.title} "${child.name}"`
+  if (formats.length === 0) throw new Failure('usage', `${who} has no other end that needs a configuration`)
+  throw new Failure('usage', `--as for ${who} can be: ${formats.map(({ name }) => name).join(', ')}`)
 }
 
 function isMeant({ name, address, location }: DesiredResource, word: string): boolean {
   return name === word || address === word || `${location}:${address}` === word
 }
 
-const NAMES_SHOWN = 10
-
 function unknown(what: string, word: string, known: readonly DesiredResource[]): Failure {
   const names = known.map(({ name }) => name)
-  const rest = names.length - NAMES_SHOWN
-  const shown = [...names.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
-  return new Failure(
-    'usage',
-    `there is no ${what} "${word}" in the files${didYouMean(closest(word, names))}`,
-    names.length === 0 ? {} : { hint: `there is ${shown}` },
-  )
+  return unknownWord(`the files have no ${what} "${word}"`, word, names)
 }

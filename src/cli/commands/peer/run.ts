@@ -19,6 +19,7 @@ import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { fileArguments } from '../../output/rerun-command.ts'
 import { openSession } from '../../session/session.ts'
 
 /** Flags of `peer add`. */
@@ -74,7 +75,8 @@ export async function addPeer(
   // The configuration first: without its private key the entry would be of no use.
   if (config !== undefined) await deliver(context, config, flags)
   await writeDraft(context, draft)
-  context.err(`\nNothing is live yet. To review: vpnctl plan. To apply: vpnctl apply\n`)
+  const files = safeLine(fileArguments(flags))
+  context.err(`\nNothing is live yet. To review: vpnctl plan${files}. To apply: vpnctl apply${files}\n`)
   return exitCode('ok')
 }
 

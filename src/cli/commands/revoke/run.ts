@@ -13,6 +13,7 @@ import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
+import { fileArguments } from '../../output/rerun-command.ts'
 import { openSession } from '../../session/session.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { type ApplyFlags, applyFiles } from '../apply/run.ts'
@@ -38,11 +39,7 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
     context.err(`warning: the same key is in the files as ${safeLine(address)} too; revoke it as well\n`)
   }
   if (flags.apply !== true) {
-    context.err(
-      '\nNothing is live yet. To revoke at once: vpnctl apply --target '.concat(
-        `${safeLine(resource.address)}\n`,
-      ),
-    )
+    context.err(`\nNothing is live yet. To revoke at once: ${applyCommand(flags, resource.address)}\n`)
     return exitCode('ok')
   }
   const code = await applyRevocation(context, flags, resource.address)
@@ -57,11 +54,13 @@ async function applyRevocation(context: Context, flags: RevokeFlags, address: st
     return code
   } finally {
     if (code !== exitCode('ok')) {
-      context.err(
-        `note: the files are edited already. To finish: vpnctl apply --target ${safeLine(address)}\n`,
-      )
+      context.err(`note: the files are edited already. To finish: ${applyCommand(flags, address)}\n`)
     }
   }
+}
+
+function applyCommand(flags: RevokeFlags, address: string): string {
+  return safeLine(`vpnctl apply${fileArguments(flags)} --target ${address}`)
 }
 
 // An entry that was adopted by its id is not owned: without the entry it would be unmanaged, and stay.
