@@ -1,12 +1,14 @@
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
-import { plan } from '../plan/plan.ts'
+import { type Baseline, planFrom } from '../plan/baseline.ts'
 import type { Plan, PlanOptions } from '../plan/types.ts'
 import { type ReadLiveOptions, readLive } from './read-live.ts'
 
 /** What to read, and how to plan. */
 export interface ReadAndPlanOptions extends ReadLiveOptions {
   readonly plan: Partial<PlanOptions>
+  /** Former files: the plan tells intended changes from drift. */
+  readonly baseline?: Baseline
 }
 
 /** What is live and what it takes to get from there to the desired state. */
@@ -23,7 +25,7 @@ export async function readAndPlan(
 ): Promise<LiveAndPlan> {
   const live = await readLive(desired, remote, options)
   const asOf = options.clock === undefined ? {} : { asOf: new Date(options.clock.now()).toISOString() }
-  return { live, plan: plan(desired, live, { ...options.plan, ...asOf }) }
+  return { live, plan: planFrom(options.baseline, desired, live, { ...options.plan, ...asOf }) }
 }
 
 /** True when the plan holds something to write. */

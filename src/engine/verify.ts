@@ -6,6 +6,7 @@ import { interruptionOf, stoppedBy } from '../apply/stop.ts'
 import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
+import { lastChangeOf } from '../plan/changes/last-change.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import { hasWrites, type ReadAndPlanOptions, readAndPlan } from './reconcile.ts'
 
@@ -48,10 +49,11 @@ async function check(
   options: ReadAndPlanOptions,
 ): Promise<Verification> {
   try {
-    // What was sent because it cannot be compared would be sent again for ever.
+    // What was sent because it cannot be compared would be sent again for ever. Drift since then is left to do.
+    const { onDrift, ...settings } = options.plan
     const { plan } = await readAndPlan(desired, remote, {
       ...options,
-      plan: { ...options.plan, resendSecrets: [] },
+      plan: { ...settings, resendSecrets: [], ...(onDrift === 'leave' ? { onDrift } : {}) },
     })
     const refusals = plan.refusals.filter(({ code }) => code !== TARGET_WITHOUT_MATCH)
     if (!hasWrites(plan) && refusals.length === 0) return { verified: 'yes' }
@@ -76,12 +78,6 @@ function leftToDo(plan: Plan): readonly LeftToDo[] {
 
 // Who changed it after this run, as far as the API says so.
 function lastChange(change: Change): Pick<LeftToDo, 'changedBy' | 'changedAt'> {
-  if (change.action === 'create') return {}
-  const { lastModifiedBy, lastModifiedDate, createdBy, createdDate } = change.live.metadata
-  const who = lastModifiedBy ?? createdBy
-  const when = lastModifiedDate ?? createdDate
-  return {
-    ...(who === undefined ? {} : { changedBy: who }),
-    ...(when === undefined ? {} : { changedAt: when }),
-  }
+  const { by, at } = lastChangeOf(change)
+  return { ...(by === undefined ? {} : { changedBy: by }), ...(at === undefined ? {} : { changedAt: at }) }
 }

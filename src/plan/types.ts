@@ -17,8 +17,26 @@ export type SecretChange =
   /** Cannot be compared; sent along with other changes, since a PUT replaces everything. */
   | 'sent-along'
 
-/** Who wants a difference: the file since the base, someone live, or both, each something else. */
-export type Origin = 'intent' | 'drift' | 'conflict'
+/**
+ * Where a difference comes from: the file changed since the base (intent), live changed (drift), both changed to
+ * something different (conflict), or the base has it too and it was not applied yet (pending).
+ */
+export type Origin = 'intent' | 'drift' | 'conflict' | 'pending'
+
+/** What to do with drift: refuse the plan, make live as the files say, or leave live as it is. */
+export type OnDrift = 'refuse' | 'revert' | 'leave'
+
+/** A difference that a plan leaves as it is live, since live changed and the files did not. */
+export interface LeftDrift {
+  readonly address: Address
+  /** What would make live as the files say. */
+  readonly action: 'create' | 'update' | 'delete'
+  /** Fields of an update. */
+  readonly fields: readonly string[]
+  /** Who the API names as the last to change it. */
+  readonly by?: string
+  readonly at?: string
+}
 
 /** One field of a change. */
 export type FieldChange =
@@ -221,6 +239,10 @@ export interface Plan {
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]
+  /** Drift that it leaves as it is live. */
+  readonly left?: readonly LeftDrift[]
+  /** What it does not share with the plan that was reviewed; empty: the changes are the same. */
+  readonly review?: { readonly differences: readonly Diagnostic[] }
   /** What it was compared with to tell intent from drift, and how many changes are what. */
   readonly base?: { readonly name: string; readonly summary: Readonly<Record<Origin | 'mixed', number>> }
 }
@@ -247,6 +269,8 @@ export interface PlanOptions {
   readonly destroy: boolean
   /** The time of the run, RFC 3339 in UTC: what has expired by then is to be absent. Needed where the files use dates. */
   readonly asOf?: string
+  /** Needs a baseline. Absent: as `revert`. */
+  readonly onDrift?: OnDrift
 }
 
 /** What applies when the user says nothing. */

@@ -68,7 +68,7 @@ describe('plan --base', () => {
     expect(faultsOf('plan', document)).toEqual([])
     expect(document.base).toEqual({
       name: 'before.yaml',
-      summary: { intent: 1, drift: 1, conflict: 0, mixed: 0 },
+      summary: { intent: 1, drift: 1, conflict: 0, mixed: 0, pending: 0 },
     })
     expect(
       document.changes.map(({ name, origin }: { name: string; origin: string }) => [name, origin]),

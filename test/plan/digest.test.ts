@@ -90,7 +90,7 @@ describe('the digest of a plan', () => {
     ])
     expect(digest([withKey('throw-away')], live)).toBe(digest([withKey(null)], live))
     const plan = planOf([tiered], live)
-    expect(planDigest(markOrigins(plan, planOf([hq], live), 'base'))).toBe(planDigest(plan))
+    expect(planDigest(markOrigins(plan, { base: planOf([hq], live) }, 'base'))).toBe(planDigest(plan))
   })
 
   test('depends on secrets that are sent because they are said to be others', () => {

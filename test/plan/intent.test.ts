@@ -10,7 +10,7 @@ function marks(
   now: readonly DesiredResource[],
   live: readonly LiveResource[],
 ): Plan {
-  return markOrigins(planOf(now, live), planOf(base, live), 'base.yaml')
+  return markOrigins(planOf(now, live), { base: planOf(base, live) }, 'base.yaml')
 }
 
 function originOf(plan: Plan, name: string): string | undefined {
@@ -45,7 +45,7 @@ describe('a field', () => {
     const plan = marks([hq], [gateway('hq', { description: 'file' })], [liveOf(hq, { description: 'live' })])
     expect(fieldsOf(plan, 'hq')).toEqual({ description: 'conflict' })
     expect(originOf(plan, 'hq')).toBe('conflict')
-    expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 1, mixed: 0 })
+    expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 1, mixed: 0, pending: 0 })
   })
 
   test('makes a change mixed beside a field of the other sort', () => {
@@ -57,7 +57,7 @@ describe('a field', () => {
   test('that both changed to the same is no difference', () => {
     const plan = marks([hq], [tiered], [liveOf(hq, { tier: 'PREMIUM' })])
     expect(plan.summary.update).toBe(0)
-    expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 0, mixed: 0 })
+    expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 0, mixed: 0, pending: 0 })
   })
 })
 
@@ -189,7 +189,9 @@ describe('a secret', () => {
     expect(fieldsOf(along, 'hq')).toEqual({ tier: 'intent', privateKey: undefined })
     expect(originOf(along, 'hq')).toBe('intent')
     const forced = planOf([keyed('NEW', 'x')], [liveOf(hq)], { resendSecrets: ['all'] })
-    const marked = change(markOrigins(forced, planOf([keyed('OLD', 'x')], [liveOf(hq)]), 'base.yaml'))
+    const marked = change(
+      markOrigins(forced, { base: planOf([keyed('OLD', 'x')], [liveOf(hq)]) }, 'base.yaml'),
+    )
     expect(marked?.action).toBe('update')
     expect(marked).not.toHaveProperty('origin')
     expect(marked && 'fields' in marked ? marked.fields[0] : {}).not.toHaveProperty('origin')
@@ -207,7 +209,7 @@ test('what is only left alone, or only waited for, does not count', () => {
   const stranger = liveOf(anna, {}, { id: STRANGER })
   expect(marks([hq], [hq], [liveOf(hq), stranger]).base).toEqual({
     name: 'base.yaml',
-    summary: { intent: 0, drift: 0, conflict: 0, mixed: 0 },
+    summary: { intent: 0, drift: 0, conflict: 0, mixed: 0, pending: 0 },
   })
   const leaving = marks([hq], [], [liveOf(hq), liveOf(anna, {}, { status: 'DESTROYING' })])
   expect(leaving.changes.map(({ name, origin }) => [name, origin]).sort()).toEqual([

@@ -1,7 +1,10 @@
 import type { Loaded } from '../../engine/load-files.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { DesiredState } from '../../model/resource.ts'
+import type { Baseline } from '../../plan/baseline.ts'
+import type { PlanOptions } from '../../plan/types.ts'
 import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
 import { fileNames, load } from './desired.ts'
 import { filesAtRef } from './git-files.ts'
@@ -16,6 +19,64 @@ export interface Base {
 }
 
 const GIT = 'git:'
+
+/** Flags that name former files. */
+export interface BaselineFlags {
+  readonly base?: string | undefined
+  readonly applied?: string | undefined
+  readonly onDrift?: PlanOptions['onDrift'] | undefined
+}
+
+/** The former files, where any are given and can be used. */
+export interface LoadedBaseline {
+  readonly baseline?: Baseline
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** Reads the former files that the flags name. */
+export async function loadBaseline(
+  context: Context,
+  flags: FileFlags & BaselineFlags,
+  now: DesiredState,
+): Promise<LoadedBaseline> {
+  const { base: name, applied: appliedName, onDrift } = flags
+  if (name === undefined) {
+    const given = onDrift === undefined ? (appliedName === undefined ? undefined : '--applied') : '--on-drift'
+    if (given === undefined) return { warnings: [] }
+    throw new Failure(
+      'usage',
+      `${given} needs --base: without former files, drift looks like a change of the files`,
+      {
+        hint: 'for instance --base git:HEAD~1',
+      },
+    )
+  }
+  const base = await loadBase(context, flags, name, now)
+  if (base.desired === undefined) {
+    if (onDrift === 'refuse' || onDrift === 'leave') throw unusable(base)
+    return { warnings: base.warnings }
+  }
+  const applied = appliedName === undefined ? undefined : await loadBase(context, flags, appliedName, now)
+  return {
+    baseline: {
+      name,
+      desired: base.desired,
+      ...(applied?.desired === undefined ? {} : { applied: applied.desired }),
+    },
+    warnings: [...base.warnings, ...(applied?.warnings ?? [])],
+  }
+}
+
+function unusable({ name, warnings }: Base): Failure {
+  return new Failure(
+    'refused',
+    `the base ${name} has errors, so drift cannot be found; nothing was changed`,
+    {
+      diagnostics: warnings,
+      hint: 'choose another base, or use --on-drift revert',
+    },
+  )
+}
 
 /** Reads a base: a file, or `git:REF` for the same files at a commit. Its secrets are not looked at. */
 export async function loadBase(

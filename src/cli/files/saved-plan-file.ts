@@ -12,6 +12,7 @@ import { DEFAULT_PLAN_OPTIONS, type Plan, type PlanOptions } from '../../plan/ty
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
+import type { BaselineFlags } from './base.ts'
 import { fileNames } from './desired.ts'
 import { type Predecessor, writeWholeFile } from './write-file.ts'
 
@@ -32,7 +33,7 @@ export async function savePlanFile(
   context: Context,
   file: string,
   plan: Plan,
-  flags: FileFlags,
+  flags: FileFlags & BaselineFlags,
   options: Partial<PlanOptions>,
   facts: SavedFacts,
 ): Promise<void> {
@@ -43,6 +44,8 @@ export async function savePlanFile(
       varFiles: flags.varFile ?? [],
       vars: (flags.var ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
       allowPlaintextSecrets: flags.allowPlaintextSecrets === true,
+      ...(flags.base === undefined ? {} : { base: flags.base }),
+      ...(flags.applied === undefined ? {} : { applied: flags.applied }),
     },
     options: { ...DEFAULT_PLAN_OPTIONS, ...options },
     plan: recordPlan(plan),
@@ -51,9 +54,14 @@ export async function savePlanFile(
   await writeWholeFile(context, file, text, { access: 'owner-only' })
 }
 
+/** Reads a saved plan, or what is wrong with it. */
+export async function trySavedPlanFile(context: Context, file: string): Promise<SavedPlan | SavedPlanFault> {
+  return readSavedPlan(await textOf(context, file))
+}
+
 /** Reads a saved plan. What cannot be used ends the run with one sentence. */
 export async function readSavedPlanFile(context: Context, file: string): Promise<SavedPlan> {
-  const saved = readSavedPlan(await textOf(context, file))
+  const saved = await trySavedPlanFile(context, file)
   if (isSavedPlanFault(saved)) {
     throw new Failure('error', `${file} ${faultText(saved)}`, {
       hint: 'make one with: vpnctl plan --out FILE',
@@ -76,7 +84,8 @@ async function textOf(context: Context, file: string): Promise<string> {
   throw new Failure('usage', `the saved plan ${file} is larger than ${MAX_PLAN_BYTES / 1024 / 1024} MB`)
 }
 
-function faultText(fault: SavedPlanFault): string {
+/** What is wrong with a saved plan, as the rest of a sentence. */
+export function faultText(fault: SavedPlanFault): string {
   switch (fault.type) {
     case 'truncated':
       return 'is a saved plan that was cut short'

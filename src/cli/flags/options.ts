@@ -115,6 +115,25 @@ export function addPlanOptions(command: Command): Command {
     )
 }
 
+/** Former files, and what to do with drift. */
+export function addBaselineOptions(command: Command): Command {
+  return command
+    .option(
+      '--base <file|git:ref>',
+      'baseline to compare with (file or git:REF): separates intended changes from drift',
+    )
+    .option(
+      '--applied <file|git:ref>',
+      'files that were applied last, if --base is newer: marks what is merged and not applied as pending',
+    )
+    .addOption(
+      new Option(
+        '--on-drift <what>',
+        'if live changed since --base: "refuse", "revert" (default) or "leave" it',
+      ).choices(['refuse', 'revert', 'leave']),
+    )
+}
+
 /** Text or JSON. */
 export function addFormatOption(
   command: Command,

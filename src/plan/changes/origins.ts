@@ -3,20 +3,54 @@ import { describeReference } from '../../model/secret.ts'
 import type { Change, ChangeOf, FieldChange, Origin, Plan } from '../types.ts'
 import { samePlain } from './field-diff.ts'
 
+/** Plans of former files over the same live state. */
+export interface FormerPlans {
+  /** The files that the change starts from. */
+  readonly base: Plan
+  /** The files that were applied last. */
+  readonly applied?: Plan
+}
+
 /**
- * The plan with each difference told apart, in three ways: the file at the base, the file now, and live. `base` is
- * the plan of the base over the same live state. Intent: the file has changed, live is as the base says. Drift: live
- * has changed, the file is as the base says. Conflict: both have, to something different. What cannot be told, a
- * secret behind the same reference for instance, has no mark.
+ * The plan with each difference told apart, in three ways: the file at the base, the file now, and live. Intent: the
+ * file has changed, live is as the base says. Drift: live has changed, the file is as the base says. Conflict: both
+ * have, to something different. Pending: live is as the files say that were applied last, and the base has changed
+ * since. What cannot be told, a secret behind the same reference for instance, has no mark.
  */
-export function markOrigins(plan: Plan, base: Plan, name: string): Plan {
-  const former = new Map(base.changes.map((change) => [change.key, change]))
-  const changes = plan.changes.map((change) => markChange(change, former.get(change.key)))
-  const summary = { intent: 0, drift: 0, conflict: 0, mixed: 0 }
+export function markOrigins(plan: Plan, { base, applied }: FormerPlans, name: string): Plan {
+  const former = byKey(base)
+  const last = applied === undefined ? undefined : byKey(applied)
+  const changes = plan.changes.map((change) => {
+    const marked = markChange(change, former.get(change.key))
+    return last === undefined ? marked : withPending(marked, markChange(change, last.get(change.key)))
+  })
+  const summary = { intent: 0, drift: 0, conflict: 0, mixed: 0, pending: 0 }
   for (const { action, origin } of changes) {
     if (origin !== undefined && action !== 'unmanaged') summary[origin] += 1
   }
   return { ...plan, changes, base: { name, summary } }
+}
+
+function byKey({ changes }: Plan): ReadonlyMap<string, Change> {
+  return new Map(changes.map((change) => [change.key, change]))
+}
+
+// The same change marked twice: what differs from the base because of live, and from what was applied because of the file.
+function withPending(marked: Change, sinceApplied: Change): Change {
+  if (marked.action !== 'update' || sinceApplied.action !== 'update') {
+    return isPending(marked, sinceApplied) ? { ...marked, origin: 'pending' } : marked
+  }
+  const fields = marked.fields.map((field, at) =>
+    isPending(field, sinceApplied.fields[at]) ? { ...field, origin: 'pending' as const } : field,
+  )
+  return withFields(marked, fields)
+}
+
+function isPending(
+  { origin }: Pick<Change, 'origin'>,
+  sinceApplied: Pick<Change, 'origin'> | undefined,
+): boolean {
+  return origin === 'drift' && sinceApplied?.origin === 'intent'
 }
 
 function markChange(change: Change, base: Change | undefined): Change {
@@ -27,7 +61,9 @@ function markChange(change: Change, base: Change | undefined): Change {
     case 'update':
       return markUpdate(change, base)
     case 'delete':
-      return change.reason.code === 'destroying' ? change : { ...change, origin: originOfDeletion(base) }
+      return change.reason.code === 'destroying'
+        ? change
+        : { ...change, origin: originOfDeletion(change, base) }
     case 'unmanaged':
       return { ...change, origin: 'drift' }
     case 'keep':
@@ -37,7 +73,9 @@ function markChange(change: Change, base: Change | undefined): Change {
   }
 }
 
-function originOfDeletion(base: Change | undefined): Origin {
+function originOfDeletion({ reason }: Change, base: Change | undefined): Origin {
+  // Time has passed, and nobody changed anything live.
+  if (reason.code === 'expired') return 'intent'
   switch (base?.action) {
     // The base would delete it too: it is left over.
     case 'delete':
@@ -55,10 +93,18 @@ function markUpdate(change: ChangeOf<'update'>, base: Change | undefined): Chang
     const origin = originOfField(field, base)
     return origin === undefined ? field : { ...field, origin }
   })
-  const origins = new Set(fields.flatMap(({ origin }) => origin ?? []))
-  const [only] = origins
-  const origin = origins.has('conflict') ? 'conflict' : origins.size > 1 ? 'mixed' : only
+  return withFields(change, fields)
+}
+
+function withFields(change: ChangeOf<'update'>, fields: readonly FieldChange[]): Change {
+  const origin = originOfFields(new Set(fields.flatMap((field) => field.origin ?? [])))
   return { ...change, fields, ...(origin === undefined ? {} : { origin }) }
+}
+
+function originOfFields(origins: ReadonlySet<Origin>): Change['origin'] {
+  if (origins.has('conflict')) return 'conflict'
+  if (origins.has('drift')) return origins.size > 1 ? 'mixed' : 'drift'
+  return origins.has('intent') ? 'intent' : [...origins][0]
 }
 
 function originOfField(field: FieldChange, base: Change | undefined): Origin | undefined {

@@ -15,6 +15,9 @@ export interface SavedSource {
   /** Names only: a value may be a key. */
   readonly vars: readonly string[]
   readonly allowPlaintextSecrets: boolean
+  /** Names of former files, as `--base` and `--applied` had them. */
+  readonly base?: string
+  readonly applied?: string
 }
 
 /** A plan with all that it takes to apply it later. The same plan gives the same bytes; no secret is in it. */

@@ -3,6 +3,7 @@ import { formatPath, isPlainObject, type Plain } from '../../model/json.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
 import { compare } from '../changes/compare.ts'
 import { diffSpecs, samePlain } from '../changes/field-diff.ts'
+import { lastChangeOf } from '../changes/last-change.ts'
 import type { Change, Plan } from '../types.ts'
 import {
   changeFacts,
@@ -73,11 +74,11 @@ export function differencesBetween(saved: Plan, today: Plan): readonly Differenc
   const removed = [...then.values()].flatMap((change): Difference[] => {
     if (stillWritten.has(change.key) || isDone(change, now.get(change.key))) return []
     const left = now.get(change.key)
-    return [{ ...removal(change, left), ...(left === undefined ? {} : lastChange(left)) }]
+    return [{ ...removal(change, left), ...(left === undefined ? {} : lastChangeOf(left)) }]
   })
   const others = writes.flatMap((change): Difference[] => {
     const was = then.get(change.key)
-    if (was === undefined) return [{ ...addition(change, before.get(change.key)), ...lastChange(change) }]
+    if (was === undefined) return [{ ...addition(change, before.get(change.key)), ...lastChangeOf(change) }]
     const parts = changedParts(was, change, saved, today)
     return parts.length === 0 ? [] : [changed(was, change, parts, now)]
   })
@@ -152,7 +153,7 @@ function changed(
     parts,
     fields: parts.includes('action') ? [] : changedFields(was, now, parts),
     needs: needs.map((key) => today.get(key)?.address ?? key),
-    ...(parts.includes('live') ? lastChange(now) : {}),
+    ...(parts.includes('live') ? lastChangeOf(now) : {}),
   }
 }
 
@@ -177,12 +178,4 @@ function differingFields(
 function specOf(facts: Plain | undefined) {
   const spec = isPlainObject(facts) ? facts.spec : undefined
   return isPlainObject(spec) ? spec : {}
-}
-
-function lastChange(change: Change): Pick<Difference, 'by' | 'at'> {
-  if (change.action === 'create') return {}
-  const { lastModifiedBy, lastModifiedDate, createdBy, createdDate } = change.live.metadata
-  const by = lastModifiedBy ?? createdBy
-  const at = lastModifiedDate ?? createdDate
-  return { ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) }
 }

@@ -10,7 +10,7 @@ import type {
 } from '../../apply/events.ts'
 import type { UnreadLocation } from '../../model/resource.ts'
 import type { StopSignal } from '../../model/stop-signal.ts'
-import type { Change } from '../../plan/types.ts'
+import type { Change, LeftDrift } from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { safeJson } from '../writing/safe-text.ts'
 
@@ -61,6 +61,8 @@ export interface ApplyDocument {
   readonly interrupted?: StopSignal
   readonly verified: ApplyResult['verified']
   readonly leftToDo?: readonly LeftToDo[]
+  /** With --on-drift leave: differences that stay as they are live. */
+  readonly left?: readonly LeftDrift[]
   readonly refusals?: readonly DiagnosticDocument[]
   readonly unverified?: OutcomeError
   readonly requests?: { readonly total: number; readonly retries: number }
@@ -95,7 +97,7 @@ export function eventDocument(event: ApplyEvent): EventDocument {
 }
 
 /** A result as a value that JSON can hold; what was kept is counted only. */
-export function applyDocument(result: ApplyResult): ApplyDocument {
+export function applyDocument(result: ApplyResult, left?: readonly LeftDrift[]): ApplyDocument {
   return {
     type: 'result',
     format: 'vpnctl/apply',
@@ -116,6 +118,7 @@ export function applyDocument(result: ApplyResult): ApplyDocument {
     ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
     verified: result.verified,
     ...(result.leftToDo === undefined ? {} : { leftToDo: result.leftToDo }),
+    ...(left === undefined ? {} : { left }),
     ...(result.refusals === undefined ? {} : { refusals: result.refusals.map(diagnosticDocument) }),
     ...(result.unverified === undefined ? {} : { unverified: errorDocument(result.unverified) }),
     ...(result.requests === undefined ? {} : { requests: result.requests }),
@@ -128,8 +131,8 @@ export function renderEventJson(event: ApplyEvent): string {
 }
 
 /** The result as one line that ends in a newline. */
-export function renderResultJson(result: ApplyResult): string {
-  return `${safeJson(applyDocument(result))}\n`
+export function renderResultJson(result: ApplyResult, left?: readonly LeftDrift[]): string {
+  return `${safeJson(applyDocument(result, left))}\n`
 }
 
 function reference(change: Change): ChangeReference {

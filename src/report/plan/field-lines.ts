@@ -34,11 +34,13 @@ export function creationRows(change: ChangeOf<'create'>): readonly FieldRow[] {
 
 /** The rows of an update: what changes, what is sent along, what gets lost. */
 export function updateRows(change: ChangeOf<'update'>): readonly FieldRow[] {
+  // Where all fields have one origin the note above says it.
+  const isSplit =
+    change.origin === 'conflict' || new Set(change.fields.flatMap(({ origin }) => origin ?? [])).size > 1
   return [
     ...change.fields.flatMap((field) => {
       const rows = fieldRows(field, false)
-      // Where all fields are one thing the note above says it.
-      return change.origin === 'mixed' || change.origin === 'conflict' ? withOrigin(rows, field.origin) : rows
+      return isSplit ? withOrigin(rows, field.origin) : rows
     }),
     // Never the value: a field that is not known may be a secret.
     ...change.unknownFields.map(

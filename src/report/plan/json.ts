@@ -5,6 +5,7 @@ import type {
   Change,
   Expiring,
   FieldChange,
+  LeftDrift,
   NeighbourResources,
   Plan,
   PlanSummary,
@@ -36,6 +37,10 @@ export interface PlanDocument extends CoverageDocument {
   readonly warnings: readonly DiagnosticDocument[]
   /** Why it must not be applied. */
   readonly refusals: readonly DiagnosticDocument[]
+  /** With --reviewed: what is different from the plan that was reviewed. */
+  readonly review?: { readonly differences: readonly DiagnosticDocument[] }
+  /** With --on-drift leave: differences that stay as they are live. */
+  readonly left?: readonly LeftDrift[]
   /** With --base: what it was compared with, and how many changes are intent, drift, conflicts, or mixed. */
   readonly base?: { readonly name: string; readonly summary: Readonly<Record<string, number>> }
 }
@@ -93,6 +98,10 @@ export function planDocument(plan: Plan): PlanDocument {
     ...(plan.otherEnds === undefined ? {} : { otherEnds: plan.otherEnds }),
     warnings: plan.warnings.map(diagnosticDocument),
     refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
+    ...(plan.review === undefined
+      ? {}
+      : { review: { differences: plan.review.differences.map(diagnosticDocument) } }),
+    ...(plan.left === undefined ? {} : { left: plan.left }),
     ...(plan.base === undefined ? {} : { base: plan.base }),
   }
 }

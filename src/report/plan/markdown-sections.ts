@@ -137,6 +137,7 @@ const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {
   drift: '**drift**',
   conflict: '**conflict**',
   mixed: 'intent and **drift**',
+  pending: 'pending',
 }
 
 function changeWords(change: ActiveChange): readonly [string, string] {

@@ -13,7 +13,15 @@ import {
   tableSection,
   unmanagedSection,
 } from './markdown-sections.ts'
-import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './verdict.ts'
+import {
+  alsoLine,
+  baseLine,
+  noChangesLine,
+  planLine,
+  refusedLine,
+  reviewLine,
+  uncomparedLines,
+} from './verdict.ts'
 
 // Details of this many lines are shown open.
 const OPEN_LINES = 30
@@ -36,6 +44,14 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
   return [
     fixed(`${markerText(plan.stack, flavor, 'plan')}\n${headlineText(plan)}`),
     fixed(subtitle(plan, options)),
+    fixed(plan.review?.differences.length === 0 ? `**${markdownText(reviewLine(plan))}**` : ''),
+    diagnosticsSection(
+      plan.review?.differences ?? [],
+      'Not as reviewed: differences from the reviewed plan',
+      2,
+      flavor,
+      true,
+    ),
     cautionSection(deletes, flavor),
     diagnosticsSection(plan.refusals, 'Refused: this plan must not be applied', 2, flavor, true),
     riskSection(unmanaged, flavor),

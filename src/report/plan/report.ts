@@ -17,10 +17,11 @@ export function planReport(plan: Plan): Report {
     // Refusals and dangers before what is only worth knowing: code hosts show the first ten of each severity.
     remarks: [
       ...plan.refusals.map(diagnosticRemark),
+      ...(plan.review?.differences ?? []).map(diagnosticRemark),
       ...plan.changes.flatMap(changeRemark),
       ...plan.warnings.map(diagnosticRemark),
     ],
-    facts: planFacts(plan),
+    facts: [...planFacts(plan), ...reviewFacts(plan)],
     text: (options) => renderPlanText(plan, options),
     document: () => planDocument(plan),
     sections: (options) => planSections(plan, options),
@@ -43,6 +44,10 @@ function planFacts(plan: Plan): readonly Fact[] {
     ['refused', String(plan.refusals.length > 0)],
     ['plan_digest', planDigest(plan)],
   ]
+}
+
+function reviewFacts({ review }: Plan): readonly Fact[] {
+  return review === undefined ? [] : [['reviewed', String(review.differences.length === 0)]]
 }
 
 function changeRemark(change: Change): readonly Remark[] {

@@ -4,38 +4,56 @@ import type { Difference } from '../../plan/saved/staleness.ts'
 import type { Plan } from '../../plan/types.ts'
 import { dateText } from '../writing/words.ts'
 
-/** What a saved plan and the plan of today do not share, one sentence for each, with who changed it as far as the API says. */
-export function stalenessDiagnostics(differences: readonly Difference[], today: Plan): readonly Diagnostic[] {
+/** What a plan is compared with. */
+export interface ComparedPlan {
+  readonly severity: Diagnostic['severity']
+  readonly code: string
+  /** As sentences call it. */
+  readonly noun: string
+}
+
+/** A saved plan that is about to be applied. */
+const SAVED: ComparedPlan = { severity: 'error', code: 'VPN531', noun: 'saved' }
+
+/** A plan that people have agreed to. */
+export const REVIEWED: ComparedPlan = { severity: 'warning', code: 'VPN536', noun: 'reviewed' }
+
+/** What a former plan and the plan of today do not share, one sentence for each, with who changed it as far as the API says. */
+export function stalenessDiagnostics(
+  differences: readonly Difference[],
+  today: Plan,
+  { severity, code, noun }: ComparedPlan = SAVED,
+): readonly Diagnostic[] {
   const places = new Map(
     today.changes.map((change) => [change.key, 'desired' in change ? change.desired?.locate() : undefined]),
   )
   return differences.map((found) => {
     const at = places.get(found.key)
     return {
-      severity: 'error',
-      code: 'VPN531',
-      message: `${found.address} ${sentence(found)}`,
+      severity,
+      code,
+      message: `${found.address} ${sentence(found, noun)}`,
       address: found.address,
       ...(at === undefined ? {} : { at }),
     }
   })
 }
 
-function sentence(found: Difference): string {
+function sentence(found: Difference, noun: string): string {
   switch (found.how) {
     case 'added':
-      return `${because(found)}would be ${done(found.today)}, which the saved plan does not contain`
+      return `${because(found, noun)}would be ${done(found.today)}, which the ${noun} plan does not contain`
     case 'removed':
       return `would not be ${done(found.saved)} any more: ${leftBehind(found)}`
     case 'changed':
-      return change(found)
+      return change(found, noun)
     default:
       return found.how satisfies never
   }
 }
 
-function because(found: Difference): string {
-  const parts = found.parts.flatMap((part) => partText(part, found))
+function because(found: Difference, noun: string): string {
+  const parts = found.parts.flatMap((part) => partText(part, found, noun))
   return parts.length === 0 ? '' : `${parts.join('; ')}; it `
 }
 
@@ -46,16 +64,16 @@ function leftBehind({ today }: Difference): string {
     : 'the files do not name it, and it is left alone'
 }
 
-function change(found: Difference): string {
+function change(found: Difference, noun: string): string {
   const { parts, saved, today } = found
   if (parts.includes('action')) {
     const isGone = saved !== 'create' && today === 'create'
-    return `${isGone ? 'is gone from live, and ' : ''}would be ${done(today)}, where the saved plan says ${done(saved)}${lastChange(found)}`
+    return `${isGone ? 'is gone from live, and ' : ''}would be ${done(today)}, where the ${noun} plan says ${done(saved)}${lastChange(found)}`
   }
-  return parts.flatMap((part) => partText(part, found)).join('; ')
+  return parts.flatMap((part) => partText(part, found, noun)).join('; ')
 }
 
-function partText(part: Difference['parts'][number], found: Difference): readonly string[] {
+function partText(part: Difference['parts'][number], found: Difference, noun: string): readonly string[] {
   const fields = found.fields.length === 0 ? '' : `: ${found.fields.join(', ')}`
   switch (part) {
     case 'live':
@@ -66,7 +84,7 @@ function partText(part: Difference['parts'][number], found: Difference): readonl
     case 'resent':
       return ['would be sent another secret']
     case 'holders':
-      return [`has to wait for ${found.needs.join(', ')}, which the saved plan does not say`]
+      return [`has to wait for ${found.needs.join(', ')}, which the ${noun} plan does not say`]
     case 'settings':
       return ['was planned with another --prune or --target']
     case 'action':

@@ -16,7 +16,15 @@ import {
 } from './change-lines.ts'
 import { creationRows } from './field-lines.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
-import { alsoLine, baseLine, noChangesLine, planLine, refusedLine, uncomparedLines } from './verdict.ts'
+import {
+  alsoLine,
+  baseLine,
+  noChangesLine,
+  planLine,
+  refusedLine,
+  reviewLine,
+  uncomparedLines,
+} from './verdict.ts'
 
 // A first apply of a large estate: a screen of fields for each resource would hide the deletions and updates.
 const CREATES_IN_FULL = 40
@@ -36,7 +44,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
   const blocks = active.map((change) =>
     isShort && change.action === 'create' ? shortCreate(change, shown) : changeLines(change, width, shown),
   )
-  const diagnostics = [...plan.warnings, ...plan.refusals]
+  const diagnostics = [...plan.warnings, ...(plan.review?.differences ?? []), ...plan.refusals]
   const sections = [
     ...blocks.map((lines) => renderLines(lines, style)),
     isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
@@ -101,14 +109,17 @@ function wrapped(lines: readonly string[], width: number, indent: string): reado
 
 function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style, width: number): string {
   if (isEmpty && plan.refusals.length === 0) {
-    return wrapped([noChangesLine(plan, sourceName)], width, '')
-      .map(style.heading)
+    return [
+      ...wrapped([reviewLine(plan)], width, '  '),
+      ...wrapped([noChangesLine(plan, sourceName)], width, '').map(style.heading),
+    ]
+      .filter((line) => line !== '')
       .join('\n')
   }
   const refused = refusedLine(plan)
   const lines = [
     ...(refused === undefined ? [] : wrapped([refused], width, '').map(style.error)),
-    ...wrapped([baseLine(plan), alsoLine(plan)], width, '  '),
+    ...wrapped([baseLine(plan), reviewLine(plan), alsoLine(plan)], width, '  '),
     style.heading(planLine(plan.summary)),
   ]
   return lines.filter((line) => line !== '').join('\n')

@@ -29,15 +29,25 @@ export function alsoLine(plan: Plan): string {
 /** `Compared with git:main: 2 intent, 1 drift.`; empty without a base. */
 export function baseLine({ base }: Plan): string {
   if (base === undefined) return ''
-  const { intent, drift, conflict, mixed } = base.summary
+  const { intent, drift, conflict, mixed, pending } = base.summary
   const parts = [
     ...(intent === 0 ? [] : [`${intent} intent`]),
+    ...(pending === 0 ? [] : [`${pending} pending`]),
     ...(drift === 0 ? [] : [`${drift} drift`]),
     ...(mixed === 0 ? [] : [`${mixed} both intent and drift`]),
     ...(conflict === 0 ? [] : [count(conflict, 'conflict')]),
   ]
   const what = parts.length === 0 ? 'nothing to tell apart' : parts.join(', ')
   return `Compared with ${safeLine(base.name)}: ${what}.`
+}
+
+/** Whether the changes are those that were reviewed; empty where that was not asked. */
+export function reviewLine({ review }: Plan): string {
+  if (review === undefined) return ''
+  const amount = review.differences.length
+  return amount === 0
+    ? 'Reviewed: these are the changes of the reviewed plan.'
+    : `Not as reviewed: ${count(amount, 'difference')} from the reviewed plan.`
 }
 
 /** `No changes. Live state matches vpn.yaml (12 resources, 0 unmanaged).`, the first sentence always. */

@@ -1,6 +1,7 @@
-import type { Expiring, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
+import { userName } from '../../model/user-name.ts'
+import type { Expiring, LeftDrift, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
-import { count } from './words.ts'
+import { count, dateText } from './words.ts'
 
 // More than this are reported as a number.
 const SHOWN = 5
@@ -18,18 +19,36 @@ export function noticeLines({
   released,
   expiring,
   otherEnds = [],
+  left = [],
 }: {
+  readonly left?: readonly LeftDrift[]
   readonly released: readonly ReleasedResources[]
   readonly expiring: readonly Expiring[]
   readonly otherEnds?: readonly string[]
 }): readonly string[] {
   return [
+    ...left.map((drift) => `  Left as it is live: ${leftText(drift)}`),
     ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
     ...(released.length === 0
       ? []
       : [`  Released (will not be changed): ${list(released.map(releasedText))}`]),
     ...(expiring.length === 0 ? [] : [`  Expires soon: ${list(expiring.map(expiringText))}`]),
   ]
+}
+
+// One line each: who leaves drift has to know all of it.
+function leftText({ address, action, fields, by, at }: LeftDrift): string {
+  const facts = [
+    ...(action === 'create' ? ['deleted live'] : []),
+    ...(action === 'delete' ? ['not in the files'] : []),
+    ...(fields.length === 0 ? [] : [fields.join(', ')]),
+    ...(by === undefined && at === undefined
+      ? []
+      : [
+          `last change${at === undefined ? '' : ` ${dateText(at)}`}${by === undefined ? '' : ` by ${safeLine(userName(by))}`}`,
+        ]),
+  ]
+  return `${safeLine(address)} (${facts.join('; ')})`
 }
 
 function otherEndsText(addresses: readonly string[]): string {

@@ -71,6 +71,8 @@ export function originText(origin: Change['origin']): string | undefined {
       return 'conflict: both the file and live changed since the base'
     case 'mixed':
       return 'partly intent, partly drift'
+    case 'pending':
+      return 'pending: merged, not applied yet'
     case undefined:
       return undefined
     default:

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import {
+  addBaselineOptions,
   addFileOptions,
   addFormatOption,
   addPlanOptions,
@@ -29,12 +30,13 @@ export const applyCommand: CommandDefinition = {
   examples: [
     ['vpnctl apply', 'plan, ask, apply'],
     ['vpnctl apply --yes', 'in a pipeline'],
+    ['vpnctl apply --base git:HEAD~1 --on-drift refuse', 'not if it would undo what somebody changed live'],
     ['vpnctl apply plan.json', 'apply exactly what "plan --out plan.json" saved, or nothing'],
   ],
   configure: (command) => {
     command.argument('[plan]', 'apply this saved plan, without asking')
     addFileOptions(command)
-    addPlanOptions(command)
+    addBaselineOptions(addPlanOptions(command))
     addWriteOptions(command).addOption(
       new Option(
         '--on-stale <what>',

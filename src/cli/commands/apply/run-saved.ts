@@ -11,12 +11,14 @@ import { renderPlanText } from '../../../report/plan/text.ts'
 import { count } from '../../../report/writing/words.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
+import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import type { FileFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openStackSession } from '../../session/stack-session.ts'
+import { baselineOf, printWarnings } from '../plan/run.ts'
 import type { ApplyFlags } from './run.ts'
 import { carryOut, refuseMissingSecrets } from './run.ts'
 
@@ -24,6 +26,7 @@ import { carryOut, refuseMissingSecrets } from './run.ts'
 export async function applySavedPlan(context: Context, flags: ApplyFlags, file: string): Promise<number> {
   refusePlanFlags(flags)
   const saved = await readSavedPlanFile(context, file)
+  const formerFlags = baselineFlagsOf(saved, flags)
   if (saved.plan.refusals.length > 0) {
     throw new Failure('refused', `${file} is a plan that was refused; it cannot be applied`, {
       diagnostics: saved.plan.refusals,
@@ -32,6 +35,10 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   const fileFlags = fileFlagsOf(saved, flags)
   const loaded = await loadDesired(context, fileFlags, saved.options.destroy ? 'ignore' : 'optional')
   const { desired, sources } = loaded
+  const former = await loadBaseline(context, { ...fileFlags, ...formerFlags }, desired)
+  printWarnings(context, former.warnings)
+  const { onDrift } = formerFlags
+  const options = onDrift === undefined ? saved.options : { ...saved.options, onDrift }
   const choice = locationsOfSaved(saved)
   const { session, reading } = await openStackSession(context, flags, desired, choice)
   try {
@@ -42,7 +49,12 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     }
     const onStale = flags.onStale ?? 'abort'
     const review = await whileReading(context, (onProgress) =>
-      reviewSavedPlan(saved, desired, session.remote, { ...reading, onStale, onProgress }),
+      reviewSavedPlan({ ...saved, options }, desired, session.remote, {
+        ...reading,
+        ...baselineOf(former),
+        onStale,
+        onProgress,
+      }),
     )
     session.journal.plan(review.plan)
     const { plan, withheld } = acceptable(context, review, file, loaded)
@@ -51,7 +63,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
       context.out(`${renderPlanText(plan, textOptions(context, sourced))}\n`)
     }
     refuseMissingSecrets(plan, loaded, withheld)
-    const look = { ...reading, plan: saved.options }
+    const look = { ...reading, ...baselineOf(former), plan: options }
     return await carryOut(
       context,
       { ...flags, ...fileFlags },
@@ -117,6 +129,25 @@ function refusePlanFlags(flags: ApplyFlags): void {
   throw new Failure('usage', `${given.join(', ')}: a saved plan has its own, given to "plan --out"`, {
     hint: 'plan again with other flags, or apply without a saved plan',
   })
+}
+
+// A plan that was made without --on-drift can be applied with it; the former files of the plan are used unless others are given.
+function baselineFlagsOf({ source, options }: SavedPlan, flags: BaselineFlags): BaselineFlags {
+  const isGiven = flags.base !== undefined || flags.applied !== undefined || flags.onDrift !== undefined
+  if (options.onDrift !== undefined && isGiven) {
+    throw new Failure('usage', '--base, --applied, --on-drift: the saved plan has its own', {
+      hint: 'plan again with other flags',
+    })
+  }
+  if (flags.onDrift === 'leave') {
+    throw new Failure('usage', '--on-drift leave changes what is planned: give it to "plan --out"', {
+      hint: 'plan again with it, or use --on-drift refuse',
+    })
+  }
+  const onDrift = flags.onDrift ?? options.onDrift
+  // Only who asks about drift needs the former files, which a shallow clone does not have.
+  const own: BaselineFlags = onDrift === undefined ? {} : source
+  return { base: flags.base ?? own.base, applied: flags.applied ?? own.applied, onDrift }
 }
 
 // The values of variables are not in the plan, since one may be a key.

@@ -4,6 +4,7 @@ import { neededSecretErrors } from '../../../engine/needed-secrets.ts'
 import { hasWrites, type ReadAndPlanOptions, readAndPlan } from '../../../engine/reconcile.ts'
 import { withUnread } from '../../../engine/unread-destroy.ts'
 import { verify } from '../../../engine/verify.ts'
+import type { Baseline } from '../../../plan/baseline.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
 import { renderResult } from '../../../report/apply/result-text.ts'
@@ -12,6 +13,7 @@ import { wrapWords } from '../../../report/writing/wrap.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
+import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import type { FileFlags, LocationFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
@@ -19,13 +21,13 @@ import { applyProgress, whileReading } from '../../output/progress.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
-import { planOptions } from '../plan/run.ts'
+import { baselineOf, planOptions, printWarnings } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
 import { throttleWaiting } from './throttle-waiting.ts'
 
 /** Flags of `destroy`. */
-export type DestroyFlags = Omit<ApplyFlags, 'maxDeletes' | 'resendSecrets'>
+export type DestroyFlags = Omit<ApplyFlags, 'maxDeletes' | 'resendSecrets' | keyof BaselineFlags>
 
 /** Flags of everything that writes. */
 export interface WriteFlags {
@@ -37,14 +39,20 @@ export interface WriteFlags {
 }
 
 /** Flags of `apply`. */
-export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags {
+export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlags, BaselineFlags {
   readonly onStale?: 'abort' | 'skip'
 }
 
 /** `vpnctl apply`. */
 export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
   const loaded = await loadDesired(context, flags, 'optional')
-  return planAndApply(context, flags, loaded, { plan: planOptions(flags), answer: 'yes' })
+  const former = await loadBaseline(context, flags, loaded.desired)
+  printWarnings(context, former.warnings)
+  return planAndApply(context, flags, loaded, {
+    plan: planOptions(flags),
+    ...baselineOf(former),
+    answer: 'yes',
+  })
 }
 
 /** `vpnctl destroy`. */
@@ -63,6 +71,7 @@ type Flags = CarryOutFlags & LocationFlags
 
 interface Task {
   readonly plan: Partial<PlanOptions>
+  readonly baseline?: Baseline
   /** What a user types to agree. */
   readonly answer: string
 }
@@ -76,7 +85,8 @@ async function planAndApply(
   const { desired, sources } = loaded
   const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
   try {
-    const look = { ...reading, plan: task.plan }
+    const { answer: _, ...planning } = task
+    const look = { ...reading, ...planning }
     const { plan } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, { ...look, onProgress }),
     )
@@ -132,7 +142,7 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true
-  return tell(context, orders.session, isDestroy ? withUnread(result, orders.plan.unread) : result, isDestroy)
+  return tell(context, orders, isDestroy ? withUnread(result, orders.plan.unread) : result, isDestroy)
 }
 
 const STOPPING =
@@ -186,11 +196,11 @@ async function verified(
   return result
 }
 
-function tell(context: Context, session: Session, result: ApplyResult, isDestroy: boolean): number {
+function tell(context: Context, { plan, session }: Orders, result: ApplyResult, isDestroy: boolean): number {
   const code = applyExit(result)
   const { summary, ending, verified, leftToDo } = result
   session.journal.note('result', { ...summary, ending, verified, leftToDo, exitCode: code })
-  if (context.json) context.out(renderResultJson(result))
+  if (context.json) context.out(renderResultJson(result, plan.left))
   else context.out(renderResult(result, context.style.out, { again: rerunCommand(context), isDestroy }))
   return code
 }

@@ -1,5 +1,11 @@
 import { formatsOf } from '../../../report/formats.ts'
-import { addFileOptions, addFormatOption, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
+import {
+  addBaselineOptions,
+  addFileOptions,
+  addFormatOption,
+  addPlanOptions,
+  addRemoteOptions,
+} from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import type { PlanCommandFlags } from './run.ts'
@@ -23,15 +29,13 @@ export const planCommand: CommandDefinition = {
   ],
   configure: (command) => {
     addFileOptions(command)
-    addPlanOptions(command).option(
-      '--base <file|git:ref>',
-      'baseline to compare with (file or git:REF): separates intended changes from drift',
-    )
+    addBaselineOptions(addPlanOptions(command))
     addRemoteOptions(command)
     addFormatOption(command, formatsOf('plan')).option(
       '--out <file>',
       'save the plan, for "apply FILE" and "show FILE"',
     )
+    command.option('--reviewed <file>', 'saved plan that was reviewed: shows what is different now')
     addReportOption(command, formatsOf('plan'))
     addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
   },

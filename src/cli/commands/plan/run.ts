@@ -1,14 +1,14 @@
 import { hasWrites, readAndPlan } from '../../../engine/reconcile.ts'
-import type { LiveState } from '../../../model/resource.ts'
-import { markOrigins } from '../../../plan/changes/origins.ts'
-import { plan as planFor } from '../../../plan/plan.ts'
+import type { Diagnostic } from '../../../model/diagnostic.ts'
+import type { Baseline } from '../../../plan/baseline.ts'
 import { seenBy } from '../../../plan/saved/staleness.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
-import { type Base, loadBase } from '../../files/base.ts'
+import { type BaselineFlags, type LoadedBaseline, loadBaseline } from '../../files/base.ts'
 import { loadDesired, sourceName } from '../../files/desired.ts'
+import { withReview } from '../../files/reviewed-plan.ts'
 import { SAVED_PLAN, savePlanFile } from '../../files/saved-plan-file.ts'
 import { refuseToReplace } from '../../files/write-file.ts'
 import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
@@ -20,10 +20,10 @@ import type { Session } from '../../session/session.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 
 /** Flags of `plan`. */
-export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, PresentFlags {
+export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, BaselineFlags, PresentFlags {
   readonly detailedExitcode?: boolean
   readonly out?: string
-  readonly base?: string
+  readonly reviewed?: string
 }
 
 /** `vpnctl plan`. */
@@ -31,27 +31,28 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
   checkReports(flags.report, context.io.cwd)
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, SAVED_PLAN)
   const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
-  const base = flags.base === undefined ? undefined : await loadBase(context, flags, flags.base, desired)
-  const warnings = [...fileWarnings, ...printWarnings(context, base)]
+  const former = await loadBaseline(context, flags, desired)
+  printWarnings(context, former.warnings)
+  const warnings = [...fileWarnings, ...former.warnings]
   const choice = locationChoice(flags)
   const { session, reading } = await openStackSession(context, flags, desired, choice)
   try {
-    const { plan: unmarked, live } = await whileReading(context, (onProgress) =>
+    const { plan: planned, live } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, {
         ...reading,
         plan: planOptions(flags),
+        ...baselineOf(former),
         onProgress,
       }),
     )
-    session.journal.plan(unmarked)
-    const asOf = new Date(context.io.clock.now()).toISOString()
-    const plan = marked(unmarked, base, live, { ...planOptions(flags), asOf })
+    session.journal.plan(planned)
+    const plan = flags.reviewed === undefined ? planned : await withReview(context, planned, flags.reviewed)
     if (flags.out !== undefined) {
       await savePlanFile(context, flags.out, plan, flags, planOptions(flags), {
         endpoints: endpointsOf(session, plan),
         locations: [],
         ...choice,
-        seen: seenBy(desired, live, unmarked, flags.target ?? []),
+        seen: seenBy(desired, live, plan, flags.target ?? []),
         fileWarnings: warnings,
       })
     }
@@ -75,32 +76,26 @@ function endpointsOf(session: Session, { locations, changes }: Plan): Readonly<R
   return Object.fromEntries([...all].map((location) => [location, session.endpointOf(location)]))
 }
 
-function marked(
-  unmarked: Plan,
-  base: Base | undefined,
-  live: LiveState,
-  options: Partial<PlanOptions>,
-): Plan {
-  if (base?.desired === undefined) return unmarked
-  return markOrigins(unmarked, planFor(base.desired, live, options), base.name)
+/** Prints the warnings of former files, where people read. */
+export function printWarnings(context: Context, warnings: readonly Diagnostic[]): void {
+  if (context.json) return
+  const { color, width } = context.style.err
+  context.err(renderDiagnostics(warnings, new Map(), { color, width, summary: false }))
 }
 
-function printWarnings(context: Context, base: Base | undefined): Base['warnings'] {
-  const warnings = base?.warnings ?? []
-  if (!context.json) {
-    const { color, width } = context.style.err
-    context.err(renderDiagnostics(warnings, new Map(), { color, width, summary: false }))
-  }
-  return warnings
+/** The baseline as an option of {@link readAndPlan}. */
+export function baselineOf({ baseline }: LoadedBaseline): { readonly baseline?: Baseline } {
+  return baseline === undefined ? {} : { baseline }
 }
 
 /** The planner's options from the flags. */
-export function planOptions(flags: PlanFlags): Partial<PlanOptions> {
+export function planOptions(flags: PlanFlags & Pick<BaselineFlags, 'onDrift'>): Partial<PlanOptions> {
   return {
     ...(flags.prune === undefined ? {} : { prune: flags.prune }),
     ...(flags.maxDeletes === undefined ? {} : { maxDeletes: flags.maxDeletes }),
     resendSecrets: flags.resendSecrets ?? [],
     targets: flags.target ?? [],
+    ...(flags.onDrift === undefined ? {} : { onDrift: flags.onDrift }),
   }
 }
 
