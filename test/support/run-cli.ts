@@ -14,6 +14,7 @@ export interface RunOptions {
   readonly tty?: { readonly columns: number; readonly answers?: readonly string[] }
   /** Someone sits at this terminal. */
   readonly terminal?: NonNullable<Io['terminal']>
+  readonly randomBytes?: Io['randomBytes']
   /** Receives the function that plays a signal. */
   readonly onStart?: (stop: (signal: StopSignal) => void) => void
 }
@@ -23,12 +24,15 @@ export interface RunResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
+  /** Both, in the order in which they were written. */
+  readonly output: string
 }
 
 /** Runs a command line inside this process, with streams of its own and nothing of the environment. */
 export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   let stdout = ''
   let stderr = ''
+  let output = ''
   const isTTY = options.tty !== undefined
   const answers = [...(options.tty?.answers ?? [])]
   const columns = (): number | undefined => options.tty?.columns
@@ -40,6 +44,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
       columns,
       write: (text) => {
         stdout += text
+        output += text
       },
     },
     stderr: {
@@ -47,6 +52,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
       columns,
       write: (text) => {
         stderr += text
+        output += text
       },
     },
     stdin: {
@@ -60,13 +66,14 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
     clock: options.clock ?? monotonicClock,
     random: () => 0.5,
-    randomBytes: (count) => Buffer.alloc(count, 7),
+    randomBytes: options.randomBytes ?? ((count) => Buffer.alloc(count, 7)),
     onStop: (handler) => {
       options.onStart?.(handler)
       return () => undefined
     },
   }
-  return { code: await main(argv, io), stdout, stderr }
+  const code = await main(argv, io)
+  return { code, stdout, stderr, output }
 }
 
 /** Longer than any pause: the time limit of a run. */
@@ -88,7 +95,8 @@ export function hastyClock(): Clock & { readonly slept: number[] } {
   }
 }
 
-function untilAborted(signal: AbortSignal): Promise<void> {
+/** Ends when the signal fires, not before. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { Clock } from '../../src/model/clock.ts'
+import { startSandbox } from '../../src/sandbox/server.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from './examples.ts'
+import { type RunResult, runCli, untilAborted } from './run-cli.ts'
+
+const TOKEN = 'throw-away-token'
+/** The day on which every page is played. */
+const START = Date.UTC(2026, 11, 1, 9)
+const MINUTE_MS = 60_000
+/** As long as a heartbeat, which no run on a page lives to see. */
+const NEVER_MS = 30_000
+
+/** A folder, a sandbox and a command line for one section of a page: the same bytes in every run. */
+export interface PageStage {
+  readonly folder: string
+  readonly env: Record<string, string>
+  write(name: string, text: string): void
+  read(name: string): string
+  vpnctl(argv: readonly string[]): Promise<RunResult>
+  /** Anything but vpnctl, as bash runs it in the folder. */
+  shell(script: string, stdin?: string): { readonly code: number; readonly output: string }
+  /** Sends a request as somebody who does not use vpnctl; the path is below the endpoint. */
+  request(
+    method: 'GET' | 'PUT' | 'DELETE',
+    path: string,
+    properties?: Record<string, unknown>,
+  ): Promise<unknown>
+  /** The id of a live resource of a collection, by its name. */
+  idOf(collection: string, name: string): Promise<string>
+  close(): Promise<void>
+}
+
+/** Starts a stage; close it at the end. */
+export async function openPageStage(): Promise<PageStage> {
+  const clock = pageClock()
+  const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, now: clock.now })
+  const folder = mkdtempSync(join(tmpdir(), 'vpnctl-page-'))
+  const env: Record<string, string> = { ...EXAMPLE_ENV, IONOS_TOKEN: TOKEN, VPNCTL_ENDPOINT: sandbox.url }
+  const { randomBytes, made } = countedBytes()
+  const clean = (text: string): string => {
+    for (const secret of [...EXAMPLE_SECRETS, ...formsOf(TOKEN), ...made]) expect(text).not.toContain(secret)
+    return text.replaceAll(sandbox.url, 'http://127.0.0.1:8080').replaceAll(folder, '.')
+  }
+  const request: PageStage['request'] = async (method, path, properties) => {
+    const answer = await fetch(`${sandbox.url}/${path}`, {
+      method,
+      headers: { authorization: 'Bearer somebody-else', 'content-type': 'application/json' },
+      ...(properties === undefined
+        ? {}
+        : { body: JSON.stringify({ id: path.split('/').at(-1), properties }) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    clock.advance(MINUTE_MS)
+    return answer.json().catch(() => undefined)
+  }
+  return {
+    folder,
+    env,
+    write: (name, text) => writeFileSync(join(folder, name), text),
+    read: (name) => readFileSync(join(folder, name), 'utf8'),
+    vpnctl: async (argv) => {
+      clock.advance(MINUTE_MS)
+      const { code, stdout, stderr, output } = await runCli(argv, { cwd: folder, env, clock, randomBytes })
+      return { code, stdout: clean(stdout), stderr: clean(stderr), output: clean(output) }
+    },
+    shell: (script, stdin = '') => {
+      const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1; ${script}`], {
+        cwd: folder,
+        env: { ...env, PATH: process.env.PATH, HOME: folder, ...GIT },
+        input: stdin,
+        encoding: 'utf8',
+      })
+      return { code: status ?? 1, output: clean(stdout) }
+    },
+    request,
+    idOf: async (collection, name) => {
+      const list = (await request('GET', `${collection}?limit=1000`)) as {
+        readonly items: readonly { readonly id: string; readonly properties: { readonly name: string } }[]
+      }
+      const found = list.items.find(({ properties }) => properties.name === name)
+      if (found === undefined) throw new Error(`nothing live is ${collection}/${name}`)
+      return found.id
+    },
+    close: async () => {
+      await sandbox.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const GIT = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ops',
+  GIT_AUTHOR_EMAIL: 'ops@example.com',
+  GIT_COMMITTER_NAME: 'Ops',
+  GIT_COMMITTER_EMAIL: 'ops@example.com',
+}
+
+// Time passes in pauses alone, which are over at once: no output depends on how fast the machine is.
+function pageClock(): Clock & { advance(ms: number): void } {
+  let now = START
+  return {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      if (ms >= NEVER_MS && signal !== undefined) return untilAborted(signal)
+      const end = now + ms
+      await new Promise((resolve) => setImmediate(resolve))
+      now = Math.max(now, end)
+    },
+    advance: (ms) => {
+      now += ms
+    },
+  }
+}
+
+// What is made of them is recognised by its middle: keys for WireGuard have other first and last bits.
+function countedBytes(): { randomBytes: (count: number) => Uint8Array; made: string[] } {
+  const made: string[] = []
+  const randomBytes = (count: number): Uint8Array => {
+    const bytes = createHash('sha512').update(`page ${made.length}`).digest().subarray(0, count)
+    made.push(bytes.toString('base64').slice(4, 40))
+    return bytes
+  }
+  return { randomBytes, made }
+}
