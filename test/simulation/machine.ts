@@ -27,6 +27,8 @@ export class Machine {
   /** When a read of everything began. */
   readonly reads: number[] = []
   plannedAt: number | undefined
+  /** The plan that this run saved, with the time of its read. */
+  saved: { readonly text: string; readonly readAt: number; readonly plannedAt: number } | undefined
   steps = 0
   isAlive = true
   /** Called at each step. */
@@ -48,6 +50,12 @@ export class Machine {
   /** Says that the plan was made. */
   endPlan(): void {
     this.plannedAt = this.#schedule.now
+  }
+
+  /** Says that the plan was saved. */
+  savePlan(text: string): void {
+    const now = this.#schedule.now
+    this.saved = { text, readAt: this.reads.at(-1) ?? now, plannedAt: now }
   }
 
   /** Says that a read of everything begins. */

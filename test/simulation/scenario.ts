@@ -34,9 +34,12 @@ export interface RunActor {
   readonly type: 'run'
   readonly name: string
   readonly at: number
+  /** `saved`: a plan is saved, and applied by another process later. */
   readonly command: 'apply' | 'destroy' | 'saved'
   /** Which of the scenario's files it is given. */
   readonly file: number
+  /** The file as it is when a saved plan is applied. */
+  readonly laterFile: number
   readonly plan: Partial<PlanOptions>
   /** How long the user thinks before the answer, or a saved plan waits before it is applied. */
   readonly pauseMs: number
@@ -56,6 +59,8 @@ export interface AdministratorActor {
   readonly type: 'administrator'
   readonly name: string
   readonly at: number
+  /** Acts at this step of that run instead, or never. */
+  readonly atStep?: { readonly run: string; readonly step: number }
   readonly act: 'edit' | 'delete' | 'replace' | 'swap-keys' | 'rename' | 'add'
   /** Chooses among what is there then: in [0, 1). */
   readonly pick: number
@@ -73,6 +78,8 @@ export interface Scenario {
   readonly odds: Readonly<Partial<Record<FaultName, number>>>
   /** How likely a write ends FAILED. */
   readonly failedOdds: number
+  /** Locations that runs read in addition to those of the files. */
+  readonly others: readonly string[]
   readonly files: readonly Wanted[]
   readonly seeded: readonly Seeded[]
   readonly actors: readonly Actor[]

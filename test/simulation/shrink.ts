@@ -20,13 +20,14 @@ export async function shrink(
 }
 
 function* shorter(scenario: Scenario): Iterable<Scenario> {
-  const { actors, seeded, odds, behaviour, files } = scenario
+  const { actors, seeded, odds, behaviour, files, others } = scenario
   for (const actor of actors) yield { ...scenario, actors: actors.filter((each) => each !== actor) }
   for (const { id } of seeded) {
     yield { ...scenario, seeded: seeded.filter((each) => each.id !== id && each.parentId !== id) }
   }
   for (const fault of Object.keys(odds)) yield { ...scenario, odds: without(odds, fault) }
-  for (const habit of Object.keys(behaviour)) yield { ...scenario, behaviour: without(behaviour, habit) }
+  for (const name of Object.keys(behaviour)) yield { ...scenario, behaviour: without(behaviour, name) }
+  if (others.length > 0) yield { ...scenario, others: [] }
   if (scenario.rate !== undefined) yield { ...scenario, rate: undefined }
   if (scenario.failedOdds > 0) yield { ...scenario, failedOdds: 0 }
   if (scenario.latencyMs > 0) yield { ...scenario, latencyMs: 0 }
@@ -57,10 +58,16 @@ function* simplerActors(actor: Actor): Iterable<Actor> {
   if (actor.timeoutMs < 3_600_000) yield { ...actor, timeoutMs: 3_600_000 }
   if (actor.plan.prune !== 'owned') yield { ...actor, plan: { ...actor.plan, prune: 'owned' } }
   if ((actor.plan.targets ?? []).length > 0) yield { ...actor, plan: { ...actor.plan, targets: [] } }
+  if (actor.laterFile !== actor.file) yield { ...actor, laterFile: actor.file }
+  if (actor.command === 'saved') yield { ...actor, command: 'apply' }
   if (actor.parallelism > 1) yield { ...actor, parallelism: 1 }
 }
 
 function* smallerFiles(file: Wanted): Iterable<Wanted> {
+  for (const entry of file.released ?? []) {
+    yield { ...file, released: (file.released ?? []).filter((each) => each !== entry) }
+  }
+  if ((file.neighbours ?? []).length > 0) yield { ...file, neighbours: [] }
   for (const key of ['wireguardGateways', 'ipsecGateways'] as const) {
     const gateways = file[key] ?? []
     for (const gateway of gateways) {

@@ -1,13 +1,14 @@
 import { SandboxStore } from '../../src/sandbox/store-access.ts'
 import { Dice } from '../faults/dice.ts'
-import { desiredState } from '../support/desired-builder.ts'
+import type { Wanted } from '../support/desired-builder.ts'
 import { administer } from './administrator.ts'
 import { type RunEnd, runCommand } from './commands.ts'
 import { Draw } from './draw.ts'
 import { kindOf } from './files.ts'
+import { OTHER_FILE } from './generate.ts'
 import { Machine } from './machine.ts'
 import { Network } from './network.ts'
-import { obstacles } from './oracle/obstacles.ts'
+import { obstacles, withoutUnusedReleases } from './oracle/obstacles.ts'
 import type { Actor, RunActor, Scenario } from './scenario.ts'
 import { Schedule } from './schedule.ts'
 import { pathOfNamed, Service } from './service.ts'
@@ -15,6 +16,8 @@ import { pathOfNamed, Service } from './service.ts'
 /** One run of a history, for the oracle. */
 export interface Happened {
   readonly actor: RunActor
+  /** What its writes are judged by: for a saved plan the file as it is when that is applied. */
+  readonly file: Wanted
   readonly user: string
   readonly machine: Machine
   readonly startedAt: number
@@ -39,6 +42,8 @@ export interface History {
 }
 
 const STARTS_AT = Date.UTC(2026, 0, 1)
+/** How long what is live at the start has been so: reads may lag. */
+const SEEDED_BEFORE_MS = 10_000
 /** No run takes longer: it has an hour, and a request that was sent has its time. */
 const LONGEST_MS = 3 * 3_600_000
 const MOST_EVENTS = 60_000
@@ -47,13 +52,21 @@ const MOST_EVENTS = 60_000
 export async function simulate(scenario: Scenario, isTraced = false): Promise<History> {
   const draw = new Draw(scenario.seed)
   const order = new Dice(scenario.seed ^ 0x0ede4)
-  const schedule = new Schedule(STARTS_AT, () => order.random())
+  const schedule = new Schedule(STARTS_AT - SEEDED_BEFORE_MS, () => order.random())
   const service = new Service(scenario.seed, scenario.behaviour, () => schedule.now)
   const network = new Network(scenario, schedule, service, draw)
   const trace: string[] = []
   const names = new Map<string, string>()
   const tell = (text: string): void => {
     if (isTraced) trace.push(`${String(schedule.now - STARTS_AT).padStart(8)} ms  ${text}`)
+  }
+  const watchers = scenario.actors.flatMap((actor) =>
+    actor.type === 'administrator' && actor.atStep !== undefined ? [{ actor, atStep: actor.atStep }] : [],
+  )
+  const administerAt = (name: string, step: number): void => {
+    for (const { actor, atStep } of watchers) {
+      if (atStep.run === name && atStep.step === step) tell(`the administrator ${administer(service, actor)}`)
+    }
   }
   network.onArrival = ({ user, method, path, query }, fault, answer) => {
     if (isTraced)
@@ -62,13 +75,15 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
       )
   }
   seed(service, scenario, () => schedule.now)
+  schedule.now = STARTS_AT
   const runs: Happened[] = []
-  const start = (actor: RunActor, number: number): Happened => {
+  const start = (actor: RunActor, number: number, files = scenario.files): Happened => {
     const user = userOf(number)
     names.set(user, actor.name)
     const machine = new Machine(schedule, network, user, actor.skewMs)
     const happened: Happened = {
       actor,
+      file: files[actor.command === 'saved' ? actor.laterFile : actor.file] ?? {},
       user,
       machine,
       startedAt: schedule.now,
@@ -78,6 +93,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
     }
     const stop = new AbortController()
     machine.onStep = (step) => {
+      if (watchers.length > 0) administerAt(actor.name, step)
       if (step === actor.killAtStep) {
         machine.isAlive = false
         happened.isKilled = true
@@ -88,8 +104,8 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
         stop.abort('SIGTERM')
       }
     }
-    tell(`${actor.name} begins: ${actor.command}, file ${actor.file}, prune ${actor.plan.prune ?? 'owned'}`)
-    runCommand(machine, desiredState(scenario.files[actor.file] ?? {}), actor, stop).then(
+    tell(`${actor.name} begins: ${describe(actor)}`)
+    runCommand(machine, { ...scenario, files }, actor, stop).then(
       (end) => {
         if (!machine.isAlive) return
         happened.end = end
@@ -103,8 +119,9 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
     return happened
   }
   let broken: { readonly error: unknown } | undefined
-  let pending = scenario.actors.length
-  for (const actor of scenario.actors) {
+  const timed = scenario.actors.filter((actor) => actor.type === 'run' || actor.atStep === undefined)
+  let pending = timed.length
+  for (const actor of timed) {
     schedule.after(actor.at, () => {
       pending -= 1
       if (actor.type === 'run') runs.push(start(actor, runs.length))
@@ -117,18 +134,17 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   const isOver = await schedule.run(isQuiet(runs), limits)
   network.isFaulty = false
   // What is under way at the service comes to its end before the repair begins.
-  let isAtRest = false
-  schedule.after(120_000, () => {
-    isAtRest = true
-  })
-  await schedule.run(() => isAtRest, { until: Number.POSITIVE_INFINITY, events: MOST_EVENTS })
+  await rest(schedule, 120_000)
   const last = lastFile(scenario)
   const cleared = obstacles(service, scenario.files[last] ?? {}).map((obstacle) => {
     service.remove(obstacle.named)
     tell(`in the way of ${obstacle.of}: ${short(pathOfNamed(obstacle.named))}`)
     return obstacle.of
   })
-  const repair = start({ ...REPAIR, file: last }, 99)
+  // A read that lags would show what was removed.
+  if (cleared.length > 0) await rest(schedule, scenario.behaviour.readLagMs ?? 0)
+  const files = scenario.files.map((file) => withoutUnusedReleases(service, file))
+  const repair = start({ ...REPAIR, file: last, laterFile: last }, 99, files)
   const isRepaired = await schedule.run(isQuiet([repair]), {
     until: schedule.now + LONGEST_MS,
     events: MOST_EVENTS,
@@ -137,7 +153,15 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   return { scenario, service, network, runs, repair, cleared, isOver: isOver && isRepaired, trace }
 }
 
-const REPAIR: Omit<RunActor, 'file'> = {
+async function rest(schedule: Schedule, ms: number): Promise<void> {
+  let isOver = false
+  schedule.after(ms, () => {
+    isOver = true
+  })
+  await schedule.run(() => isOver, { until: Number.POSITIVE_INFINITY, events: MOST_EVENTS })
+}
+
+const REPAIR: Omit<RunActor, 'file' | 'laterFile'> = {
   type: 'run',
   name: 'repair',
   at: 0,
@@ -150,14 +174,23 @@ const REPAIR: Omit<RunActor, 'file'> = {
   skewMs: 0,
 }
 
-/** The file that the last applying run was given. */
-function lastFile(scenario: Scenario): number {
-  const runs = scenario.actors.filter((actor: Actor): actor is RunActor => actor.type === 'run')
-  return runs.reduce((latest, { file }) => Math.max(latest, file), 0)
+/** The latest of the judged stack's files that a run was given; the second where none was. */
+function lastFile({ actors }: Scenario): number {
+  const given = actors.flatMap((actor: Actor) =>
+    actor.type === 'run' && actor.file !== OTHER_FILE ? [actor.file, actor.laterFile] : [],
+  )
+  return given.length === 0 ? 1 : Math.max(...given)
+}
+
+function describe({ command, file, laterFile, plan: { prune = 'owned', targets = [] } }: RunActor): string {
+  const later = command === 'saved' && laterFile !== file ? `, then file ${laterFile}` : ''
+  const only = targets.length === 0 ? '' : `, only ${targets.join(' and ')}`
+  return `${command}, file ${file}${later}, prune ${prune}${only}`
 }
 
 function seed(service: Service, scenario: Scenario, now: () => number): void {
-  for (const { kind, location, properties, ...options } of scenario.seeded) {
+  for (const { kind, location, properties, forMs, ...more } of scenario.seeded) {
+    const options = { ...more, ...(forMs === undefined ? {} : { forMs: forMs + SEEDED_BEFORE_MS }) }
     const store = new SandboxStore(service.places.at(location).store, now)
     const isHeld = options.parentId !== undefined && store.get(options.parentId) === undefined
     if (!isHeld) store.seed(kindOf(kind), properties as never, options)

@@ -15,6 +15,9 @@ export interface Wanted {
   readonly stack?: string
   readonly location?: string
   readonly protected?: readonly string[]
+  /** Addresses or ids. */
+  readonly released?: readonly string[]
+  readonly neighbours?: readonly string[]
   readonly wireguardGateways?: readonly Entry[]
   readonly ipsecGateways?: readonly Entry[]
 }
@@ -34,6 +37,8 @@ export function desiredState(wanted: Wanted): DesiredState {
     locations: [...new Set([wanted.location ?? 'de/fra', ...resources.map(({ location }) => location)])],
     resources,
     protectedPatterns: wanted.protected ?? [],
+    ...(wanted.released === undefined ? {} : { released: wanted.released.map((address) => ({ address })) }),
+    ...(wanted.neighbours === undefined ? {} : { neighbours: wanted.neighbours.map((stack) => ({ stack })) }),
   }
 }
 

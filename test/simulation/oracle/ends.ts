@@ -1,36 +1,56 @@
-import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import { deriveId, hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import type { Wanted } from '../../support/desired-builder.ts'
 import { differences, type WantedResource, wantedIn } from '../files.ts'
 import { nameOf } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
-import { lastLists, type Shown, type ShownList } from './seen.ts'
+import { isAsideBy, isWithin } from './scope.ts'
+import { lastLists, lastReadAt, type Shown, type ShownList, unreadLocations } from './seen.ts'
 
 /** What the exit code of a run claims. */
 export function judgeEnds(history: History, run: Happened, notes: Notes): void {
   judgeRequests(history, run, notes)
-  if (run.end?.exit !== 0 || run.actor.command === 'destroy') return
-  const file = history.scenario.files[run.actor.file] ?? {}
+  if (run.end?.exit !== 0) return
+  const { file, actor } = run
+  const { targets = [], prune = 'owned' } = actor.plan
   const owner = stackFingerprint(file.stack ?? '')
-  const wanted = wantedIn(file)
+  const wanted = actor.command === 'destroy' ? [] : wantedIn(file)
   const lists = lastLists(run.machine)
   const counterparts = new Map<WantedResource, string>()
   const faults: string[] = []
   for (const each of wanted) {
-    const found = counterpart(each, lists, counterparts, owner)
+    // The parent of a target may have another name still, or by now.
+    const found = counterpart(each, lists, counterparts, {
+      owner,
+      stack: isWithin(each.address, targets) ? undefined : file.stack,
+    })
     const [first] = found
     if (first !== undefined) counterparts.set(each, first.id)
-    if (each.isAbsent) {
-      if (first !== undefined) faults.push(`${each.address} is there`)
-    } else if (first === undefined) faults.push(`${each.address} was not shown`)
+    if (!isWithin(each.address, targets)) continue
+    if (first === undefined) faults.push(`${each.address} was not shown`)
     else if (!found.some((shown) => isAsWanted(each, shown)))
       faults.push(`${each.address} differs or is FAILED`)
   }
-  if (run.actor.plan.prune !== 'none') faults.push(...leftOver(lists, new Set(counterparts.values()), owner))
+  const kept = new Set(counterparts.values())
+  const isAll = prune === 'all' && actor.command !== 'destroy'
+  const isDeletable = (list: ShownList, { id }: Shown): boolean =>
+    hasFingerprint(id, owner) || (isAll && isNamedLocation(file, wanted, list.named.location))
+  const { machine } = run
+  const unread = unreadLocations(machine, lastReadAt(machine), Number.POSITIVE_INFINITY)
+  const read = lists.filter(
+    ({ named }) => !unread.has(named.location) || isNamedLocation(file, wanted, named.location),
+  )
+  if (prune !== 'none') faults.push(...leftOver(read, kept, { file, targets, isDeletable }))
   notes.judge(
     'exit 0 means that the verification read was equal',
-    faults.length === 0 ? undefined : `${run.actor.name}: ${faults.join(', ')}`,
+    faults.length === 0 ? undefined : `${actor.name}: ${faults.join(', ')}`,
   )
-  judgeLeftovers(history, run, wanted, owner, notes)
+  if (run === history.repair && unread.size === 0) judgeLeftovers(history, wanted, owner, notes)
+}
+
+// Elsewhere only what the stack owns concerns the run.
+function isNamedLocation(file: Wanted, wanted: readonly WantedResource[], location: string): boolean {
+  return file.location === location || wanted.some((each) => each.location === location)
 }
 
 function isAsWanted(wanted: WantedResource, { properties, metadata }: Shown): boolean {
@@ -42,7 +62,7 @@ function counterpart(
   wanted: WantedResource,
   lists: readonly ShownList[],
   parents: ReadonlyMap<WantedResource, string>,
-  owner: string,
+  { owner, stack }: { readonly owner: string; readonly stack: string | undefined },
 ): readonly Shown[] {
   const parentId = wanted.parent === null ? undefined : parents.get(wanted.parent)
   const list = lists.find(
@@ -50,47 +70,78 @@ function counterpart(
       named.kind === wanted.kind && named.location === wanted.location && named.parentIds.at(-1) === parentId,
   )
   const staying = list?.items.filter(({ metadata }) => metadata.status !== 'DESTROYING') ?? []
-  const first = staying.find(({ id, properties }) =>
-    wanted.id === undefined ? properties.name === wanted.name && hasFingerprint(id, owner) : id === wanted.id,
-  )
+  const byName = (name: string | undefined): Shown | undefined =>
+    staying.find(({ id, properties }) => properties.name === name && hasFingerprint(id, owner))
+  const derived = stack === undefined ? undefined : deriveId(stack, wanted.location, wanted.address)
+  const first =
+    byName(wanted.name) ??
+    (stack === undefined ? undefined : byName(wanted.renamedFrom)) ??
+    staying.find(({ id }) => id === derived)
   return first === undefined ? [] : staying.filter(({ id }) => id === first.id)
 }
 
-// Below a gateway that is gone or on its way out, what is left goes with it.
-function leftOver(lists: readonly ShownList[], kept: ReadonlySet<string>, owner: string): readonly string[] {
-  return lists.flatMap(({ named, items }) =>
-    named.parentIds.some((id) => !kept.has(id))
-      ? []
-      : items.flatMap((item) => {
-          const isLeft =
-            hasFingerprint(item.id, owner) && !kept.has(item.id) && item.metadata.status !== 'DESTROYING'
-          return isLeft ? [`${String(item.properties.name)} (${item.id}) is left over`] : []
-        }),
-  )
+interface Deletable {
+  readonly file: Wanted
+  readonly targets: readonly string[]
+  readonly isDeletable: (list: ShownList, item: Shown) => boolean
 }
 
-// Owned, in no file, and there from the beginning of the run to its end.
+// Below a gateway that is gone or on its way out, what is left goes with it.
+function leftOver(
+  lists: readonly ShownList[],
+  kept: ReadonlySet<string>,
+  { file, targets, isDeletable }: Deletable,
+): readonly string[] {
+  const names = new Map(
+    lists.flatMap(({ items }) => items.map(({ id, properties }) => [id, properties.name])),
+  )
+  return lists.flatMap((list) => {
+    const { kind, location, parentIds } = list.named
+    if (parentIds.some((id) => !kept.has(id))) return []
+    const parentId = parentIds.at(-1)
+    const above = parentId === undefined ? undefined : names.get(parentId)
+    return list.items.flatMap((item) => {
+      const own = item.properties.name
+      const path = `${kind.collection}/${String(own)}`
+      const address = above === undefined ? path : `${kind.parent?.collection}/${String(above)}/${path}`
+      const isLeft =
+        isDeletable(list, item) &&
+        !kept.has(item.id) &&
+        item.metadata.status !== 'DESTROYING' &&
+        isWithin(address, targets) &&
+        !isAsideBy(file, { id: item.id, parentId, kind, location }, { own, above })
+      return isLeft ? [`${address} (${item.id}) is left over`] : []
+    })
+  })
+}
+
+// Owned, in no file, and still live after the repair, in a location that it reads.
 function judgeLeftovers(
-  { service, scenario, repair }: History,
-  run: Happened,
+  { service, scenario, repair: { file } }: History,
   wanted: readonly WantedResource[],
   owner: string,
   notes: Notes,
 ): void {
-  if (run.actor.plan.prune === 'none' || run !== repair) return
   const tops = new Set(
     wanted.filter(({ parent }) => parent === null).map(({ location, name }) => `${location}:${name}`),
   )
+  const isRead = (location: string): boolean =>
+    scenario.others.includes(location) || isNamedLocation(file, wanted, location)
   const left = service
     .everything()
     .filter(
-      ({ id, parentId, location, properties, status }) =>
-        hasFingerprint(id, owner) &&
-        parentId === undefined &&
-        status !== 'DESTROYING' &&
-        !tops.has(`${location}:${String(properties.name)}`),
+      (live) =>
+        hasFingerprint(live.id, owner) &&
+        live.parentId === undefined &&
+        live.status !== 'DESTROYING' &&
+        isRead(live.location) &&
+        !tops.has(`${live.location}:${String(live.properties.name)}`) &&
+        !isAsideBy(file, live, { own: live.properties.name, above: undefined }),
     )
-  const isReached = scenario.seeded.some(({ location }) => wanted.every((each) => each.location !== location))
+  const isReached = scenario.seeded.some(
+    ({ location, id }) =>
+      hasFingerprint(id, owner) && !isNamedLocation(file, wanted, location) && isRead(location),
+  )
   if (!isReached && left.length === 0) return
   notes.judge(
     'exit 0 leaves nothing owned behind in any location',

@@ -2,6 +2,8 @@ import type { History } from '../simulate.ts'
 import { judgeEnds } from './ends.ts'
 import type { Broken, Judgement, Law } from './laws.ts'
 import { judgeRepair } from './repair.ts'
+import { judgeSaved } from './saved.ts'
+import { judgeScope } from './scope.ts'
 import { judgeWrites } from './writes.ts'
 
 /** Notes which laws were reached, and which are broken. */
@@ -22,6 +24,8 @@ export function judge(history: History): Judgement {
   notes.judge('every run ends', history.isOver ? undefined : 'a run never ended')
   for (const run of [...history.runs, history.repair]) {
     judgeWrites(history, run, notes)
+    judgeScope(history, run, notes)
+    judgeSaved(history, run, notes)
     judgeEnds(history, run, notes)
   }
   if (history.isOver) judgeRepair(history, notes)

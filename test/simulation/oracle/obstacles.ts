@@ -3,6 +3,7 @@ import { canonicalJson, type Plain } from '../../../src/model/json.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
 import { type WantedResource, wantedIn } from '../files.ts'
 import type { Service, Snapshot } from '../service.ts'
+import { isAsideBy } from './scope.ts'
 
 /** Something that the stack may not touch and that its file cannot live with. */
 export interface Obstacle {
@@ -21,8 +22,11 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
   const wanted = wantedIn(file)
   const pinned = new Set(wanted.flatMap(({ id }) => id ?? []))
   const all = service.everything()
-  const isOurs = ({ id }: Snapshot): boolean => hasFingerprint(id, owner) || pinned.has(id)
   const parentOf = (live: Snapshot): Snapshot | undefined => all.find(({ id }) => id === live.parentId)
+  const isOurs = (live: Snapshot): boolean =>
+    (hasFingerprint(live.id, owner) || pinned.has(live.id)) && !isAside(live)
+  const isAside = (live: Snapshot): boolean =>
+    isAsideBy(file, live, { own: live.properties.name, above: parentOf(live)?.properties.name })
   const found: Obstacle[] = []
   for (const live of all.filter((each) => !isOurs(each))) {
     const parent = parentOf(live)
@@ -39,6 +43,21 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
     ),
   )
   return [...found, ...seconds(wanted, ours, parentOf), ...predecessors(wanted, ours, parentOf)]
+}
+
+/** The file without entries of `released` that name nothing any more, which a person has to take out of it. */
+export function withoutUnusedReleases(service: Service, file: Wanted): Wanted {
+  const { released = [] } = file
+  if (released.length === 0) return file
+  const all = service.everything()
+  const parents = new Map(all.map((live) => [live.id, live]))
+  const isUsed = (entry: string): boolean =>
+    all.some((live) => {
+      const above = live.parentId === undefined ? undefined : parents.get(live.parentId)
+      const names = { own: live.properties.name, above: above?.properties.name }
+      return isAsideBy({ ...file, released: [entry], neighbours: [] }, live, names)
+    })
+  return { ...file, released: released.filter(isUsed) }
 }
 
 // A gateway whose places others have taken, so that the file's own children do not fit.
@@ -143,7 +162,8 @@ function leavingParent(wanted: readonly WantedResource[], parent: Snapshot | und
   return stays ? undefined : `the end of ${String(parent.properties.name)}`
 }
 
-function attachments(properties: Readonly<Record<string, unknown>>): readonly string[] {
+/** Where a gateway stands: its addresses in LANs. */
+export function attachments(properties: Readonly<Record<string, unknown>>): readonly string[] {
   const connections = (properties.connections ?? []) as readonly {
     datacenterId: string
     lanId: string

@@ -5,15 +5,14 @@ import type { History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 
 /** What a last run, without faults and alone, has to bring about. */
-export function judgeRepair({ scenario, service, repair }: History, notes: Notes): void {
-  const { end, actor } = repair
+export function judgeRepair({ service, repair }: History, notes: Notes): void {
+  const { end, file } = repair
   if (end === undefined) return
   notes.judge(
     'a run without faults converges',
     end.exit === 0 ? undefined : `the repair ends with ${end.exit}: ${end.reasons[0]}`,
   )
   if (end.exit !== 0) return
-  const file = scenario.files[actor.file] ?? {}
   const owner = stackFingerprint(file.stack ?? '')
   const live = service.everything()
   const counterparts = new Map<WantedResource, Snapshot>()

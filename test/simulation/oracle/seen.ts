@@ -39,13 +39,18 @@ function decode(received: Received): readonly Shown[] {
   })
 }
 
+/** When the last read of everything began that sent a request. */
+export function lastReadAt({ received, reads }: Machine): number {
+  const latest = received.findLast(({ method, query }) => method === 'GET' && query !== '')?.sentAt ?? 0
+  return reads.findLast((at) => at <= latest) ?? 0
+}
+
 /** The lists that a run read the last time that it read everything. */
 export function lastLists(machine: Machine): readonly ShownList[] {
   const lists = machine.received.filter(
     ({ method, status, query }) => method === 'GET' && status === 200 && query !== '',
   )
-  const latest = lists.at(-1)?.sentAt ?? 0
-  const startedAt = machine.reads.findLast((at) => at <= latest) ?? 0
+  const startedAt = lastReadAt(machine)
   const shown = new Map<string, { readonly named: Named; readonly items: Shown[] }>()
   for (const received of lists) {
     if (received.sentAt < startedAt) continue
@@ -54,6 +59,17 @@ export function lastLists(machine: Machine): readonly ShownList[] {
     shown.set(received.path, list)
   }
   return [...shown.values()]
+}
+
+/** Locations of which a list could not be read between two moments. */
+export function unreadLocations(machine: Machine, since: number, until: number): ReadonlySet<string> {
+  const unread = new Set<string>()
+  for (const { method, path, query, sentAt, status, text } of machine.received) {
+    if (method !== 'GET' || query === '' || sentAt < since || sentAt > until) continue
+    const { location } = nameOf(path)
+    if (status !== 200 || !isPlainObject(parse(text))) unread.add(location)
+  }
+  return unread
 }
 
 /** What a run saw last of a resource, and when, before a moment. */

@@ -8,8 +8,7 @@ import { type Shown, Sight } from './seen.ts'
 
 /** What a run may write, judged by the effects that its writes had at the service. */
 export function judgeWrites(history: History, run: Happened, notes: Notes): void {
-  const file = history.scenario.files[run.actor.file] ?? {}
-  const judged = new Writes(history, run, file, notes)
+  const judged = new Writes(history, run, run.file, notes)
   for (const effect of history.service.effects) if (effect.user === run.user) judged.judge(effect)
   judged.judgeRecreated()
 }
@@ -66,7 +65,7 @@ class Writes {
   #foreignTouch({ method, named }: Effect, before: Snapshot): string | undefined {
     const isPinned = this.#file.some(({ id }) => id === named.id)
     if (hasFingerprint(named.id, this.#owner) || isPinned) return undefined
-    // Allowed: what no stack made, by a run that was reported to delete it.
+    // Allowed: what no stack made, by a run that was told to delete it.
     if (method === 'DELETE' && this.#run.actor.plan.prune === 'all') return undefined
     return `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}), which is not its own`
   }

@@ -1,0 +1,120 @@
+import { deriveId, hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import type { Wanted } from '../../support/desired-builder.ts'
+import { kindOf } from '../files.ts'
+import type { Effect, Snapshot } from '../service.ts'
+import type { Happened, History } from '../simulate.ts'
+import type { Notes } from './judge.ts'
+import { Sight } from './seen.ts'
+
+/** What a run must leave alone although it is live and in its reach. */
+export function judgeScope(history: History, run: Happened, notes: Notes): void {
+  const { targets = [] } = run.actor.plan
+  const { released = [], neighbours = [] } = run.file
+  const isAside = released.length + neighbours.length === 0 ? undefined : asides(run)
+  if (targets.length === 0 && isAside === undefined) return
+  const names = targets.length === 0 ? undefined : namesOf(history)
+  const sight = new Sight(run.machine)
+  const plannedAt = run.machine.plannedAt ?? Number.POSITIVE_INFINITY
+  for (const effect of history.service.effects) {
+    if (effect.user !== run.user) continue
+    if (names !== undefined) {
+      const isMissing = sight.last(effect.named.id, plannedAt)?.shown === undefined
+      const fault = outside(effect, { targets, names, isMissing })
+      notes.judge(
+        'nothing outside of the targets is written',
+        fault === undefined ? undefined : `${run.actor.name} ${fault}`,
+      )
+    }
+    if (isAside === undefined || effect.before === undefined) continue
+    notes.judge(
+      'what is released or of a neighbour stays',
+      isAside(effect.before)
+        ? `${run.actor.name} ${effect.method} ${String(effect.before.properties.name)} (${effect.named.id})`
+        : undefined,
+    )
+  }
+  if (isAside !== undefined && history.service.everything().some(isAside)) {
+    notes.reached.add('what is released or of a neighbour stays')
+  }
+}
+
+/** Whether an address is one of the targets or below one; true where there are none. */
+export function isWithin(address: string, targets: readonly string[]): boolean {
+  return targets.length === 0 || targets.some((target) => `${address}/`.startsWith(`${target}/`))
+}
+
+type Names = ReadonlyMap<string, ReadonlySet<string>>
+
+// Every name that a resource ever had: one that was renamed may be meant by any of them.
+function namesOf({ scenario, service }: History): Names {
+  const names = new Map<string, Set<string>>()
+  const add = (id: string, name: unknown): void => {
+    names.set(id, (names.get(id) ?? new Set()).add(String(name)))
+  }
+  for (const { id, properties } of scenario.seeded) add(id, properties.name)
+  for (const { named, before, after } of service.effects) {
+    for (const snapshot of [before, after]) {
+      if (snapshot !== undefined) add(named.id, snapshot.properties.name)
+    }
+  }
+  return names
+}
+
+function outside(
+  { named, method, before, after }: Effect,
+  {
+    targets,
+    names,
+    isMissing,
+  }: { readonly targets: readonly string[]; readonly names: Names; readonly isMissing: boolean },
+): string | undefined {
+  const parentId = named.parentIds.at(-1)
+  const above =
+    parentId === undefined || named.kind.parent === null
+      ? ['']
+      : [...(names.get(parentId) ?? [])].map((name) => `${named.kind.parent?.collection}/${name}/`)
+  const own = [...(names.get(named.id) ?? [])]
+  const addresses = above.flatMap((prefix) => own.map((name) => `${prefix}${named.kind.collection}/${name}`))
+  if (addresses.some((address) => isWithin(address, targets))) return undefined
+  // A gateway is made for a target below it.
+  const isParent = addresses.some((address) => targets.some((target) => target.startsWith(`${address}/`)))
+  if (isParent && method === 'PUT' && isMissing) return undefined
+  return `${method} ${String((before ?? after)?.properties.name)} (${named.id}), which is no target`
+}
+
+/** Whether a resource is released by the file or of one of its neighbours, by the names that the run saw when it planned. */
+export function asides({ file, machine }: Pick<Happened, 'file' | 'machine'>): (live: Snapshot) => boolean {
+  const sight = new Sight(machine)
+  const plannedAt = machine.plannedAt ?? Number.POSITIVE_INFINITY
+  return (live) => {
+    const nameOf = (id: string): unknown => sight.last(id, plannedAt)?.shown?.properties.name
+    const nameAbove = live.parentId === undefined ? undefined : nameOf(live.parentId)
+    return isAsideBy(file, live, { own: nameOf(live.id), above: nameAbove })
+  }
+}
+
+/** Whether a resource is released by a file or of one of its neighbours, by its names. */
+export function isAsideBy(
+  { stack = '', released = [], neighbours = [] }: Wanted,
+  { id, parentId, kind, location }: Pick<Snapshot, 'id' | 'parentId' | 'kind' | 'location'>,
+  names: { readonly own: unknown; readonly above: unknown },
+): boolean {
+  const owner = stackFingerprint(stack)
+  const isReleased = (ownId: string, address: string): boolean =>
+    hasFingerprint(ownId, owner) &&
+    released.some(
+      (entry) => entry === ownId || entry === address || deriveId(stack, location, entry) === ownId,
+    )
+  const marks = neighbours.map((each) => stackFingerprint(each))
+  const isNeighbours = (ownId: string): boolean => marks.some((mark) => hasFingerprint(ownId, mark))
+  if (kind.parent === null || parentId === undefined) {
+    return isReleased(id, `${kind.collection}/${String(names.own)}`) || isNeighbours(id)
+  }
+  const above = `${kindOf(kind.parent.name).collection}/${String(names.above)}`
+  return (
+    isReleased(parentId, above) ||
+    isReleased(id, `${above}/${kind.collection}/${String(names.own)}`) ||
+    isNeighbours(id) ||
+    (isNeighbours(parentId) && !hasFingerprint(id, owner))
+  )
+}
