@@ -32,6 +32,10 @@ export interface Tries {
 
 const MAX_CONFLICTS = 20
 const MAX_UNEXPLAINED = 2
+/** Pauses double: together they last about as long as reads may lag. */
+const MAX_UNEXPLAINED_AFTER_SIBLING = 7
+/** How long after a sibling's write the gateway may be PROVISIONING although reads show it AVAILABLE. */
+const STATUS_LAG_MS = 10_000
 const MAX_RELEASE_WAITS = 6
 /** LAN attachments and addresses are released some seconds after a gateway is gone. */
 const RELEASE_WAIT_MS = 1000
@@ -94,7 +98,9 @@ async function busyReason(
     await run.pause(RELEASE_WAIT_MS, tries.releaseWaits++)
     return 'what was deleted before it may not be released yet'
   }
-  if (conflict.error.status === 409 && tries.unexplained < MAX_UNEXPLAINED) {
+  const mayLag = lock.acceptedWithin(STATUS_LAG_MS, run.now())
+  const mostUnexplained = mayLag ? MAX_UNEXPLAINED_AFTER_SIBLING : MAX_UNEXPLAINED
+  if (conflict.error.status === 409 && tries.unexplained < mostUnexplained) {
     tries.exclusive = true
     await run.pause(run.options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs, tries.unexplained++)
     return 'the API says that it is busy'

@@ -63,6 +63,11 @@ export class Lock {
     }
   }
 
+  /** Whether a child's write was accepted so recently that a read of the gateway may not show what it caused. */
+  acceptedWithin(ms: number, now: number): boolean {
+    return this.#lastAcceptedAt !== undefined && now - this.#lastAcceptedAt <= ms
+  }
+
   /** Whether this run has written any of the children. */
   get used(): boolean {
     return this.#lastAcceptedAt !== undefined

@@ -27,7 +27,7 @@ export async function verify(
   if (result.ending !== 'applied' || !isConfirmed(result)) return result
   const { signal } = options
   const verification: Verification =
-    signal?.aborted === true ? { verified: 'skipped' } : await check(desired, remote, options)
+    signal?.aborted === true ? { verified: 'skipped' } : await checkPastLag(result, desired, remote, options)
   const isCut = signal?.aborted === true && verification.verified !== 'yes' && verification.verified !== 'no'
   const verified = {
     ...result,
@@ -41,6 +41,49 @@ export async function verify(
 // What was accepted and not seen to its end need not be live yet.
 function isConfirmed({ outcomes }: ApplyResult): boolean {
   return outcomes.every(({ outcome }) => outcome.status !== 'applied' || outcome.unconfirmed === undefined)
+}
+
+/** Pauses before a verification read is repeated: reads may lag behind writes. */
+const LAG_PAUSES_MS = [500, 1500, 3000, 5000]
+
+// What this run has written and live still shows as it was before is read again, for some seconds.
+async function checkPastLag(
+  result: ApplyResult,
+  desired: DesiredState,
+  remote: Remote,
+  options: ReadAndPlanOptions,
+): Promise<Verification> {
+  const { clock, signal } = options
+  const written = new Map(
+    result.outcomes.flatMap(({ change, outcome }) =>
+      outcome.status === 'applied' ? [[change.key, change] as const] : [],
+    ),
+  )
+  for (let attempt = 0; ; attempt += 1) {
+    const verification = await check(desired, remote, options)
+    const pauseMs = LAG_PAUSES_MS[attempt]
+    if (pauseMs === undefined || clock === undefined || !isOutdated(verification, written))
+      return verification
+    await clock.sleep(pauseMs, signal)
+    if (signal?.aborted === true) return verification
+  }
+}
+
+// Someone else's change has a later date, and what they created has another.
+function isOutdated({ followUp, refusals }: Verification, written: ReadonlyMap<string, Change>): boolean {
+  if (followUp === undefined || refusals !== undefined) return false
+  return followUp.changes.some((left) => {
+    const before = written.get(left.key)
+    if (before === undefined || left.action !== before.action) return false
+    if (left.action === 'create') return true
+    if (!('live' in left) || !('live' in before)) return false
+    const [is, was] = [left.live.metadata, before.live.metadata]
+    return (
+      was.createdDate !== undefined &&
+      is.createdDate === was.createdDate &&
+      is.lastModifiedDate === was.lastModifiedDate
+    )
+  })
 }
 
 async function check(

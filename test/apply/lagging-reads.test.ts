@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ends, requested, scene } from '../support/applying.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
+import { apiError } from '../support/fake-remote.ts'
 
 const hq = gatewayTarget('hq')
 const anna = peerTarget('hq', 'anna')
@@ -56,6 +57,25 @@ describe('reads that lag behind a write', () => {
     expect(ends(await run([repair]))).toEqual({ hq: 'failed: failed-status' })
     expect(clock.now()).toBeGreaterThanOrEqual(60_000)
     expect(clock.now()).toBeLessThan(80_000)
+  })
+
+  test('do not end a child that its gateway refuses while it is busy with a sibling', async () => {
+    const bob = peerTarget('hq', 'bob')
+    let writtenAt: number | undefined
+    const { remote, run, clock } = scene({
+      before: ({ method }) => {
+        if (method !== 'PUT') return undefined
+        const isBusy = writtenAt !== undefined && clock.now() - writtenAt < 3000
+        writtenAt ??= clock.now()
+        if (isBusy) throw apiError('conflict', 'PUT', 409)
+        return undefined
+      },
+    })
+    remote.seed(hq, { name: 'hq' }, old)
+    expect(ends(await run([change('create', anna), change('create', bob)]))).toEqual({
+      anna: 'applied',
+      bob: 'applied',
+    })
   })
 
   test('do not make a creation vanish', async () => {

@@ -46,7 +46,7 @@ async function run(
   const signal = AbortSignal.any([stopping.signal, deadline.signal])
   return clock.run(
     (async () => {
-      const options = { plan, signal }
+      const options = { plan, signal, clock }
       const { plan: changes } = await readAndPlan(FILE, remote, options)
       const result = await apply(changes, remote, {
         wait: true,
@@ -114,6 +114,30 @@ test('an edit of someone else after the write has not converged, and is named', 
     ending: 'not-converged',
     leftToDo: [{ address: HQ, action: 'update', changedBy: 'eve' }],
   })
+})
+
+test('a read that lags behind the writes is repeated', async () => {
+  const around = world()
+  const result = await run(around, {
+    meanwhile: async (hq) => {
+      const properties = { name: 'hq', gatewayIP: '203.0.113.10', connections: [CONNECTION] }
+      await around.remote.delete(hq)
+      around.clock.at(around.clock.now() + 1_000, () => around.remote.seed(hq, properties))
+    },
+  })
+  expect(result).toMatchObject({ verified: 'yes', ending: 'converged' })
+})
+
+test('what stays gone for longer than reads may lag has not converged', async () => {
+  const around = world()
+  const startedAt = around.clock.now()
+  const result = await run(around, {
+    meanwhile: async (hq) => {
+      await around.remote.delete(hq)
+    },
+  })
+  expect(result).toMatchObject({ ending: 'not-converged', leftToDo: [{ address: HQ, action: 'create' }] })
+  expect(around.clock.now() - startedAt).toBeLessThan(15_000)
 })
 
 test('what is outside of the targets does not count', async () => {
