@@ -95,7 +95,7 @@ describe('vpnctl adopt', () => {
     expect(
       shown.stdout.match(/^wireguardgateways\/\S+\n {2}id: [0-9a-f-]{36} · created .* UTC by \S+$/gm)?.length,
     ).toBe(3)
-    expect(shown.stderr).toContain('adopt --write')
+    expect(shown.stderr).toContain('vpnctl adopt --write')
     expect(read('vpn.yaml')).toBe(foreign)
   })
 

@@ -82,7 +82,7 @@ test('a plan reads from the deletions down to the verdict', () => {
 ?   URGENT: may send from every address (0.0.0.0/0)
 ?   allowedIPs   0.0.0.0/0
 ?   publicKey    c3RyYW5nZXI=
-    to adopt:  add the output of vpnctl export --target wireguardgateways/hq/peers/test-laptop to the files
+    to adopt:  vpnctl adopt wireguardgateways/hq/peers/test-laptop --write
 
   1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
 

@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isMap, isScalar, parseAllDocuments, visit } from 'yaml'
-import { adoptIds } from '../../src/rewrite/adopt.ts'
+import { type EntryEdit, editEntries } from '../../src/rewrite/entry-edits.ts'
 import { yamlTexts } from './yaml-texts.ts'
 
 const ID = '0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'
-const OTHER = '1b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'
 
-function adoption(text: string, name: string, id = ID) {
-  return { address: `x/${name}`, id, at: placeAt(text.indexOf(name)) }
+function adoption(text: string, name: string): EntryEdit {
+  return idAt(text.indexOf(name), ID)
+}
+
+function idAt(offset: number, id: string): EntryEdit {
+  return { type: 'set', at: placeAt(offset), path: ['id'], value: id }
 }
 
 function placeAt(offset: number) {
@@ -17,11 +20,11 @@ function placeAt(offset: number) {
 }
 
 function adopted(text: string, ...names: readonly string[]): string {
-  const result = adoptIds(
+  const result = editEntries(
     text,
     names.map((name) => adoption(text, name)),
   )
-  expect(result.diagnostics).toEqual([])
+  expect(result.refused).toEqual([])
   return result.text
 }
 
@@ -61,42 +64,36 @@ describe('writing an id into a file', () => {
   it.each([
     ['an anchor', 'wireguardGateways:\n- &gw\n  name: hq\n- *gw\n'],
     ['an anchor around it', 'x-all: &all [{ name: hq }]\nwireguardGateways: *all\n'],
-    ['a merge key', 'x-one: &one { name: hq }\nwireguardGateways:\n- <<: *one\n'],
+    ['a merge key', 'x-one:\n- &one { name: hq }\nwireguardGateways:\n- <<: *one\n'],
   ])('leaves a text alone that %s shares, and says so', (_what, text) => {
-    const result = adoptIds(text, [adoption(text, 'hq')])
+    const result = editEntries(text, [adoption(text, 'hq')])
     expect(result.text).toBe(text)
-    expect(result.diagnostics).toMatchObject([{ code: 'VPN602', hint: expect.stringContaining(`id: ${ID}`) }])
+    expect(result.refused).toMatchObject([{ why: 'shared' }])
   })
 
   it('does not take a resource that is reached through an alias for the alias', () => {
     const text = 'x-one: &one { name: hq }\nwireguardGateways:\n- *one\n'
-    const result = adoptIds(text, [adoption(text, '*one')])
-    expect(result).toMatchObject({ text, diagnostics: [{ code: 'VPN602' }] })
-  })
-
-  it('leaves a resource alone that has an id', () => {
-    const text = `a:\n- { name: hq, id: ${OTHER} }\n`
-    expect(adoptIds(text, [adoption(text, 'hq')])).toMatchObject({ text, diagnostics: [{ code: 'VPN603' }] })
+    const result = editEntries(text, [adoption(text, '*one')])
+    expect(result).toMatchObject({ text, refused: [{ why: 'unusual' }] })
   })
 
   it('leaves the text alone where a line in the middle would break it', () => {
     const text = 'a:\n- ? name\n  : hq\n'
-    const result = adoptIds(text, [adoption(text, 'hq')])
-    expect(result).toMatchObject({ text, diagnostics: [{ code: 'VPN603' }] })
+    const result = editEntries(text, [adoption(text, 'hq')])
+    expect(result).toMatchObject({ text, refused: [{ why: 'unusual' }] })
   })
 
   it('puts the right id at the right place in any file, and nothing else', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(yamlTexts, (text) => {
         const places = names(text)
-        const wanted = places.map(({ offset, name }, index) => ({
-          address: name,
-          id: `${index}b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c`,
-          at: placeAt(offset),
-        }))
-        const result = adoptIds(text, wanted)
-        expect(result.diagnostics).toEqual([])
-        expect(names(result.text).map(({ id }) => id)).toEqual(wanted.map(({ id }) => id))
+        const wanted = places.map((_, index) => `${index}b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c`)
+        const result = editEntries(
+          text,
+          places.map(({ offset }, index) => idAt(offset, wanted[index] ?? '')),
+        )
+        expect(result.refused).toEqual([])
+        expect(names(result.text).map(({ id }) => id)).toEqual(wanted)
         expect(result.text.replace(/^ *id: .*\r?\n|, id: [0-9a-f-]{36}/gm, '')).toBe(text)
       }),
       { numRuns: 200 },
@@ -104,14 +101,13 @@ describe('writing an id into a file', () => {
   })
 })
 
-function names(text: string): { offset: number; name: string; id: unknown }[] {
-  const found: { offset: number; name: string; id: unknown }[] = []
+function names(text: string): { offset: number; id: unknown }[] {
+  const found: { offset: number; id: unknown }[] = []
   for (const document of parseAllDocuments(text)) {
     visit(document, {
       Map: (_key, map) => {
         const value = isMap(map) ? map.get('name', true) : undefined
-        if (isScalar(value) && value.range)
-          found.push({ offset: value.range[0], name: String(value.value), id: map.get('id') })
+        if (isScalar(value) && value.range) found.push({ offset: value.range[0], id: map.get('id') })
       },
     })
   }

@@ -55,7 +55,7 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
 function takeOver(foreign: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
   const only = foreign.length === 1 ? foreign[0]?.address : undefined
   const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
-  return advice('to adopt:', `add the output of vpnctl export --target ${target} to the files`, width)
+  return advice('to adopt:', `vpnctl adopt ${target} --write`, width)
 }
 
 function advice(what: string, how: string, width: number): readonly PlanLine[] {

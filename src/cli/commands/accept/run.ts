@@ -18,6 +18,7 @@ import { type Draft, draftEdits, showDraft, writeDraft } from '../../files/edit-
 import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
+import { fileArguments, rerunCommand } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 import { type Choice, chooseChanged, chooseNamed } from './choose.ts'
@@ -176,13 +177,13 @@ function tellRest(context: Context, { summary: { byState } }: Drift, isBulk: boo
   tell(context, `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS`)
 }
 
-function tellNext(context: Context, { write }: AcceptFlags, isChanged: boolean): void {
+function tellNext(context: Context, flags: AcceptFlags, isChanged: boolean): void {
   if (!isChanged) return
   tell(
     context,
-    write === true
-      ? '\nThe files are written, and nothing live was changed. To check: vpnctl drift'
-      : '\nNothing was written. To write the files, run it again with --write.',
+    flags.write === true
+      ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${fileArguments(flags)}`
+      : `\nNothing was written. To write the files: ${rerunCommand(context)} --write`,
   )
 }
 

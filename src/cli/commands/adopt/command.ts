@@ -1,4 +1,4 @@
-import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
+import { addFileOptions, addRemoteOptions, someAddress } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import type { AdoptFlags } from './run.ts'
 
@@ -7,14 +7,21 @@ export const adoptCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: 'adopt live resources by writing their ids into the files',
   description:
-    'Shows live resources that have the name of an entry in the files and are not owned by this stack. With --write it adds their ids to the files and keeps comments, order and layout. Changes nothing live: the next plan shows what would change.',
+    'Without addresses: shows live resources that have the name of an entry in the files and are not owned by this stack, and adds their ids to these entries. With addresses: the named ones alone; a live resource without an entry gets one, below its gateway, with its id. Keeps comments, order and layout, prints the change, and writes it with --write. Changes nothing live: the next plan shows what would change.',
   examples: [
     ['vpnctl adopt', 'what can be adopted?'],
     ['vpnctl adopt --write', 'write the ids into vpn.yaml; then run vpnctl plan'],
+    ['vpnctl adopt wireguardgateways/hq/peers/anna --write', 'one peer that the plan lists as unmanaged'],
   ],
   configure: (command) => {
-    addFileOptions(command).option('--write', 'write the ids into the files')
+    command.argument(
+      '[address...]',
+      'address or id of a live resource; its children are included',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), someAddress(value)],
+    )
+    addFileOptions(command).option('--write', 'write the files')
     addRemoteOptions(command)
   },
-  run: async (context, flags: AdoptFlags) => (await import('./run.ts')).adopt(context, flags),
+  run: async (context, flags: AdoptFlags, [words]) =>
+    (await import('./run.ts')).adopt(context, (words ?? []) as readonly string[], flags),
 }

@@ -1,25 +1,26 @@
-import { readSources } from '../../../config/source.ts'
-import { type Adoptable, type Adoptions, findAdoptions } from '../../../engine/find-adoptions.ts'
+import type { Adoptions } from '../../../engine/find-adoptions.ts'
 import { readScope } from '../../../engine/read-scope.ts'
 import { fetchLive } from '../../../live/fetch.ts'
-import type { Diagnostic } from '../../../model/diagnostic.ts'
-import type { LiveResource } from '../../../model/resource.ts'
+import type { LiveResource, LiveState } from '../../../model/resource.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { foldNotes } from '../../../report/writing/rows.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { Style } from '../../../report/writing/style.ts'
-import { count, historyOf } from '../../../report/writing/words.ts'
+import { historyOf } from '../../../report/writing/words.ts'
 import { wrapWords } from '../../../report/writing/wrap.ts'
-import { type Adoption, adoptIds } from '../../../rewrite/adopt.ts'
+import type { EntryEdit } from '../../../rewrite/entry-edits.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { fileNames, loadDesired } from '../../files/desired.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { fileNames, type LoadedState, loadDesired } from '../../files/desired.ts'
+import { draftEdits, showDraft, writeDraft } from '../../files/edit-files.ts'
+import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
-import { fileArguments } from '../../output/rerun-command.ts'
+import { rerunCommand } from '../../output/rerun-command.ts'
+import { secretList } from '../../output/secret-list.ts'
 import { openSession } from '../../session/session.ts'
+import { type Choice, chooseAdoptions } from './choose.ts'
 
 /** Flags of `adopt`. */
 export interface AdoptFlags extends FileFlags, RemoteFlags {
@@ -27,33 +28,67 @@ export interface AdoptFlags extends FileFlags, RemoteFlags {
 }
 
 /** `vpnctl adopt`. */
-export async function adopt(context: Context, flags: AdoptFlags): Promise<number> {
+export async function adopt(context: Context, words: readonly string[], flags: AdoptFlags): Promise<number> {
   if (flags.write === true && fileNames(flags).includes('-')) {
     throw new Failure('usage', '--write cannot write to standard input: name the files')
   }
-  const { desired } = await loadDesired(context, flags, 'ignore')
+  const loaded = await loadDesired(context, flags, 'ignore')
+  const live = await readLive(context, flags, loaded)
+  const choice = chooseAdoptions(loaded.desired, live, words)
+  if (choice.unknown.length > 0) throw new Failure('usage', '', { diagnostics: choice.unknown })
+  for (const word of choice.known) context.err(`the files have it already: ${safeLine(word)}\n`)
+  if (words.length === 0 || choice.adoptable.length + choice.ambiguous.length > 0) {
+    context.out(adoptionsText(choice, context.style.out))
+  }
+  if (choice.warnings.length > 0) {
+    context.err(renderDiagnostics(choice.warnings, new Map(), context.style.err))
+  }
+  const isWhole = await edit(context, flags, loaded, live, choice)
+  if (!isWhole) return exitCode('invalid')
+  return exitCode(choice.ambiguous.length > 0 ? 'refused' : 'ok')
+}
+
+async function readLive(context: Context, flags: AdoptFlags, { desired }: LoadedState): Promise<LiveState> {
   const { locations } = readScope(desired)
   const session = await openSession(context, flags, locations)
   try {
-    const live = await whileReading(context, (onProgress) =>
+    return await whileReading(context, (onProgress) =>
       fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
     )
-    const adoptions = findAdoptions(desired, live)
-    context.out(adoptionsText(adoptions, context.style.out))
-    const faults = flags.write === true ? await writeIds(context, adoptions.adoptable) : []
-    if (faults.length > 0) {
-      context.err(renderDiagnostics(faults, new Map(), context.style.err))
-      return exitCode('invalid')
-    }
-    if (adoptions.ambiguous.length > 0) return exitCode('refused')
-    if (flags.write !== true && adoptions.adoptable.length > 0) {
-      const advice = `Nothing was written. To write the ids into the files: vpnctl adopt --write${fileArguments(flags)}`
-      context.err(`\n${wrapWords(advice, context.style.err.width).join('\n')}\n`)
-    }
-    return exitCode('ok')
   } finally {
     await session.close()
   }
+}
+
+// True when every edit could be made.
+async function edit(
+  context: Context,
+  flags: AdoptFlags,
+  { desired, warnings, sources }: LoadedState,
+  live: LiveState,
+  { adoptable, fresh }: Choice,
+): Promise<boolean> {
+  const entries = newEntries(desired, live, fresh)
+  if (entries.refused.length > 0) throw new Failure('invalid', '', { diagnostics: entries.refused, sources })
+  const edits = [...adoptable.flatMap((each) => idEdit(each)), ...entries.edits]
+  // What comes from standard input is shown alone.
+  if (edits.length === 0 || fileNames(flags).includes('-')) return true
+  const { err, style } = context
+  const draft = await draftEdits(context, flags, edits, warnings, true)
+  if (flags.write === true) await writeDraft(context, draft)
+  else showDraft(context, draft)
+  if (draft.refused.length > 0) err(renderDiagnostics(draft.refused, draft.before, style.err))
+  err(secretList(entries.secrets, 'The new entries refer', style.err.width))
+  if (flags.write !== true) {
+    const advice = `Nothing was written. To write the files: ${rerunCommand(context)} --write`
+    err(`\n${wrapWords(safeLine(advice), style.err.width).join('\n')}\n`)
+  }
+  return draft.refused.length === 0
+}
+
+function idEdit({ desired, live }: Choice['adoptable'][number]): readonly EntryEdit[] {
+  const at = desired.locate(['name'])
+  return at === undefined ? [] : [{ type: 'set', at, path: ['id'], value: live.id }]
 }
 
 function adoptionsText({ adoptable, ambiguous }: Adoptions, style: Style): string {
@@ -79,31 +114,4 @@ function adoptionsText({ adoptable, ambiguous }: Adoptions, style: Style): strin
 
 function idLines(live: LiveResource, style: Style): readonly string[] {
   return foldNotes('  ', [`id: ${live.id}`, ...historyOf(live.metadata)], style.width)
-}
-
-async function writeIds(context: Context, adoptable: readonly Adoptable[]): Promise<readonly Diagnostic[]> {
-  const byFile = new Map<string, Adoption[]>()
-  for (const { desired, live } of adoptable) {
-    const at = desired.locate()
-    if (at === undefined) continue
-    byFile.set(at.file, [...(byFile.get(at.file) ?? []), { address: desired.address, id: live.id, at }])
-  }
-  const faults: Diagnostic[] = []
-  for (const [file, adoptions] of byFile) {
-    // A file that was named more than once is read once, under its first name; no one writes to standard input.
-    const { sources, diagnostics } = await readSources([file], {
-      cwd: context.io.cwd,
-      readStdin: context.io.stdin.read,
-      signal: context.ending,
-    })
-    const source = sources[0]
-    faults.push(...diagnostics)
-    if (source === undefined) continue
-    const result = adoptIds(source.text, adoptions)
-    faults.push(...result.diagnostics)
-    if (result.written.length === 0) continue
-    await writeWholeFile(context, file, result.text)
-    context.err(`${safeLine(file)}: ${count(result.written.length, 'id')} written\n`)
-  }
-  return faults
 }
