@@ -23,7 +23,7 @@ export interface SourceOptions {
   readonly readStdin: ReadStdin
   /** The reads reject with its reason. */
   readonly signal?: AbortSignal | undefined
-  /** Texts that are not written yet, in place of what the files of these names have. */
+  /** Texts that are not written yet, in place of what the files of these names have, if they exist. */
   readonly drafts?: ReadonlyMap<string, string> | undefined
 }
 
@@ -56,6 +56,10 @@ async function readArgument(
     return [decode(STDIN_NAME, cwd, await readStdin({ maxBytes: MAX_FILE_BYTES, signal }))]
   }
   const found = await findFiles(argument, cwd)
+  const draft = options.drafts?.get(argument)
+  if (draft !== undefined && found.type !== 'files') {
+    return [{ file: argument, folder: dirname(resolve(cwd, argument)), text: draft }]
+  }
   switch (found.type) {
     case 'unreadable':
       return [unreadable(argument, found.code)]

@@ -76,6 +76,35 @@ describe('vpnctl export', () => {
     expect(alone.stderr).toContain('nobody')
   })
 
+  it('reports what the rules find in what it wrote, with the line, and exits 3 for errors', async () => {
+    const [, gateway = ''] = /id: (\S+)/.exec((await vpnctl('export')).stdout) ?? []
+    const put = async (id: string, properties: Record<string, unknown>): Promise<void> => {
+      const answer = await fetch(`${sandbox.url}/wireguardgateways/${gateway}/peers/${id}`, {
+        method: 'PUT',
+        headers: { authorization: 'Bearer throw-away-token', 'content-type': 'application/json' },
+        body: JSON.stringify({ id, properties }),
+      })
+      expect(answer.ok).toBe(true)
+    }
+    const key = Buffer.alloc(32, 'throw-away').toString('base64')
+    await put('0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c', {
+      name: 'twin',
+      publicKey: key,
+      allowedIPs: ['10.99.0.2/32'],
+    })
+    const shown = await vpnctl('export')
+    expect(shown.code).toBe(3)
+    const line = shown.stdout.split('\n').findLastIndex((each) => each.includes('10.99.0.2/32')) + 1
+    expect(shown.stderr).toContain(`error[VPN302]: <stdout>:${line}:`)
+    const written = await vpnctl('export', '--out', 'both.yaml')
+    expect(written.code).toBe(3)
+    expect(written.stderr).toContain(`error[VPN302]: both.yaml:${line}:`)
+    expect(read('both.yaml')).toBe(shown.stdout)
+    const next = await vpnctl('validate', '-f', 'both.yaml')
+    expect(next.code).toBe(3)
+    expect(written.stderr).toContain(next.stderr.split('\n')[0])
+  })
+
   it('tells of a location that does not exist', async () => {
     const result = await vpnctl('export', '--location', 'de/fro')
     expect(result.code).toBe(64)

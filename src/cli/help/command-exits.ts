@@ -77,7 +77,7 @@ const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   peer: { refused: FILE_IS_THERE },
   revoke: { notConverged: 'not ready in time, or the key is in use elsewhere too' },
   'peer-config': { refused: FILE_IS_THERE },
-  export: { refused: FILE_IS_THERE },
+  export: { invalid: 'the file was written, and it has errors', refused: FILE_IS_THERE },
   accept: {
     invalid: 'the desired state is invalid, or a value cannot be edited; nothing was written',
     refused: 'a secret, or an unmanaged resource that only a pattern names; nothing was written',

@@ -1,9 +1,11 @@
+import { loadFiles } from '../../../engine/load-files.ts'
 import { selectLive } from '../../../engine/select-live.ts'
 import { chosenEndpoint } from '../../../engine/settings.ts'
 import { kindsUnder } from '../../../kinds/index.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../../kinds/locations.ts'
 import { fetchLive } from '../../../live/fetch.ts'
 import { formatAddress } from '../../../model/address.ts'
+import { hasErrors } from '../../../model/diagnostic.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { exportYaml } from '../../../rewrite/export.ts'
@@ -27,8 +29,11 @@ export interface ExportFlags extends RemoteFlags {
   readonly force?: boolean
 }
 
-// What makes the exported file invalid as it stands.
+// Each of these is an error of the file, with its place.
 const INVALID = 'VPN606'
+
+// How the text is called where it has no file.
+const EXPORTED = '<stdout>'
 
 /** `vpnctl export`. */
 export async function exportLive(context: Context, flags: ExportFlags): Promise<number> {
@@ -46,19 +51,35 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
       })
     }
     const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
+    const written = await checkWritten(context, flags.out ?? EXPORTED, text)
     if (flags.out === undefined) context.document(escapedDocument(text))
     else
       await writeWholeFile(context, flags.out, text, {
         existing: flags.force === true ? 'replace' : 'refuse',
       })
-    if (diagnostics.length > 0) {
-      context.err(renderDiagnostics(diagnostics, new Map(), context.style.err))
+    const findings = [...diagnostics.filter(({ code }) => code !== INVALID), ...written.diagnostics]
+    if (findings.length > 0) {
+      context.err(renderDiagnostics(findings, written.sources, context.style.err))
     }
     context.err(secretList(secrets, `${flags.out ?? 'The file'} refers`, context.style.err.width))
-    return exitCode(diagnostics.some(({ code }) => code === INVALID) ? 'invalid' : 'ok')
+    return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
   } finally {
     await session.close()
   }
+}
+
+/** What the next command would say about a text that is written. */
+async function checkWritten(context: Context, file: string, text: string) {
+  return await loadFiles({
+    files: [file],
+    drafts: new Map([[file, text]]),
+    cwd: context.io.cwd,
+    env: context.io.env,
+    readStdin: context.io.stdin.read,
+    signal: context.ending,
+    whileBusy: context.io.whileBusy,
+    secrets: 'ignore',
+  })
 }
 
 function locationsToExport(context: Context, flags: ExportFlags): readonly string[] {
