@@ -35,7 +35,7 @@ function fitting(markdown) {
 
 function failure(code, log) {
   const told = log.trim()
-  const end = told.length <= MOST_LOG ? told : `${told.slice(0, MOST_LOG)}\n… the log of the run tells more`
+  const end = told.length <= MOST_LOG ? told : `${told.slice(0, MOST_LOG)}\n… the log of the run shows more`
   return `### vpnctl plan failed (exit ${code})
 
 ${codeBlock(end)}`

@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs'
 const TRIES = 3
 const PAGES = 30
 
-/** An answer that is no success. */
+/** An answer that is not a success. */
 export class Refused extends Error {
   constructor(status, path) {
     super(`GitHub answered ${status} to ${path.replace(/\?.*/, '')}`)

@@ -1,4 +1,4 @@
-// Keeps one issue that tells the drift: opened, brought up to date, closed when there is none any more.
+// Keeps one issue that shows the drift: opened, brought up to date, closed when there is none any more.
 import { existsSync, readFileSync } from 'node:fs'
 import { github, output, reasonOf, warn } from './github.mjs'
 
@@ -22,7 +22,7 @@ async function keepIssue(env, body, api) {
   if (open === undefined)
     return api.post('/issues', { title: `vpnctl: drift in ${stack}`, body, labels: [label] })
   if (open.body.trim() === body.trim()) return open
-  // A changed text alone tells no one.
+  // A changed text alone notifies no one.
   await api.post(`/issues/${open.number}/comments`, {
     body: `The drift is another one now: ${headline.replace(/^#+ /, '')} (${runUrl(env)})`,
   })

@@ -21,7 +21,7 @@ summarise() {
     node "$ACTION_FOLDER/action/summary.mjs" || echo '::warning title=vpnctl::the summary was not written'
 }
 
-# Runs vpnctl, both streams shown and kept; the exit code in `code`. A job that is cancelled tells this shell alone,
+# Runs vpnctl, both streams shown and kept; the exit code in `code`. A job that is cancelled notifies this shell alone,
 # so the signal is handed on: an apply then ends what is on its way and starts nothing new.
 vpnctl() {
   local pid tees signalled='' again

@@ -15,7 +15,7 @@ export interface Run {
   readonly stdout: string
 }
 
-// The child tells its own times at its end; Node tells a parent nothing of them.
+// The child shows its own times at its end; Node shows a parent nothing of them.
 const PRINT_TIMES = `data:text/javascript,${encodeURIComponent(
   "import{writeSync}from'node:fs';process.on('exit',()=>{const u=process.resourceUsage();writeSync(3,String((u.userCPUTime+u.systemCPUTime)/1000))})",
 )}`

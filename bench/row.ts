@@ -8,7 +8,7 @@ export interface Figure {
   readonly unit: string
   readonly goal: number
   readonly atLeast?: true
-  /** Figures that help to judge this one: CPU, the yardstick beside it, the spread. */
+  /** Figures that help to judge this one: CPU, the yardstick next to it, the spread. */
   readonly beside?: string
 }
 

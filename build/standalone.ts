@@ -5,7 +5,7 @@ import { newAjv, SCHEMAS, withLinearErrors } from '../src/schema/compile.ts'
 // A CommonJS package: what its types call the default export is a member of what is imported.
 const standalone = standaloneModule as unknown as { readonly default: typeof standaloneModule.default }
 
-/** The text of a module that stands in for src/schema/compile.ts: the same validators, compiled. */
+/** The text of a module that replaces src/schema/compile.ts: the same validators, compiled. */
 export function standaloneModuleText(): string {
   const ajv = newAjv({ code: { source: true, esm: true, formats: _`FORMATS` } })
   const names = [...SCHEMAS.keys()]

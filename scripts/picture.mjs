@@ -1,5 +1,5 @@
 // Draws docs/plan.svg from what a real `vpnctl plan` says: the quickstart is applied to the embedded sandbox, its file is
-// changed, and the new plan is the picture. Needs what is built (npm run build), and nothing else.
+// changed, and the new plan is the diagram. Needs what is built (npm run build), and nothing else.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-// One device joins, one leaves, one gets another network beside its own.
+// One device joins, one leaves, one gets another network next to its own.
 function changed(text) {
   const joined = `      - name: carla-phone
         publicKey: HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw=
@@ -97,7 +97,7 @@ function spans(line) {
       else if (code === 39) for (const colour of [31, 32, 35]) classes.delete(colour)
       else if (code === 22) for (const weight of [1, 2]) classes.delete(weight)
       else if ([1, 2, 31, 32, 35].includes(code)) classes.add(code)
-      else throw new Error(`the picture knows no escape ${code}`)
+      else throw new Error(`the diagram knows no escape ${code}`)
     }
   }
   return result

@@ -6,7 +6,7 @@ export interface Cost {
   readonly cpuMs: number
 }
 
-/** Does `work` and tells what it cost. */
+/** Does `work` and reports what it cost. */
 export async function timed<T>(work: () => T | Promise<T>): Promise<{ readonly result: T } & Cost> {
   const cpu = process.cpuUsage()
   const started = performance.now()

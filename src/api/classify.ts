@@ -34,7 +34,7 @@ export type Verdict =
 
 type Answer = Extract<Exchange, { type: 'answer' }>
 
-/** What the judgement depends on besides the answer. */
+/** What the judgement depends on in addition to the answer. */
 export interface Circumstances {
   /** The most attempts for one request. */
   readonly attempts: number

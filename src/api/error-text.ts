@@ -33,7 +33,7 @@ export function formatMessages(messages: readonly ApiMessage[]): string {
 
 /** A page that is not JSON, as a few words: without markup, scripts and control characters. */
 export function plainWords(text: string, cut: Redactor): string {
-  // Pages can be megabytes; what matters stands at their beginning. Secrets go first, so that none is halved.
+  // Pages can be megabytes; what matters is at their beginning. Secrets go first, so that none is halved.
   const beginning = cut(text.slice(0, LONGEST_TEXT * 50))
   const bare = beginning
     .replace(/<(script|style)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi, ' ')

@@ -6,7 +6,7 @@ import type { Target } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Exchange } from './answer.ts'
 
-/** The methods that are sent. POST is not one of them: it is not idempotent, so a lost answer could not be mended. */
+/** The methods that are sent. POST is not one of them: it is not idempotent, so a lost answer could not be repaired. */
 export type Method = 'GET' | 'PUT' | 'DELETE'
 
 /** Who asks. */
@@ -54,7 +54,7 @@ export interface TlsChoice {
   readonly rejectUnauthorized?: boolean
   /** PEM of all certificate authorities to trust, in place of the known ones. */
   readonly ca?: readonly string[]
-  /** SHA-256 of the server's own certificate as 64 hex digits in lowercase; asked for beside a good chain. */
+  /** SHA-256 of the server's own certificate as 64 hex digits in lowercase; asked for in addition to a valid chain. */
   readonly pinnedFingerprint?: string
 }
 
@@ -79,14 +79,14 @@ export interface RemoteOptions {
   readonly requestTimeoutMs?: number
   /** How often one request is sent at most. Default 8. */
   readonly attempts?: number
-  /** The most requests a second, for contracts that are shared with other programs. */
+  /** The maximum number of requests per second, for contracts that are shared with other programs. */
   readonly maxRps?: number
   readonly userAgent: string
   /** Sent as `X-Contract-Number`, for reseller accounts. */
   readonly contractNumber?: string
-  /** Told of each attempt when it is over. */
+  /** Called for each attempt when it is over. */
   readonly onRequest?: (record: RequestRecord) => void
-  /** Told of each pause before a request is sent again. */
+  /** Called for each pause before a request is sent again. */
   readonly onRetry?: (record: RetryRecord) => void
   /** The name of what a request is about, for records. */
   readonly addressOf?: (target: Target) => Address | undefined
@@ -122,7 +122,7 @@ export interface ApiRemote extends Remote {
   /** One list with one resource: is it there, and may we? Throws ApiError. */
   probe(location: string): Promise<void>
   /**
-   * The same API for reads that must not cost the run much: one attempt of at most 3 s, beside the limit of requests
+   * The same API for reads that must not cost the run much: one attempt of at most 3 s, outside the limit of requests
    * at a time. What fails there neither ends the run nor slows it down. Ends with this remote.
    */
   readonly aside: Pick<Remote, 'list'>

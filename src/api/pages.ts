@@ -12,7 +12,7 @@ const MAX_READS = 4
 /** One page, as it came, with the way to complain about it. */
 export interface RawPage {
   readonly body: unknown
-  /** Throws the error that says what is odd about this page. */
+  /** Throws the error that says what is unexpected about this page. */
   readonly complain: (what: string) => never
 }
 

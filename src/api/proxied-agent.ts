@@ -106,7 +106,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // A lone % stands for itself.
+    // A single % is literal.
     return text
   }
 }

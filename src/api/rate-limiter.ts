@@ -14,7 +14,7 @@ export interface RateLimiter {
 }
 
 const SLOWEST_PER_SECOND = 0.5
-/** A smaller share of refusals, without a pause that the service asks for, is no sign of a limit. */
+/** A smaller share of refusals, without a pause that the service asks for, is not a sign of a limit. */
 const STRAY_SHARE = 0.2
 /** For a complaint while a rate is held. */
 const STEP = 0.6

@@ -4,7 +4,7 @@ import { type FieldPath, isPlainObject } from '../model/json.ts'
 export type Redactor = (text: string) => string
 
 const SHOWN_INSTEAD = '(secret)'
-// Servers shorten what they echo. A run of this many characters in common is no coincidence for a key or a token.
+// Servers shorten what they echo. A run of this many characters in common is not a coincidence for a key or a token.
 const RECOGNISABLE_LENGTH = 10
 const HASHED = 4
 // Some hundred secrets fill a small part of it.
@@ -13,7 +13,7 @@ const HASHES = 2 ** 20
 const STRIDE = RECOGNISABLE_LENGTH - HASHED + 1
 
 /**
- * Cuts every occurrence of `secrets`, raw, in base64, in hex, and as JSON and URLs escape them. `pieces`: and every telling
+ * Cuts every occurrence of `secrets`, raw, in base64, in hex, and as JSON and URLs escape them. `pieces`: and every recognisable
  * piece of one. Takes time in proportion to the text, however many secrets of a usual length there are.
  */
 export function createRedactor(secrets: readonly string[], what: 'pieces' | 'whole' = 'pieces'): Redactor {

@@ -103,7 +103,7 @@ async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<A
   const sentAt = await takeTurn(run, call, attempt)
   try {
     const body = call.body?.()
-    // A write that is under way is left to finish: its answer tells what was done.
+    // A write in progress is left to finish: its answer shows what was done.
     const signal = call.method === 'GET' ? call.signal : undefined
     const exchange = await run.transport.exchange(call.method, call.url, body?.text, signal)
     const asked = askedFor(run, call, attempt, body?.secrets)

@@ -11,7 +11,7 @@ export interface ApplyOptions {
   readonly parallelism?: number
   /** Stops new requests and lets running writes finish. */
   readonly signal?: AbortSignal
-  /** Told of each event as it happens, in order; must not throw. */
+  /** Called for each event as it happens, in order; must not throw. */
   readonly onEvent?: (event: ApplyEvent) => void
   readonly clock: Clock
   /** From 0 (inclusive) to 1. */

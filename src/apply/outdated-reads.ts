@@ -3,7 +3,7 @@ import { samePlain } from '../plan/changes/field-diff.ts'
 
 /**
  * Recognises reads that show a resource as it was before an update that the service has accepted: reads may lag behind
- * writes. The date of the last change tells; where it is not moved by the write, or not given, the content does. A
+ * writes. The date of the last change decides; where it is not moved by the write, or not given, the content does. A
  * repair sends the content that already exists, so FAILED with the old date counts as the state from before it.
  */
 export function outdatedReads(before: LiveResource, answer: LiveResource): (read: LiveResource) => boolean {

@@ -86,7 +86,7 @@ function isAsDesired(change: ChangeOf<'create'> | ChangeOf<'update'>, now: LiveR
 }
 
 // What we want already exists: by an attempt of ours, or by another run of the same files. Where the plan writes
-// secrets alone this is no sign, since the rest was as we want it before.
+// secrets alone this is not a sign, since the rest was as we want it before.
 function isOwnEdit(change: ChangeOf<'update'>, now: LiveResource, own: OwnWrites): boolean {
   return isAsDesired(change, now) && (own.maybeWritten || !samePlain(change.live.spec, now.spec))
 }

@@ -102,7 +102,7 @@ export class ApplyRun {
     this.emit({ type: 'started', change, at })
   }
 
-  /** Tells how a change ended; the time is counted from {@link begin}. */
+  /** Reports how a change ended; the time is counted from {@link begin}. */
   finish(change: Change, outcome: Outcome): number {
     const at = this.now()
     const elapsedMs = at - (this.#startedAt.get(change.key) ?? at)

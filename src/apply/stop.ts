@@ -49,7 +49,7 @@ export class Stop {
   }
 }
 
-/** What a signal that has fired stands for: its `reason` says whether a time was up, as that of `AbortSignal.timeout`. */
+/** What a signal that has fired means: its `reason` says whether a time was up, as that of `AbortSignal.timeout`. */
 export function stoppedBy(signal: AbortSignal | undefined): Stopped {
   const reason: unknown = signal?.reason
   return { type: reason instanceof DOMException && reason.name === 'TimeoutError' ? 'timeout' : 'signal' }

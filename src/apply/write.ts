@@ -68,7 +68,7 @@ async function untilAnswered<T>(
     }
     switch (attempt.type) {
       case 'accepted':
-        // Refused beside a sibling's write and accepted without one: this gateway takes one at a time.
+        // Refused next to a sibling's write and accepted without one: this gateway takes one at a time.
         if (tries.concurrent) lock.serial = true
         return attempt
       case 'ended':

@@ -4,7 +4,7 @@ import { compileWithCache } from './code-cache.ts'
 import type { runProcess } from './process-io.ts'
 
 declare const VPNCTL_VERSION: string
-/** The name of the bundle beside this file: a hash of its content and `.cjs`. */
+/** The name of the bundle next to this file: a hash of its content and `.cjs`. */
 declare const VPNCTL_BUNDLE: string
 
 const argv = process.argv.slice(2)

@@ -22,7 +22,7 @@ export interface FailureFacts {
   readonly sources?: ReadonlyMap<string, string>
 }
 
-/** The end of a run that is no success; `main` tells it and turns it into an exit code. */
+/** The end of a run that is not a success; `main` shows it and turns it into an exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly exit: ExitName
@@ -39,7 +39,7 @@ export class Failure extends Error {
   }
 }
 
-/** Tells what ended the run, on stderr or as one JSON document on stdout; the exit code. */
+/** Reports what ended the run, on stderr or as one JSON document on stdout; the exit code. */
 export function reportFailure(error: unknown, context: Context): number {
   const stopped = context.stoppedBy()
   const failure =
@@ -78,7 +78,7 @@ function failureText(failure: Failure, context: Context): string {
   return parts.join('')
 }
 
-// What a pipeline shows beside the lines of the files.
+// What a pipeline shows next to the lines of the files.
 function pipelineCommands({ message, hint, diagnostics }: Failure, { format, io }: Context): string {
   const own: readonly Diagnostic[] =
     message === ''

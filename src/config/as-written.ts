@@ -9,7 +9,7 @@ export function rewrittenNumber({ type, value, source }: Scalar): string | undef
   return isNumber && type === 'PLAIN' && source !== undefined && String(value) !== source ? source : undefined
 }
 
-/** That a number is not what stands in the file. */
+/** That a number is not what is in the file. */
 export function rewrittenWarning(written: string, value: unknown, at: SourceRange): Diagnostic {
   return {
     severity: 'warning',

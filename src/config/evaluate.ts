@@ -22,7 +22,7 @@ import type { Variables } from './variables.ts'
 /** A document as a value, with the way back to its text. */
 export interface ConfigDocument {
   readonly source: Source
-  /** Plain JavaScript values. Aliases share what they stand for: not to be changed. */
+  /** Plain JavaScript values. Aliases share what they mean: not to be changed. */
   readonly value: unknown
   readonly place: FindPlace
 }
@@ -33,7 +33,7 @@ const NAMES: readonly string[] = ['name', 'stack', 'renamedFrom']
 interface Anchor {
   readonly node: Node
   value: unknown
-  /** Values in it, aliases counted as what they stand for. */
+  /** Values in it, aliases counted as what they mean. */
   size: number
   height: number
   isOpen: boolean
@@ -116,7 +116,7 @@ function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
       walk,
       node,
       'VPN110',
-      `no anchor &${node.source} stands before this alias${didYouMean(meant)}`,
+      `no anchor &${node.source} is defined before this alias${didYouMean(meant)}`,
       `write &${node.source} where the value is given; text that starts with * needs quotes`,
     )
   }
@@ -125,7 +125,7 @@ function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
       walk,
       node,
       'VPN108',
-      `the alias *${node.source} stands inside its own anchor`,
+      `the alias *${node.source} is inside its own anchor`,
       'an alias cannot contain itself',
     )
   walk.targets.set(node, anchor.node)
@@ -137,7 +137,7 @@ function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
       walk,
       node,
       'VPN108',
-      'the aliases of this document stand for too many values',
+      'the aliases of this document mean too many values',
       'write the values out, or use fewer aliases in aliases',
     )
   if (depth + anchor.height > MAX_DEPTH)
@@ -199,7 +199,7 @@ function convertMap(map: YAMLMap, depth: number, walk: Walk): unknown {
   return merged.length === 0 ? own : merge(merged, own)
 }
 
-// What stands in the mapping wins over what is merged, and an earlier source over a later one.
+// What is in the mapping wins over what is merged, and an earlier source over a later one.
 function merge(sources: readonly unknown[], own: Record<string, unknown>): unknown {
   const result: Record<string, unknown> = {}
   for (const source of [...sources.toReversed(), own]) {

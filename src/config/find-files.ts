@@ -1,7 +1,7 @@
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 
-/** What a `--file` argument stands for. */
+/** What a `--file` argument means. */
 export type Found =
   | { readonly type: 'files'; readonly names: readonly string[] }
   /** A folder or a pattern without YAML files. */

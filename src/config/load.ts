@@ -17,7 +17,7 @@ import {
   variableConflict,
 } from './variables.ts'
 
-/** What to read, and what the variables of the files stand for. */
+/** What to read, and what the variables of the files mean. */
 export interface ConfigOptions {
   /** Files, folders, patterns, and `-` for standard input. */
   readonly files: readonly string[]

@@ -27,7 +27,7 @@ export interface SourceOptions {
   readonly drafts?: ReadonlyMap<string, string> | undefined
 }
 
-/** Reads all that the arguments stand for; a file that is named twice is read once. */
+/** Reads all that the arguments mean; a file that is named twice is read once. */
 export async function readSources(
   files: readonly string[],
   options: SourceOptions,

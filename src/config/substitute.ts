@@ -12,7 +12,7 @@ interface Situation {
   readonly at: SourceRange
 }
 
-/** A text with every `${var.NAME}` replaced; `$${` stands for `${`. */
+/** A text with every `${var.NAME}` replaced; `$${` means `${`. */
 export function substitute(
   text: string,
   situation: Situation,

@@ -2,9 +2,9 @@ import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 
 /** The value of a variable. */
 export interface Variable {
-  /** What stands in the place of a reference inside a text. */
+  /** What is in the place of a reference inside a text. */
   readonly text: string
-  /** What stands in the place of a reference that is all of a plain scalar. */
+  /** What is in the place of a reference that is all of a plain scalar. */
   readonly value: string | number | boolean
   /** The text in the file, where YAML reads it as a number of another text. */
   readonly written?: string

@@ -84,7 +84,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
 
 const INDENT = WORDS.BAD_INDENT
 
-// Where one code of the parser stands for several slips, its message tells which; an unknown one keeps its code's words.
+// Where one code of the parser means several slips, its message shows which; an unknown one keeps its code's words.
 const SLIPS: readonly (readonly [ErrorCode, RegExp, (found: string) => Words])[] = [
   ['MISSING_CHAR', /^Sequence item without - indicator/, () => INDENT],
   [

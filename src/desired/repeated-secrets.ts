@@ -6,7 +6,7 @@ import type { Secret } from '../model/secret.ts'
 import type { Built } from './entries.ts'
 import type { ReadSecret } from './secrets.ts'
 
-// What is shorter stands in many a word by chance; the rules about weak keys speak of it.
+// A shorter value occurs in words by chance; the rules about weak keys speak of it.
 const SHORTEST = 8
 
 /** Fields that repeat a secret, and the secrets that they repeat, so that no other text shows them either. */
@@ -103,7 +103,7 @@ const NONE: readonly ReadSecret[] = []
 /** Finds the secrets inside a text; undefined when there are none to look for. */
 function secretFinder(read: readonly ReadSecret[]): ((text: string) => Iterable<ReadSecret>) | undefined {
   const byStart = new Map<string, Map<string, ReadSecret>>()
-  // Most places of a text begin no secret: a hash of four characters tells so without cutting the text up.
+  // Most places of a text begin no secret: a hash of four characters shows that without cutting the text up.
   const starts = new Uint8Array(0x10000)
   for (const secret of read) {
     const value = secret.value.reveal().trim()

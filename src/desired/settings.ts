@@ -3,7 +3,7 @@ import { type Diagnostic, placed, type SourceRange } from '../model/diagnostic.t
 import { isPlainObject, type PlainObject } from '../model/json.ts'
 import type { DriftIgnore, Neighbour, Release } from '../model/resource.ts'
 
-/** What documents say besides their resources, taken together. */
+/** What documents say in addition to their resources, taken together. */
 export interface Settings {
   /** Undefined when no document names one. */
   readonly stack: string | undefined

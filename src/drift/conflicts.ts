@@ -8,7 +8,7 @@ import { liveAddresses } from '../plan/match/live-address.ts'
 import { type Matched, match } from '../plan/match/match.ts'
 import type { Plan } from '../plan/types.ts'
 
-/** A desired resource for which it is not settled which live one it is, with what could be meant. */
+/** A desired resource for which it is not decided which live one it is, with what could be meant. */
 export interface Conflict {
   readonly entry: Matched
   readonly address: Address

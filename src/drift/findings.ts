@@ -142,7 +142,7 @@ function conditions(change: Change, isOwned: IsOwned, options: DriftOptions): re
   const about = { ...commonOf(change), live, ...(desired === undefined ? {} : { desired }) }
   switch (live.status) {
     case 'AVAILABLE':
-    // Told once, whether the plan waits for it or not.
+    // Reported once, whether the plan waits for it or not.
     case 'DESTROYING':
       return []
     case 'FAILED':
@@ -154,7 +154,7 @@ function conditions(change: Change, isOwned: IsOwned, options: DriftOptions): re
 
 type About = Omit<DriftOf<'stuck'>, 'state' | 'severity' | 'forMs'>
 
-// The API does not tell since when; the last change is the latest moment at which it can have begun to provision.
+// The API does not say since when; the last change is the latest moment at which it can have begun to provision.
 function stuck(about: About, options: DriftOptions): readonly DriftFinding[] {
   const { lastModifiedDate, createdDate } = about.live.metadata
   const forMs = options.nowMs - Date.parse(lastModifiedDate ?? createdDate ?? '')

@@ -10,7 +10,7 @@ const FIELDS = new Set(
   KINDS.flatMap(({ schema }) => (isPlainObject(schema.properties) ? Object.keys(schema.properties) : [])),
 )
 
-/** An accepted drift in its parts: whose, and which field; no field stands for everything about it. */
+/** An accepted drift in its parts: whose, and which field; no field means everything about it. */
 export function ignorePattern(pattern: string): { readonly address: string; readonly field?: FieldPath } {
   const colon = pattern.lastIndexOf(':')
   const field = pattern.slice(colon + 1).split('.')

@@ -134,7 +134,7 @@ export interface Drift {
 export interface DriftOptions {
   /** Address patterns; empty: everything. */
   readonly targets: readonly string[]
-  /** Beside those of the file. */
+  /** In addition to those of the file. */
   readonly ignores: readonly DriftIgnore[]
   readonly stuckAfterMs: number
   /** Milliseconds since 1970. */

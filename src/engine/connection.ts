@@ -16,14 +16,14 @@ export type Connection = Pick<
     readonly close: () => Promise<void>
   }
 
-/** What a connection needs beside the settings. */
+/** What a connection needs next to the settings. */
 export interface ConnectionOptions {
   readonly env: Environment
   readonly parallelism: number
   readonly requestTimeoutMs: number
 }
 
-/** The connection that settings stand for; close it at the end. */
+/** The connection that settings mean; close it at the end. */
 export async function connectionOf(
   { endpoints, others, unread, contractNumber }: Settings,
   credentials: Credentials,

@@ -12,7 +12,7 @@ export interface DetectDriftOptions extends ReadLiveOptions {
   readonly now: () => number
 }
 
-/** Reads the locations of the desired state and tells what differs. Sends reads only; throws {@link ApiError}. */
+/** Reads the locations of the desired state and reports what differs. Sends reads only; throws {@link ApiError}. */
 export async function detectDrift(
   desired: DesiredState,
   remote: Remote,

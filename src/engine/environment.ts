@@ -28,7 +28,7 @@ export function credentialsOf(
   return { type: 'basic', username, password: new Secret(password) }
 }
 
-/** A text without outer blanks; one of blanks alone counts as not given. */
+/** A text without outer whitespace; one of only whitespace counts as not given. */
 export function text(value: string | undefined): string | undefined {
   const trimmed = value?.trim()
   return trimmed === '' ? undefined : trimmed

@@ -49,7 +49,7 @@ function maskLines(text: string): string {
     .replace(KEY, (key, offset: number) => (isPublic(text, offset) ? key : blot(key)))
 }
 
-// A public key stands behind its own name.
+// A public key is behind its own name.
 function isPublic(text: string, offset: number): boolean {
   const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset)
   return /public_?key["']?\s*:\s*["']?(&\S+\s+)?$/i.test(line)

@@ -5,12 +5,12 @@ import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
 import { readScope } from './read-scope.ts'
 
-/** Locations beside those of the files, and what reads them; only what the stack owns counts there. */
+/** Locations in addition to those of the files, and what reads them; only what the stack owns counts there. */
 export type OtherReads = Omit<OtherLocations, 'isOwned'>
 
 /** What to read. */
 export interface ReadLiveOptions {
-  /** Locations to read beside those that the files name. */
+  /** Locations to read in addition to those that the files name. */
   readonly locations?: readonly string[]
   /** Of all these, the only ones to read. */
   readonly onlyLocations?: readonly string[]
@@ -19,7 +19,7 @@ export interface ReadLiveOptions {
   readonly signal?: AbortSignal
   /** The clock of the run that will apply: what was read within the last 10 s is not read again before a write. */
   readonly clock?: Clock
-  /** Told as pages arrive. */
+  /** Called as pages arrive. */
   readonly onProgress?: (progress: FetchProgress) => void
 }
 

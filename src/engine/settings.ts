@@ -51,7 +51,7 @@ export interface SettingsQuery {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Flags, then the environment, then the vendor's file, then what is built in. A fault is one sentence. */
+/** Flags, then the environment, then the ionosctl configuration file, then what is built in. A fault is one sentence. */
 export async function resolveSettings(query: SettingsQuery): Promise<Settings | { readonly fault: string }> {
   const { env, locations } = query
   const error = locationFault(locations)
@@ -123,7 +123,7 @@ function endpointOf(
   const tls: TlsChoice = {
     ...trust,
     ...(skipTlsVerify ? { rejectUnauthorized: false } : {}),
-    // Beside the known authorities, as with the vendor's SDK, and not in their place.
+    // In addition to the known authorities, as with the IONOS SDKs, and not in their place.
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
   }
   const fix = 'give each location an endpoint of its own'
@@ -131,7 +131,7 @@ function endpointOf(
   return { ...common, value: url, source: place, tls, ...skipped, fix }
 }
 
-// One fixed endpoint is one location: there are no others. Endpoints of the vendor's file may belong to another
+// One fixed endpoint is one location: there are no others. Endpoints of the ionosctl configuration file may belong to another
 // installation, whose credentials are not for the built-in hosts; who pins a certificate knows one host.
 function otherEndpoints(
   locations: readonly string[],

@@ -13,13 +13,13 @@ export interface EndpointOverride {
   readonly location: string | undefined
   readonly url: string
   readonly skipTlsVerify: boolean
-  /** PEM of a certificate authority to trust beside the known ones. */
+  /** PEM of a certificate authority to trust in addition to the known ones. */
   readonly ca: string | undefined
   /** `config.yaml:12:9`. */
   readonly place: string
 }
 
-/** What the configuration file of the vendor's CLI and SDKs says about this API. */
+/** What the configuration file of ionosctl and the IONOS SDKs says about this API. */
 export interface VendorConfig {
   readonly path: string
   /** True where others than its owner may read it. */
@@ -151,7 +151,7 @@ class Misfit extends Error {}
 type Path = readonly (string | number)[]
 type Mapping = Readonly<Record<string, unknown>>
 
-/** Reads members of a value that may be anything, and knows where each stands. */
+/** Reads members of a value that may be anything, and knows where each is. */
 class File {
   readonly #path: string
   readonly #at: (path: Path) => string

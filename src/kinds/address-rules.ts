@@ -48,7 +48,7 @@ function* special(
   usual: readonly number[],
   isExample: boolean,
 ): Iterable<Finding> {
-  // 0.0.0.0/0 and ::/0 stand for everything.
+  // 0.0.0.0/0 and ::/0 mean everything.
   if (range.prefix === 0) return
   const found = SPECIAL.find(
     ({ ranges }, index) => !usual.includes(index) && ranges.some((each) => contains(each, range)),

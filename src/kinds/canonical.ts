@@ -3,7 +3,7 @@ import { canonicalJson, isPlainObject, type Plain, type PlainObject } from '../m
 import { shortestAddress, shortestInterface, shortestNetwork } from './ip.ts'
 import { rawPublicKey } from './wireguard/keys.ts'
 
-/** The one spelling of a field's value; undefined means absent. Values that are not understood come back as they are. */
+/** The canonical form of a field's value; undefined means absent. Values that are not understood are returned as they are. */
 export type Canonical = (value: Plain) => Plain | undefined
 
 /** `null`, `""` and absent are one and the same. */
@@ -25,7 +25,7 @@ export const network: Canonical = ifText((text) => shortestNetwork(text) ?? text
 export const host: Canonical = ifText((text) => {
   const found = shortestAddress(text)
   if (found !== undefined) return found
-  // The DNS form of an international name; what is not a name comes back as it is.
+  // The DNS form of an international name; what is not a name is returned as it is.
   const ascii = /[^ -~]/.test(text) ? domainToASCII(text) || text : text
   return ascii.toLowerCase().replace(/(?<=[^.])\.$/, '')
 })
@@ -70,7 +70,7 @@ export function setOf(member: Canonical): Canonical {
 }
 
 /**
- * An object: each known member in its spelling, defaults filled, null and absent alike. Members that `fields`
+ * An object: each known member in its canonical form, defaults filled, null and absent alike. Members that `fields`
  * does not name are kept, since dropping them would hide what a PUT is about to lose.
  */
 export function objectOf(fields: Readonly<Record<string, Canonical>>, defaults: PlainObject = {}): Canonical {
@@ -93,7 +93,7 @@ export function objectWith(
 
 /**
  * {@link objectOf} for a whole spec. An object among the defaults is one that every resource has: where a read
- * leaves it out, its own defaults stand for it.
+ * leaves it out, its own defaults apply.
  */
 export function specOf(
   fields: Readonly<Record<string, Canonical>>,

@@ -20,7 +20,7 @@ const HOST_FIELDS: readonly HostField[] = [
   {
     kind: wireguardPeer,
     path: ['endpoint', 'host'],
-    withoutPort: (host, port) => `write host: ${host}, and beside it port: ${port}`,
+    withoutPort: (host, port) => `write host: ${host}, and next to it port: ${port}`,
   },
 ]
 

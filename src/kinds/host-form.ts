@@ -19,7 +19,7 @@ const LONGEST_LABEL = 63
 /** Looks at a host as users write it; undefined when an IPv4 address or a fully qualified name (RFC 1123) is there. */
 export function hostFault(written: string): HostFault | undefined {
   const text = written.trim()
-  if (text === '') return none('is blank', WANTED)
+  if (text === '') return none('is empty', WANTED)
   return addressFault(text) ?? namesMoreThanAHost(text) ?? nameFault(text)
 }
 

@@ -73,7 +73,7 @@ export function shortestInterface(
   return `${formatValue(plain.address, plain.family)}/${plain.prefix}`
 }
 
-// Most networks in an estate are single IPv4 addresses, which have one spelling only.
+// Most networks in an estate are single IPv4 addresses, which have one canonical form only.
 function isHost4(text: string): boolean {
   return text.endsWith('/32') && isIPv4(text.slice(0, -3))
 }

@@ -16,7 +16,7 @@ export const LOCATIONS: Readonly<Record<string, string>> = {
   'us/mci': 'https://vpn.us-mci.ionos.com',
 }
 
-/** The location of a file that names none, as with the vendor's own tools. */
+/** The location of a file that names none, as with the IONOS tools. */
 export const DEFAULT_LOCATION = 'de/fra'
 
 /** Locations that share an endpoint share their resources: `de/fra/1` and `de/fra/2` are `de/fra`. */

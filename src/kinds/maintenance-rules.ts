@@ -27,7 +27,7 @@ const windowsApart: Rule = function* (entries) {
     const [name, otherName] = [one, other].map(({ resource }) => JSON.stringify(resource.name))
     yield finding(
       'VPN384',
-      `the maintenance windows of ${name} and ${otherName}, which stand in for each other, overlap`,
+      `the maintenance windows of ${name} and ${otherName}, which are backups of each other, overlap`,
       other,
       one,
     )

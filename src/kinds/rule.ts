@@ -24,7 +24,7 @@ export interface Finding {
   readonly related?: readonly { readonly on: Entry; readonly path: FieldPath; readonly message: string }[]
 }
 
-/** Looks at all entries, parents before their children, and tells what does not fit together. Takes about linear time. */
+/** Looks at all entries, parents before their children, and reports what does not fit together. Takes about linear time. */
 export type Rule = (entries: readonly Entry[]) => Iterable<Finding>
 
 /** A rule that needs something large: it is loaded when it applies only. */

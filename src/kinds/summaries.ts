@@ -42,7 +42,7 @@ function attachedLans(connections: unknown): ResourceSummary['attached'] {
     .map(({ datacenterId, lanId, ipv4CIDR, ipv6CIDR }) => ({
       key: JSON.stringify([datacenterId, lanId]),
       title: `LAN ${String(lanId)}`,
-      // The first group of a UUID tells data centers apart well enough for a picture.
+      // The first group of a UUID identifies data centers well enough for a diagram.
       place: `data center ${String(datacenterId).slice(0, 8)}`,
       networks: texts([ipv4CIDR, ipv6CIDR]).map((address) => shortestNetwork(address) ?? address),
     }))

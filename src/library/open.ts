@@ -63,7 +63,7 @@ const ONE_HOUR_MS = 3_600_000
 const REQUEST_TIMEOUT_MS = 30_000
 
 /**
- * Opens files. Credentials, endpoints, proxy and the vendor's file are those of the command line, unless `remote` is
+ * Opens files. Credentials, endpoints, proxy and the ionosctl configuration file are those of the command line, unless `remote` is
  * given. Nothing is read or sent before the first call.
  */
 export async function open(options: OpenOptions): Promise<Vpn> {

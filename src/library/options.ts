@@ -23,9 +23,9 @@ export interface OpenOptions {
   readonly strict?: boolean
   /** Locations to read in addition to those that the files name. */
   readonly locations?: readonly string[]
-  /** Base URL, or a template with `{location}`; before the environment and the vendor's file. */
+  /** Base URL, or a template with `{location}`; before the environment and the ionosctl configuration file. */
   readonly endpoint?: string
-  /** The vendor's configuration file, and a profile of it. */
+  /** The ionosctl configuration file, and a profile of it. */
   readonly config?: string
   readonly profile?: string
   /** An API of your own in place of the one that the settings name; it is not closed. */

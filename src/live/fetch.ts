@@ -28,7 +28,7 @@ export interface FetchOptions {
   readonly others?: OtherLocations
 }
 
-/** Locations beside those of the files, where only resources of the stack are looked for. */
+/** Locations in addition to those of the files, where only resources of the stack are looked for. */
 export interface OtherLocations {
   readonly locations: readonly string[]
   /** Whether an id is one of the stack. */
@@ -128,7 +128,7 @@ function startReading(
       onProgress?.({ pages, resources })
     },
     fail(error) {
-      // What was cut short because of a failure must not stand for the failure.
+      // What was cut short because of a failure must not be reported as the failure.
       if (failure === undefined || (isAbort(failure.error) && !isAbort(error))) failure = { error }
       stop.abort()
     },

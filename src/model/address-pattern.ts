@@ -1,6 +1,6 @@
 import type { Address } from './address.ts'
 
-/** Tells whether a pattern means an address in a location. */
+/** True when a pattern means an address in a location. */
 export type AddressTest = (address: Address, location: string) => boolean
 
 /**

@@ -19,7 +19,7 @@ export function formatAddress(steps: readonly AddressStep[]): Address {
 // names that differ in it would hash alike.
 const UNSAFE = /[\p{Cc}\p{Cs}/%\u2028\u2029]/gu
 
-/** A name as it stands in an address. */
+/** A name as it is in an address. */
 export function encodeName(name: string): string {
   return name.replace(UNSAFE, (char) => {
     const code = char.charCodeAt(0)

@@ -1,5 +1,5 @@
 /**
- * The candidate that a misspelt word most likely means: equal but for case, or a few edits away (one for short words,
+ * The candidate that a misspelled word most likely means: equal but for case, or a few edits away (one for short words,
  * at most a third of the letters). Undefined when none is close.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
@@ -18,7 +18,7 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best
 }
 
-/** `(did you mean "x"?)` with a blank in front, or nothing. */
+/** `(did you mean "x"?)` with a space in front, or nothing. */
 export function didYouMean(suggestion: string | undefined): string {
   return suggestion === undefined ? '' : ` (did you mean ${JSON.stringify(suggestion)}?)`
 }

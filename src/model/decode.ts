@@ -3,7 +3,7 @@ import type { WireResource } from './remote.ts'
 import type { Collection, LiveMetadata, LiveResource, ResourceKind } from './resource.ts'
 import { Secret } from './secret.ts'
 
-/** A resource of the API as a live resource: canonical, secrets taken out. Never throws on odd values. */
+/** A resource of the API as a live resource: canonical, secrets taken out. Never throws on unexpected values. */
 export function decodeLive(collection: Collection, wire: WireResource): LiveResource {
   const { kind, location, parentIds } = collection
   const { metadata } = wire

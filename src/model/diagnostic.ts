@@ -13,7 +13,7 @@ export interface SourceRange {
   readonly end: Position
 }
 
-/** Where a value stands in the text. */
+/** Where a value is in the text. */
 export interface Place {
   /** What the reader of the value sees: inside an alias or a merge, the alias. */
   readonly at: SourceRange
@@ -30,7 +30,7 @@ export interface RelatedPlace {
   readonly isDefinition?: true
 }
 
-/** One thing that a user should know or mend. Never thrown; collected and shown all at once. */
+/** One thing that a user should know or fix. Never thrown; collected and shown all at once. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
   /** Stable code, for instance `VPN201`. */
@@ -51,7 +51,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
 }
 
-/** A place as the members of a diagnostic: where it is seen, and beside it where an alias gets it from. */
+/** A place as the members of a diagnostic: where it is seen, and next to it where an alias gets it from. */
 export function placed(
   place: Place,
   related: NonNullable<Diagnostic['related']> = [],

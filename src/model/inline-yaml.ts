@@ -26,7 +26,7 @@ function blockLines(value: object, width: number): readonly string[] {
   })
 }
 
-// What YAML would take for something else than text, or for a piece of its own syntax, stands in quotes.
+// What YAML would take for something else than text, or for a piece of its own syntax, is in quotes.
 function isPlainText(text: string): boolean {
   if (/^(true|false|null)$/i.test(text) || /^[\d:]+(\.\d*)?$/.test(text)) return false
   return /^[A-Za-z0-9/](?:[^:#,[\]{}\n"']*[^:#,[\]{}\n"'\s])?(?::[^\s:#,[\]{}\n"']+)*$/.test(text)

@@ -31,7 +31,7 @@ export type WriteCheck = (attempt: number) => Promise<void> | undefined
 /**
  * The API as the planner and the applier see it. An implementation retries what can be retried, bounds its own
  * concurrency, and throws {@link ApiError} for everything that is left. A signal that fires cuts reads short and ends
- * retries; a write that is under way is left to finish, since its answer tells what was done. The applier asks `check`
+ * retries; a write that is under way is left to finish, since its answer reports what was done. The applier asks `check`
  * before it hands a write over; an implementation that waits or tries again before it sends has to ask it again.
  */
 export interface Remote {

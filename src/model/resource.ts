@@ -27,7 +27,7 @@ export interface DriftSeverities {
 /** A field whose value must not be shown. */
 export interface SecretField {
   readonly path: FieldPath
-  /** Compares through a witness, for instance a public key, where the API does not return the value. */
+  /** Compares through a verifiable field, for instance a public key, where the API does not return the value. */
   readonly verdict?: (desired: Secret, live: LiveResource) => SecretVerdict
   /** Whether a value that the API returned is the real one, as opposed to empty or a redaction. */
   readonly isReal: (returned: string) => boolean
@@ -47,13 +47,13 @@ export interface SecretField {
   readonly variable: string
 }
 
-/** What a picture of the estate shows of a resource beside its name. Texts are as the spec has them, not made safe. */
+/** What a summary of the estate shows of a resource next to its name. Texts are as the spec has them, not made safe. */
 export interface ResourceSummary {
-  /** The most telling first: the public address, the remote host. */
+  /** The most useful first: the public address, the remote host. */
   readonly facts: readonly string[]
   /** How much it was bought to do. */
   readonly tier?: string
-  /** Networks that it stands in. One key is one network, whichever resource names it. */
+  /** Networks that it is in. One key is one network, whichever resource names it. */
   readonly attached: readonly {
     readonly key: string
     readonly title: string
@@ -75,7 +75,7 @@ export interface ResourceKind {
   readonly title: string
   /** `peer`: the short word in front of a plan's block. */
   readonly noun: string
-  /** `wg gateway`: the word in a column of a table, where the noun alone does not tell kinds apart. */
+  /** `wg gateway`: the word in a column of a table, where the noun alone does not distinguish kinds. */
   readonly short?: string
   /** The member of the YAML file, or of the parent, that lists resources of this kind. */
   readonly yamlKey: string
@@ -115,12 +115,12 @@ export interface ResourceKind {
   }[]
   /** Fields that together make two resources look like one under another name. */
   readonly fingerprint: readonly FieldPath[]
-  /** The one spelling; idempotent, never throws, keeps what it does not understand. */
+  /** The canonical form; idempotent, never throws, keeps what it does not understand. */
   readonly normalise: (spec: PlainObject) => PlainObject
   /** What an unmanaged resource of this kind means at its worst, or undefined. */
   readonly risk: (spec: PlainObject) => string | undefined
   readonly drift: DriftSeverities
-  /** How it looks in a picture; left out: its name alone. Never throws on odd values. */
+  /** How it looks in a diagram; left out: its name alone. Never throws on unexpected values. */
   readonly summary?: (spec: PlainObject) => ResourceSummary
   /** What the other end or a script needs of a live resource, by name. Never throws on unexpected values. */
   readonly named?: (spec: PlainObject, metadata: LiveMetadata) => Readonly<Record<string, string>>
@@ -197,7 +197,7 @@ export interface UnreadLocation {
   readonly location: string
   /**
    * `failed`: the read did not succeed. The others were not tried, since the credentials would go to a host that the
-   * user's settings do not lead to: `endpoint`, the vendor's file has endpoints of its own; `pinned`, a certificate is
+   * user's settings do not lead to: `endpoint`, the ionosctl configuration file has endpoints of its own; `pinned`, a certificate is
    * pinned; `unchecked`, certificates are not checked.
    */
   readonly reason: 'failed' | 'endpoint' | 'pinned' | 'unchecked'

@@ -71,7 +71,7 @@ function withNearestName(steps: readonly string[], among: readonly Candidate[]):
   return among.filter((candidate) => last(candidate) === name)
 }
 
-// `hq/peers/*`, as what comes after a collection, and collections that are misspelt.
+// `hq/peers/*`, as what comes after a collection, and collections that are misspelled.
 function patternsLike(path: string, candidates: readonly Candidate[]): readonly string[] {
   const collections = new Set(candidates.flatMap(({ steps }) => steps.filter((_, index) => index % 2 === 0)))
   const respelt = path

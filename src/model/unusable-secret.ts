@@ -8,7 +8,7 @@ export interface UnusableSecret {
 // $(NAME) of Azure, ${NAME} and ${{ secrets.NAME }}, $NAME of shells (in capitals: $ecret is a password), %NAME% of Windows.
 const PLACEHOLDER = /^(?:\$\([^()]*\)|\$\{\{?[^{}]*\}?\}|\$[A-Z_][A-Z0-9_]*|%[A-Za-z_]\w*%)$/
 const LINE_BREAK = /[\n\r\u0085\u2028\u2029]/
-// Controls, format characters, blanks that only look like the one of the space bar, fillers.
+// Controls, format characters, characters that look like a space, fillers.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]/u
 
 /** Whether a text is the name of a variable that a pipeline left where its value belongs. */

@@ -26,7 +26,7 @@ export function newPsk(randomBytes: RandomBytes): Secret {
 }
 
 /**
- * The public key of a WireGuard gateway: of the private key that the file refers to, else what the API tells.
+ * The public key of a WireGuard gateway: of the private key that the file refers to, else what the API shows.
  * Undefined when neither is at hand or known in form.
  */
 export function gatewayPublicKey(

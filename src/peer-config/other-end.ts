@@ -4,7 +4,7 @@ import type { Secret } from '../model/secret.ts'
 
 /** What the other end's configuration can be told beyond what the file and the API know. */
 export interface OtherEndOptions {
-  /** Addresses of the tunnel's interface, where `allowedIPs` does not tell them. */
+  /** Addresses of the tunnel's interface, where `allowedIPs` does not say them. */
   readonly addresses?: readonly string[]
   /** Networks to send through the tunnel in place of the gateway's own ones. */
   readonly allowedIPs?: readonly string[]
@@ -35,7 +35,7 @@ export interface OtherEndInput {
   readonly child: NamedSpec
   /** The other children of the gateway. */
   readonly siblings?: readonly NamedSpec[]
-  /** The other end's secret; a commented placeholder stands in its place when there is none. */
+  /** The other end's secret; a commented placeholder is in its place when there is none. */
   readonly secret?: Secret
   readonly options?: OtherEndOptions
 }

@@ -6,7 +6,7 @@ import { liveStep } from './match/live-step.ts'
 import { match } from './match/match.ts'
 import type { SetAside } from './match/set-aside.ts'
 
-/** Whose a live resource is, as far as its id tells. */
+/** Whose a live resource is, as far as its id shows. */
 export type Owner =
   | { readonly type: 'this-stack'; readonly released?: true }
   /**

@@ -258,7 +258,7 @@ export type DeleteLimit =
 
 /** How to plan. */
 export interface PlanOptions {
-  /** With `destroy`, `all` lets go what others made on a gateway that goes, and nothing else of theirs. */
+  /** With `destroy`, `all` also allows the deletion of unmanaged children of a deleted gateway, and nothing else. */
   readonly prune: 'owned' | 'all' | 'none'
   readonly maxDeletes: DeleteLimit
   /** Addresses (or `all`) whose secrets are sent although nothing is known to differ. */

@@ -16,7 +16,7 @@ import type { LayoutRules } from './layout-rules.ts'
 export interface AliasUses {
   readonly maps: ReadonlyMap<YAMLMap, ReadonlySet<LayoutRules>>
   readonly scalars: ReadonlyMap<Scalar, ReadonlySet<LayoutRules>>
-  /** Nodes that aliases stand for. */
+  /** Nodes that aliases mean. */
   readonly shared: ReadonlySet<Node>
 }
 
@@ -27,7 +27,7 @@ interface Walk {
   readonly shared: Set<Node>
 }
 
-/** Follows aliases and merge keys, so that what stands under `x-` is known by where it is used. */
+/** Follows aliases and merge keys, so that what is under `x-` is known by where it is used. */
 export function findAliasUses(contents: Node, shape: LayoutRules): AliasUses {
   const walk: Walk = { anchors: new Map(), targets: new Map(), seen: new Map(), shared: new Set() }
   visit(contents, shape, walk)

@@ -1,4 +1,4 @@
-/** A stretch of a text and what stands there instead. */
+/** A stretch of a text and what is there instead. */
 export interface Edit {
   readonly start: number
   readonly end: number

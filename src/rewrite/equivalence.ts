@@ -5,8 +5,8 @@ import { canonicalJson, isPlainObject, type Plain } from '../model/json.ts'
 import { documentRules, EXTENSION_PREFIX, type LayoutRules } from './layout-rules.ts'
 
 /**
- * What a text says: equal for two texts that stand for the same values in their canonical form, whatever the
- * order of members, and undefined for what is not YAML. Variables stand for themselves.
+ * What a text says: equal for two texts that mean the same values in their canonical form, whatever the
+ * order of members, and undefined for what is not YAML. Variables mean themselves.
  */
 export function equivalentForm(text: string): string | undefined {
   const { documents, diagnostics } = parseSource({ file: '', folder: '', text })
@@ -22,7 +22,7 @@ export function equivalentForm(text: string): string | undefined {
   )
 }
 
-// What stands under `x-` says something only where an alias brings it.
+// What is under `x-` says something only where an alias brings it.
 function withoutExtensions(value: unknown): unknown {
   if (!isPlainObject(value)) return value
   return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith(EXTENSION_PREFIX)))

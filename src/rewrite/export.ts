@@ -137,7 +137,7 @@ function documentText(stack: string, location: string, items: readonly ExportIte
   const what =
     items.length === 0
       ? `Nothing is live in ${location}.`
-      : `What is live in ${location}, as vpnctl export found it. Each id says which resource an entry stands for.`
+      : `What is live in ${location}, as vpnctl export found it. Each id says which resource an entry means.`
   return [
     writeComments([what], 0),
     writeMembers(head),

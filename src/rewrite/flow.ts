@@ -54,7 +54,7 @@ function itemText(item: CST.CollectionItem, source: string, rules: FlowRules): s
   const left = [...before, ...key].join(' ')
   const right = [...props, ...value].join(' ')
   if (!colon) return [left, right].filter((part) => part !== '').join(' ')
-  // `*alias :` needs its blank: a colon may be part of an alias.
+  // `*alias :` needs its space: a colon may be part of an alias.
   const separator = item.key?.type === 'alias' ? ' :' : ':'
   return right === '' ? `${left}${separator}` : `${left}${separator} ${right}`
 }

@@ -82,7 +82,7 @@ function fieldShape(kind: ResourceKind, schema: JsonSchema, path: readonly Step[
   }
 }
 
-// The kind's one spelling is a function of a whole spec: asked for a spec of this one value.
+// The kind's one canonical form is a function of a whole spec: asked for a spec of this one value.
 function respell(kind: ResourceKind, path: readonly Step[], value: Plain): Plain {
   const around = path.reduceRight<Plain>(
     (inner, step) => (step === EACH ? [inner] : { [step]: inner }),

@@ -32,7 +32,7 @@ export function writtenSpec({ spec, kind }: LiveResource): FileValue {
   return { value: pick(spec, kind.schema, [], unknown) as PlainObject, unknown }
 }
 
-/** The same text where `${var.NAME}` stands for a variable. */
+/** The same text where `${var.NAME}` means a variable. */
 export function literal(text: string): string {
   return text.replaceAll('${', () => '$${')
 }

@@ -3,7 +3,7 @@ import { scalarText } from './canonical-form.ts'
 import { literal } from './live-value.ts'
 import type { TemplateName } from './template-names.ts'
 
-/** Tells editors with a YAML language server what may stand in the file. `vpnctl schema` writes that file. */
+/** Shows editors with a YAML language server what may be in the file. `vpnctl schema` writes that file. */
 export const EDITOR_LINE = '# yaml-language-server: $schema=./vpn.schema.json\n'
 
 /** What a template is filled in with; what is left out is an example that has to be changed. */
@@ -20,7 +20,7 @@ export interface TemplateAnswers {
 /** All answers. */
 export type Filled = Readonly<Record<keyof TemplateAnswers, string>>
 
-/** What stands in a template where there is no answer. */
+/** What is in a template where there is no answer. */
 export const TEMPLATE_EXAMPLES: Filled = {
   stack: 'acme-prod',
   location: DEFAULT_LOCATION,

@@ -2,7 +2,7 @@ import { isScalar, visit } from 'yaml'
 import { parseNodes } from './document.ts'
 import { applyEdits, type Edit } from './edits.ts'
 
-/** Without blanks at the ends of lines and blank lines at either end of the text; what is in values stays. */
+/** Without whitespace at the ends of lines and blank lines at either end of the text; what is in values stays. */
 export function tidyLines(text: string): string {
   const values = longScalars(text)
   const edits: Edit[] = []

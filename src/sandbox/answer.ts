@@ -1,4 +1,4 @@
-/** An answer of the API, before the weather gets at it. */
+/** An answer of the API, before network faults change it. */
 export interface Answer {
   readonly status: number
   readonly body: string

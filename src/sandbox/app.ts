@@ -22,7 +22,7 @@ type App = Hono<{ Bindings: HttpBindings }>
 
 /**
  * The API's routes, made from the kinds, and the sandbox's own under `/_sandbox`. A first segment such as `de-txl`
- * stands for the endpoint of that location; without one it is the default location's.
+ * means the endpoint of that location; without one it is the default location's.
  */
 export function buildApp(service: Service): App {
   const app: App = new Hono()

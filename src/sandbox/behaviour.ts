@@ -1,9 +1,9 @@
 import type { KeyForm } from '../model/resource.ts'
 
-/** What a read holds where a secret was written; the real service's habit is not known. */
+/** What a read holds where a secret was written; the real service's behaviour is not known. */
 export type SecretsOnRead = 'absent' | 'empty' | 'redacted' | 'real'
 
-/** How this API behaves where the documents are silent, or where a test wants it odd. All optional. */
+/** How this API behaves where the documents are silent, or where a test wants something unexpected. All optional. */
 export interface BehaviourOptions {
   /** Milliseconds from a write to AVAILABLE. Default 0: at once. */
   readonly provisionMs?: number
@@ -42,7 +42,7 @@ export interface BehaviourOptions {
 /** {@link BehaviourOptions} with nothing left open. */
 export type Behaviour = Required<BehaviourOptions>
 
-/** The documented habits, or the likeliest ones. */
+/** The documented behaviour, or the likeliest one. */
 export function behaviourOf(options: BehaviourOptions): Behaviour {
   return {
     provisionMs: options.provisionMs ?? 0,

@@ -11,7 +11,7 @@ export interface CredentialOptions {
 /** Who sends a request, or why it is refused. */
 export type Caller = { readonly user: string } | { readonly refused: Answer }
 
-/** Tells callers apart. Users are numbered as they come, so that nothing of a credential is kept or shown. */
+/** Distinguishes callers. Users are numbered as they come, so that nothing of a credential is kept or shown. */
 export class Credentials {
   readonly #options: CredentialOptions
   readonly #users = new Map<string, string>()

@@ -11,7 +11,7 @@ export function deliver(outgoing: ServerResponse, answer: Answer): void {
 /** Promises the whole answer, sends half of it and closes the connection. */
 export function deliverHalf(outgoing: ServerResponse, answer: Answer): void {
   const body = Buffer.from(answer.body)
-  // There is no half of nothing: such an answer is lost altogether.
+  // An answer without a body cannot be cut in half, so all of it is lost.
   if (body.byteLength < 2) {
     reset(outgoing)
     return

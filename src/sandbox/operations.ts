@@ -22,7 +22,7 @@ export interface ResourceRequest extends Request {
   readonly id: string
 }
 
-/** The vendor's own client takes 5 s to be enough. */
+/** The IONOS Terraform provider takes 5 s to be enough. */
 const FAILS_AFTER_DELETE_MS = 3000
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -44,7 +44,7 @@ export async function lockFile(
   }
 }
 
-/** The socket that stands for a file in a folder that exists. */
+/** The socket that represents a file in a folder that exists. */
 export function lockAddress(path: string, system: NodeJS.Platform = platform()): string {
   const file = join(realpathSync(dirname(path)), basename(path))
   const name = `vpnctl-${createHash('sha256').update(file).digest('hex').slice(0, 32)}`

@@ -7,7 +7,7 @@ import { pathOf, type Status, type Stored, statusAt } from './stored.ts'
 const CONTRACT = '00000000'
 const REDACTED = '**********'
 
-/** Writes resources as the API shows them: never a secret, unless a habit says so. */
+/** Writes resources as the API shows them: never a secret, unless the behaviour says so. */
 export class Wire {
   readonly #behaviour: Behaviour
   readonly #location: string

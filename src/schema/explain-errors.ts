@@ -10,7 +10,7 @@ const NO_CONTEXT: Context = { homeOf: () => undefined, memberSchema: () => undef
 
 /**
  * One error of ajv, one sentence. What ajv reports about the branches of a choice is folded into the sentence about
- * the choice, and a missing member into the misspelt one that stands in its place.
+ * the choice, and a missing member into the misspelled one that is in its place.
  */
 export function explainErrors(
   errors: readonly ErrorObject[],
@@ -19,7 +19,7 @@ export function explainErrors(
 ): readonly SchemaError[] {
   const kept = errors.filter(isSentence).filter(notSaidByChoices(errors))
   const faults = kept.map((error) => toFault(error, value, context))
-  const misspelt = new Set(
+  const misspelled = new Set(
     faults.flatMap((fault) =>
       fault.code === 'VPN201' && fault.field !== undefined
         ? [memberKey(fault.path.slice(0, -1), fault.field)]
@@ -29,7 +29,7 @@ export function explainErrors(
   const isMisspelt = (fault: SchemaError, error: ErrorObject | undefined) =>
     (fault.code === 'VPN202' || fault.code === 'VPN209') &&
     (fault.code === 'VPN209' ? membersOf(error) : [fault.field ?? '']).some((field) =>
-      misspelt.has(memberKey(pointerPath(error?.instancePath ?? '', value), field)),
+      misspelled.has(memberKey(pointerPath(error?.instancePath ?? '', value), field)),
     )
   return faults.filter((fault, index) => !isMisspelt(fault, kept[index]))
 }

@@ -18,7 +18,7 @@ export function flatFields(fields: readonly FieldDoc[]): readonly FieldDoc[] {
 }
 
 /**
- * The fields that a name stands for: the one of that whole path, or else all whose path ends with it. Indexes as in
+ * The fields that a name means: the one of that whole path, or else all whose path ends with it. Indexes as in
  * `peers[0].allowedIPs` are overlooked.
  */
 export function findFields(fields: readonly FieldDoc[], name: string): readonly FieldDoc[] {
@@ -63,7 +63,7 @@ function childrenOf(schema: JsonSchema, walk: Walk): readonly FieldDoc[] {
   ]
 }
 
-// What a resource needs stands in the branch for those that are to be present.
+// What a resource needs is in the branch for those that are to be present.
 function requiredOf(schema: JsonSchema): readonly string[] {
   const branch = isPlainObject(schema.else) ? (schema.else as JsonSchema) : schema
   return (branch.required ?? []) as readonly string[]
@@ -97,7 +97,7 @@ function fieldDoc(name: string, written: JsonSchema, required: boolean, walk: Wa
   }
 }
 
-// Beside a reference stand the words of the place; they win over those of what it refers to.
+// Next to a reference stand the words of the place; they win over those of what it refers to.
 function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const { $ref, ...own } = schema
   if (typeof $ref !== 'string') return schema

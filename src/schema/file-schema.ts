@@ -3,7 +3,7 @@ import type { JsonSchema } from '../model/resource.ts'
 
 // Members of the file that are ours and not the API's.
 
-/** Members that every resource may have besides the API's own. */
+/** Members that every resource may have in addition to the API's own. */
 export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   id: {
     type: 'string',
@@ -90,7 +90,7 @@ export const SECRET_SCHEMA: JsonSchema = {
   examples: [{ env: 'HQ_WIREGUARD_PRIVATE_KEY' }, { file: 'secrets/hq.key' }],
 }
 
-/** Members of a document besides the lists of resources. */
+/** Members of a document in addition to the lists of resources. */
 export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   version: {
     type: 'integer',
@@ -216,8 +216,8 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   vars: {
     type: 'object',
     description:
-      'Values that ${' +
-      'var.NAME} in any text of the files stands for. Files of --var-file, VPNCTL_VAR_NAME and --var win over them. Not for secrets.',
+      'Values of ${' +
+      'var.NAME} in the strings of the files. A --var-file, VPNCTL_VAR_NAME and --var take precedence. Not for secrets.',
     propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$' },
     additionalProperties: {
       type: ['string', 'number', 'boolean'],

@@ -9,7 +9,7 @@ const interfaceOf =
   (text) =>
     text.includes('/') && parseIp(text)?.family === family
 
-/** What the `format` keyword of the kinds' schemas means. `password` only tells editors not to show the value. */
+/** What the `format` keyword of the kinds' schemas means. `password` only asks editors not to show the value. */
 export const FORMATS: Readonly<Record<string, RegExp | FormatTest>> = {
   'interface-ipv4': interfaceOf(4),
   'interface-ipv6': interfaceOf(6),

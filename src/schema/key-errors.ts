@@ -34,7 +34,7 @@ export function unknownField(
   if (name !== undefined && isPlainObject(data) && data[member] === null) {
     return {
       ...place,
-      message: `a text stands where ${quote(name)} belongs`,
+      message: `a string is in the place of ${quote(name)}`,
       field: name,
       hint: `write ${name}: { env: NAME }`,
     }
@@ -83,7 +83,7 @@ export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): Sche
   }
 }
 
-/** The members that the choice asks for of which an error tells. */
+/** The members that the choice asks for of which an error shows. */
 export function membersOf(error: ErrorObject | undefined): readonly string[] {
   return choiceMembers((error?.parentSchema ?? {}) as JsonSchema)
 }

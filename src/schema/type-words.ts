@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
-/** The `type` keyword in words; `null` beside others goes without saying. */
+/** The `type` keyword in words; `null` next to others is not mentioned. */
 export function typeWords(type: unknown): string {
   const types = (Array.isArray(type) ? type : [type]).map(String).filter((name) => name !== 'null')
   return types.map((name) => WORDS[name] ?? name).join(' or ')
@@ -31,7 +31,7 @@ export function typeName(value: unknown): string {
   }
 }
 
-/** How to mend a value of the wrong type, where that is plain. */
+/** How to fix a value of the wrong type, where that is plain. */
 export function typeHint(schema: JsonSchema, value: unknown): string | undefined {
   const { type, minItems } = schema
   const types = (Array.isArray(type) ? type : [type]).map(String)
@@ -57,7 +57,7 @@ function nothingHint(mayBeEmpty: boolean): string {
 
 const PLURALS: Readonly<Record<string, string>> = { mapping: 'mappings', text: 'text' }
 
-/** The type of a field in a few words, `list of mappings`; `null` goes without saying. */
+/** The type of a field in a few words, `list of mappings`; `null` is not mentioned. */
 export function typePhrase(schema: JsonSchema, items: JsonSchema | undefined): string {
   if (items !== undefined) {
     const inner = typePhrase(items, undefined)

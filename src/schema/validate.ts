@@ -74,7 +74,7 @@ function toDiagnostic(fault: SchemaError, place: Place, text: string): Diagnosti
 // Quotes are at the value then, not here.
 const VARIABLE_HINT = "the type is that of the variable's value: quotes around that make it text"
 
-// A field in the wrong mapping is more often misplaced than misspelt.
+// A field in the wrong mapping is more often misplaced than misspelled.
 function homeOf(member: string): string | undefined {
   const owners = KINDS.filter(
     (kind) =>
@@ -84,11 +84,11 @@ function homeOf(member: string): string | undefined {
   if (owners.length > 0)
     return `${member} is a field of ${owners.map((kind) => `the ${kind.title}`).join(' and ')}: move it there, or correct its indentation`
   return KINDS.some((kind) => kind.parent === null && kind.yamlKey === member)
-    ? `${member} stands at the left margin, beside "stack"`
+    ? `${member} is at the left margin, next to "stack"`
     : undefined
 }
 
-// By the way that a value takes, since what a resource needs stands in a branch beside its properties.
+// By the way that a value takes, since what a resource needs is in a branch next to its properties.
 function memberSchemas(): Context['memberSchema'] {
   const root = fileSchema()
   const resolve = (schema: unknown): JsonSchema | undefined => {

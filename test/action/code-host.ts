@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A comment, an issue or a pull request, as the API tells it. */
+/** A comment, an issue or a pull request, as the API shows it. */
 export interface Entry {
   readonly id: number
   readonly number: number

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { auditRequest, auditRetry } from '../../src/api/audit.ts'
 
-test('an audit line tells when, what, how it ended, how long it took and what it was about', () => {
+test('an audit line shows when, what, how it ended, how long it took and what it was about', () => {
   const line = auditRequest({
     at: Date.UTC(2030, 0, 1, 12),
     method: 'PUT',
@@ -19,7 +19,7 @@ test('an audit line tells when, what, how it ended, how long it took and what it
   )
 })
 
-test('an audit line of a retry tells why and how long it waits', () => {
+test('an audit line of a retry shows why and how long it waits', () => {
   const line = auditRetry({
     at: Date.UTC(2030, 0, 1),
     method: 'GET',

@@ -23,7 +23,7 @@ describe('a 401', () => {
     ['a token with a senseless expiry', jwt({ exp: 1e300 }), 'is not valid here'],
     ['a token that is not a JWT', 'plain-token-for-tests', 'is not valid here'],
     ['a token with a broken payload', 'a.b.c', 'is not valid here'],
-  ])('for %s tells the likely cause', async (_what, token, message) => {
+  ])('for %s shows the likely cause', async (_what, token, message) => {
     nock(ORIGIN)
       .get(PATH)
       .reply(401, { messages: [{ errorCode: '315', message: 'Unauthorized' }] })

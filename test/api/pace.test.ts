@@ -3,7 +3,7 @@ import { createGate } from '../../src/api/gate.ts'
 import { createRateLimiter, type RateLimiter } from '../../src/api/rate-limiter.ts'
 import { virtualClock } from './virtual-clock.ts'
 
-/** Sends `count` requests one after the other and tells when each was sent, in ms from the start. */
+/** Sends `count` requests one after the other and shows when each was sent, in ms from the start. */
 async function sendTimes(pace: RateLimiter, count: number, start: number): Promise<number[]> {
   const times: number[] = []
   for (let index = 0; index < count; index++) {

@@ -16,7 +16,7 @@ const SECRETS = [
 ]
 
 describe('a redactor', () => {
-  test.each(SECRETS)('removes every form of %s, wherever it stands', (secret) => {
+  test.each(SECRETS)('removes every form of %s, wherever it is', (secret) => {
     for (const what of ['pieces', 'whole'] as const) {
       const redact = createRedactor(['another-secret-of-tests', secret], what)
       for (const form of formsOf(secret)) {

@@ -94,7 +94,7 @@ describe('the check of a write', () => {
     expect(service.sent.length).toBeLessThan(60)
   })
 
-  test('tells that a PUT created the resource, by the status 201 alone', async () => {
+  test('shows that a PUT created the resource, by the status 201 alone', async () => {
     const { transport } = answering(201, 200)
     const remote = aRemote({ transport })
     expect(await remote.put(gateway, gatewayBody())).toMatchObject({ created: true })

@@ -110,7 +110,7 @@ describe('a failure', () => {
 })
 
 describe('interruption', () => {
-  test('starts nothing new, lets running writes finish, and tells each outcome', async () => {
+  test('starts nothing new, lets running writes finish, and shows each outcome', async () => {
     const { remote, run, clock } = scene({ latencyMs: 100, provisionMs: 60_000 })
     const stop = new AbortController()
     clock.at(150, () => stop.abort('SIGINT'))

@@ -47,7 +47,7 @@ describe('a write long after the read of its plan', () => {
     }
   })
 
-  test('tells who moved it, and when', async () => {
+  test('shows who moved it, and when', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq', description: 'by hand' }, later)
     const result = await run([change('update', hq, { metadata: then })], checked)

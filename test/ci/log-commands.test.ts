@@ -39,7 +39,7 @@ describe.each(['plan', 'drift'])('%s in the log of', (command) => {
     expect(stdout).toMatch(fenced)
     const obeyed = `${stdout.replace(fenced, '')}${stderr}`.match(/^\s*::.*$/gm) ?? []
     expect(obeyed).not.toEqual([])
-    // Ours, one a line, each of a kind that we write; nothing of the description begins one.
+    // Ours, one per line, each of a kind that we write; nothing of the description begins one.
     for (const line of obeyed) expect(line).toMatch(/^::(notice|warning|error) (file=|title=)/)
     expect(`${stdout}${stderr}`).not.toContain('##[error]')
   })
@@ -56,7 +56,7 @@ describe.each(['plan', 'drift'])('%s in the log of', (command) => {
   })
 })
 
-test('an apply, in whatever log, tells the description and gives no command', async () => {
+test('an apply, in whatever log, shows the description and gives no command', async () => {
   const { stdout, stderr } = await vpnctl('apply', '--yes')
   expect(stdout).toContain('gotcha')
   expect(`${stdout}${stderr}`).not.toMatch(/^\s*::|##vso\[|##\[/m)

@@ -106,7 +106,7 @@ describe('explain of what may be a key', () => {
     }
   })
 
-  it('does repeat a long name of a field that is misspelt', async () => {
+  it('does repeat a long name of a field that is misspelled', async () => {
     expect((await explain('interfaceIPv4CDIR')).stderr).toContain(
       'there is no field "interfaceIPv4CDIR" (did you mean "interfaceIPv4CIDR"?)',
     )

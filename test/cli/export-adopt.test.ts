@@ -105,7 +105,7 @@ describe('vpnctl export', () => {
     expect(written.stderr).toContain(next.stderr.split('\n')[0])
   })
 
-  it('tells of a location that does not exist', async () => {
+  it('shows of a location that does not exist', async () => {
     const result = await vpnctl('export', '--location', 'de/fro')
     expect(result.code).toBe(64)
     expect(result.stderr).toContain('did you mean "de/fra"')

@@ -55,7 +55,7 @@ describe('vpnctl graph', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^<svg /)
     writeFileSync(file, 'throw-away-private-key')
     const { code, stderr } = await vpnctl(['graph', '--out', file])
-    expect([code, stderr]).toEqual([6, expect.stringContaining('already exists, and is not a picture')])
+    expect([code, stderr]).toEqual([6, expect.stringContaining('already exists, and is not a diagram')])
     expect(readFileSync(file, 'utf8')).toBe('throw-away-private-key')
   })
 

@@ -121,7 +121,7 @@ describe('in a log', () => {
   test.each([
     ['with CI set', true, [], { CI: 'true' }],
     ['on a dumb terminal', true, [], { TERM: 'dumb' }],
-    ['beside the lines of --verbose', true, ['--verbose'], {}],
+    ['next to the lines of --verbose', true, ['--verbose'], {}],
   ] as const)('is what %s gets', async (_, tty, argv, env) => {
     const at = desk(tty, argv, env)
     await at.clock.run(longApply(at))
@@ -163,7 +163,7 @@ describe('on a terminal', () => {
     expect(textOf(at)).toBe('')
   })
 
-  test('what others tell meanwhile stands above the display', async () => {
+  test('what others tell meanwhile is above the display', async () => {
     const at = desk(true)
     const work = async () => {
       const progress = await applyProgress(at.context, plan)
@@ -189,7 +189,7 @@ describe('a frame', () => {
       expect(displayWidth(line)).toBeLessThan(columns)
   })
 
-  test('tells each work with its time, the counts and the estimated rest', () => {
+  test('shows each work with its time, the counts and the estimated rest', () => {
     expect(progressFrame(applying, 71_000, 80, style)).toEqual([
       `+ ${'gateway hq'.padEnd(54)}  creating       1m 11s`,
       `+ ${'peer hq/alice'.padEnd(54)}  creating       1m 11s`,
@@ -205,10 +205,8 @@ describe('a frame', () => {
     expect(frame[8]).toBe('  and 22 more')
   })
 
-  test('with nothing in work still tells how far it is', () => {
-    expect(heartbeatText({ ...applying, work: [] }, 90_000)).toBe(
-      'still at work: 5 of 20 done, 1m 30s so far',
-    )
+  test('with nothing in work still shows how far it is', () => {
+    expect(heartbeatText({ ...applying, work: [] }, 90_000)).toBe('in progress: 5 of 20 done, 1m 30s so far')
   })
 })
 

@@ -55,7 +55,7 @@ ipsecGateways:
   - { <<: *base, name: b, gatewayIP: 203.0.113.2 }
 `
 
-  it('give what they stand for, and what is written beside them wins', async () => {
+  it('give what they mean, and what is written next to them wins', async () => {
     const { desired, diagnostics } = await loadText(text)
     // Both gateways get the one LAN address that the anchor holds.
     expect(diagnostics.map(({ code }) => code)).toEqual(['VPN382'])

@@ -42,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('what a --file argument stands for', () => {
+describe('what a --file argument means', () => {
   it('is a file, or every YAML file of a folder and below, sorted, hidden ones left out', async () => {
     expect(await namesOf(['vpn/b.yaml'])).toEqual(['b'])
     expect(await namesOf(['vpn'])).toEqual(['a', 'b', 'c'])
@@ -158,7 +158,7 @@ wireguardGateways:
     expect(await stackOf({ varFiles: ['vars.yaml'], env, vars: { port: '4' } })).toBe('env-4')
   })
 
-  it('of --var that no file uses are reported, since they are usually misspelt', async () => {
+  it('of --var that no file uses are reported, since they are usually misspelled', async () => {
     const { diagnostics } = await loadVariables({ vars: { prot: '7' } })
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['VPN120', 'warning']])
   })
@@ -189,7 +189,7 @@ describe('a number that YAML changes', () => {
     ['12345678901234567890', '12345678901234567000'],
     ['1e3', '1000'],
     ['+5', '5'],
-  ])('is an error in a name, and a warning where it stands: %s', async (written, read) => {
+  ])('is an error in a name, and a warning where it is: %s', async (written, read) => {
     expect(await told(file(written, NAME))).toEqual([
       `warning VPN124 ${written} is read as the number ${read}`,
       `error VPN123 this name uses the variable "site", whose value ${written} is read as the number ${read}`,

@@ -19,7 +19,7 @@ interface Edit {
   readonly at: number
   readonly remove: number
   readonly insert: string
-  /** How often `insert` stands there. */
+  /** How often `insert` is there. */
   readonly times: number
 }
 

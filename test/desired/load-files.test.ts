@@ -78,7 +78,7 @@ describe('what is left out', () => {
     ])
   })
 
-  it('and is misspelt is reported once, by the name that was written', async () => {
+  it('and is misspelled is reported once, by the name that was written', async () => {
     const text = toYaml(sample())
       .replace('interfaceIPv4CIDR', 'interfaceIpv4Cidr')
       .replace('gatewayIP', 'gatewayIp')

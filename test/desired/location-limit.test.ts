@@ -35,7 +35,7 @@ test('a gateway that has its location from the document has the error at its nam
   expect((await load(text)).diagnostics).toMatchObject([{ code: 'VPN352', at: { start: { line: 6 } } }])
 })
 
-test.each(['de/fra', 'de/fra/2'])('de/fra in the list stands for %s', async (location) => {
+test.each(['de/fra', 'de/fra/2'])('de/fra in the list means %s', async (location) => {
   const { desired, diagnostics } = await load(file('locations: [de/fra, us/ewr]', location))
   expect(diagnostics).toEqual([])
   if (desired === null) throw new Error('not valid')

@@ -147,13 +147,13 @@ describe('a secret that another field repeats', () => {
     expect(shown(loaded)).not.toContain('%2Fbattery')
   })
 
-  it('is reported once where it stands in place of a public key', async () => {
+  it('is reported once where it is in place of a public key', async () => {
     const loaded = await load((file) => (file.wireguardGateways[0].peers[0].publicKey = KEY))
     expect(loaded.diagnostics.map(({ code }) => code)).toEqual(['VPN311'])
     expect(shown(loaded)).not.toContain(KEY)
   })
 
-  it('is found beside others that begin like it', async () => {
+  it('is found next to others that begin like it', async () => {
     const env = { ...ENV, BERLIN_PSK: 'throw-away-1', PARIS_PSK: 'throw-away-22' }
     const of = async (text: string) =>
       faults(await load((file) => (file.ipsecGateways[0].description = text), { env })).map(

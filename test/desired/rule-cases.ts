@@ -498,7 +498,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].remoteHost = ' vpn.berlin.example.com '
     },
   },
-  'a remote host is blank': {
+  'a remote host is empty': {
     code: 'VPN331',
     severity: 'error',
     triggers: (file) => {

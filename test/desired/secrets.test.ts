@@ -45,7 +45,7 @@ describe('a reference to a secret', () => {
     expect(desired?.resources[0]?.secrets[0]?.value?.reveal()).toBe(KEY)
   })
 
-  it('is followed to a file beside the YAML file, whose last newline is dropped', async () => {
+  it('is followed to a file next to the YAML file, whose last newline is dropped', async () => {
     const { desired, diagnostics } = await load(await keyFile('hq.key', `${KEY}\n`))
     expect(diagnostics).toEqual([])
     expect(desired?.resources[0]?.secrets[0]?.value?.reveal()).toBe(KEY)
@@ -230,9 +230,9 @@ describe('a secret that is written in the file', () => {
 
 describe('a secret that is written as the name of a member', () => {
   it.each([
-    ['{ SENTINEL-x }', 'a text stands where "key" belongs'],
+    ['{ SENTINEL-x }', 'a string is in the place of "key"'],
     ['{ key:SENTINEL-x }', 'a space is missing after the colon of "key"'],
-    ['{ SENTINEL-x: }', 'a text stands where "key" belongs'],
+    ['{ SENTINEL-x: }', 'a string is in the place of "key"'],
   ])('is not repeated: psk: %s', async (psk, message) => {
     const text = toYaml(sample()).replace(/psk:\s+key:\s+env: BERLIN_PSK/, `psk: ${psk}`)
     expect(text).toContain('SENTINEL')

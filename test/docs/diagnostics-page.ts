@@ -24,7 +24,7 @@ const HEAD = `<!-- Made by npm run docs from src/model/codes; do not edit. -->
 # Diagnostics
 
 Every fault and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` tells on the terminal
-what stands here. Typical mistakes, with what vpnctl says about them: [mistakes.md](mistakes.md).
+what is here. Typical mistakes, with what vpnctl says about them: [mistakes.md](mistakes.md).
 
 \`\`\`
 error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?)

@@ -21,7 +21,7 @@ const validate = ['validate']
 
 export const MISTAKES: readonly Mistake[] = [
   {
-    title: 'A field is misspelt',
+    title: 'A field is misspelled',
     story:
       'Capitals count. A tool that ignores what it does not know would have planned a gateway without an address.',
     file: 'quickstart.yaml',
@@ -34,7 +34,7 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN201'],
   },
   {
-    title: 'A key stands in the file',
+    title: 'A key is in the file',
     story: 'The value is not repeated, neither here nor in a log: the frame is blotted.',
     file: 'quickstart.yaml',
     edits: [['{ env: QUICKSTART_PRIVATE_KEY } # made with: wg genkey', WIREGUARD_KEY]],

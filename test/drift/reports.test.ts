@@ -129,7 +129,7 @@ describe('text', () => {
     expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
   })
 
-  test('tells field by field what is and what should be', () => {
+  test('shows field by field what is and what should be', () => {
     expect(text).toContain(
       `publicKey    is ${OTHER_KEY}, should be HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw=`,
     )
@@ -139,7 +139,7 @@ describe('text', () => {
     expect(text).toMatch(/tier +is PREMIUM, should be STANDARD {3}\(default\)/)
   })
 
-  test('tells who made what nobody wrote down, what is stuck since when, and how to take over a namesake', () => {
+  test('shows who made what nobody wrote down, what is stuck since when, and how to take over a namesake', () => {
     expect(text).toContain(
       'is unmanaged: not in the files, not owned by this stack · created 2025-11-02 08:00 UTC by max@example.com',
     )
@@ -153,7 +153,7 @@ describe('text', () => {
     expect(renderDriftText(drift, { color: false, verbose: true })).toContain(line)
   })
 
-  test('is one line when there is nothing to tell', () => {
+  test('is one line when there is nothing to report', () => {
     expect(renderDriftText(none, { color: false, sourceName: 'vpn.yaml' })).toBe(
       'No drift. Live state matches vpn.yaml (2 resources).\n',
     )
@@ -177,7 +177,7 @@ describe('JSON', () => {
     expect(document.drifted).toBe(each.findings.length > 0)
   })
 
-  test('tells is and should be, lists by their members too', () => {
+  test('shows is and should be, lists by their members too', () => {
     const document = JSON.parse(json.render(reportOf(drift)))
     const found = document.findings.find(({ name }: { name: string }) => name === 'anna')
     expect(found).toMatchObject({
@@ -532,7 +532,7 @@ test('hostile text is shown and not obeyed', () => {
   expect(markdown.replace(/`+[^`]+`+/g, '')).not.toContain('<b>')
 })
 
-test('on a narrow terminal drift is folded at blanks, and the list that repeats it is left to logs', () => {
+test('on a narrow terminal drift is folded at spaces, and the list that repeats it is left to logs', () => {
   const strangers = [1, 2, 3, 4, 5, 6, 7].map((number) => stranger(number, `stranger-${number}`))
   const text = renderDriftText(driftOf([hq], strangers), { color: false, width: 60 })
   const titles = /^CRITICAL \S+$/

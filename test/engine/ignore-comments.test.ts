@@ -25,7 +25,7 @@ async function codes(text: string): Promise<readonly string[]> {
 }
 
 describe('a comment that silences', () => {
-  test('is no news while it has something to silence, beside it or below it', async () => {
+  test('is not new while it has something to silence, next to it or below it', async () => {
     expect(await codes(DOUBTFUL)).toEqual(['VPN345'])
     expect(await codes(DOUBTFUL.replace(LINE, `${LINE} # vpnctl-ignore VPN345`))).toEqual([])
     expect(

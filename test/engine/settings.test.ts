@@ -105,7 +105,7 @@ describe('endpoints', () => {
     ])
   })
 
-  test('{location} tells locations apart; de/fra/2 is de/fra', async () => {
+  test('{location} shows locations apart; de/fra/2 is de/fra', async () => {
     const found = await settings({
       endpoint: 'https://{location}.example.com/v/',
       locations: ['de/fra/2', 'de/txl'],
@@ -354,14 +354,14 @@ describe('other locations, that no file names,', () => {
     expect(await of(more)).toEqual({ read: [], unread: [] })
   })
 
-  test("do not exist where the vendor's file has one endpoint for all", async () => {
+  test('do not exist where the ionosctl configuration file has one endpoint for all', async () => {
     expect(await of(withFile('{ name: https://vpn.example.com }'))).toEqual({ read: [], unread: [] })
   })
 
   test.each([
     '{ location: de/fra, name: https://fra.example.com }',
     '{ location: de/txl, name: https://txl.example.com }',
-  ])("are not read where the vendor's file has endpoints: its credentials are for those (%s)", async (endpoint) => {
+  ])('are not read where the ionosctl configuration file has endpoints: its credentials are for those (%s)', async (endpoint) => {
     expect(await of(withFile(endpoint))).toEqual({ read: [], unread: ['de/txl endpoint', 'us/ewr endpoint'] })
   })
 

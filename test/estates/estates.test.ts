@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { EXPLANATIONS } from '../../src/model/codes.ts'
 import { loadText } from '../setup/load-text.ts'
 
-/** A network as an engineer wrote it, with the pattern that it stands for and the findings that it deserves. */
+/** A network as an engineer wrote it, with the pattern that it means and the findings that it deserves. */
 interface Estate {
   readonly name: string
   readonly text: string
@@ -55,7 +55,7 @@ describe('an estate', () => {
     expect(await findingsOf(estate)).toEqual(estate.expected)
   })
 
-  it.each(ESTATES)('$name says which pattern it stands for, and is not beside what it expects', (estate) => {
+  it.each(ESTATES)('$name says which pattern it means, and is not beside what it expects', (estate) => {
     expect(estate.pattern).toHaveLength(1)
     expect(estate.beside.filter((code) => estate.expected.some((line) => line.includes(code)))).toEqual([])
   })

@@ -34,7 +34,7 @@ describe('new keys', () => {
 describe("a gateway's public key", () => {
   const live = { metadata: { publicKey: pemPublicKey(GATEWAY_PUBLIC_KEY) } }
 
-  it('is derived from the private key at hand, else what the API tells', () => {
+  it('is derived from the private key at hand, else what the API shows', () => {
     const { privateKey, publicKey } = newWireguardKeys(() => Buffer.from(PEER_PRIVATE_KEY, 'base64'))
     expect(publicKey).toBe(PEER_PUBLIC_KEY)
     expect(gatewayPublicKey(privateKey, live)).toBe(PEER_PUBLIC_KEY)

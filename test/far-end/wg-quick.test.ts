@@ -92,7 +92,7 @@ AllowedIPs = 10.99.0.0/24, 192.168.1.0/24
     expect(faults.join()).not.toContain(other)
   })
 
-  it('tells everything that is missing at once', () => {
+  it('shows everything that is missing at once', () => {
     const { publicKey: _, ...gateway } = input.gateway
     const faults = faultsOf(
       renderWgQuick({

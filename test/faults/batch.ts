@@ -1,6 +1,6 @@
 import { type Report, runScenario } from './scenario.ts'
 
-/** Runs scenarios, a few at a time; tells each report as it comes. */
+/** Runs scenarios, a few at a time; shows each report as it comes. */
 export async function runBatch(
   seed: number,
   runs: readonly number[],

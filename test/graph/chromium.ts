@@ -42,7 +42,7 @@ export function openPage(html: string): { readonly dom: string; readonly console
   }
 }
 
-// Runs in the page: texts that leave their box, boxes that cover each other or leave the picture, wires over texts.
+// Runs in the page: texts that leave their box, boxes that cover each other or leave the diagram, wires over texts.
 const MEASURE = `
 const out = [], svg = document.querySelector('svg').getBoundingClientRect()
 const nodes = [...document.querySelectorAll('g.node')].map((g) => ({ g, box: g.querySelector('.box').getBoundingClientRect() }))
@@ -53,15 +53,15 @@ for (const { g, box } of nodes) {
     if (!inside(text.getBoundingClientRect(), box)) out.push('leaves its box: ' + text.textContent)
   const rects = [...g.querySelectorAll('text')].map((text) => text.getBoundingClientRect())
   rects.forEach((a, i) => rects.slice(i + 1).forEach((b) => { if (meets(a, { left: b.left, right: b.right, top: b.top + 3, bottom: b.bottom - 3 })) out.push('texts cover each other in ' + g.textContent) }))
-  if (!inside(box, svg)) out.push('leaves the picture: ' + g.textContent)
+  if (!inside(box, svg)) out.push('leaves the diagram: ' + g.textContent)
 }
 nodes.forEach(({ g, box }, i) => nodes.slice(i + 1).forEach((other) => { if (meets(box, other.box)) out.push('covers another: ' + g.textContent) }))
 for (const text of document.querySelectorAll('svg > text, svg > g:not(.node) text'))
-  if (!inside(text.getBoundingClientRect(), svg)) out.push('leaves the picture: ' + text.textContent)
+  if (!inside(text.getBoundingClientRect(), svg)) out.push('leaves the diagram: ' + text.textContent)
 document.title = JSON.stringify({ nodes: nodes.length, faults: out })
 `
 
-/** What is wrong with a picture as the browser lays it out. */
+/** What is wrong with a diagram as the browser lays it out. */
 export function measure(svg: string): { readonly nodes: number; readonly faults: readonly string[] } {
   const page = `<!doctype html><meta charset="utf-8"><title></title><link rel="icon" href="data:,"><body style="margin:0">${svg}<script>${MEASURE}</script>`
   const { dom } = openPage(page)

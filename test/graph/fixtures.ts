@@ -57,7 +57,7 @@ export function smallEstate(): readonly DesiredResource[] {
   ]
 }
 
-/** The picture of resources as a file would want them. */
+/** The diagram of resources as a file would want them. */
 export function pictureOf(resources: readonly DesiredResource[], stack = 'acme-prod'): Graph {
   return graphOfDesired({ stack, locations: [LOCATION], resources, protectedPatterns: [] })
 }

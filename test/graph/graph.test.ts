@@ -15,7 +15,7 @@ const named = (names: readonly string[]) =>
     return [parent, peer(parent, name)]
   })
 
-describe('a picture of an estate', () => {
+describe('a diagram of an estate', () => {
   it('has gateways, the LANs they share, and children with their networks', () => {
     const graph = pictureOf(smallEstate())
     expect(graph.lans.map(({ title, networks }) => [title, networks])).toEqual([
@@ -120,7 +120,7 @@ describe('Mermaid', () => {
       const text = renderMermaid(pictureOf(resources))
       expect(text.length).toBeLessThanOrEqual(50_000)
       expect(text.match(/ ---? /g)?.length ?? 0).toBeLessThanOrEqual(500)
-      return /%% Too much for one picture: (.*)\./.exec(text)?.[1]
+      return /%% Too much for one diagram: (.*)\./.exec(text)?.[1]
     })
     expect(notes).toEqual([
       'networks are left out',

@@ -18,7 +18,7 @@ const hostile = pictureOf(
   HOSTILE_NAMES[1],
 )
 
-describe('the picture', () => {
+describe('the diagram', () => {
   it('says by sign and colour what a plan does, and counts it in a legend', () => {
     const svg = renderSvg(plannedEstate())
     expect(svg).toContain('>1 to delete</text>')
@@ -55,7 +55,7 @@ describe('the picture', () => {
     expect(html).not.toMatch(/<script|<img|<b>|<iframe|@import|url\(|\son[a-z]+=/i)
   })
 
-  it('tells in the tool tip what a box has no room for', () => {
+  it('shows in the tool tip what a box has no room for', () => {
     const svg = renderSvg(pictureOf(smallEstate()))
     expect(svg).toContain('>and 19 more</text>')
     expect(svg).toContain('\n172.16.9.0/24</title>')
@@ -71,7 +71,7 @@ describe('the picture', () => {
   })
 })
 
-describe.runIf(hasChromium)('the picture in a browser', () => {
+describe.runIf(hasChromium)('the diagram in a browser', () => {
   it.each([
     ['an empty estate', pictureOf([]), 0],
     ['a lone gateway', pictureOf([gateway()]), 2],

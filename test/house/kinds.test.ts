@@ -23,7 +23,7 @@ const EXAMPLES = [
   'src/schema/file-schema.ts',
 ]
 
-// What knows more than it should, and why. ARCHITECTURE.md tells the same under "Known violations".
+// What knows more than it should, and why. ARCHITECTURE.md shows the same under "Known violations".
 const KNOWN: Readonly<Record<string, string>> = {
   'src/model/resource.ts': 'metadata.publicKey of the API',
   'src/model/decode.ts': 'metadata.publicKey of the API',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, posix } from 'node:path'
 import { expect, test } from 'vitest'
 
-// What stands behind `import type` and `import(...)` is not loaded at once.
+// What is behind `import type` and `import(...)` is not loaded at once.
 const LOADED = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)'$/gm
 
 /** The files that are loaded before any code of `file` runs. */

@@ -104,7 +104,7 @@ describe('for people', () => {
   test.each([
     ['--verbose', ['--verbose'], {}],
     ['VPNCTL_LOG=debug', [], { VPNCTL_LOG: 'debug' }],
-  ])('%s tells every request and retry on stderr', async (_name, flags, env) => {
+  ])('%s shows every request and retry on stderr', async (_name, flags, env) => {
     stage = await openStage({ inject: oneRefusal() })
     const { stderr } = await stage.vpnctl([...APPLY, ...flags], { env: { ...stage.env, ...env } })
     expect(stderr).toMatch(/^PUT \/wireguardgateways\/\S+ -> 503 in \d+ ms {2}wireguardgateways\/hq$/m)

@@ -52,7 +52,7 @@ async function bothMove(): Promise<void> {
 }
 
 describe('plan --base', () => {
-  test('FILE tells what the change wants from what it would undo, in every form', async () => {
+  test('FILE reports what the change wants from what it would undo, in every form', async () => {
     journey.write(QUICKSTART, 'before.yaml')
     await bothMove()
     const text = await plan('before.yaml')

@@ -117,7 +117,7 @@ describe('doctor', () => {
     })
   })
 
-  test('a schema of another version, a misspelt variable, a broken file are warnings', async () => {
+  test('a schema of another version, a misspelled variable, a broken file are warnings', async () => {
     journey.write('{}', 'vpn.schema.json')
     const { code, check } = await doctor({ env: { VPNCTL_PARALELISM: '3' } })
     expect(check('schema')).toMatchObject({

@@ -125,7 +125,7 @@ describe('a night watch', () => {
     expect(code).toBe(2)
   })
 
-  test('tells it in every form at once, all of them valid', async () => {
+  test('shows it in every form at once, all of them valid', async () => {
     sabotage()
     const forms = ['text', 'json', 'markdown', 'junit', 'github', 'gitlab', 'azure', 'dotenv']
     const result = await vpnctl(
@@ -224,7 +224,7 @@ describe('what is accepted', () => {
     expect(stdout).toBe('No drift. Live state matches vpn.yaml (4 resources, 3 ignored).\n')
   })
 
-  test('by the file, with a reason that --verbose tells', async () => {
+  test('by the file, with a reason that --verbose shows', async () => {
     sabotage()
     write(ignoring('{ address: wireguardgateways/hq/peers/rogue, reason: trial, until: 2026-06-11 }'))
     expect(await findings()).toEqual([SWAPPED, WIDENED])

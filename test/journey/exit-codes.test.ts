@@ -148,7 +148,7 @@ describe('9', () => {
     expect(stage.writes()).toEqual(['PUT /wireguardgateways/ID'])
   })
 
-  test('--timeout while one gateway is waited for: nothing failed, and it is no success', async () => {
+  test('--timeout while one gateway is waited for: nothing failed, and it is not a success', async () => {
     stage = await openStage({ provisionMs: 60_000 }, ALONE)
     const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '300ms'])
     expect(code).toBe(9)

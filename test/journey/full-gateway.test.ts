@@ -29,7 +29,7 @@ test('one of twenty peers is replaced by another while deletions take time', asy
   ])
 })
 
-test('what does not fit beside the peers of others is refused before anything is written', async () => {
+test('what does not fit next to the peers of others is refused before anything is written', async () => {
   stage = await openStage({}, withPeers(NAMES.slice(0, 2)))
   expect((await stage.vpnctl(['apply', '--yes'])).code).toBe(0)
   const other = withPeers(NAMES.slice(3), 60).replace(/^stack: .*/m, 'stack: other')

@@ -54,7 +54,7 @@ async function vpnctl(...argv: string[]): Promise<{ code: number; stdout: string
   })
 }
 
-test('a plan of 500 resources fits a comment, and tells each of its deletions', async () => {
+test('a plan of 500 resources fits a comment, and shows each of its deletions', async () => {
   const write = (text: string): void => writeFileSync(join(folder, 'vpn.yaml'), text)
   write(estate('before', () => laptops('old')))
   const applied = await vpnctl('apply', '--yes')

@@ -128,7 +128,7 @@ describe('the main job', () => {
     expect(again.code).toBe(0)
   })
 
-  test('destroy leaves a gateway that holds what others made, until it is reported that this may go', async () => {
+  test('destroy leaves a gateway that holds unmanaged resources, until it is reported that this may go', async () => {
     write(QUICKSTART)
     await vpnctl('apply', '--yes')
     await makePeerByHand('guest')
@@ -183,7 +183,7 @@ describe('wrong usage', () => {
     expect(requests()).toEqual([])
   })
 
-  test('without credentials one sentence tells which variables to set', async () => {
+  test('without credentials one sentence shows which variables to set', async () => {
     write(QUICKSTART)
     const result = await runCli(['plan'], {
       cwd: folder,

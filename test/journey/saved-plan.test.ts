@@ -89,7 +89,7 @@ describe('plan --out, show, apply', () => {
     expect((await journey.vpnctl('apply', 'p.json', '--var', `key=${key}`)).code).toBe(0)
   })
 
-  test('show tells what plan told, in every form', async () => {
+  test('show reports what plan told, in every form', async () => {
     await saveAnUpdate()
     for (const format of ['text', 'json', 'markdown', 'github', 'gitlab', 'azure', 'tfjson', 'dotenv']) {
       const plan = await journey.vpnctl('plan', '--format', format)

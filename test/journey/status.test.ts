@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => journey.close())
 
 describe('status', () => {
-  test('tells state, addresses, owner and last change of each resource, children under their gateways', async () => {
+  test('shows state, addresses, owner and last change of each resource, children under their gateways', async () => {
     const { stdout, code } = await journey.vpnctl('status')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^NAME +KIND +STATUS +ADDRESS +OWNER +AGE +LAST CHANGE$/m)
@@ -156,7 +156,7 @@ describe('status', () => {
     expect(document.stack).toBe('quickstart')
   })
 
-  test('--watch tells what changed until it is stopped, and ends well', async () => {
+  test('--watch reports what changed until it is stopped, and ends well', async () => {
     let stop: ((signal: 'SIGINT') => void) | undefined
     const running = journey.run(['status', '--watch', '--interval', '20ms'], {
       onStart: (given) => {
@@ -221,7 +221,7 @@ describe('get', () => {
     expect((await journey.vpnctl('get', 'ipsecgateways/*')).code).toBe(1)
   })
 
-  test('tells what was meant', async () => {
+  test('reports what was meant', async () => {
     const { stderr, code } = await journey.vpnctl('get', 'wireguardgateways/hg')
     expect(stderr).toContain(
       'there is no wireguardgateways/hg live in de/fra (did you mean "wireguardgateways/hq"?)',

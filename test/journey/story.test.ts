@@ -180,7 +180,7 @@ test('the night: a rogue peer, changed networks and a swapped key are found, wit
   }
 })
 
-test('the night: every report is valid and tells all three', () => {
+test('the night: every report is valid and shows all three', () => {
   const drift = JSON.parse(read('drift.json')) as { drifted: boolean; findings: { address: string }[] }
   expect(faultsOf('drift', drift)).toEqual([])
   expect(drift.findings.map(({ address }) => address).sort()).toEqual([ANNA, CAROL, ROGUE])

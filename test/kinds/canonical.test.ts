@@ -79,7 +79,7 @@ const ROWS: readonly Row[] = [
   ['a public key that is none', publicKey, 'TODO', 'TODO'],
 ]
 
-describe('the one spelling', () => {
+describe('the one canonical form', () => {
   test.for(ROWS)('of %s', ([, form, written, canonical]) => {
     expect(form(written)).toEqual(canonical)
   })
@@ -95,7 +95,7 @@ describe('a set', () => {
     ])
   })
 
-  test('of one member has that member in its spelling, or none', () => {
+  test('of one member has that member in its canonical form, or none', () => {
     expect(networks(['10.0.0.9/24'])).toEqual(['10.0.0.0/24'])
     expect(networks([null])).toEqual([])
     expect(networks([' '])).toEqual([])

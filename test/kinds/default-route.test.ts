@@ -40,7 +40,7 @@ test.each([
   [['0.0.0.0/1', '128.0.0.0/2']],
   [['0.0.0.0/1', '8000::/1']],
   [['::/96']],
-])('%j does not stand for every address', async (allowedIPs) => {
+])('%j does not mean every address', async (allowedIPs) => {
   expect(await codesOf(allowedIPs)).not.toContain('VPN306')
   expect(wireguardPeer.risk(wireguardPeer.normalise({ name: 'anna', allowedIPs }))).toBeUndefined()
 })

@@ -54,7 +54,7 @@ describe('the address of a gateway', () => {
 })
 
 describe('the connections of a gateway', () => {
-  it('are in one data center, and each that is not is reported beside the first', async () => {
+  it('are in one data center, and each that is not is reported next to the first', async () => {
     const bend = connected([
       lan('1', '192.168.1.9/24'),
       lan('2', '192.168.2.9/24', OTHER_DATACENTER),

@@ -24,8 +24,8 @@ describe('a host', () => {
   })
 
   test.for([
-    ['', 'is blank'],
-    ['  ', 'is blank'],
+    ['', 'is empty'],
+    ['  ', 'is empty'],
     ['https://vpn.example.com/x', 'is a URL', 'write vpn.example.com'],
     ['HTTPS://vpn.example.com', 'is a URL', 'write vpn.example.com'],
     ['a1+.-://x', 'is a URL', 'write x'],
@@ -81,7 +81,7 @@ describe('a host', () => {
     })
   })
 
-  test('with a port behind it tells both apart', () => {
+  test('with a port behind it shows both apart', () => {
     expect(hostFault('vpn.example.com:51820')?.port).toEqual({ host: 'vpn.example.com', number: '51820' })
   })
 })

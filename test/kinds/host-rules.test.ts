@@ -36,7 +36,7 @@ describe('a field that names a host', () => {
     ])
     expect(await found(HOST_CODES, endpoint('vpn.example.com:51820'))).toEqual([
       'error VPN331 at vpn.example.com:51820: host has a port',
-      '  do: write host: vpn.example.com, and beside it port: 51820',
+      '  do: write host: vpn.example.com, and next to it port: 51820',
     ])
   })
 

@@ -5,8 +5,8 @@ import { texts } from '../../src/kinds/texts.ts'
 const DATACENTER = '5a029f4a-72e5-11ec-90d6-0242ac120003'
 const NOTHING = { facts: [], attached: [], shares: [], reaches: [] }
 
-describe('the picture of a gateway', () => {
-  it('has its address with the port, its interfaces, and the LANs that it stands in', () => {
+describe('the diagram of a gateway', () => {
+  it('has its address with the port, its interfaces, and the LANs that it is in', () => {
     const spec = {
       tier: 'STANDARD_HA',
       gatewayIP: '203.0.113.10',
@@ -45,7 +45,7 @@ describe('the picture of a gateway', () => {
   })
 })
 
-describe('the picture of a peer', () => {
+describe('the diagram of a peer', () => {
   it('has where it is reached, with the port where there is one, and its networks', () => {
     const allowedIPs = ['10.99.0.2/32']
     expect(peerSummary({ endpoint: { host: 'vpn.example.com', port: 51820 }, allowedIPs })).toEqual({
@@ -61,7 +61,7 @@ describe('the picture of a peer', () => {
   })
 })
 
-describe('the picture of a tunnel', () => {
+describe('the diagram of a tunnel', () => {
   it('has the other end and the networks of both sides', () => {
     const [cloudNetworkCIDRs, peerNetworkCIDRs] = [['192.168.1.0/24'], ['10.20.0.0/16']]
     expect(tunnelSummary({ remoteHost: 'vpn.example.com', cloudNetworkCIDRs, peerNetworkCIDRs })).toEqual({

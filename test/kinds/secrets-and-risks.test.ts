@@ -90,7 +90,7 @@ describe('a pre-shared key', () => {
     for (const text of ['throw-away-berlin', 'aab', 'baa', 'aba']) expect(psk.isReal(text)).toBe(true)
   })
 
-  test('has a fault when it is blank only', () => {
+  test('has a fault when it is empty only', () => {
     expect(psk.fault(new Secret(' \n'))).toBe('is empty')
     expect(psk.fault(new Secret(' x '))).toBeUndefined()
   })

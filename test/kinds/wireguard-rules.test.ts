@@ -144,7 +144,7 @@ describe('a peer that may use every address', () => {
 })
 
 describe("a peer with its gateway's address", () => {
-  it('is reported beside that address', async () => {
+  it('is reported next to that address', async () => {
     expect(await found('VPN308', claims(['10.99.0.2/32', '10.99.0.1']))).toEqual([
       'error VPN308 at 10.99.0.1: 10.99.0.1 of "anna" is the address of the gateway itself',
       '  do: give the peer another address of the network',

@@ -135,7 +135,7 @@ describe('laws of the planner, for any file and whatever is live', () => {
     )
   })
 
-  test('what others made is neither changed nor deleted without --prune all or its own id in the file', () => {
+  test('unmanaged resources is neither changed nor deleted without --prune all or its own id in the file', () => {
     const fingerprint = stackFingerprint('acme')
     const orders = fc.constantFrom<Partial<PlanOptions>>({}, {}, { prune: 'none' }, { destroy: true })
     const pointed = fc.option(targets, { nil: [] })

@@ -108,7 +108,7 @@ describe('a read of everything, over HTTP', () => {
     expect(sandbox.requests().filter(({ status }) => status === 404)).toHaveLength(1)
   })
 
-  test('tells the endpoint when there is no such API', async () => {
+  test('shows the endpoint when there is no such API', async () => {
     const sandbox = await sandboxWith()
     const remote = remoteTo(sandbox, { baseUrl: () => `${sandbox.url}/elsewhere` })
     const error = await failureOf(fetchLive(remote, FRA))
@@ -206,7 +206,7 @@ describe('a read of everything', () => {
     expect(await read(true)).toEqual(await read(false))
   })
 
-  test('tells how far it is, and reads a location that is named twice once', async () => {
+  test('shows how far it is, and reads a location that is named twice once', async () => {
     const progress: FetchProgress[] = []
     const remote = remoteOf(async function* (path) {
       if (path === 'wireguardgateways') yield [wire('a'), wire('b')]

@@ -100,7 +100,7 @@ describe('what is published', () => {
 })
 
 describe('the packed command line', () => {
-  test('runs without any package beside it: plan, apply, and a plan with nothing left', async () => {
+  test('runs without any package next to it: plan, apply, and a plan with nothing left', async () => {
     const bin = join(packed.alone, 'node_modules/vpnctl/dist/cli/bin.js')
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect((await run(packed.alone, bin, '--version')).text.trim()).toBe(version)

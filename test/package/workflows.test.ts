@@ -35,7 +35,7 @@ describe.each(readdirSync('.github/workflows'))('the workflow %s', (name) => {
   })
 })
 
-test('actions of others are pinned to a commit, with the version beside it, and one version of each', () => {
+test('actions of others are pinned to a commit, with the version next to it, and one version of each', () => {
   const examples = readdirSync('examples/ci/github').map((name) => join('examples/ci/github', name))
   const own = readdirSync('.github/workflows').map((name) => join('.github/workflows', name))
   const used = [...own, ...examples, 'action.yml'].flatMap((file) =>

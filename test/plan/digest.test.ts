@@ -26,7 +26,7 @@ describe('the fingerprint of a file', () => {
   const stateOf = (more: Partial<DesiredState> = {}, resources: readonly DesiredResource[] = [hq]) =>
     desiredFingerprints({ stack: STACK, locations: [LOCATION], resources, protectedPatterns: [], ...more })
 
-  test('of its settings tells stacks, locations and protected lists apart', () => {
+  test('of its settings shows stacks, locations and protected lists apart', () => {
     const [settings, resource, ...others] = stateOf()
     expect(settings).toMatchObject({ key: 'settings', address: 'settings' })
     expect(resource).toMatchObject({ key: 'de/fra:wireguardgateways/hq', address: 'wireguardgateways/hq' })
@@ -81,7 +81,7 @@ describe('the digest of a plan', () => {
     )
   })
 
-  test('does not depend on secrets that only go along, nor on what tells intent from drift', () => {
+  test('does not depend on secrets that only go along, nor on what shows intent from drift', () => {
     const withKey = (value: string | null) =>
       gateway('hq', { tier: 'PREMIUM' }, { secrets: [secretAt('privateKey', 'HQ', value)] })
     const live = [liveOf(hq)]

@@ -15,7 +15,7 @@ const anna = peer(hq, 'anna')
 const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32'] })
 const hqAddress = 'wireguardgateways/hq'
 
-describe('what is not settled', () => {
+describe('what is not decided', () => {
   test('is reported at the entry of the file, with all that could be meant and why', () => {
     const live = liveOf(hq, {}, { id: STRANGER })
     const drift = driftOf([hq], [live])
@@ -57,7 +57,7 @@ describe('what is not settled', () => {
     expect(twice).toMatchObject({ lives: [], reason: { code: 'VPN503' } })
   })
 
-  test('hides what is below it and nothing beside it', () => {
+  test('hides what is below it and nothing next to it', () => {
     const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
     const strange = liveOf(hq, {}, { id: STRANGER })
     const drift = driftOf([hq, anna, lab, peer(lab, 'carl')], [strange])

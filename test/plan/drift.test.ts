@@ -67,7 +67,7 @@ describe('a look at the world', () => {
     })
   })
 
-  test('tells that an accepted drift counts again, why it was accepted, and where that stands', () => {
+  test('shows that an accepted drift counts again, why it was accepted, and where that stands', () => {
     const at = range('vpn.yaml', 3, 5)
     const rule = { pattern: '*/hq:tier', until: '2026-06-14' }
     const [bare, placed] = driftOf([hq], [liveOf(hq)], {
@@ -92,7 +92,7 @@ describe('a look at the world', () => {
     expect(drift.findings).toHaveLength(6)
   })
 
-  test('lists secrets that it could not compare before what is not settled', () => {
+  test('lists secrets that it could not compare before what is not decided', () => {
     const branch = ipsecGatewayOf('branch')
     const tunnel = tunnelOf(branch, 'a', 'vpn.example.com', {
       variable: 'K',
@@ -165,7 +165,7 @@ describe('a finding', () => {
     expect(findings[1]).toMatchObject({ name: 'quiet', live: quiet })
   })
 
-  test('of what the stack made and the file has not is a warning, below a stranger as beside it', () => {
+  test('of what the stack made and the file has not is a warning, below a stranger as next to it', () => {
     const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
     const live = [
       liveOf(hq),
@@ -185,7 +185,7 @@ describe('a finding', () => {
     ])
   })
 
-  test('of one stranger says nothing about a stranger beside it', () => {
+  test('of one stranger says nothing about a stranger next to it', () => {
     const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
     const live = [
       liveOf(theirs, {}, { id: STRANGER }),

@@ -184,7 +184,7 @@ describe('a secret', () => {
     expect(fieldsOf(plan, 'hq')).toMatchObject({ privateKey: 'intent' })
   })
 
-  test('that only goes along, or is sent because someone says so, has no mark and adds none', () => {
+  test('that only is deleted too, or is sent because someone says so, has no mark and adds none', () => {
     const along = marks([keyed('OLD', 'x')], [keyed('NEW', 'x', { tier: 'PREMIUM' })], [liveOf(hq)])
     expect(fieldsOf(along, 'hq')).toEqual({ tier: 'intent', privateKey: undefined })
     expect(originOf(along, 'hq')).toBe('intent')

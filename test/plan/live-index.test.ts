@@ -71,7 +71,7 @@ describe('what is live, by where it is', () => {
   })
 })
 
-test('the id stands in for a name that is missing', () => {
+test('the id replaces a name that is missing', () => {
   expect(liveStep(liveHq)).toBe('wireguardgateways/hq')
   expect(liveStep({ ...liveHq, name: '' })).toBe(`wireguardgateways/${liveHq.id}`)
 })

@@ -67,7 +67,7 @@ describe('a name that a stranger has', () => {
     ])
   })
 
-  test('is not laid to one stack where there are two, or strangers besides', () => {
+  test('is not laid to one stack where there are two, or strangers in addition to', () => {
     const theirs = byOther(hq)
     const plain = [
       `${adopt(theirs.id)}; otherwise choose another name`,
@@ -111,7 +111,7 @@ describe('an id that nothing live has', () => {
     expect(findings([absent], [])).toEqual([])
   })
 
-  test('is an error beside the name of one that this stack made', () => {
+  test('is an error next to the name of one that this stack made', () => {
     const { id } = liveOf(hq)
     expect(findings([pinned(1)], [liveOf(hq)])).toEqual([
       {

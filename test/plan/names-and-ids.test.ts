@@ -135,7 +135,7 @@ describe('a name', () => {
     ])
   })
 
-  test('that was given up, beside the resource under the new one, is two candidates', () => {
+  test('that was given up, next to the resource under the new one, is two candidates', () => {
     const api = applied({ wireguardGateways: [wireguard('hq'), wireguard('head-office')] })
     const planned = planOf(api, wireguard('head-office', { renamedFrom: 'hq' }))
     expect(planned.refusals).toHaveLength(1)

@@ -145,7 +145,7 @@ describe('what is managed', () => {
     const gone = desiredState({ wireguardGateways: [wireguard('x', { ensure: 'absent', id: foreignId(1) })] })
     expect(codes(plan(gone, api.live()))).toEqual(['VPN508'])
     expect(codes(plan(gone, api.live(), { maxDeletes: { type: 'count', value: 9 } }))).toEqual([])
-    // Asking for the end of all that is there by name is no accident.
+    // Asking for the end of all that is there by name is intended.
     const asked = new ApiModel()
     stranger(asked, 1)
     expect(codes(plan(gone, asked.live()))).toEqual([])

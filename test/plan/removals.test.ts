@@ -93,7 +93,7 @@ describe('what is not in the file', () => {
     expect(both[0]?.message).toContain('wireguardgateways/hq/peers/x1, wireguardgateways/hq/peers/x2')
   })
 
-  test('takes along what others made as little when the file or destroy says that a gateway goes', () => {
+  test('takes along unmanaged resources as little when the file or destroy says that a gateway goes', () => {
     const api = applied(hq, lab)
     addStranger(api, 'hq', 1)
     const absent = wireguard('hq', { id: idOf(api, 'hq'), ensure: 'absent' })

@@ -38,7 +38,7 @@ function world(ours: readonly Entry[], unmanaged = 0): ApiModel {
 const planned = (api: ApiModel, wanted: readonly Entry[], options: Partial<PlanOptions> = {}): Plan =>
   plan(desiredState(hq(...wanted)), api.live(), { maxDeletes: { type: 'count', value: 99 }, ...options })
 
-/** What each creation of a peer waits for, beside its gateway. */
+/** What each creation of a peer waits for, next to its gateway. */
 function waits({ changes }: Plan): Record<string, readonly string[]> {
   const short = (address: string): string => address.replace(IN_HQ, '')
   return Object.fromEntries(

@@ -43,7 +43,7 @@ describe('the status of what is live', () => {
     expect(first?.items.map(({ live: { name } }) => name)).toEqual(['hq', 'ben', 'anna'])
   })
 
-  test('tells whose a resource is by its id', () => {
+  test('shows whose a resource is by its id', () => {
     const ownerOf = (id: string, stack: string | undefined): Owner | undefined =>
       statusOf({ locations: [LOCATION], resources: [liveOf(hq, {}, { id })] }, { stack }).locations[0]
         ?.items[0]?.owner

@@ -80,7 +80,7 @@ describe('a plan with targets', () => {
     const hq = wireguard('hq', { peers: [peer('a', 2)] })
     const planned = planOf(api, ['*/peers/a'], hq, wireguard('lab', ip(11)))
     expect(planned.refusals).toMatchObject([{ code: 'VPN501', address: 'wireguardgateways/hq' }])
-    // What is beside it holds nobody up.
+    // What is next to it holds nobody up.
     expect(planOf(api, ['*/lab'], hq, wireguard('lab', ip(11))).refusals).toEqual([])
   })
 
@@ -146,7 +146,7 @@ describe('changes that are narrowed', () => {
     ])
   })
 
-  test('may stand for themselves, with nothing of their gateway in the plan', () => {
+  test('may mean themselves, with nothing of their gateway in the plan', () => {
     const peer = change('create', anna, { needs: [hq, lab] })
     expect(narrow([peer], ['*/anna'])).toMatchObject({ changes: [peer], refusals: [] })
   })

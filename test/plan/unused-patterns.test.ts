@@ -126,7 +126,7 @@ describe('an entry of the "protected" list that names nothing', () => {
     expect(codes(planned(['hq'], 'b', { targets }))).toEqual([['VPN513', 'VPN518'], []])
   })
 
-  test('stays a warning where no name is in it that could be misspelt', () => {
+  test('stays a warning where no name is in it that could be misspelled', () => {
     for (const entry of ['ipsecgateways/*', 'ipsecgateways/*/tunnels/*']) {
       expect(codes(planned([entry], 'b'))).toEqual([['VPN518'], []])
     }

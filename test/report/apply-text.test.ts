@@ -39,7 +39,7 @@ function changeOf(address: string) {
   return change
 }
 
-test('each event is one line with the time since the start; what was kept is no news', () => {
+test('each event is one line with the time since the start; what was kept is not new', () => {
   const change = changeOf(ALICE)
   const render = (event: ApplyEvent) => renderEvent(event, style, { startedAt: 1_000 })
   expect(render({ type: 'started', change, at: 1_000 })).toBe(`[00:00] ~ ${ALICE}: updating`)
@@ -185,7 +185,7 @@ test('an apply that did not converge says so', () => {
   )
 })
 
-test('a follow-up plan that is refused is no success, and the refusal is in the summary', () => {
+test('a follow-up plan that is refused is not a success, and the refusal is in the summary', () => {
   const refusals = [
     { severity: 'error', code: 'VPN501', message: 'hq is not ours', hint: 'adopt it' },
   ] as const
@@ -220,7 +220,7 @@ test('after a plan that went stale the account sends to a new plan, not to the s
   expect(render(failed)).toContain('To continue: vpnctl apply p.json')
 })
 
-test('on a narrow terminal an event and the account of a run are folded at blanks, the command to copy is not', () => {
+test('on a narrow terminal an event and the account of a run are folded at spaces, the command to copy is not', () => {
   const narrow = createStyle({ color: false, width: 50 })
   const change = changeOf(ALICE)
   const event: ApplyEvent = { type: 'finished', change, at: 4_000, outcome: failed, elapsedMs: 3_000 }

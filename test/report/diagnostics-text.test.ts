@@ -165,7 +165,7 @@ test('hostile messages and file names stay on their line', () => {
   expect(text).not.toContain('\u001b')
 })
 
-test('nothing to tell is no output', () => {
+test('nothing to report is no output', () => {
   expect(renderDiagnostics([], new Map(), PLAIN)).toBe('')
 })
 
@@ -176,7 +176,7 @@ test('on a narrow terminal messages and hints are folded, and a long line is sho
     message: 'ipv4CIDR must be an IPv4 address with a prefix length, such as 192.168.1.100/24',
     at: range('vpn.yaml', 1, column, '192.168.40.5/33'.length),
     related: [
-      { at: range('vpn.yaml', 1, column, 3), message: 'a remark that has no room beside the carets' },
+      { at: range('vpn.yaml', 1, column, 3), message: 'a remark that has no room next to the carets' },
     ],
     hint: 'the prefix length of an IPv4 network is a number from 0 to 32',
   })
@@ -186,6 +186,6 @@ test('on a narrow terminal messages and hints are folded, and a long line is sho
   const carets = lines.findIndex((each) => each.includes('^'))
   const at = lines[carets]?.indexOf('^') ?? 0
   expect(lines[carets - 1]?.slice(at)).toMatch(/^192\.168\.40\.5\/33/)
-  expect(text).toContain('  = a remark that has no room beside the carets\n')
+  expect(text).toContain('  = a remark that has no room next to the carets\n')
   expect(text).toMatch(/ = hint: the prefix .*\n {4}\S/)
 })

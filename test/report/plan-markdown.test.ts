@@ -54,7 +54,7 @@ function smallPlan(): Plan {
   )
 }
 
-test('a comment tells the verdict, the danger, the index, the details and the verdict again', () => {
+test('a comment shows the verdict, the danger, the index, the details and the verdict again', () => {
   const linkTo = (file: string, line: number) => `https://example.com/${file}#L${line}`
   expect(renderPlanMarkdown(smallPlan(), { linkTo, runUrl: 'https://example.com/run/1' })).toBe(`\
 <!-- vpnctl:plan stack=test version=1 -->

@@ -286,7 +286,7 @@ test('at 60 columns keys stay whole below their labels, members and words are fo
   for (const line of text.split('\n')) expect(line.length <= 60 || forTools.test(line), line).toBe(true)
 })
 
-test('an update tells who changed it last, and nothing where it is as it was created', () => {
+test('an update shows who changed it last, and nothing where it is as it was created', () => {
   const hq = gateway()
   const user = 'ionos:identity:::users/5b1d7a52-0c1e-4b86-9a66-3f0f5b0b7c11'
   const created = { createdDate: '2026-03-01T08:00:00Z', createdBy: user }

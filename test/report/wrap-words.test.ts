@@ -5,7 +5,7 @@ import { wrapWords } from '../../src/report/writing/wrap.ts'
 
 const WORDS = fc.array(fc.stringMatching(/^[a-z世]{1,12}$/), { minLength: 1, maxLength: 20 })
 
-test('text is broken at blanks, and what follows is indented', () => {
+test('text is broken at spaces, and what follows is indented', () => {
   expect(wrapWords('  = hint: check the name, or name the file', 24, '    ')).toEqual([
     '  = hint: check the',
     '    name, or name the',

@@ -98,7 +98,7 @@ describe('exporting what is live', () => {
     expect(
       exportYaml(estate(), { stack: 'acme' }).text,
     ).toBe(`# yaml-language-server: $schema=./vpn.schema.json
-# What is live in de/fra, as vpnctl export found it. Each id says which resource an entry stands for.
+# What is live in de/fra, as vpnctl export found it. Each id says which resource an entry means.
 version: 1
 stack: acme
 location: de/fra
@@ -208,7 +208,7 @@ ipsecGateways:
     expect(exportYaml(state(hq, live(wireguardPeer, hq, annaSpec)), { stack: 'acme' }).resources).toBe(0)
   })
 
-  it('tells the state of what is not available', () => {
+  it('shows the state of what is not available', () => {
     const failed = live(wireguardGateway, null, hqSpec, {
       metadata: { status: 'FAILED', statusMessage: 'no\nIP' },
     })
@@ -217,7 +217,7 @@ ipsecGateways:
 })
 
 describe('what no file can say', () => {
-  it('keeps the oldest of two siblings of one name and tells of the other', async () => {
+  it('keeps the oldest of two siblings of one name and shows of the other', async () => {
     const hq = live(wireguardGateway, null, hqSpec)
     const young = live(wireguardPeer, hq, annaSpec, {
       metadata: { createdDate: '2026-05-01T00:00:00+02:00' },

@@ -23,7 +23,7 @@ describe('names of environment variables', () => {
     expect(secretVariables([place(names)])).toEqual([variable])
   })
 
-  it('have the location in front where only that tells them apart', () => {
+  it('have the location in front where only that shows them apart', () => {
     expect(secretVariables([place(['hq']), place(['hq'], 'de/txl'), place(['other'])])).toEqual([
       'DE_FRA_HQ_PSK',
       'DE_TXL_HQ_PSK',

@@ -92,7 +92,7 @@ export function seedParents(
   return { path: `${above.path}/${parentId}/${kind.collection}`, parentId }
 }
 
-/** A clock that stands still until it is reported to go on. */
+/** A clock that waits until it is reported to go on. */
 export function handClock(start = Date.parse('2026-01-01T00:00:00Z')) {
   let time = start
   return {

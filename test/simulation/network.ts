@@ -19,7 +19,7 @@ export class Network {
   /** False: nothing goes wrong any more. */
   isFaulty = true
   readonly faults = new Map<string, number>()
-  /** Told of each request when it reaches the service, or when it is lost. */
+  /** Called for each request when it reaches the service, or when it is lost. */
   onArrival: (request: Arriving, fault: FaultName | undefined, answer: Answer | undefined) => void = () =>
     undefined
   readonly #scenario: Scenario

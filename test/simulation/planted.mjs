@@ -1,4 +1,4 @@
-// Plants known bugs one at a time, in the bundle alone, and tells after how many seeds the simulation finds each:
+// Plants known bugs one at a time, in the bundle alone, and shows after how many seeds the simulation finds each:
 // node test/simulation/planted.mjs [seeds] [words of a name]
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

@@ -6,7 +6,7 @@ interface Event {
   isCancelled: boolean
 }
 
-/** Virtual time: it passes only when everything else stands still. One seed, one order of events. */
+/** Virtual time: it passes only when everything else waits. One seed, one order of events. */
 export class Schedule {
   now: number
   /** Events that happened. */

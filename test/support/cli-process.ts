@@ -27,7 +27,7 @@ export interface Running {
   says(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-/** Starts the built CLI as users do; nothing of this process's environment but the path goes along. */
+/** Starts the built CLI as users do; nothing of this process's environment but the path is deleted too. */
 export function start(
   argv: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },

@@ -6,7 +6,7 @@ interface Timer {
   readonly wake: () => void
 }
 
-/** Time that passes only when everything else stands still. */
+/** Time that passes only when everything else waits. */
 export class VirtualClock implements Clock {
   #now = 0
   #order = 0

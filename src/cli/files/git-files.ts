@@ -7,7 +7,7 @@ import type { Io } from '../io.ts'
 
 /** Files as they were at a commit, in a folder of their own. */
 export interface FilesAtRef {
-  /** Stands for the working directory of the run. */
+  /** Means the working directory of the run. */
   readonly cwd: string
   /** The name there of a named file or folder; undefined when there was no such thing. */
   readonly nameOf: (name: string) => string | undefined
@@ -178,7 +178,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }
 
-// What stands before the first wildcard.
+// What is before the first wildcard.
 function staticPart(path: string): string {
   const parts = path.split('/')
   const wild = parts.findIndex((part) => /[*?]/.test(part))

@@ -22,13 +22,13 @@ const MAX_PLAN_BYTES = 256 * 1024 * 1024
 /** What `plan --out` may write over: a plan in any of our formats, whole or not. */
 export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
 
-/** What a plan is saved with, beside itself. */
+/** What is saved with a plan. */
 export type SavedFacts = Pick<
   SavedPlan,
   'endpoints' | 'locations' | 'onlyLocations' | 'seen' | 'fileWarnings'
 >
 
-/** Saves a plan, readable by its owner alone: it tells addresses and networks. */
+/** Saves a plan, readable by its owner alone: it shows addresses and networks. */
 export async function savePlanFile(
   context: Context,
   file: string,

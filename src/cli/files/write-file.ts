@@ -60,7 +60,7 @@ export async function writeWholeFile(
 }
 
 /**
- * Ends the run with a Failure when a file exists that is no older output: a slip of the hand between `--file` and
+ * Ends the run with a Failure when a file exists that is not an older output: a slip of the hand between `--file` and
  * `--out` would cost a desired state, or the only copy of a key.
  */
 export async function refuseToReplace(

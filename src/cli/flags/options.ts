@@ -77,7 +77,7 @@ export function targetOption(): Option {
   ).argParser(collectAddress)
 }
 
-/** Reads locations beside those of the files. */
+/** Reads locations in addition to those of the files. */
 export function locationOption(): Option {
   return new Option('--location <location>', 'read this location too; may be repeated').argParser(collect)
 }
@@ -177,7 +177,7 @@ export function nonNegativeInteger(text: string): number {
   return Number(text)
 }
 
-/** A TCP port; 0 stands for any free one. */
+/** A TCP port; 0 means any free one. */
 export function port(text: string): number {
   const value = nonNegativeInteger(text)
   if (value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.')

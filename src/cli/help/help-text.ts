@@ -2,7 +2,7 @@ import { wrapWords } from '../../report/writing/wrap.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { exitsOf, meaningOf } from './command-exits.ts'
 
-/** What stands below the flags in the help of a command. */
+/** What is below the flags in the help of a command. */
 export function helpTail(
   command: string,
   examples: readonly (readonly [string, string])[],
@@ -15,7 +15,7 @@ export function helpTail(
   return `\n${parts.join('\n\n')}\n`
 }
 
-// What an example does stands beside it where all fit, else below.
+// What an example does is next to it where all fit, else below.
 function examplesText(examples: readonly (readonly [string, string])[], width: number): string {
   const widest = Math.max(...examples.map(([line]) => line.length))
   const fits = examples.every(([, what]) => widest + what.length + 4 <= width)
@@ -43,7 +43,7 @@ export function wrap(text: string, width: number, indent = ''): string {
   return wrapWords(`${indent}${text}`, width, indent).join('\n')
 }
 
-/** Names with their meanings in a column beside them. */
+/** Names with their meanings in a column next to them. */
 export function twoColumns(rows: readonly (readonly [string, string])[], width: number): string {
   const first = Math.max(...rows.map(([name]) => name.length))
   const indent = ' '.repeat(first + 4)

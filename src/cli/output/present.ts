@@ -27,7 +27,7 @@ export interface Presented {
 }
 
 /**
- * Writes the report's files and tells the pipeline; returns the text for stdout, which the caller prints when it is due.
+ * Writes the report's files and shows the pipeline; returns the text for stdout, which the caller prints when it is due.
  */
 export async function present(context: Context, flags: PresentFlags, shown: Presented): Promise<SafeText> {
   const { report } = shown

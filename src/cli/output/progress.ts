@@ -11,7 +11,7 @@ import { clockText } from '../../report/writing/duration.ts'
 import type { Context } from '../context.ts'
 import { liveBlock } from './live-block.ts'
 
-/** Tells on stderr how far a run has come; close it before anything else is asked or told. */
+/** Prints on stderr how far a run has come; close it before anything else is asked or told. */
 export interface Progress {
   /** How far a read has come; its shape is that of the engine's `onProgress`. */
   readonly read: (progress: { readonly pages: number; readonly resources: number }) => void
@@ -25,7 +25,7 @@ const TICK_MS = 500
 /** What is over before that needs no display. */
 const FIRST_FRAME_MS = 400
 
-/** Tells how far `work` has come; it gets what the engine calls as pages arrive. */
+/** Reports how far `work` has come; it gets what the engine calls as pages arrive. */
 export async function whileReading<T>(
   context: Context,
   work: (onProgress: Progress['read']) => Promise<T>,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { CommanderError, InvalidArgumentError } from 'commander'
 import type { Io } from '../io.ts'
 
-/** A variable of the environment. `flag`: the option that it stands for where that is not given. */
+/** A variable of the environment. `flag`: the option that it replaces where that is not given. */
 export interface EnvironmentVariable {
   readonly name: string
   readonly meaning: string

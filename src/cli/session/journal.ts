@@ -28,7 +28,7 @@ export function openJournal(context: Context, logFile: string | undefined): Jour
   const file = logFile === undefined ? undefined : openAuditFile(context, logFile)
   const addresses = new Map<string, string>()
   let reportedUntil = 0
-  // A run that stands still has to say why at once; requests that wait together are reported once.
+  // A run that waits has to say why at once; requests that wait together are reported once.
   const printPause = ({ because, delayMs }: RetryRecord): void => {
     const until = context.io.clock.now() + delayMs
     if (context.verbose || delayMs < LONG_PAUSE_MS || until <= reportedUntil + LONG_PAUSE_MS) return

@@ -117,7 +117,7 @@ async function realConnection(context: Context, flags: RemoteFlags, scope: ReadS
       'denied',
       'no credentials found: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD',
       {
-        hint: 'vpnctl doctor tells where they are looked for; to try it without an account, add --sandbox',
+        hint: 'vpnctl doctor shows where they are looked for; to try it without an account, add --sandbox',
       },
     )
   }
@@ -141,7 +141,7 @@ export async function settingsOf(context: Context, flags: RemoteFlags, scope: Re
   return settings
 }
 
-/** The connection that settings stand for. */
+/** The connection that settings mean. */
 export function connectionOf(
   { io }: Context,
   { parallelism, requestTimeout }: RemoteFlags,

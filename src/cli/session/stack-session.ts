@@ -6,7 +6,7 @@ import { checkLocations } from '../flags/location.ts'
 import type { LocationFlags, RemoteFlags } from '../flags/options.ts'
 import { openSession, type Session } from './session.ts'
 
-/** Which locations a run reads beside those of the files, and to which it is limited. */
+/** Which locations a run reads in addition to those of the files, and to which it is limited. */
 export type LocationChoice = Pick<ReadLiveOptions, 'locations' | 'onlyLocations'>
 
 /** What a run about one stack reads. */

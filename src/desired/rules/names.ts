@@ -28,7 +28,7 @@ export const namesDistinct: Rule = function* (entries) {
     yield {
       severity: 'warning',
       code: 'VPN347',
-      message: `${JSON.stringify(entry.resource.name)} and ${JSON.stringify(first.resource.name)} differ only in case or blanks`,
+      message: `${JSON.stringify(entry.resource.name)} and ${JSON.stringify(first.resource.name)} differ only in case or whitespace`,
       hint: 'give one of them another name',
       on: entry,
       path: ['name'],

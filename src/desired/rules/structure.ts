@@ -32,8 +32,8 @@ export const absentHoldsNothing = perEntry(function* (entry) {
   yield {
     severity: 'error',
     code: 'VPN213',
-    message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} stands under ${JSON.stringify(parent.resource.name)}, which is to be absent`,
-    hint: `remove it: it goes along with its ${parent.resource.kind.noun}`,
+    message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} is under ${JSON.stringify(parent.resource.name)}, which is to be absent`,
+    hint: `remove it: it is deleted with its ${parent.resource.kind.noun}`,
     on: entry,
     path: ['name'],
     related: [{ on: parent, path: ['ensure'], message: 'to be absent' }],

@@ -124,7 +124,7 @@ export const wireguardGateway: ResourceKind = {
   named: gatewayFields,
 }
 
-// The API returns the public key in place of the private one: PEM in the vendor's example, perhaps raw base64.
+// The API returns the public key in place of the private one: PEM in the example of the API documentation, perhaps raw base64.
 // A form that is not known must not count as a difference, or every run would send the key again.
 function comparePrivateKey(desired: Secret, live: LiveResource): SecretVerdict {
   const seen = live.metadata.publicKey === undefined ? undefined : rawPublicKey(live.metadata.publicKey)

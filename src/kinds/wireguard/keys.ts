@@ -8,7 +8,7 @@ const KEY_BYTES = 32
 export function keyBytes(text: string): Buffer | undefined {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined
   const bytes = Buffer.from(text, 'base64')
-  // Two spellings of the last character decode alike; only the one that encodes back is WireGuard's.
+  // Two forms of the last character decode alike; only the one that encodes back is WireGuard's.
   return bytes.length === KEY_BYTES && bytes.toString('base64') === text ? bytes : undefined
 }
 

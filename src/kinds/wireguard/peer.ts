@@ -51,7 +51,7 @@ export const wireguardPeer: ResourceKind = {
         examples: [{ host: '198.51.100.20', port: DEFAULT_PORT }],
       },
       allowedIPs: networksSchema(
-        'Networks behind the peer, 1 to 20. A single address is a.b.c.d/32; 0.0.0.0/0 or ::/0 stands for everything. Their order means nothing.',
+        'Networks behind the peer, 1 to 20. A single address is a.b.c.d/32; 0.0.0.0/0 or ::/0 means everything. Their order means nothing.',
         ['10.99.0.2/32'],
       ),
       publicKey: {

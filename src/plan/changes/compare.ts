@@ -62,7 +62,7 @@ function withSecrets(
   const fields = [
     ...plain,
     ...changed.map(({ secret }) => secretChange(secret, 'changed')),
-    // A PUT replaces everything, so a secret that cannot be compared goes along with any other change.
+    // A PUT replaces everything, so a secret that cannot be compared is sent with any other change.
     ...(resend || writes ? uncompared.map((secret) => secretChange(secret, whySent(secret))) : []),
   ]
   return { fields, uncompared }
@@ -111,7 +111,7 @@ function secretChange(secret: DesiredSecret, change: SecretChange): FieldChange 
   return { type: 'secret', path: secret.path, change, source: describeReference(secret.reference) }
 }
 
-// Whether a value stands in the file or was filled in; `locate` knows the first.
+// Whether a value is in the file or was filled in; `locate` knows the first.
 function withOrigins(desired: DesiredResource, fields: readonly FieldChange[]): readonly FieldChange[] {
   return fields.map((field) => {
     if (field.type !== 'value') return field

@@ -26,7 +26,7 @@ export function samePlain(a: Plain | undefined, b: Plain | undefined): boolean {
 
 /**
  * What changes between two canonical specs, leaf by leaf, in the order of member names. The only door to
- * deep-diff: it tells an insertion at the front of a list as an edit of every member, and cannot see inside class
+ * deep-diff: it shows an insertion at the front of a list as an edit of every member, and cannot see inside class
  * instances, so lists are compared here and secrets never get this far.
  */
 export function diffSpecs(
@@ -52,7 +52,7 @@ export function diffSpecs(
   return changes.sort(byPath)
 }
 
-/** What {@link diffSpecs} tells about a resource that was not there. */
+/** What {@link diffSpecs} shows about a resource that was not there. */
 export function newFields(spec: PlainObject, sets: readonly FieldPath[]): readonly FieldChange[] {
   const setPaths = new Set(sets.map(formatPath))
   return leaves([], undefined, spec)

@@ -4,7 +4,7 @@ import type { JsonSchema, ResourceKind } from '../../model/resource.ts'
 /** A live spec split into what the kind's schema knows and the paths of what it does not. */
 export interface KnownFields {
   readonly spec: PlainObject
-  /** `connections[]` stands for every member of a list. */
+  /** `connections[]` means every member of a list. */
   readonly unknown: readonly FieldPath[]
 }
 
@@ -13,7 +13,7 @@ export interface KnownFields {
  * PUT would drop them, which has to be said.
  */
 export function splitKnown(kind: ResourceKind, live: PlainObject): KnownFields {
-  // Nearly always there is nothing to take out, and the same object comes back.
+  // Nearly always there is nothing to take out, and the same object is returned.
   const unknown: Unknown = {}
   const spec = stripObject(kind.schema, live, NOWHERE, unknown)
   if (unknown.paths === undefined) return { spec: live, unknown: NOTHING }

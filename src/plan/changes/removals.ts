@@ -23,7 +23,7 @@ export function removalChanges(
   const deleted = new Set<LiveResource>()
   // Someone destroys it already, and all below it.
   const leaving = new Set<LiveResource>()
-  // It is not settled what becomes of it, so nothing below it may be deleted.
+  // It is not decided what becomes of it, so nothing below it may be deleted.
   const open = new Set<LiveResource>()
   const changes: Change[] = []
   for (const resource of live.resources) {

@@ -3,7 +3,7 @@ import type { DesiredResource, LiveResource } from '../../model/resource.ts'
 import { formerAddresses } from './former-addresses.ts'
 import type { LiveCollection } from './live-index.ts'
 
-/** How a desired resource stands to live. */
+/** How a desired resource relates to live. */
 export type Match =
   | { readonly type: 'live'; readonly live: LiveResource }
   /** Nothing there: it would be created with `target`'s id. */
@@ -51,7 +51,7 @@ export function findCounterpart(
   const others = [...new Set(meant)].filter((live) => live !== own && !search.isPinned(live.id))
   if (own === undefined) return decide(others, sameName, search)
   if (others.length > 0 && passesOn(resource, place, search)) return decide(others, sameName, search)
-  // What belongs to a sibling of the file is no second candidate. Without an own counterpart, the two are after the same
+  // What belongs to a sibling of the file is not a second candidate. Without an own counterpart, the two are after the same
   // resource, and that has to be said.
   const candidates = [own, ...others.filter((live) => !search.isDerived(live.id))]
   return decide(candidates, sameName, search)

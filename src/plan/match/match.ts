@@ -238,7 +238,7 @@ function holdOn(entry: Matched): 0 | 1 | 2 | 3 {
   return match.type === 'missing' ? 1 : 0
 }
 
-// A wrong id beside the right name must not end in a second resource, nor in the loss of the first.
+// A wrong id next to the right name must not end in a second resource, nor in the loss of the first.
 function withSameName(entry: Matched, index: LiveIndex, claims: Claims, isOwned: Search['isOwned']): Matched {
   const { desired, target } = entry
   if (desired.id === undefined) return entry

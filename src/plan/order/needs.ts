@@ -25,7 +25,7 @@ export interface HeldId {
   readonly holder: LiveResource
 }
 
-/** The changes with their needs, and what stands in their way. */
+/** The changes with their needs, and what is in their way. */
 export interface Ordered {
   readonly changes: readonly Change[]
   readonly heldValues: readonly HeldValue[]

@@ -97,7 +97,7 @@ function thresholdFindings(deletes: readonly ChangeOf<'delete'>[], guarded: Guar
   const managed = live.resources.filter(
     (resource) => resource.status !== 'DESTROYING' && isManaged(resource, guarded),
   ).length
-  // What the file asks for by name (`ensure: absent`) is no accident; what goes along with it is counted.
+  // What the file asks for by name (`ensure: absent`) is intended; what is deleted with it is counted.
   const asked = deletes.filter(({ reason }) => NAMED_IN_FILE.has(reason.code)).length
   const counted = maxDeletes.type === 'default' ? deletes.length - asked : deletes.length
   if (counted === 0) return []

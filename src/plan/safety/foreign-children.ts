@@ -7,7 +7,7 @@ import type { ChangeOf, PlanOptions } from '../types.ts'
 type Deletion = ChangeOf<'delete'>
 
 /**
- * Deletions of what others made that no one asked for: it goes because its parent does, whatever the reason for that.
+ * Deletions of unmanaged resources that no one asked for: their parent is deleted, for any reason.
  * One finding for each parent, since its address is what allows exactly this.
  */
 export function foreignChildFindings(
@@ -36,7 +36,7 @@ export function foreignChildFindings(
   ]
 }
 
-// With targets the parent may be left out, and then the child stands for itself.
+// With targets the parent may be left out, and then the child is itself.
 function topOf(change: Deletion, byKey: ReadonlyMap<string, Deletion>): Deletion {
   const key = parentKey(change.target)
   const parent = key === undefined ? undefined : byKey.get(key)
@@ -50,7 +50,7 @@ function finding(top: Deletion, children: readonly Deletion[]): Diagnostic {
     code: 'VPN515',
     message: children.includes(top)
       ? `${address} would be deleted, and this stack did not make it`
-      : `the deletion of ${address} would take along what this stack did not make: ${listOf(children)}`,
+      : `deleting ${address} would also delete unmanaged children: ${listOf(children)}`,
     ...placeOf(top),
   }
 }

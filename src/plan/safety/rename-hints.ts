@@ -59,7 +59,7 @@ function replacementOf(
   return inside === undefined ? undefined : { deleted, created: inside, how: 'inside' }
 }
 
-/** Tells what would make a replacement a change in place. */
+/** Reports what would make a replacement a change in place. */
 export function renameHints(replacements: readonly Replacement[]): readonly Diagnostic[] {
   return replacements.flatMap((replacement): Diagnostic[] => {
     const { deleted, created, how } = replacement

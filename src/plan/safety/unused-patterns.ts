@@ -39,7 +39,7 @@ export interface Protection {
 
 /**
  * Entries of the `protected` list that protect nothing. Where something goes, it may be what was meant: an error. An
- * entry without any name (`ipsecgateways/*`) cannot be misspelt, and in a location that is not read nothing goes.
+ * entry without any name (`ipsecgateways/*`) cannot be misspelled, and in a location that is not read nothing goes.
  */
 export function unusedProtectionFindings(
   { patterns, places, locations, deletesSomething }: Protection,

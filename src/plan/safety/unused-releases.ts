@@ -5,7 +5,7 @@ import type { DesiredState, LiveState } from '../../model/resource.ts'
 import type { Matching } from '../match/match.ts'
 
 /**
- * Entries of `released` that name nothing that this stack owns. One that is misspelt would not keep what it means
+ * Entries of `released` that name nothing that this stack owns. One that is misspelled would not keep what it means
  * from being deleted, so it is an error as soon as the plan deletes something.
  */
 export function unusedReleaseFindings(

@@ -30,7 +30,7 @@ export function digestOf(value: Plain): string {
 
 /**
  * What the files want, resource by resource, and their settings. References to secrets are part of it, values never:
- * a weak one could be found by trying. Neither are places: a comment more is no other wish.
+ * a weak one could be found by trying. Neither are places: a comment more is not a change.
  */
 export function desiredFingerprints(desired: DesiredState): readonly Fingerprint[] {
   const { stack, locations, protectedPatterns, released = [], neighbours = [] } = desired
@@ -102,7 +102,7 @@ function addressOf(resource: LiveResource, known: ReadonlyMap<string, Address>):
 /** A change that a run writes, as opposed to one that it waits for. */
 export type WritingChange = ChangeOf<'create'> | ChangeOf<'update'> | ChangeOf<'delete'>
 
-/** What a plan writes; what stays as it is, is left alone or is only waited for is no part of it. */
+/** What a plan writes; what stays as it is, is left alone or is only waited for is not part of it. */
 export function writingChanges({ changes }: Pick<Plan, 'changes'>): readonly WritingChange[] {
   return changes.filter(
     (change): change is WritingChange =>

@@ -26,7 +26,7 @@ export interface SavedPlan {
   /** Base URL by location. */
   readonly endpoints: Readonly<Record<string, string>>
   readonly source: SavedSource
-  /** Locations that were read beside those of the files. */
+  /** Locations that were read in addition to those of the files. */
   readonly locations: readonly string[]
   /** The only ones that were read; absent where nothing limited the run. */
   readonly onlyLocations?: readonly string[]
@@ -57,7 +57,7 @@ export type SavedPlanFault =
   | { readonly type: 'version'; readonly version: unknown }
   | { readonly type: 'edited' }
 
-/** Reads what {@link writeSavedPlan} wrote. The seal finds accidents and edits; it is no signature. */
+/** Reads what {@link writeSavedPlan} wrote. The seal finds accidents and edits; it is not a signature. */
 export function readSavedPlan(text: string): SavedPlan | SavedPlanFault {
   const value = parse(text)
   if (value === undefined) {

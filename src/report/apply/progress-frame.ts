@@ -62,7 +62,7 @@ export function heartbeatText(state: ProgressState, now: number): string {
   if (state.type === 'reading') return `still reading: ${readingFacts(state)}, ${since(state, now)} so far`
   const [oldest] = state.work
   const counts = `${state.done} of ${state.total} done`
-  if (oldest === undefined) return `still at work: ${counts}, ${since(state, now)} so far`
+  if (oldest === undefined) return `in progress: ${counts}, ${since(state, now)} so far`
   const others = state.work.length > 1 ? `, and for ${state.work.length - 1} more` : ''
   return `still waiting for ${safeLine(oldest.change.address)} (${doing(oldest)}), ${since(oldest, now)} so far${others}; ${counts}`
 }
@@ -126,7 +126,7 @@ function doing({ change, waiting, attempt }: Work): string {
 
 function since(what: { readonly since: number }, now: number): string {
   const ms = now - what.since
-  // Tenths that change with every look are no calm sight.
+  // Tenths that change with every look are hard to read.
   return ms < 60_000 ? `${Math.floor(Math.max(0, ms) / 1000)}s` : durationText(ms)
 }
 
@@ -140,7 +140,7 @@ function cut(text: string, width: number): string {
   return `${kept}...`
 }
 
-// The end of an address tells most: which peer of the gateway.
+// The end of an address says most: which peer of the gateway.
 function cutMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text
   const chars = [...text]

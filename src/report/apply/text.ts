@@ -13,7 +13,7 @@ export interface EventTextOptions {
   readonly startedAt?: number
 }
 
-/** One line of a log for an event, folded on a narrow terminal, without a newline; undefined for what is no news. */
+/** One line of a log for an event, folded on a narrow terminal, without a newline; undefined for what is not new. */
 export function renderEvent(
   event: ApplyEvent,
   style: Style,

@@ -90,7 +90,7 @@ function splitLines(text: string): readonly string[] {
   return text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)
 }
 
-/** What is shown for each UTF-16 unit of a line: the unit itself, an escape, blanks for a tab, or nothing. */
+/** What is shown for each UTF-16 unit of a line: the unit itself, an escape, spaces for a tab, or nothing. */
 function cellsOf(line: string, hidden: readonly HiddenSpan[]): readonly string[] {
   const cells = new Array<string>(line.length).fill('')
   const commands = new Set(logCommandsIn(line))
@@ -138,7 +138,7 @@ function clip(cells: readonly string[], widest: number): string {
     width += displayWidth(cell)
     if (width > widest) return `${cutBefore}…`
     text += cell
-    // Room for the mark that says that the line goes on.
+    // Room for the mark that says that the line continues.
     if (width < widest) cutBefore = text
   }
   return text

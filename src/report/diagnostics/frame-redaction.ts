@@ -24,7 +24,7 @@ const NEAR = 200
 export interface HiddenSpan {
   readonly start: number
   readonly end: number
-  /** What stands there instead. */
+  /** What is there instead. */
   readonly shown: string
 }
 
@@ -51,7 +51,7 @@ function secretValue(line: string): readonly HiddenSpan[] {
     // A word that goes on to the left, in letters of another script, is not known to be public.
     const isPublic = PUBLIC.test(word) && !/[\p{L}\p{N}]/u.test(line[index - 1] ?? '')
     if (start === line.length || isPublic || isReference(line, start)) continue
-    // To the end of the line: a quoted value may hold commas, brackets and blanks.
+    // To the end of the line: a quoted value may hold commas, brackets and spaces.
     return [{ start, end: line.length, shown: SECRET }]
   }
   return []

@@ -26,7 +26,7 @@ const STATES: readonly (DriftState | 'in_sync')[] = [
 
 /**
  * A run that looked at everything, in Prometheus' text format for the textfile collector of node_exporter. Whether
- * anything differs is no matter of success.
+ * anything differs does not matter for success.
  */
 export function renderDriftMetrics(drift: Drift, facts: RunFacts): string {
   const stack = { stack: facts.stack }

@@ -26,7 +26,7 @@ const LABEL_WIDTH = 'critical'.length
 
 /**
  * Drift for people: a block for each difference, the worst first, and at the end, where the logs of a job are cut
- * off last, the worst in a line each and the verdict. One line when there is nothing to tell. Ends in a newline.
+ * off last, the worst in a line each and the verdict. One line when there is nothing to report. Ends in a newline.
  */
 export function renderDriftText(drift: Drift, options: TextOptions): string {
   const style = createStyle(options)

@@ -57,7 +57,7 @@ export function livesOf(finding: DriftFinding): readonly LiveResource[] {
   return finding.live === undefined ? [] : [finding.live]
 }
 
-/** Who made it or changed it last, and when, as far as the API tells. */
+/** Who made it or changed it last, and when, as far as the API says. */
 export function whoText(finding: DriftFinding): readonly string[] {
   const [live] = livesOf(finding)
   if (live === undefined) return []

@@ -78,7 +78,7 @@ export function renderTopics(
     ...codes.map(({ code, title }) => `  ${code}  ${title}`),
     '',
     ...wrap(
-      'vpnctl explain CODE or FIELD tells more, FIELD --recursive all that is below it.',
+      'vpnctl explain CODE or FIELD shows more, FIELD --recursive all that is below it.',
       '',
       style,
     ).map(style.quiet),

@@ -11,7 +11,7 @@ const COLOURS: Readonly<Record<GraphMark, string>> = {
 }
 const NETWORKS_SHOWN = 4
 
-/** The picture for Graphviz. */
+/** The diagram for Graphviz. */
 export function renderDot(graph: Graph): string {
   const lines = [
     `digraph ${quote(graph.stack)} {`,

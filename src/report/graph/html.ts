@@ -7,7 +7,7 @@ main{overflow-x:auto}main svg{display:block}section{padding:0 24px 24px;max-widt
 ul{padding-left:1.2rem}code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.85em;overflow-wrap:anywhere}
 .soft{color:#59636e}@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}.soft{color:#9198a1}}`
 
-/** A page with the picture, and every resource in full as a list below it. */
+/** A page with the diagram, and every resource in full as a list below it. */
 export function renderHtml(graph: Graph): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 import type { Graph, GraphLan, GraphNode } from './model.ts'
 import { networkLines, shorten } from './words.ts'
 
-/** A box with its lines; px from the top left corner of the picture. */
+/** A box with its lines; px from the top left corner of the diagram. */
 export interface Box {
   readonly x: number
   readonly y: number
@@ -21,7 +21,7 @@ export interface PlacedLan extends Box {
   readonly lines: readonly string[]
 }
 
-/** A top resource with its children beside it, in a frame. */
+/** A top resource with its children next to it, in a frame. */
 export interface Band {
   readonly root: PlacedNode
   readonly frame: Box | undefined
@@ -54,7 +54,7 @@ const NETWORKS_SHOWN = 3
 
 /**
  * LANs on the left, gateways in the middle, their children in columns on the right, one band a gateway. A network
- * that several gateways stand in is drawn beside the first of them.
+ * that several gateways stand in is drawn next to the first of them.
  */
 export function layOut(graph: Graph, top: number): Layout {
   const lansOfBand = groupLans(graph)

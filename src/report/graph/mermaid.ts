@@ -74,7 +74,7 @@ function draw(
     for (const child of node.children)
       edges.push(`  ${node.id} ${child.mark === 'unmanaged' ? '-.-' : '---'} ${child.id}\n`)
   }
-  const head = note === undefined ? '' : `  %% Too much for one picture: ${note}.\n`
+  const head = note === undefined ? '' : `  %% Too much for one diagram: ${note}.\n`
   return { text: `flowchart LR\n${head}${nodes.join('')}${edges.join('')}${STYLES}`, edges: edges.length }
 }
 

@@ -14,9 +14,9 @@ export interface GraphLan {
   readonly networks: readonly string[]
 }
 
-/** A resource in a picture. All texts are safe lines. */
+/** A resource in a diagram. All texts are safe lines. */
 export interface GraphNode {
-  /** `r0`, `r1`: the place in the picture, and nothing that others wrote. */
+  /** `r0`, `r1`: the place in the diagram, and nothing that others wrote. */
   readonly id: string
   readonly name: string
   /** `WireGuard peer`. */
@@ -35,7 +35,7 @@ export interface GraphNode {
   readonly children: readonly GraphNode[]
 }
 
-/** An estate as a picture: equal content gives an equal picture, whatever the order it came in. */
+/** An estate as a diagram: equal content gives an equal diagram, whatever the order it came in. */
 export interface Graph {
   readonly stack: string
   readonly isPlan: boolean
@@ -127,7 +127,7 @@ function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph
   return { stack: safeLine(stack), isPlan, lans: lans.all(), roots }
 }
 
-// A child whose parent is not in the picture stands at the top.
+// A child whose parent is not in the diagram is at the top.
 function groupByParent(entries: readonly Entry[]): ReadonlyMap<string | undefined, readonly Entry[]> {
   const keys = new Set(entries.map((entry) => entry.key))
   const groups = new Map<string | undefined, Entry[]>()

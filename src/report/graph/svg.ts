@@ -20,7 +20,7 @@ const PADDING = 12
 const SIGN_WIDTH = 18
 const LEAST_WIDTH = 560
 
-/** A picture that needs nothing else: no font, no script, no other file. */
+/** A diagram that needs nothing else: no font, no script, no other file. */
 export function renderSvg(graph: Graph): string {
   const legend = graph.isPlan ? legendItems(graph) : []
   const layout = layOut(graph, legend.length > 0 ? 116 : 84)

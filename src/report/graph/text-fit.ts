@@ -1,7 +1,7 @@
 import { displayWidth } from '../writing/display-width.ts'
 
 // Widths in px for each px of font size, measured on DejaVu Sans, the widest of the usual system fonts: what fits
-// there fits with the others. A picture that is drawn elsewhere cannot be measured here.
+// there fits with the others. A diagram that is drawn elsewhere cannot be measured here.
 const BOLD = { narrow: 0.42, usual: 0.74, capital: 0.87, wide: 1.12 }
 const PLAIN = { narrow: 0.38, usual: 0.64, capital: 0.77, wide: 1.03 }
 const MONO = { narrow: 0.61, usual: 0.61, capital: 0.61, wide: 0.61 }

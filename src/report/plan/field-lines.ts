@@ -19,7 +19,7 @@ export interface FieldRow {
 // Members of a set that stay are there for orientation only.
 const KEPT_SHOWN = 3
 
-/** The rows of a create: everything that will be there. The name stands in the block's title. */
+/** The rows of a create: everything that will be there. The name is in the block's title. */
 export function creationRows(change: ChangeOf<'create'>): readonly FieldRow[] {
   const fields = change.fields.filter((field) => formatPath(field.path) !== 'name')
   const groups = [

@@ -65,7 +65,7 @@ export function cautionSection(deletes: readonly ChangeOf<'delete'>[], flavor: M
   }
 }
 
-// The end of an address tells more than its beginning. Cut between characters, not inside of one.
+// The end of an address shows more than its beginning. Cut between characters, not inside of one.
 function shortened(address: string): string {
   const characters = [...address]
   return characters.length <= SHORT_ADDRESS ? address : `…${characters.slice(1 - SHORT_ADDRESS).join('')}`

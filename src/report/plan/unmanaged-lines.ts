@@ -8,7 +8,7 @@ import { liveRows } from './field-lines.ts'
 // Beyond this many, one line each: a take-over of an estate with hundreds of resources must stay short.
 const FULL_BLOCKS = 20
 
-/** The section about resources that the plan leaves alone. Alarms first; empty when there is nothing to tell. */
+/** The section about resources that the plan leaves alone. Alarms first; empty when there is nothing to report. */
 export function unmanagedLines(
   changes: readonly ChangeOf<'unmanaged'>[],
   options: { readonly width: number; readonly verbose: boolean },

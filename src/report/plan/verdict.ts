@@ -37,7 +37,7 @@ export function baseLine({ base }: Plan): string {
     ...(mixed === 0 ? [] : [`${mixed} both intent and drift`]),
     ...(conflict === 0 ? [] : [count(conflict, 'conflict')]),
   ]
-  const what = parts.length === 0 ? 'nothing to tell apart' : parts.join(', ')
+  const what = parts.length === 0 ? 'nothing to separate' : parts.join(', ')
   return `Compared with ${safeLine(base.name)}: ${what}.`
 }
 

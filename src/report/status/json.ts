@@ -15,7 +15,7 @@ export interface StatusItemDocument extends LiveMetadata {
   readonly statusMessage?: string
   readonly owner: Owner
   readonly tier?: string
-  /** The addresses that tell most. */
+  /** The addresses that say most. */
   readonly facts: readonly string[]
   /** The last day of what expires, `YYYY-MM-DD`. */
   readonly expires?: string

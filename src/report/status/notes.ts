@@ -29,7 +29,7 @@ export function statusNotes(status: Status, narrowed = false): readonly string[]
   ]
 }
 
-// `de/txl: 2 gateways of acme-dev (neighbour)`; what is below them goes without saying.
+// `de/txl: 2 gateways of acme-dev (neighbour)`; what is below them is not mentioned.
 function neighbourNotes({ locations }: Status): readonly string[] {
   return locations.flatMap(({ location, items }) => {
     const counts = new Map<string, { noun: string; amount: number }>()

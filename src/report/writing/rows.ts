@@ -34,13 +34,13 @@ function indentOf(head: string): string {
   return ' '.repeat(displayWidth(head))
 }
 
-// Where a value does not fit beside its label, it stands below it, so that a key can be copied in one piece.
+// Where a value does not fit next to its label, it is below it, so that a key can be copied in one piece.
 function foldBelow(head: string, pieces: readonly string[], width: number): string[] {
   const lines = fold(BELOW, BELOW, pieces, width)
   return head.trim() === '' ? lines : [head.trimEnd(), ...lines]
 }
 
-// Values are never cut: what is too long for a line stands on one of its own, a little further in.
+// Values are never cut: what is too long for a line is on one of its own, a little further in.
 function fold(head: string, indent: string, pieces: readonly string[], width: number): string[] {
   const lines: string[] = []
   let line = head

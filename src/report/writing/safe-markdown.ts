@@ -4,7 +4,7 @@ import { safeLine } from './safe-text.ts'
 // snippets, milestones, URLs. A zero-width space after the first character keeps it text.
 const ZERO_WIDTH_SPACE = '\u200b'
 const SIGILS = /[@#!$%~&^](?=[\p{L}\p{N}_"])|\b(?:GH|gh)-(?=\d)|\b(?:https?|ftp):(?=\/\/)|\bwww(?=\.)/giu
-// Not what means something at the beginning of a line only: this text never stands there.
+// Not what means something at the beginning of a line only: this text is never there.
 const PUNCTUATION = /[\\`*_[\]|~$]/g
 
 /** Text that others wrote, in the middle of a markdown line: no formatting, no HTML, no link, no one mentioned. */

@@ -16,7 +16,7 @@ export function valueParts(value: Plain | undefined): readonly string[] {
     : text.map((member, at) => `${at === 0 ? '{ ' : ''}${member}${at === text.length - 1 ? ' }' : ','}`)
 }
 
-/** A value as it stands in a plan: words and numbers bare, other text in quotes, one line whatever is in it. */
+/** A value as it is in a plan: words and numbers bare, other text in quotes, one line whatever is in it. */
 export function valueText(value: Plain | undefined): string {
   if (value === undefined) return '(none)'
   if (typeof value === 'string') {

@@ -105,7 +105,7 @@ export function placeText(at: SourceRange): string {
   return `${safeLine(at.file)}:${at.start.line}`
 }
 
-/** `created 2026-08-19 10:11 UTC by max@example.com`, `last change ...`, as far as the API tells. */
+/** `created 2026-08-19 10:11 UTC by max@example.com`, `last change ...`, as far as the API says. */
 export function historyOf(metadata: LiveMetadata): readonly string[] {
   const created = whoAndWhen('created', metadata.createdDate, metadata.createdBy)
   return [...(created === undefined ? [] : [created]), ...lastChangeOf(metadata)]
@@ -125,7 +125,7 @@ function whoAndWhen(what: string, when: string | undefined, who: string | undefi
   return `${what}${date}${who === undefined ? '' : ` by ${safeLine(userName(who))}`}`
 }
 
-/** `2026-08-19 10:11 UTC`; a date in a form that is not known comes back as it is. */
+/** `2026-08-19 10:11 UTC`; a date in a form that is not known is returned as it is. */
 export function dateText(date: string): string {
   const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]00:?00)$/.exec(date)
   return parts === null ? safeLine(date) : `${parts[1]} ${parts[2]} UTC`

@@ -1,7 +1,7 @@
 import { displayWidth } from './display-width.ts'
 
 /**
- * Text in lines that are no wider than `width`, broken at blanks; the lines after the first begin with `indent`. A
+ * Text in lines that are no wider than `width`, broken at spaces; the lines after the first begin with `indent`. A
  * word that is wider by itself stays whole: a terminal folds it, and it can still be copied.
  */
 export function wrapWords(text: string, width: number, indent = ''): readonly string[] {

@@ -137,7 +137,7 @@ export interface Orders {
   readonly saved: { readonly onStale: 'abort' | 'skip'; readonly withheld: ReadonlySet<string> } | undefined
 }
 
-/** Applies, looks again and tells; the exit code. */
+/** Applies, looks again and shows; the exit code. */
 export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)

@@ -1,6 +1,6 @@
 import type { ApplyEvent } from '../../../apply/events.ts'
 
-/** Lets every event pass but most of those that say that a wait goes on: of these, the first and one each `everyMs`. */
+/** Lets every event pass but most of those that say that a wait goes on: of these, the first and one per `everyMs`. */
 export function throttleWaiting(everyMs = 30_000): (event: ApplyEvent) => boolean {
   const reportedAt = new Map<string, number>()
   return (event) => {

@@ -1,7 +1,7 @@
 /** Shells that a script is there for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-// Blanks within a candidate do not come up: addresses with blanks are quoted by hand, as they were before.
+// A candidate never contains a space: addresses with spaces are quoted by hand, as they were before.
 const BASH = `# vpnctl completion bash: put this into ~/.bashrc: source <(vpnctl completion bash)
 _vpnctl_complete() {
   local line="\${COMP_LINE:0:COMP_POINT}" current words

@@ -28,7 +28,7 @@ export function checkConfig({ config, warnings, contractNumber }: Settings): rea
       ? {
           name: 'configuration',
           state: 'ok',
-          message: "no file of the vendor's CLI and SDKs; none is needed",
+          message: 'no ionosctl configuration file; none is needed',
         }
       : config.config.isOpen && config.config.credentials !== undefined
         ? {

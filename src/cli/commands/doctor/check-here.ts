@@ -96,7 +96,7 @@ function dashed(fingerprint: string): string {
   return `${fingerprint.slice(0, 8)}-${fingerprint.slice(8)}`
 }
 
-// The line that editors read. Only a file beside it can be compared; a URL is not asked for.
+// The line that editors read. Only a file next to it can be compared; a URL is not asked for.
 function schemaCheck(cwd: string, file: string, text: string): readonly Check[] {
   const [, named] = /^#\s*yaml-language-server:\s*\$schema=(\S+)/m.exec(text.slice(0, 4_000)) ?? []
   if (named === undefined || /^[a-z][a-z0-9+.-]+:/i.test(named)) return []

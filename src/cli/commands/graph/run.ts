@@ -17,7 +17,7 @@ export interface GraphFlags extends FileFlags, RemoteFlags, PlanFlags {
 }
 
 // As each format begins.
-const PICTURE = { what: 'a picture', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
+const PICTURE = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
 
 /** `vpnctl graph`. */
 export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {

@@ -26,7 +26,7 @@ export interface PeerConfigFlags extends FileFlags, RemoteFlags, OtherEndFlags {
   readonly changedSince?: string
 }
 
-/** Which program, which secrets, and what the files do not tell. */
+/** Which program, which secrets, and what the files do not say. */
 export function addOtherEndOptions(command: Command): Command {
   return command
     .optionsGroup('The other end:')

@@ -39,7 +39,7 @@ export async function writePeerConfig(
       '--qr needs --private-key-file: an app refuses a configuration without its key',
     )
   }
-  // A missing key of something else is no matter here; a missing one that matters is reported below.
+  // A missing key of something else does not matter here; a missing one that matters is reported below.
   const { desired, diagnostics, sources } = await load(context, flags, 'optional')
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
   const choice = chooseOtherEnd(desired, gatewayWord, childWord, flags)
