@@ -126,7 +126,7 @@ function asFailure(error: unknown, context: Context): Failure {
   if (error instanceof SandboxError) return sandboxFailure(error)
   // A wait that ended with the run rejects with the reason of its signal, or with one made of it.
   if (context.timedOut() && error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name)) {
-    return new Failure('notConverged', 'the time of the run is up', { hint: HINT_OF_REASON.aborted })
+    return new Failure('notConverged', 'the time of the run (--timeout) is up', { hint: MORE_TIME })
   }
   const message = error instanceof Error ? error.message : String(error)
   const stack = context.verbose && error instanceof Error ? error.stack : undefined
@@ -154,6 +154,8 @@ export function apiFailure(error: ApiError): Failure {
   })
 }
 
+const MORE_TIME = 'it is safe to run it again, with a longer --timeout'
+
 const HINT_OF_REASON: Readonly<Record<ApiErrorReason, string>> = {
   network: 'check the endpoint and the way to it; it is safe to try again',
   protocol: 'is something between you and the API, a proxy for instance, or is --endpoint another service?',
@@ -164,5 +166,5 @@ const HINT_OF_REASON: Readonly<Record<ApiErrorReason, string>> = {
   rejected: 'the API will not accept this request as it is',
   throttled: 'wait a while and try again, perhaps with a smaller --parallelism or with --max-rps',
   unavailable: 'it is safe to try again later',
-  aborted: 'the time of the run (--timeout) was up; it is safe to run it again, with more time',
+  aborted: `the time of the run (--timeout) was up; ${MORE_TIME}`,
 }

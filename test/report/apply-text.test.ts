@@ -105,7 +105,7 @@ Skipped (1) because a dependency failed:
 Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run completes the rest.
 Unchanged: 1.
 Writes: 1.
-Apply incomplete: 1 applied, 2 failed, 1 skipped. Safe to run again.
+Apply incomplete: 1 applied, 2 failed, 1 skipped.
 `)
 })
 
@@ -135,7 +135,7 @@ test('an interrupted apply says what was not started', () => {
   const text = renderResult(result, style)
   expect(text).toContain(`Not started (3):\n  ~ ${ALICE}\n  + ${BERLIN}\n  + ${BERLIN}/peers/carol\n`)
   expect(text.split('\n').at(-2)).toBe(
-    'Apply incomplete (stopped by SIGTERM): 1 applied, 0 failed, 3 not started. Safe to run again.',
+    'Apply incomplete (stopped by SIGTERM): 1 applied, 0 failed, 3 not started.',
   )
 })
 
@@ -171,7 +171,7 @@ test('a run that was stopped says by what, and that it is incomplete though noth
   const byError = renderResult(resultOf(plan, {}, { stopped: { type: 'error', error } }), style)
   expect(byError).toContain('Stopped: token expired\n  GET /x answered 401\n')
   expect(byError).toContain(
-    'Apply incomplete (stopped by an error): 4 applied, 0 failed. Safe to run again.\n',
+    'Apply incomplete (stopped by an error): 4 applied, 0 failed.\n',
   )
   const stale = renderResult(resultOf(plan, {}, { stopped: { type: 'stale', address: ALICE } }), style)
   expect(stale).toContain(`Stopped: ${ALICE} changed since the plan was made.\n`)
@@ -195,7 +195,7 @@ test('a follow-up plan that is refused is not a success, and the refusal is in t
   )
   expect(text).toContain('Not converged: a follow-up plan is refused.\n')
   expect(text.split('\n').at(-2)).toBe(
-    'Apply incomplete (not converged): 4 applied, 0 failed. Safe to run again.',
+    'Apply incomplete (not converged): 4 applied, 0 failed.',
   )
 })
 

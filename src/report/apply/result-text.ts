@@ -63,7 +63,7 @@ function resultLine(result: ApplyResult, isDestroy: boolean): string {
     ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
   ]
   const cause = causeOf(result)
-  return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}. Safe to run again.`
+  return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}.`
 }
 
 // Every change was done, whatever the verification says.
