@@ -104,6 +104,8 @@ export interface ResourceKind {
   readonly failsAfterDelete?: boolean
   /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
   readonly exclusiveAmongSiblings: readonly FieldPath[]
+  /** Fields that name resources of the same kind below the same parent, by their names. */
+  readonly namesSiblings?: readonly FieldPath[]
   /** Fields whose change interrupts traffic, each with what happens and which side acts, in which order. */
   readonly disruptive: readonly {
     readonly path: FieldPath

@@ -62,7 +62,10 @@ describe('an estate', () => {
 })
 
 describe('the estates', () => {
-  const rules = EXPLANATIONS.map(({ code }) => code).filter((code) => code.startsWith('VPN3'))
+  // VPN353 is for kinds that name their siblings, as that of test/fifth-kind.
+  const rules = EXPLANATIONS.map(({ code }) => code).filter(
+    (code) => code.startsWith('VPN3') && code !== 'VPN353',
+  )
 
   it('are sixty or more, most of them without a finding', () => {
     expect(ESTATES.length).toBeGreaterThanOrEqual(60)

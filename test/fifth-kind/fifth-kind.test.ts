@@ -133,6 +133,52 @@ describe('a kind that one file adds', () => {
     expect((await story.vpnctl('plan')).code).toBe(0)
   })
 
+  test('that names a sibling is written after it, and deleted before it', async () => {
+    const order = (verb: string): readonly string[] =>
+      story.sandbox
+        .requests()
+        .filter(({ method, path }) => method === verb && path.includes('/routes/'))
+        .map(({ path }) => path.slice(-36))
+    const ids = (): ReadonlyMap<string, string> =>
+      new Map(story.sandbox.store.resources().map(({ id, properties }) => [String(properties.name), id]))
+    story.write(
+      withRoutes(
+        { name: 'archive', network: '10.20.9.0/24', via: 'printers' },
+        { ...PRINTERS, via: 'warehouse' },
+        WAREHOUSE,
+      ),
+    )
+    expect((await story.vpnctl('apply', '--yes')).code).toBe(0)
+    const known = ids()
+    const expected = ['warehouse', 'printers', 'archive'].map((name) => known.get(name))
+    expect(order('PUT')).toEqual(expected)
+    story.write(withRoutes())
+    expect((await story.vpnctl('apply', '--yes', '--max-deletes', '9')).code).toBe(0)
+    expect(order('DELETE')).toEqual(expected.toReversed())
+  })
+
+  test('that names a sibling which is not there, or which names it too, is refused at the place', async () => {
+    story.write(
+      withRoutes(
+        { ...PRINTERS, via: 'warehous' },
+        WAREHOUSE,
+        { name: 'a', network: '10.20.1.0/24', via: 'b' },
+        { name: 'b', network: '10.20.2.0/24', via: 'a' },
+        { name: 'old', network: '10.20.3.0/24', ensure: 'absent' },
+        { name: 'c', network: '10.20.4.0/24', via: 'old' },
+      ),
+    )
+    const { code, stderr } = await story.vpnctl('validate')
+    expect(code).toBe(3)
+    expect(stderr).toContain(
+      'via of IPSec route "printers" names "warehous", and "berlin" has no such route (did you mean "warehouse"?)',
+    )
+    expect(stderr).toContain('via of IPSec route "a" names "b", which needs it first')
+    expect(stderr).toContain('via of IPSec route "c" names "old"')
+    expect(stderr.match(/^error\[VPN353\]/gm)).toHaveLength(4)
+    expect(story.sandbox.requests()).toEqual([])
+  })
+
   test('is part of a saved plan', async () => {
     story.write(withRoutes(WAREHOUSE))
     expect((await story.vpnctl('plan', '--out', 'plan.json')).code).toBe(0)

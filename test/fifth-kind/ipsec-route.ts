@@ -37,6 +37,11 @@ export const ipsecRoute: ResourceKind = {
         description: 'The smaller one wins.',
         examples: [100],
       },
+      via: {
+        type: 'string',
+        description: 'The route that this one goes over.',
+        examples: ['office'],
+      },
     },
   },
   defaults,
@@ -45,9 +50,10 @@ export const ipsecRoute: ResourceKind = {
   sets: [],
   exclusive: [],
   exclusiveAmongSiblings: [['network']],
+  namesSiblings: [['via']],
   disruptive: [{ path: ['network'], effect: 'what is reached through the route moves' }],
   fingerprint: [['network']],
-  normalise: specOf({ description: optionalText, network, metric: integer }, defaults),
+  normalise: specOf({ description: optionalText, network, metric: integer, via: optionalText }, defaults),
   risk: () => undefined,
   drift: {
     unmanaged: 'critical',

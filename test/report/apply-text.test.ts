@@ -170,9 +170,7 @@ test('a run that was stopped says by what, and that it is incomplete though noth
   } as const
   const byError = renderResult(resultOf(plan, {}, { stopped: { type: 'error', error } }), style)
   expect(byError).toContain('Stopped: token expired\n  GET /x answered 401\n')
-  expect(byError).toContain(
-    'Apply incomplete (stopped by an error): 4 applied, 0 failed.\n',
-  )
+  expect(byError).toContain('Apply incomplete (stopped by an error): 4 applied, 0 failed.\n')
   const stale = renderResult(resultOf(plan, {}, { stopped: { type: 'stale', address: ALICE } }), style)
   expect(stale).toContain(`Stopped: ${ALICE} changed since the plan was made.\n`)
   expect(stale).toContain('Apply incomplete (stopped: live has changed)')
@@ -194,9 +192,7 @@ test('a follow-up plan that is refused is not a success, and the refusal is in t
     'The verification plan is refused (1):\n  VPN501: hq is not ours\n    = hint: adopt it\n',
   )
   expect(text).toContain('Not converged: a follow-up plan is refused.\n')
-  expect(text.split('\n').at(-2)).toBe(
-    'Apply incomplete (not converged): 4 applied, 0 failed.',
-  )
+  expect(text.split('\n').at(-2)).toBe('Apply incomplete (not converged): 4 applied, 0 failed.')
 })
 
 test('words of the API stay on their line', () => {

@@ -3,6 +3,7 @@ import { KIND_RULES, LATE_KIND_RULES } from '../../kinds/rules.ts'
 import { type Diagnostic, placed } from '../../model/diagnostic.ts'
 import { NAME_TWICE, namesDistinct, namesOnce } from './names.ts'
 import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './shared-values.ts'
+import { siblingsExist } from './siblings.ts'
 import { absentHoldsNothing, expiresUnprotected, networksWithoutHostBits, withinLimits } from './structure.ts'
 
 /** Every rule that there is: those that know a kind's fields, and those that read the kinds' data. */
@@ -13,6 +14,7 @@ const RULES: readonly Rule[] = [
   exclusiveAmongSiblings,
   idsOnce,
   secretsOnce,
+  siblingsExist,
   withinLimits,
   absentHoldsNothing,
   expiresUnprotected,

@@ -37,8 +37,8 @@ export const namesDistinct: Rule = function* (entries) {
   }
 }
 
-// Siblings: of one kind under one parent, or of one location at the top. Two entries of a duplicated parent share it.
-function siblingKey({ resource }: Entry, name: string): string {
+/** Equal for siblings: of one kind below one parent, or of one location at the top. Two entries of one parent share it. */
+export function siblingKey({ resource }: Entry, name: string): string {
   const parent = resource.parent === null ? '' : resource.parent.address
   return JSON.stringify([resource.kind.name, resource.location, parent, name])
 }

@@ -10,6 +10,7 @@ import {
 import type { Change, ChangeOf } from '../types.ts'
 import { type Claim, frees, holdersOf, newClaims } from './claims.ts'
 import { NeedGraph } from './graph.ts'
+import { connectSiblings } from './siblings.ts'
 import { connectSlots, type NoSlot } from './slots.ts'
 
 /** A write that takes a value which something that stays holds, or which another write takes too. */
@@ -52,6 +53,7 @@ export function connect(changes: readonly Change[], around: Surroundings): Order
   const graph = new NeedGraph(changes)
   for (const change of changes) if (change.action === 'delete') connectParent(change, graph)
   connectLeavingChildren(graph, around)
+  connectSiblings(changes, graph)
   const heldValues = connectClaims(changes, graph, around)
   const heldIds = connectIds(changes, graph, around)
   const noSlots = connectSlots(graph, {
