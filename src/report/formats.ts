@@ -6,20 +6,20 @@ interface Format {
   readonly load: () => Promise<{ readonly render: (report: Report, options: RenderOptions) => string }>
 }
 
-const ALL: readonly Subject[] = ['plan', 'drift', 'diagnostics']
+const ALL: readonly Subject[] = ['plan', 'drift', 'diagnostics', 'apply']
 
 // Loaded when asked for: a run writes one or two of them.
 const FORMATS = {
   text: { subjects: ALL, load: () => import('./formats/text.ts') },
   json: { subjects: ALL, load: () => import('./formats/json.ts') },
   markdown: { subjects: ['plan', 'drift'], load: () => import('./formats/markdown.ts') },
-  junit: { subjects: ['drift'], load: () => import('./formats/junit.ts') },
+  junit: { subjects: ['drift', 'apply'], load: () => import('./formats/junit.ts') },
   github: { subjects: ALL, load: () => import('./formats/github.ts') },
   gitlab: { subjects: ALL, load: () => import('./formats/gitlab.ts') },
   sarif: { subjects: ALL, load: () => import('./formats/sarif.ts') },
   azure: { subjects: ALL, load: () => import('./formats/azure.ts') },
   tfjson: { subjects: ['plan'], load: () => import('./formats/tfjson.ts') },
-  dotenv: { subjects: ['plan', 'drift'], load: () => import('./formats/dotenv.ts') },
+  dotenv: { subjects: ['plan', 'drift', 'apply'], load: () => import('./formats/dotenv.ts') },
 } as const satisfies Readonly<Record<string, Format>>
 
 /** The name of a format. */

@@ -3,7 +3,7 @@ import type { Section } from './writing/markdown-budget.ts'
 import type { MarkdownFlavor } from './writing/markdown-parts.ts'
 
 /** What a report is about. */
-export type Subject = 'plan' | 'drift' | 'diagnostics'
+export type Subject = 'plan' | 'drift' | 'diagnostics' | 'apply'
 
 /** One thing that a reader should know, with its place in the files. */
 export interface Remark {

@@ -142,7 +142,7 @@ test('8: one part was done and another one refused', async () => {
 describe('9', () => {
   test('--timeout ends the whole run, which says so', async () => {
     stage = await openStage({ provisionMs: 60_000 })
-    const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '400ms'])
+    const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '2s'])
     expect(code).toBe(9)
     expect(stdout).toContain('Apply incomplete (timed out)')
     expect(stage.writes()).toEqual(['PUT /wireguardgateways/ID'])
@@ -150,10 +150,10 @@ describe('9', () => {
 
   test('--timeout while one gateway is waited for: nothing failed, and it is not a success', async () => {
     stage = await openStage({ provisionMs: 60_000 }, ALONE)
-    const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '300ms'])
+    const { code, stdout } = await stage.vpnctl([...APPLY, '--timeout', '2s'])
     expect(code).toBe(9)
     expect(stdout).toContain('Apply incomplete (timed out): 1 applied, 0 failed.')
-    const json = await stage.vpnctl([...APPLY, '--timeout', '300ms', '--format', 'json'])
+    const json = await stage.vpnctl([...APPLY, '--timeout', '2s', '--format', 'json'])
     expect(json.code).toBe(9)
     expect(JSON.parse(json.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ending: 'timed-out' })
   })
@@ -163,7 +163,7 @@ describe('9', () => {
     expect((await stage.vpnctl(['plan', '--out', 'p.json'])).code).toBe(0)
     expect((await stage.vpnctl(['apply', 'p.json', '--timeout', '150ms'])).code).toBe(9)
     expect((await stage.vpnctl(APPLY)).code).toBe(0)
-    const { code, stdout } = await stage.vpnctl(['destroy', '--yes', '--timeout', '300ms'])
+    const { code, stdout } = await stage.vpnctl(['destroy', '--yes', '--timeout', '2s'])
     expect(code).toBe(9)
     expect(stdout).toContain('(timed out)')
   })

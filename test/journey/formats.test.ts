@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { faultsOf } from '../support/report-schemas.ts'
+import { openStage } from './a-stage.ts'
 
 const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
 const BROKEN = QUICKSTART.replace('gatewayIP', 'gatewayIp')
@@ -24,6 +25,36 @@ beforeEach(async () => {
 afterEach(() => journey.close())
 
 const read = (name: string): string => readFileSync(join(journey.folder, name), 'utf8')
+
+describe('an apply in several forms', () => {
+  const reports = ['text', 'json', 'junit', 'dotenv', 'sarif'].flatMap((form) => [
+    '--report',
+    `${form}=apply.${form}`,
+  ])
+
+  test('says in files what stdout says', async () => {
+    const { code, stdout } = await journey.vpnctl('apply', '--yes', ...reports)
+    expect(code).toBe(0)
+    expect(stdout.endsWith(read('apply.text'))).toBe(true)
+    const document = JSON.parse(read('apply.json'))
+    expect(faultsOf('apply', document)).toEqual([])
+    expect(document).toMatchObject({ ending: 'converged', summary: { applied: 3 } })
+    expect(read('apply.dotenv')).toContain('VPNCTL_ENDING=converged\nVPNCTL_APPLIED=3\n')
+    expect(read('apply.junit')).toContain('tests="3" failures="0"')
+    expect(JSON.parse(read('apply.sarif')).runs[0].results).toEqual([])
+  })
+
+  test('shows what failed at its line, and what was skipped', async () => {
+    const stage = await openStage({ failNames: ['hq'] })
+    const { code } = await stage.vpnctl(['apply', '--yes', ...reports])
+    expect(code).not.toBe(0)
+    expect(stage.read('apply.junit')).toMatch(/tests="3" failures="1" errors="0" skipped="2"/)
+    const [result] = JSON.parse(stage.read('apply.sarif')).runs[0].results
+    await stage.close()
+    expect(result).toMatchObject({ ruleId: 'apply-failed', level: 'error' })
+    expect(result.locations[0].physicalLocation.region.startLine).toBeGreaterThan(1)
+  })
+})
 
 describe('a plan in several forms', () => {
   test('each report is the same as the form on stdout, and no half of a file is left', async () => {

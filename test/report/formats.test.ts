@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import { applyReport } from '../../src/report/apply/report.ts'
 import { diagnosticsReport } from '../../src/report/diagnostics/report.ts'
 import { driftReport } from '../../src/report/drift/report.ts'
 import { type FormatName, formatsOf, renderReport } from '../../src/report/formats.ts'
 import { planReport } from '../../src/report/plan/report.ts'
-import type { Remark, Report } from '../../src/report/report.ts'
+import type { Remark, Report, Subject } from '../../src/report/report.ts'
+import { resultOf } from '../support/apply-builder.ts'
 import { driftOf } from '../support/drift-builder.ts'
 import { gateway, liveOf, planOf } from '../support/plan-builder.ts'
 import { RENDER_OPTIONS } from '../support/render-options.ts'
 
 const hq = gateway('hq')
 const live = [liveOf(hq, { tier: 'PREMIUM' })]
+const planned = planOf([hq], live)
+const failed = { message: 'the status is FAILED', reason: 'failed-status' } as const
 const REPORTS: readonly Report[] = [
-  planReport(planOf([hq], live)),
+  planReport(planned),
   driftReport(driftOf([hq], live), 0),
+  applyReport(resultOf(planned, { [hq.address]: { status: 'failed', error: failed } })),
   diagnosticsReport([{ severity: 'error', code: 'VPN201', message: 'unknown field "x"' }]),
 ]
 
@@ -30,6 +35,13 @@ describe('one value for each subject, one file for each format', () => {
   })
 
   test('a format that reads remarks works for every subject', () => {
+    const subjects: Readonly<Record<Subject, true>> = {
+      plan: true,
+      drift: true,
+      apply: true,
+      diagnostics: true,
+    }
+    expect(REPORTS.map(({ subject }) => subject).sort()).toEqual(Object.keys(subjects).sort())
     // A new format is one fold like this one, and its line in src/report/formats.ts.
     const csv = ({ remarks }: Report): string =>
       remarks.map(({ severity, code, message }: Remark) => `${severity},${code},"${message}"\n`).join('')

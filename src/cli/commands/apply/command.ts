@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { formatsOf } from '../../../report/formats.ts'
 import {
   addBaselineOptions,
   addFileOptions,
@@ -7,6 +8,7 @@ import {
   addRemoteOptions,
   duration,
 } from '../../flags/options.ts'
+import { addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import type { ApplyFlags } from './run.ts'
 
@@ -44,7 +46,7 @@ export const applyCommand: CommandDefinition = {
       ).choices(['abort', 'skip']),
     )
     addRemoteOptions(command)
-    addFormatOption(command)
+    addReportOption(addFormatOption(command), formatsOf('apply'))
   },
   run: async (context, flags: ApplyFlags, [file]) =>
     typeof file === 'string'

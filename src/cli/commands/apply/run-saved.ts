@@ -17,6 +17,7 @@ import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import type { FileFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
+import { checkReports } from '../../output/reports.ts'
 import { openStackSession } from '../../session/stack-session.ts'
 import { baselineOf, printWarnings } from '../plan/run.ts'
 import type { ApplyFlags } from './run.ts'
@@ -24,6 +25,7 @@ import { carryOut, refuseMissingSecrets } from './run.ts'
 
 /** `vpnctl apply FILE`: the saved plan and nothing else. */
 export async function applySavedPlan(context: Context, flags: ApplyFlags, file: string): Promise<number> {
+  checkReports(flags.report, context.io.cwd)
   refusePlanFlags(flags)
   const saved = await readSavedPlanFile(context, file)
   const formerFlags = baselineFlagsOf(saved, flags)

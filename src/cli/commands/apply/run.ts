@@ -7,7 +7,7 @@ import { verify } from '../../../engine/verify.ts'
 import type { Baseline } from '../../../plan/baseline.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
-import { renderResult } from '../../../report/apply/result-text.ts'
+import { applyReport } from '../../../report/apply/report.ts'
 import { renderPlanText } from '../../../report/plan/text.ts'
 import { wrapWords } from '../../../report/writing/wrap.ts'
 import type { Context } from '../../context.ts'
@@ -16,8 +16,9 @@ import { Failure } from '../../failure.ts'
 import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import type { FileFlags, LocationFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
-import { textOptions } from '../../output/present.ts'
+import { present, textOptions } from '../../output/present.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
+import { checkReports, type ReportFile } from '../../output/reports.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
@@ -36,6 +37,7 @@ export interface WriteFlags {
   readonly waitTimeout: number
   readonly verify: boolean
   readonly format: 'text' | 'json'
+  readonly report?: readonly ReportFile[]
 }
 
 /** Flags of `apply`. */
@@ -45,6 +47,7 @@ export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlag
 
 /** `vpnctl apply`. */
 export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
+  checkReports(flags.report, context.io.cwd)
   const loaded = await loadDesired(context, flags, 'optional')
   const former = await loadBaseline(context, flags, loaded.desired)
   printWarnings(context, former.warnings)
@@ -57,6 +60,7 @@ export async function applyFiles(context: Context, flags: ApplyFlags): Promise<n
 
 /** `vpnctl destroy`. */
 export async function destroyStack(context: Context, flags: DestroyFlags): Promise<number> {
+  checkReports(flags.report, context.io.cwd)
   const loaded = await loadDesired(context, flags, 'ignore')
   return planAndApply(context, flags, loaded, {
     plan: { ...planOptions(flags), destroy: true },
@@ -142,7 +146,7 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true
-  return tell(context, orders, isDestroy ? withUnread(result, orders.plan.unread) : result, isDestroy)
+  return tell(context, flags, orders, isDestroy ? withUnread(result, orders.plan.unread) : result)
 }
 
 const STOPPING =
@@ -196,11 +200,23 @@ async function verified(
   return result
 }
 
-function tell(context: Context, { plan, session }: Orders, result: ApplyResult, isDestroy: boolean): number {
+async function tell(
+  context: Context,
+  flags: CarryOutFlags,
+  { plan, loaded: { sources }, session, look }: Orders,
+  result: ApplyResult,
+): Promise<number> {
   const code = applyExit(result)
   const { summary, ending, verified, leftToDo } = result
   session.journal.note('result', { ...summary, ending, verified, leftToDo, exitCode: code })
+  const report = applyReport(result, {
+    again: rerunCommand(context),
+    isDestroy: look.plan.destroy === true,
+    left: plan.left,
+  })
+  const shown = { report, sources, sourceName: sourceName(flags) }
+  const text = await present(context, { ...flags, format: 'text' }, shown)
   if (context.json) context.out(renderResultJson(result, plan.left))
-  else context.out(renderResult(result, context.style.out, { again: rerunCommand(context), isDestroy }))
+  else context.document(text)
   return code
 }

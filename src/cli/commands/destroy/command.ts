@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { formatsOf } from '../../../report/formats.ts'
 import {
   addFileOptions,
   addFormatOption,
@@ -7,6 +8,7 @@ import {
   onlyLocationOption,
   targetOption,
 } from '../../flags/options.ts'
+import { addReportOption } from '../../output/reports.ts'
 import { addWriteOptions } from '../apply/command.ts'
 import type { DestroyFlags } from '../apply/run.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
@@ -39,7 +41,7 @@ export const destroyCommand: CommandDefinition = {
       .addOption(onlyLocationOption())
     addWriteOptions(command)
     addRemoteOptions(command)
-    addFormatOption(command)
+    addReportOption(addFormatOption(command), formatsOf('apply'))
   },
   run: async (context, flags: DestroyFlags) => (await import('../apply/run.ts')).destroyStack(context, flags),
 }
