@@ -96,10 +96,11 @@ async function play(stage: PageStage, command: string): Promise<{ code: number; 
   }
   if (!/^vpnctl\b/.test(line)) return stage.shell(line)
   const [own = '', ...pipe] = line.split(' | ')
-  const { code, stdout, stderr, output } = await stage.vpnctl(wordsOf(own).slice(1))
+  const { code, stdout, stderr, output } = await stage.vpnctl(wordsOf(own.replace(/ 2>&1$/, '')).slice(1))
   if (pipe.length === 0) return { code, output }
-  const piped = stage.shell(pipe.join(' | '), stdout)
-  return { code: piped.code, output: stderr + piped.output }
+  const isMerged = own.endsWith(' 2>&1')
+  const piped = stage.shell(pipe.join(' | '), isMerged ? output : stdout)
+  return { code: piped.code, output: isMerged ? piped.output : stderr + piped.output }
 }
 
 /** The words of a command line without expansions; quotes hold words together. */

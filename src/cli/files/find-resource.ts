@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts'
 
 /** The one resource of the files that a word means: an address, with or without its location, or a name. */
 export function findResource(
-  { resources }: DesiredState,
+  { resources }: Pick<DesiredState, 'resources'>,
   word: string,
   kind?: ResourceKind,
 ): DesiredResource {

@@ -28,7 +28,7 @@ export function nextPeerAddresses(
 }
 
 /** The interface networks that have room for peers; a network of one address has none. */
-function interfaceNetworks(gateway: PlainObject): readonly IpRange[] {
+export function interfaceNetworks(gateway: PlainObject): readonly IpRange[] {
   return texts([gateway.interfaceIPv4CIDR, gateway.interfaceIPv6CIDR])
     .map(parseIp)
     .filter((range) => range !== undefined)

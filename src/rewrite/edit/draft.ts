@@ -16,7 +16,7 @@ import type { Edit } from '../edits.ts'
 import { pairEnd } from '../reorder.ts'
 import { inlineText } from '../yaml-writer.ts'
 import type { EntryEdit, EntryPath } from './expected-values.ts'
-import { addedItem, newField, newList } from './insertions.ts'
+import { addedItems, newField, newList } from './insertions.ts'
 import { type EntryPlace, findPair } from './place.ts'
 import { removedItems, removedPairs } from './removals.ts'
 
@@ -41,7 +41,7 @@ export class EditDraft {
     { readonly owner: YAMLMap; readonly pair: Pair; readonly gone: Set<number> }
   >()
   readonly #pairs = new Map<YAMLMap, Set<number>>()
-  readonly #growing = new Set<YAMLSeq>()
+  readonly #added = new Map<YAMLMap, Map<string, Plain[]>>()
 
   constructor(text: string) {
     this.#text = text
@@ -64,9 +64,11 @@ export class EditDraft {
   /** All edits of the text; undefined where some of them cannot be made. */
   edits(): readonly Edit[] | undefined {
     const removals: Edit[] = []
+    const added = this.#additions()
+    if (added === undefined) return undefined
     for (const [list, { owner, pair, gone }] of this.#items) {
       const isEmptied = gone.size === list.items.length
-      if (isEmptied && this.#growing.has(list)) return undefined
+      if (isEmptied && this.#isGrowing(owner, pair)) return undefined
       if (isEmptied && owner.items.length > 1) this.#gonePairs(owner).add(owner.items.indexOf(pair))
       else removals.push(...removedItems(this.#text, list, gone))
     }
@@ -75,7 +77,24 @@ export class EditDraft {
       if (edits === undefined) return undefined
       removals.push(...edits)
     }
-    return [...this.#edits, ...removals]
+    return [...this.#edits, ...added, ...removals]
+  }
+
+  // All items of a list together, since a list is made once.
+  #additions(): readonly Edit[] | undefined {
+    const edits: Edit[] = []
+    for (const [map, lists] of this.#added) {
+      for (const [list, entries] of lists) {
+        const own = additions(this.#text, map, list, entries)
+        if (own === undefined) return undefined
+        edits.push(...own)
+      }
+    }
+    return edits
+  }
+
+  #isGrowing(owner: YAMLMap, pair: Pair): boolean {
+    return [...(this.#added.get(owner)?.keys() ?? [])].some((list) => findPair(owner, list) === pair)
   }
 
   #gonePairs(map: YAMLMap): Set<number> {
@@ -88,13 +107,9 @@ export class EditDraft {
     if (map === undefined) return UNUSUAL
     const value = findPair(map, list)?.value
     if (isAlias(value)) return blockedBy(value, 'alias')
-    const edits =
-      isSeq(value) && value.items.length > 0
-        ? [addedItem(this.#text, value, entry)]
-        : newList(this.#text, map, list, entry)
-    if (edits === undefined) return UNUSUAL
-    if (isSeq(value)) this.#growing.add(value)
-    this.#edits.push(...edits)
+    if (additions(this.#text, map, list, [entry]) === undefined) return UNUSUAL
+    const lists = this.#added.get(map) ?? new Map<string, Plain[]>()
+    this.#added.set(map, lists.set(list, [...(lists.get(list) ?? []), entry]))
     return undefined
   }
 
@@ -133,6 +148,18 @@ export class EditDraft {
     }
     return undefined
   }
+}
+
+function additions(
+  text: string,
+  map: YAMLMap,
+  list: string,
+  entries: readonly Plain[],
+): readonly Edit[] | undefined {
+  const value = findPair(map, list)?.value
+  return isSeq(value) && value.items.length > 0
+    ? [addedItems(text, value, entries)]
+    : newList(text, map, list, entries)
 }
 
 interface Holder {

@@ -6,33 +6,39 @@ import { lineStart, nodeEnd, pairEnd } from '../reorder.ts'
 import { inlineText, writeMembers } from '../yaml-writer.ts'
 import { findPair } from './place.ts'
 
-/** An item at the end of a list that has some, in the style of the last one. */
-export function addedItem(text: string, list: YAMLSeq, entry: Plain): Edit {
-  if (list.flow === true) return intoFlow(text, list, inlineText(entry))
+/** Items at the end of a list that has some, in the style of the last one. */
+export function addedItems(text: string, list: YAMLSeq, entries: readonly Plain[]): Edit {
+  if (list.flow === true) return intoFlow(text, list, inlineItems(entries))
   const last = list.items.at(-1) as Node
   const column = columnOf(text, dashOf(text, last))
   const isFlow = isMap(last) && last.flow === true
-  return insertLines(text, nodeEnd(last), blockItem(entry, column, isFlow))
+  return insertLines(text, nodeEnd(last), blockItems(entries, column, isFlow))
 }
 
-/** A list with one item, where there is none or an empty one; undefined where something else is in its place. */
-export function newList(text: string, map: YAMLMap, list: string, entry: Plain): readonly Edit[] | undefined {
+/** A list, where there is none or an empty one; undefined where something else is in its place. */
+export function newList(
+  text: string,
+  map: YAMLMap,
+  list: string,
+  entries: readonly Plain[],
+): readonly Edit[] | undefined {
   const pair = findPair(map, list)
   const value = pair?.value
   if (map.flow === true) {
-    if (isSeq(value)) return [intoFlow(text, value, inlineText(entry))]
-    return pair === undefined ? [intoFlow(text, map, `${list}: [${inlineText(entry)}]`)] : undefined
+    if (isSeq(value)) return [intoFlow(text, value, inlineItems(entries))]
+    return pair === undefined ? [intoFlow(text, map, `${list}: [${inlineItems(entries)}]`)] : undefined
   }
   const column = columnOf(text, (map.items[0]?.key as Node | undefined)?.range?.[0] ?? 0)
-  const item = blockItem(entry, column + 2, depthOf(entry) < 3)
+  const isFlow = entries.every((entry) => depthOf(entry) < 3)
+  const items = blockItems(entries, column + 2, isFlow)
   if (pair === undefined) {
-    return [insertLines(text, pairEnd(map.items.at(-1) as Pair), `${' '.repeat(column)}${list}:\n${item}`)]
+    return [insertLines(text, pairEnd(map.items.at(-1) as Pair), `${' '.repeat(column)}${list}:\n${items}`)]
   }
   // `peers: []` or `peers:` alone.
   const key = (pair.key as Node).range
   if (key === null || key === undefined) return undefined
   const end = isSeq(value) ? pairEnd(pair) : text.indexOf(':', key[1]) + 1
-  return [{ start: text.indexOf(':', key[1]) + 1, end, text: '' }, insertLines(text, end, item)]
+  return [{ start: text.indexOf(':', key[1]) + 1, end, text: '' }, insertLines(text, end, items)]
 }
 
 /**
@@ -61,6 +67,14 @@ function intoFlow(text: string, collection: YAMLMap | YAMLSeq, part: string): Ed
   const isEmpty = collection.items.length === 0
   const comma = isEmpty ? '' : before.endsWith(',') ? ' ' : ', '
   return { start: before.length, end: before.length, text: `${comma}${part}` }
+}
+
+function inlineItems(entries: readonly Plain[]): string {
+  return entries.map((entry) => inlineText(entry)).join(', ')
+}
+
+function blockItems(entries: readonly Plain[], column: number, isFlow: boolean): string {
+  return entries.map((entry) => blockItem(entry, column, isFlow)).join('')
 }
 
 function blockItem(entry: Plain, column: number, isFlow: boolean): string {

@@ -31,6 +31,8 @@ export interface PeerAddFlags extends FileFlags, RemoteFlags {
   readonly description?: string
   readonly expires?: string
   readonly live?: boolean
+  readonly from?: string
+  readonly gateway?: readonly string[]
   readonly out?: string
   readonly qr?: boolean
   readonly force?: boolean
