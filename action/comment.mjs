@@ -34,8 +34,8 @@ function fitting(markdown) {
 }
 
 function failure(code, log) {
-  const told = log.trim()
-  const end = told.length <= MOST_LOG ? told : `${told.slice(0, MOST_LOG)}\n… the log of the run shows more`
+  const text = log.trim()
+  const end = text.length <= MOST_LOG ? text : `${text.slice(0, MOST_LOG)}\n… the log of the run shows more`
   return `### vpnctl plan failed (exit ${code})
 
 ${codeBlock(end)}`

@@ -17,7 +17,7 @@ export const STACK = 'bench'
 export const LOCATION = 'de/fra'
 const DATACENTER = '5a029f4a-72e5-11ec-90d6-0242ac120003'
 
-/** Variables that the files refer to, one a gateway and one a tunnel. Throw-away keys: 32 bytes that count up. */
+/** Variables that the files refer to, one per gateway and one per tunnel. Throw-away keys: 32 bytes that count up. */
 export function secretsOf({ wireguard, ipsec, tunnels }: Size): Readonly<Record<string, string>> {
   return Object.fromEntries([
     ...range(wireguard).map((g) => [`BENCH_KEY_${g}`, throwAwayKey(g + 1)]),

@@ -9,7 +9,7 @@ export interface Figure {
   readonly goal: number
   readonly atLeast?: true
   /** Figures that help to judge this one: CPU, the yardstick next to it, the spread. */
-  readonly beside?: string
+  readonly detail?: string
 }
 
 /** A figure with the row that it belongs to. */

@@ -35,7 +35,7 @@ async function serve(build: Build, flags: readonly string[]): Promise<Served> {
       },
     }
   }
-  throw new Error('the sandbox ended before it told its address')
+  throw new Error('the sandbox ended before it printed its address')
 }
 
 /** Serves the sandbox of `build` for the time of `work`; `flags` as the command line takes them. */

@@ -8,9 +8,9 @@ export function tableOf(measured: readonly Measured[]): string {
     `${figure.atLeast === true ? '>=' : '<='} ${shown(figure.goal, figure)}`,
     shown(figure.value, figure),
     holds(figure) ? 'holds' : 'MISSES',
-    figure.beside ?? '',
+    figure.detail ?? '',
   ])
-  return columns([['row', 'what', 'goal', 'figure', '', 'beside'], ...lines])
+  return columns([['row', 'what', 'goal', 'figure', '', 'detail'], ...lines])
 }
 
 /** Lines of cells, aligned. */

@@ -58,9 +58,9 @@ async function measure(
       connections = after.connections - before.connections
     })
   }
-  const beside = `critical path ${criticalPathMs(parallelism)} ms, cpu ${median(cpus).toFixed(0)} ms, ${requests} requests`
+  const detail = `critical path ${criticalPathMs(parallelism)} ms, cpu ${median(cpus).toFixed(0)} ms, ${requests} requests`
   return [
-    { what: `wall, parallelism ${parallelism}`, value: median(walls), unit: 'ms', goal: goalMs, beside },
+    { what: `wall, parallelism ${parallelism}`, value: median(walls), unit: 'ms', goal: goalMs, detail },
     { what: `connections, parallelism ${parallelism}`, value: connections, unit: '', goal: parallelism },
   ]
 }

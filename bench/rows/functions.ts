@@ -7,7 +7,7 @@ import { peerOf } from '../estates.ts'
 import type { Row } from '../row.ts'
 import { library } from '../work/library.ts'
 
-/** Functions that run once a resource. The goals are shares of the 15 us that a plan may spend on one. */
+/** Functions that run once per resource. The goals are shares of the 15 us that a plan may spend on one. */
 export const functionsRow: Row = {
   name: 'functions',
   work: 'functions that run once for each resource',

@@ -26,14 +26,14 @@ export const planMemoryRow: Row = {
         value: each(large),
         unit: 'us',
         goal: 15,
-        beside: `wall ${median(large.map(({ wallMs }) => wallMs)).toFixed(0)} ms`,
+        detail: `wall ${median(large.map(({ wallMs }) => wallMs)).toFixed(0)} ms`,
       },
       {
         what: 'growth from 11,000 to 110,000',
         value: each(large) / each(small),
         unit: 'x',
         goal: 1.3,
-        beside: `${each(small).toFixed(1)} us a resource of 11,000`,
+        detail: `${each(small).toFixed(1)} us per resource of 11,000`,
       },
       { what: 'peak memory', value: median(large.map(({ peakMiB }) => peakMiB)), unit: 'MiB', goal: 1000 },
     ]

@@ -52,7 +52,7 @@ async function measure(build: Build, runs: number, folder: string): Promise<read
       value: median(walls),
       unit: 'ms',
       goal: Math.min(450, limit),
-      beside: `1.3 x (start ${start.toFixed(0)} + ${ROUNDS} x ${LATENCY_MS}) = ${limit.toFixed(0)} ms, cpu ${median(cpus).toFixed(0)} ms`,
+      detail: `1.3 x (start ${start.toFixed(0)} + ${ROUNDS} x ${LATENCY_MS}) = ${limit.toFixed(0)} ms, cpu ${median(cpus).toFixed(0)} ms`,
     },
     { what: 'requests', value: requests, unit: '', goal: LISTS },
     { what: 'connections', value: connections, unit: '', goal: PARALLELISM },

@@ -35,7 +35,7 @@ export const readRow: Row = {
             unit: '% of bare',
             goal: 60,
             atLeast: true,
-            beside: `walls ${walls.join(' and ')} ms, cpu ${cpu.toFixed(1)} x bare`,
+            detail: `walls ${walls.join(' and ')} ms, cpu ${cpu.toFixed(1)} x bare`,
           },
         ]
       })

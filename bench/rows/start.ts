@@ -6,7 +6,7 @@ const GOALS = [
   { what: 'validate', args: ['validate', '-f', 'examples/quickstart.yaml'], goal: 2.5 },
 ] as const
 
-/** Cold start, in starts of Node itself. Pairs of runs: the yardstick is measured beside each. */
+/** Cold start, in starts of Node itself. Pairs of runs: the yardstick is measured with each. */
 export const startRow: Row = {
   name: 'start',
   work: 'cold start of vpnctl --version and of validate of the quickstart, against node -e 0',
@@ -23,8 +23,8 @@ export const startRow: Row = {
         cpu.push(ours.cpuMs / bare.cpuMs)
         own.push(ours.wallMs)
       }
-      const beside = `wall ${median(own).toFixed(0)} ms, ratio of walls ${median(wall).toFixed(2)}`
-      figures.push({ what, value: median(cpu), unit: 'x node -e 0', goal, beside })
+      const detail = `wall ${median(own).toFixed(0)} ms, ratio of walls ${median(wall).toFixed(2)}`
+      figures.push({ what, value: median(cpu), unit: 'x node -e 0', goal, detail })
     }
     return figures
   },

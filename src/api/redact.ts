@@ -127,7 +127,7 @@ function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index |
   return { byStart, starts, traces }
 }
 
-// Most texts hold nothing of it: one look in every seven characters says so.
+// Most texts hold nothing of it: one check in every seven characters is enough.
 function mayHold(text: string, { traces }: Index): boolean {
   for (let at = 0; at + HASHED <= text.length; at += STRIDE) if (traces[hashAt(text, at)] === 1) return true
   return false

@@ -12,7 +12,7 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
  * HTTP by got. Its retries and redirects are off: a retry must give its place on the wire to others while it
  * waits, and a redirect would take the token to another host.
  *
- * Its stream interface: the promise interface costs half as much again a request. It is not told of signals either:
+ * Its stream interface: the promise interface costs half as much again a request. It does not know signals either:
  * it forgets to stop listening to them, so that every request of a run would make the next one dearer.
  */
 export function createTransport(options: RemoteOptions): Transport {

@@ -28,7 +28,7 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
         const outcome = perform(run, change)
         if (!(outcome instanceof Promise)) return end(run, change, outcome)
         return outcome.then(
-          (settled) => end(run, change, settled),
+          (outcome) => end(run, change, outcome),
           (error: unknown) => {
             // Ends the waits of the others, so that the error is seen now.
             run.stop.abort({ type: 'signal' })

@@ -56,7 +56,7 @@ export async function afterConflict(
   if (tries.conflicts >= MAX_CONFLICTS || run.now() - tries.since >= run.options.waitTimeoutMs) return final
   if (run.stop.sendsNothing) return { status: 'cancelled' }
   const because = conflict.concurrent
-    ? besideSiblings(change, lock, conflict, tries)
+    ? afterSiblingWrite(change, lock, conflict, tries)
     : await busyReason(run, change, lock, conflict, tries)
   if (run.stop.sendsNothing) return { status: 'cancelled' }
   // The next try ends with that reason.
@@ -67,7 +67,7 @@ export async function afterConflict(
 }
 
 // 409 says that something is busy; 422 may also be about the content, which an exclusive attempt will show.
-function besideSiblings(change: WritingChange, lock: Lock, conflict: Conflict, tries: Tries): string {
+function afterSiblingWrite(change: WritingChange, lock: Lock, conflict: Conflict, tries: Tries): string {
   tries.exclusive = true
   if (conflict.error.status === 409) lock.serial = true
   else tries.concurrent = true

@@ -66,7 +66,7 @@ function toPlace(
   lines: Lines,
   targets: ReadonlyMap<Alias, Node>,
 ): Place {
-  const own = part === 'key' ? (key ?? node) : isBlank(node) ? (key ?? node) : node
+  const own = part === 'key' ? (key ?? node) : isEmptyNode(node) ? (key ?? node) : node
   const target = follow(own, targets)
   const definition = target !== own ? target : use === undefined ? undefined : own
   const at = rangeOf(use ?? own, lines)
@@ -76,7 +76,7 @@ function toPlace(
 }
 
 // `peers:` with nothing after it: the value has no text to point at.
-function isBlank(node: Node | null): boolean {
+function isEmptyNode(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.range?.[0] === node.range?.[1])
 }
 

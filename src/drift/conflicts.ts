@@ -20,7 +20,7 @@ export interface Conflict {
 export interface Open {
   readonly conflicts: readonly Conflict[]
   /** Below a conflict, and so not compared. */
-  readonly unsettled: readonly Address[]
+  readonly undecided: readonly Address[]
   /** Made by this stack, and being destroyed. */
   readonly leaving: readonly { readonly live: LiveResource; readonly address: Address }[]
 }
@@ -36,12 +36,12 @@ export function openEntries(
 ): Open {
   const isLeaving = ({ status }: LiveResource): boolean => status === 'DESTROYING'
   if (planned.refusals.length === 0 && !live.resources.some(isLeaving)) {
-    return { conflicts: [], unsettled: [], leaving: [] }
+    return { conflicts: [], undecided: [], leaving: [] }
   }
   const display = displayAddress(desired, live)
   const isTarget = targets.length === 0 ? () => true : matchesAny(targets)
   const conflicts: Conflict[] = []
-  const unsettled: Address[] = []
+  const undecided: Address[] = []
   const open = new Set<Matched>()
   const matching = match(desired, live)
   const { matched } = matching
@@ -59,7 +59,7 @@ export function openEntries(
     if (reason !== undefined && !isBelow) {
       conflicts.push({ entry, address: addressOf(entry), lives: livesOf(entry), reason })
     } else if (isBelow && isTarget(entry.desired.address, entry.desired.location)) {
-      unsettled.push(addressOf(entry))
+      undecided.push(addressOf(entry))
     }
   }
   const liveAddress = liveAddresses(matching)
@@ -67,7 +67,7 @@ export function openEntries(
     .filter((resource) => isLeaving(resource) && matching.isOwned(resource))
     .filter((resource) => isTarget(liveAddress(resource), resource.location))
     .map((resource) => ({ live: resource, address: display(liveAddress(resource), resource.location) }))
-  return { conflicts, unsettled, leaving }
+  return { conflicts, undecided, leaving }
 }
 
 function isOpen({ match: { type } }: Matched): boolean {

@@ -11,14 +11,14 @@ import { ignoreFindings, isExpired } from './ignore.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
 
 /**
- * What differs, told from the world's side. Pure: the same input gives the same drift, whatever the order of live
+ * What differs, described from the live side. Pure: the same input gives the same drift, whatever the order of live
  * pages. What may be deleted, and how much of it, does not matter here.
  */
 export function findDrift(written: DesiredState, live: LiveState, options: DriftOptions): Drift {
   const asOf = new Date(options.nowMs).toISOString()
   const desired = stateAt(written, asOf)
   const planned = plan(desired, live, { prune: 'none', targets: options.targets, asOf })
-  const { conflicts, unsettled, leaving } = openEntries(desired, live, planned, options.targets)
+  const { conflicts, undecided, leaving } = openEntries(desired, live, planned, options.targets)
   const found = driftFindings({ plan: planned, conflicts, leaving, options })
   const rules = [...(desired.driftIgnores ?? []), ...options.ignores]
   const expired = rules.filter((rule) => isExpired(rule, options.nowMs))
@@ -35,7 +35,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     ignored,
     notCompared: [
       ...planned.uncompared,
-      ...unsettled.map((address) => ({ address, why: 'unsettled' }) as const),
+      ...undecided.map((address) => ({ address, why: 'unsettled' }) as const),
     ],
     summary: summarise(resources.length, findings, ignored.length),
     released: planned.released,

@@ -60,7 +60,7 @@ function differences(
     case 'unmanaged':
       return [surplus(change, isOwned, unmanaged)]
     case 'delete':
-      // Someone deletes it already, so nothing is left to tell but how long that takes.
+      // Someone deletes it already, so nothing is left to report but how long that takes.
       return change.reason.code === 'destroying' ? [] : [surplus(change, isOwned, unmanaged)]
     default:
       return change satisfies never
@@ -91,7 +91,7 @@ function changed(change: ChangeOf<'update'>): readonly DriftFinding[] {
   return [{ ...commonOf(change), severity, state: 'changed', desired, live, fields }]
 }
 
-// The alarm belongs to the field without which there would be none, so that it goes with it when that is accepted.
+// The risk belongs to the field that causes it, so that accepting the field accepts the risk.
 function withRisk(
   { desired, live }: ChangeOf<'update'>,
   fields: readonly DriftField[],

@@ -5,7 +5,7 @@ import type { DriftIgnore } from '../model/resource.ts'
 import { worst } from './severity.ts'
 import type { DriftFinding, Ignored } from './types.ts'
 
-// The first member of a field that some kind has: `ADDRESS:field` is told from a name with a colon by it.
+// The first member of a field that some kind has: `ADDRESS:field` is distinguished from a name with a colon by it.
 const FIELDS = new Set(
   KINDS.flatMap(({ schema }) => (isPlainObject(schema.properties) ? Object.keys(schema.properties) : [])),
 )
@@ -26,7 +26,7 @@ export function isExpired({ until }: DriftIgnore, nowMs: number): boolean {
 
 /**
  * Parts findings into those that count and those that are accepted. A rule means exactly what it names, not what is
- * below it: a stranger's peer must not hide behind an accepted difference of its gateway.
+ * below it: an unmanaged peer must not hide behind an accepted difference of its gateway.
  */
 export function ignoreFindings(
   findings: readonly DriftFinding[],

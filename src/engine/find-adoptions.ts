@@ -16,7 +16,7 @@ export interface Adoptions {
 }
 
 /**
- * Finds foreign live resources that have the names of the file, children of those that are found among them: each
+ * Finds unmanaged live resources that have the names of the file, children of those that are found among them: each
  * round takes the ids of the one before for written.
  */
 export function findAdoptions(desired: DesiredState, live: LiveState): Adoptions {

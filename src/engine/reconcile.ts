@@ -7,7 +7,7 @@ import { type ReadLiveOptions, readLive } from './read-live.ts'
 /** What to read, and how to plan. */
 export interface ReadAndPlanOptions extends ReadLiveOptions {
   readonly plan: Partial<PlanOptions>
-  /** Former files: the plan tells intended changes from drift. */
+  /** Former files: the plan separates intended changes from drift. */
   readonly baseline?: Baseline
 }
 

@@ -17,7 +17,7 @@ export interface EndpointOf extends Sourced<string> {
   readonly tls: TlsChoice
   /** Who switched the check of certificates off. */
   readonly unchecked?: string
-  /** What tells several locations apart here. */
+  /** What distinguishes several locations here. */
   readonly fix: string
 }
 

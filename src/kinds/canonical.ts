@@ -13,7 +13,7 @@ export const emptyIsAbsent: Canonical = (value) =>
   isPlainObject(value) && Object.values(value).every((inner) => inner === null || inner === undefined)
     ? undefined
     : value
-/** An IP address, or what else is there. */
+/** An IP address, or any other value. */
 export const address: Canonical = ifText((text) => shortestAddress(text) ?? text)
 /** An address with a prefix: host bits mean something. */
 export const interfaceAddress: Canonical = ifText((text) => shortestInterface(text) ?? text)

@@ -97,7 +97,7 @@ const connectionNetworksApart = perEntry(function* (entry) {
       severity: 'error',
       code: 'VPN344',
       message: `the networks of ${one.text} and ${other.text} overlap`,
-      hint: 'the gateway could not tell which LAN an address is in: give the LANs networks of their own',
+      hint: 'the gateway cannot decide which LAN an address is in: use a separate network for each LAN',
       on: entry,
       path: one.path,
       related: [{ on: entry, path: other.path, message: 'the other network' }],

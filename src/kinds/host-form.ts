@@ -16,7 +16,7 @@ const WANTED = 'write a host name such as vpn.example.com, or an IPv4 address'
 const LONGEST_NAME = 253
 const LONGEST_LABEL = 63
 
-/** Looks at a host as users write it; undefined when an IPv4 address or a fully qualified name (RFC 1123) is there. */
+/** Looks at a host as users write it; undefined when an IPv4 address or a fully qualified name (RFC 1123) is given. */
 export function hostFault(written: string): HostFault | undefined {
   const text = written.trim()
   if (text === '') return none('is empty', WANTED)

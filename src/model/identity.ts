@@ -9,7 +9,7 @@ export function stackFingerprint(stack: string): string {
 }
 
 /**
- * The id of a resource that we create: 48 bits tell whose it is, 74 bits which one it is. Version 5 and the
+ * The id of a resource that we create: 48 bits identify the stack, 74 bits which one it is. Version 5 and the
  * RFC 9562 variant, since common OpenAPI validators accept only versions 1 to 5. Stable by semver: a changed
  * derivation would orphan every resource.
  */

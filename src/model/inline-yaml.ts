@@ -8,7 +8,7 @@ export function inlineYaml(value: unknown): string {
   return typeof value === 'string' && isPlainText(value) ? value : JSON.stringify(value)
 }
 
-/** A member with its value: on one line where that is no wider than `width`, else one line a member. */
+/** A member with its value: on one line where that fits in `width`, else one line per field. */
 export function yamlMember(key: string, value: unknown, width: number): readonly string[] {
   const line = `${key}: ${inlineYaml(value)}`
   if (line.length <= width || typeof value !== 'object' || value === null) return [line]

@@ -85,7 +85,7 @@ export interface ResourceKind {
   readonly parent: ResourceKind | null
   /** The API's `properties`, own fields only. */
   readonly schema: JsonSchema
-  /** Values that the API documents for fields that are left out. A nested one counts where its object is there. */
+  /** Values that the API documents for fields that are left out. A nested one counts where its object exists. */
   readonly defaults: PlainObject
   /** Fields that the server fills when they are left out; carried over from live on an update. */
   readonly serverChosen: readonly FieldPath[]
@@ -295,7 +295,7 @@ export interface DesiredState {
   readonly resources: readonly DesiredResource[]
   /** Address patterns that must not be deleted, from the `protected` list. */
   readonly protectedPatterns: readonly string[]
-  /** Where each of them stands; absent for a state that no file made. */
+  /** Where each of them is; absent for a state that no file made. */
   readonly protectedPlaces?: readonly SourceRange[]
   /** The `drift.ignore` list. */
   readonly driftIgnores?: readonly DriftIgnore[]

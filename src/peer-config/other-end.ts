@@ -2,7 +2,7 @@ import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 
-/** What the other end's configuration can be told beyond what the file and the API know. */
+/** What the other end's configuration can be given beyond what the file and the API know. */
 export interface OtherEndOptions {
   /** Addresses of the tunnel's interface, where `allowedIPs` does not say them. */
   readonly addresses?: readonly string[]

@@ -53,7 +53,7 @@ export function renderSwanctl(input: OtherEndInput): OtherEnd {
   }
 }
 
-// How the tunnel comes up, and comes back after the gateway closed it or was away. A trap alone waits for a packet of
+// How the tunnel starts, and restarts after the gateway closed it or was away. A trap alone waits for a packet of
 // this side; close_action alone is not a guarantee, since it acts on messages of the gateway only.
 const ACTIONS = {
   both: { start: 'trap|start', close: 'start', lost: 'restart' },

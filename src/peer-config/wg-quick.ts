@@ -123,7 +123,7 @@ function keyFaults({ gateway, child, secret }: OtherEndInput): string[] {
   const faults: string[] = []
   if (gateway.publicKey === undefined || keyBytes(gateway.publicKey) === undefined)
     faults.push(
-      `the public key of gateway ${quoted(gateway.name)} is not known: its private key is not at hand here, and the API has told none`,
+      `the public key of gateway ${quoted(gateway.name)} is not known: its private key is not available here, and the API has not returned it`,
     )
   const wanted = child.spec.publicKey
   if (typeof wanted !== 'string' || keyBytes(wanted) === undefined)

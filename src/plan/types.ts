@@ -243,7 +243,7 @@ export interface Plan {
   readonly left?: readonly LeftDrift[]
   /** What it does not share with the plan that was reviewed; empty: the changes are the same. */
   readonly review?: { readonly differences: readonly Diagnostic[] }
-  /** What it was compared with to tell intent from drift, and how many changes are what. */
+  /** What it was compared with to separate intent from drift, and how many changes are what. */
   readonly base?: { readonly name: string; readonly summary: Readonly<Record<Origin | 'mixed', number>> }
 }
 

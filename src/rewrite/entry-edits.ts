@@ -19,7 +19,7 @@ export interface RefusedEdit {
     | 'alias'
     /** The value comes from a variable. */
     | 'variable'
-  /** The value that stands in the way; left out where it is the entry. */
+  /** The value that prevents it; left out where it is the entry. */
   readonly at?: SourceRange
 }
 

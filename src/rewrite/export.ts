@@ -31,7 +31,7 @@ export interface Exported {
 /**
  * All that is live as a file, one document for each location: ids pinned, secrets as references, documented defaults
  * left out. What the service chose (maintenance windows, algorithms) is written, so that the file can rebuild it all.
- * A plan of the file finds nothing to change, but for what the diagnostics tell.
+ * A plan of the file finds nothing to change, but for what the diagnostics report.
  */
 export function exportYaml(live: LiveState, { stack }: { readonly stack: string }): Exported {
   const trees = live.locations.map((location) => ({ location, ...liveTree(live, location, stack) }))

@@ -56,8 +56,8 @@ function respellValues(text: string): string {
     const uses = findAliasUses(document.contents, documentRules())
     const scalars = new Map<number, string>()
     for (const [scalar, shapes] of uses.scalars) {
-      const spelling = canonicalText(scalar, shapes)
-      if (spelling !== undefined && scalar.range != null) scalars.set(scalar.range[0], spelling)
+      const form = canonicalText(scalar, shapes)
+      if (form !== undefined && scalar.range != null) scalars.set(scalar.range[0], form)
     }
     const rules = { scalars, orders: flowOrders(document, uses) }
     const collections = outermostFlow(document.contents)
@@ -72,14 +72,14 @@ function respellValues(text: string): string {
 
 function blockScalars(
   uses: AliasUses,
-  spellings: ReadonlyMap<number, string>,
+  forms: ReadonlyMap<number, string>,
   flows: readonly Edit[],
 ): readonly Edit[] {
   const isInFlow = (offset: number): boolean =>
     flows.some(({ start, end }) => start <= offset && offset < end)
   return [...uses.scalars.keys()].flatMap((scalar) => {
     const [start, end] = scalar.range ?? [0, 0]
-    const text = spellings.get(start)
+    const text = forms.get(start)
     return text === undefined || isInFlow(start) ? [] : [{ start, end, text }]
   })
 }

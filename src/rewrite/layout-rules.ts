@@ -20,7 +20,7 @@ export type LayoutRules =
       readonly respell: (value: Plain) => Plain
     }
 
-/** Where `<<` stands: behind what says which resource it is, in front of what it brings. */
+/** Where `<<` is: behind what says which resource it is, in front of what it brings. */
 export const MERGE_KEY = '<<'
 /** Where members that start with `x-` stand: in front of the resources that refer to them. */
 export const EXTENSION_PREFIX = 'x-'

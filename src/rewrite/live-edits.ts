@@ -59,7 +59,7 @@ function isName(field: FieldPath): boolean {
   return formatPath(field) === 'name'
 }
 
-// The outermost part of a field that one side does not have: an object comes and goes as a whole.
+// The outermost part of a field that one side does not have: an object is added and removed as a whole.
 function wholePath(desired: DesiredResource, now: PlainObject, field: FieldPath): FieldPath {
   const end = field.findIndex((_, index) => {
     const path = field.slice(0, index + 1)

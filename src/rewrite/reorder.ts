@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair, t
 import type { Edit } from './edits.ts'
 
 /**
- * The edits that bring the members of a block mapping into an order. Each takes along the comments and blank lines
+ * The edits that bring the members of a block mapping into an order. Each includes the comments and blank lines
  * above it and the deeper comments below it. Undefined for mappings that are written in an unusual way: explicit
  * keys, keys with anchors, keys over several lines.
  */
@@ -31,8 +31,8 @@ export function reorderEdits(
     const { start, key, end } = regions[from] ?? { start: first, key: first, end: first }
     const comments = from === 0 && isInline ? '' : text.slice(start, lineStart(text, key))
     const body = text.slice(key, end)
-    const isAfterBlank = place === 0 || keeps[order[place - 1] ?? 0] === true
-    const own = isAfterBlank ? comments.replace(/^(?:[ \t]*\n)+/, '') : comments
+    const isAfterEmptyLine = place === 0 || keeps[order[place - 1] ?? 0] === true
+    const own = isAfterEmptyLine ? comments.replace(/^(?:[ \t]*\n)+/, '') : comments
     return place === 0 && isInline
       ? { comments: own, body }
       : { comments: '', body: `${own}${indent}${body}` }

@@ -14,8 +14,8 @@ export function tidyLines(text: string): string {
   const bottom = text.length - (/\n((?:[ \t]*\n)+)$/.exec(text)?.[1]?.length ?? 0)
   remove(0, top)
   // Not with the flag m: to it, U+2028 in the middle of a value ends a line.
-  for (const blank of text.matchAll(/[ \t]+(?=\n|$)/g)) {
-    if (blank.index >= top && blank.index < bottom) remove(blank.index, blank.index + blank[0].length)
+  for (const run of text.matchAll(/[ \t]+(?=\n|$)/g)) {
+    if (run.index >= top && run.index < bottom) remove(run.index, run.index + run[0].length)
   }
   remove(bottom, text.length)
   return applyEdits(text, edits)

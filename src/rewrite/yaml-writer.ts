@@ -27,23 +27,23 @@ export function writeMembers(members: readonly WrittenMember[], indent = 0): str
 /** Lines of comments, each with nothing in it that could end the comment. */
 export function writeComments(comments: readonly string[], indent: number): string {
   return comments
-    .map((comment) => `${blanks(indent)}# ${commentText(comment)}`.trimEnd().concat('\n'))
+    .map((comment) => `${spaces(indent)}# ${commentText(comment)}`.trimEnd().concat('\n'))
     .join('')
 }
 
 function writeItems({ key, items }: Extract<WrittenMember, { items: unknown }>, indent: number): string {
-  if (items.length === 0) return `${blanks(indent)}${keyText(key)}: []\n`
+  if (items.length === 0) return `${spaces(indent)}${keyText(key)}: []\n`
   const inner = indent + 4
-  return `${blanks(indent)}${keyText(key)}:\n${items
+  return `${spaces(indent)}${keyText(key)}:\n${items
     .map((item) => {
       const members = writeMembers(item.members, inner)
-      return `${writeComments(item.comments, indent + 2)}${blanks(indent + 2)}- ${members.slice(inner)}`
+      return `${writeComments(item.comments, indent + 2)}${spaces(indent + 2)}- ${members.slice(inner)}`
     })
     .join('')}`
 }
 
 function writeValue(key: string, value: Plain, indent: number): string {
-  const start = `${blanks(indent)}${keyText(key)}:`
+  const start = `${spaces(indent)}${keyText(key)}:`
   const short = inlineText(value)
   const isShort = start.length + 1 + short.length <= WIDTH && depthOf(value) <= 3
   if (isShort && !(Array.isArray(value) && value.some(isPlainObject))) return `${start} ${short}\n`
@@ -57,8 +57,8 @@ function writeValue(key: string, value: Plain, indent: number): string {
 
 function writeListItem(item: Plain, indent: number): string {
   const short = inlineText(item)
-  if (!isPlainObject(item) || indent + 2 + short.length <= WIDTH) return `${blanks(indent)}- ${short}\n`
-  return `${blanks(indent)}- ${writeMembers(membersOf(item), indent + 2).slice(indent + 2)}`
+  if (!isPlainObject(item) || indent + 2 + short.length <= WIDTH) return `${spaces(indent)}- ${short}\n`
+  return `${spaces(indent)}- ${writeMembers(membersOf(item), indent + 2).slice(indent + 2)}`
 }
 
 function membersOf(value: PlainObject): readonly WrittenMember[] {
@@ -84,7 +84,7 @@ function keyText(key: string): string {
   return /^[A-Za-z][\w-]*$/.test(key) ? key : scalarText(key)
 }
 
-function blanks(count: number): string {
+function spaces(count: number): string {
   return ' '.repeat(count)
 }
 

@@ -19,7 +19,7 @@ export function fill(
   return choose(kind, withDefaults(properties, kind.defaults), before, random)
 }
 
-// A nested default counts where its object is there: a peer without an endpoint does not get a port.
+// A nested default counts where its object exists: a peer without an endpoint does not get a port.
 function withDefaults(properties: PlainObject, defaults: PlainObject): PlainObject {
   const filled: Record<string, Plain | undefined> = { ...properties }
   for (const [key, fallback] of Object.entries(defaults)) {

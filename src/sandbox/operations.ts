@@ -34,7 +34,7 @@ export class Operations {
   readonly #behaviour: Behaviour
   readonly #now: () => number
   /** Ids whose next GET answers 500, once, each until when: seen on the real service straight after a DELETE. */
-  readonly #shaken = new Map<string, number>()
+  readonly #failingReads = new Map<string, number>()
 
   constructor(store: Store, wire: Wire, behaviour: Behaviour, now: () => number) {
     this.#store = store
@@ -86,8 +86,8 @@ export class Operations {
   }
 
   #failsAfterDelete(id: string): boolean {
-    const until = this.#shaken.get(id)
-    this.#shaken.delete(id)
+    const until = this.#failingReads.get(id)
+    this.#failingReads.delete(id)
     return until !== undefined && this.#now() < until
   }
 
@@ -134,7 +134,7 @@ export class Operations {
     this.#store.destroy(stored)
     this.#markBusy(stored.parent)
     if (this.#behaviour.failFirstGetAfterDelete && stored.kind.failsAfterDelete === true)
-      this.#shaken.set(stored.id, this.#now() + FAILS_AFTER_DELETE_MS)
+      this.#failingReads.set(stored.id, this.#now() + FAILS_AFTER_DELETE_MS)
     return empty(202)
   }
 

@@ -42,12 +42,12 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 /** Remembers requests in the order of their arrival. */
 export class RequestLog {
   readonly #now: () => number
-  readonly #tell: (entry: RequestLogEntry) => void
+  readonly #report: (entry: RequestLogEntry) => void
   #entries: Mutable<RequestLogEntry>[] = []
 
-  constructor(now: () => number, tell: (entry: RequestLogEntry) => void) {
+  constructor(now: () => number, report: (entry: RequestLogEntry) => void) {
     this.#now = now
-    this.#tell = tell
+    this.#report = report
   }
 
   begin(request: { method: string; path: string; query: string; connection: number }): OpenRequest {
@@ -72,7 +72,7 @@ export class RequestLog {
         if (entry.durationMs !== null) return
         entry.status = status
         entry.durationMs = this.#now() - started
-        this.#tell({ ...entry })
+        this.#report({ ...entry })
       },
     }
   }

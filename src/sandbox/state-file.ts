@@ -82,11 +82,11 @@ export class StateFile implements Persistence {
 
   async #write(): Promise<void> {
     const { revision } = this.#places
-    const beside = `${this.#path}.tmp`
+    const detail = `${this.#path}.tmp`
     // What a crash left there may have other permissions.
-    await rm(beside, { force: true })
-    await writeFile(beside, snapshot(this.#places), { mode: 0o600, flag: 'wx' })
-    await rename(beside, this.#path)
+    await rm(detail, { force: true })
+    await writeFile(detail, snapshot(this.#places), { mode: 0o600, flag: 'wx' })
+    await rename(detail, this.#path)
     this.#savedRevision = revision
   }
 

@@ -71,11 +71,11 @@ export function checkParent(
 ): Answer | undefined {
   if (parent === null) return undefined
   const status = store.status(parent)
-  const settled =
+  const isReady =
     status === 'AVAILABLE' ||
     (status === 'FAILED' && write === 'delete') ||
     (!behaviour.strictParent && status !== 'DESTROYING')
-  if (settled) return undefined
+  if (isReady) return undefined
   return refuse(
     409,
     'sandbox-parent',

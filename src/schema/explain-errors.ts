@@ -34,7 +34,7 @@ export function explainErrors(
   return faults.filter((fault, index) => !isMisspelt(fault, kept[index]))
 }
 
-// A number where one of several texts belongs: the choices tell that they are texts.
+// A number where one of several texts belongs: the choices show that they are strings.
 function notSaidByChoices(errors: readonly ErrorObject[]): (error: ErrorObject) => boolean {
   const isChoice = (keyword: string): boolean => keyword === 'enum' || keyword === 'const'
   const isScalar = new Map(

@@ -8,7 +8,7 @@ import { formatValuePath, type SchemaError, type ValuePath } from './schema-erro
 
 /** What sentences say beyond the error itself. */
 export interface Context {
-  /** Where a member that is unknown here would be at home, in words, or undefined. */
+  /** Where a member that is unknown here belongs, in words, or undefined. */
   readonly homeOf: (member: string) => string | undefined
   /** The schema of a member of the value at a path, or undefined. */
   readonly memberSchema: (path: ValuePath, member: string) => JsonSchema | undefined

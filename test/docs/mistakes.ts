@@ -84,7 +84,7 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN306'],
   },
   {
-    title: 'A network stands where the address of a host belongs',
+    title: 'A network in place of a host address',
     story:
       'The API takes it, and the gateway cannot be reached. So it is a warning; `--strict` makes it an error.',
     file: 'quickstart.yaml',
@@ -94,7 +94,7 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN345'],
   },
   {
-    title: 'A private key stands where a public key belongs',
+    title: 'A private key in place of a public key',
     story:
       'Seen when the secrets are read, by `validate --resolve-secrets`, `plan` or `apply`: the key is compared with all gateways.',
     file: 'quickstart.yaml',

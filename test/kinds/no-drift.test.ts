@@ -6,7 +6,7 @@ import type { PlainObject } from '../../src/model/json.ts'
 import type { DesiredResource, ResourceKind } from '../../src/model/resource.ts'
 import { compare } from '../../src/plan/changes/compare.ts'
 import { desiredState, ipsec, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
-import { SPELLINGS, type Spelling } from './spellings.ts'
+import { SPELLINGS, type Spelling } from './equivalent-forms.ts'
 
 const BASE: Readonly<Record<Spelling['kind'], (more: PlainObject) => Wanted>> = {
   'wireguard-gateway': (more) => ({ wireguardGateways: [wireguard('x', more)] }),
@@ -156,10 +156,10 @@ function document(): string {
 
 const INTRODUCTION = `# What is not drift
 
-A plan compares meanings, not spellings. Each row below is a pair that \`vpnctl plan\` takes for the same, and a test
+A plan compares meanings, not notation. Each row below is a pair that \`vpnctl plan\` takes for the same, and a test
 that holds it to that. What a row says for one kind goes for the same field of the others.
 
-This page is made from \`test/kinds/spellings.ts\`: \`UPDATE_DOCS=1 npx vitest run test/kinds/no-drift.test.ts\`.`
+This page is made from \`test/kinds/equivalent-forms.ts\`: \`UPDATE_DOCS=1 npx vitest run test/kinds/no-drift.test.ts\`.`
 
 function code(value: PlainObject): string {
   if (Object.keys(value).length === 0) return 'left out'

@@ -28,6 +28,6 @@ deny contains message if {
 }
 
 warn contains message if {
-	some stranger in input.vpnctl.unmanaged
-	message := sprintf("%s is live and in no file", [stranger.address])
+	some resource in input.vpnctl.unmanaged
+	message := sprintf("%s is live and in no file", [resource.address])
 }

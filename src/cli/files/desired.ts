@@ -49,7 +49,7 @@ export function load(
 export interface LoadedState {
   readonly desired: DesiredState
   readonly sources: ReadonlyMap<string, string>
-  /** Warnings of the files, already told. */
+  /** Warnings of the files, already printed. */
   readonly warnings: readonly Diagnostic[]
 }
 

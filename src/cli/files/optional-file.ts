@@ -8,7 +8,7 @@ import type { FileFlags } from '../flags/options.ts'
 import { fileArguments } from '../output/rerun-command.ts'
 import { fileNames, load } from './desired.ts'
 
-/** What commands that need no file take from it when it is there. */
+/** What commands that need no file take from it when it exists. */
 export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLimit'> {
   readonly stack: string | undefined
   /** Undefined where the files cannot be read in full. */
@@ -18,8 +18,10 @@ export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLim
 /** Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. */
 export async function optionalFile(context: Context, flags: FileFlags): Promise<FileFacts> {
   const isNamed = flags.file !== undefined
-  const isThere = fileNames(flags).some((name) => name === '-' || existsSync(resolve(context.io.cwd, name)))
-  if (!isNamed && !isThere) return { stack: undefined, locations: [] }
+  const fileExists = fileNames(flags).some(
+    (name) => name === '-' || existsSync(resolve(context.io.cwd, name)),
+  )
+  if (!isNamed && !fileExists) return { stack: undefined, locations: [] }
   const { desired, known, diagnostics } = await load(context, flags, 'ignore')
   if (desired !== null) {
     const { stack, locations, locationLimit } = desired

@@ -10,8 +10,8 @@ import type { Context } from '../context.ts'
 import { faultText, trySavedPlanFile } from './saved-plan-file.ts'
 
 /**
- * The plan with what it does not share with a plan that was reviewed. A file that is no plan of this stack, or one with
- * other settings, is no review: that is said, and ends nothing.
+ * The plan with what it does not share with a plan that was reviewed. A file that is not a plan of this stack, or one with
+ * other settings, is not a review: that is reported, and ends nothing.
  */
 export async function withReview(context: Context, plan: Plan, file: string): Promise<Plan> {
   const reviewed = await trySavedPlanFile(context, file)

@@ -29,7 +29,7 @@ const PLANNING: readonly ExitName[] = [
 ]
 const WRITING: readonly ExitName[] = [...PLANNING, 'partial']
 
-// How each command can end, beside a fault of the program itself.
+// How each command can end, other than by an error of the program itself.
 const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   init: [...NEW_FILE, 'sighup', 'sigint', 'sigterm'],
   validate: FILES,

@@ -11,7 +11,7 @@ import { clockText } from '../../report/writing/duration.ts'
 import type { Context } from '../context.ts'
 import { liveBlock } from './live-block.ts'
 
-/** Prints on stderr how far a run has come; close it before anything else is asked or told. */
+/** Prints on stderr how far a run has come; close it before anything else is asked or printed. */
 export interface Progress {
   /** How far a read has come; its shape is that of the engine's `onProgress`. */
   readonly read: (progress: { readonly pages: number; readonly resources: number }) => void
@@ -95,7 +95,7 @@ async function open(context: Context, first: ProgressState): Promise<Progress> {
 }
 
 // A live display shows what is begun; the report at the end names what never began. In a log, that a wait goes
-// on is the heartbeat's to tell.
+// on is for the heartbeat to print.
 function isNews(event: ApplyEvent, isLive: boolean): boolean {
   switch (event.type) {
     case 'waiting':

@@ -19,7 +19,7 @@ export interface Session {
   readonly remote: ApiRemote
   /** The way to the locations that the files do not name. */
   readonly others: OtherReads
-  /** What a location's requests go to, so that a saved plan can tell it from another. */
+  /** What a location's requests go to, so that a saved plan can distinguish it from another. */
   readonly endpointOf: (location: string) => string
   /** Where the run's decisions are noted. */
   readonly journal: Journal

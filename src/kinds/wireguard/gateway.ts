@@ -78,7 +78,7 @@ export const wireguardGateway: ResourceKind = {
       trim: true,
       whenShared: {
         severity: 'error',
-        effect: 'who has one key can pass for both gateways, and peers cannot tell them apart',
+        effect: 'anyone who has the key can impersonate both gateways',
       },
       example: 'wg genkey',
       variable: 'WIREGUARD_PRIVATE_KEY',

@@ -99,8 +99,8 @@ function secretVerdict(kind: ResourceKind, secret: DesiredSecret, live: LiveReso
   if (secret.value === null) return 'unknown'
   const path = formatPath(secret.path)
   const field = kind.secrets.find((candidate) => formatPath(candidate.path) === path)
-  const witness = field?.verdict?.(secret.value, live)
-  if (witness !== undefined && witness !== 'unknown') return witness
+  const verdict = field?.verdict?.(secret.value, live)
+  if (verdict !== undefined && verdict !== 'unknown') return verdict
   const returned = live.secrets.find((candidate) => formatPath(candidate.path) === path)
   if (returned === undefined) return 'unknown'
   const sent = field?.trim === true ? secret.value.trimmed() : secret.value

@@ -15,7 +15,7 @@ export interface FormerPlans {
  * The plan with each difference told apart, in three ways: the file at the base, the file now, and live. Intent: the
  * file has changed, live is as the base says. Drift: live has changed, the file is as the base says. Conflict: both
  * have, to something different. Pending: live is as the files say that were applied last, and the base has changed
- * since. What cannot be told, a secret behind the same reference for instance, has no mark.
+ * since. What cannot be known, a secret behind the same reference for instance, has no mark.
  */
 export function markOrigins(plan: Plan, { base, applied }: FormerPlans, name: string): Plan {
   const former = byKey(base)
@@ -74,7 +74,7 @@ function markChange(change: Change, base: Change | undefined): Change {
 }
 
 function originOfDeletion({ reason }: Change, base: Change | undefined): Origin {
-  // Time has passed, and nobody changed anything live.
+  // Time has passed, and no one changed anything live.
   if (reason.code === 'expired') return 'intent'
   switch (base?.action) {
     // The base would delete it too: it is left over.

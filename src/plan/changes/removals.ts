@@ -43,7 +43,7 @@ export function removalChanges(
     if (isStray && (parent === undefined || !deleted.has(parent))) continue
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? goesAlong(shown(parent), isUnmanagedChild(resource, entry, matching), setAside)
+        ? parentDeleted(shown(parent), isUnmanagedChild(resource, entry, matching), setAside)
         : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
     if (!isUnmanaged(reason)) deleted.add(resource)
@@ -95,7 +95,7 @@ function isUnmanagedChild(resource: LiveResource, entry: Matched | undefined, ma
   return entry?.match.type !== 'live' && !matching.isOwned(resource)
 }
 
-function goesAlong(parent: string, isUnmanaged: boolean, setAside: SetAside | undefined): Reason {
+function parentDeleted(parent: string, isUnmanaged: boolean, setAside: SetAside | undefined): Reason {
   return { code: 'parent-deleted', parent, isUnmanaged, ...(setAside === undefined ? {} : { setAside }) }
 }
 

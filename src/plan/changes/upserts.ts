@@ -12,7 +12,7 @@ export interface Ensures {
   readonly uncompared: readonly (UncomparedSecret & { readonly key: string })[]
 }
 
-/** What has to be done so that everything the file wants is there. Matches that are errors have no change. */
+/** What has to be done so that everything in the file exists. Matches that are errors have no change. */
 export function ensureChanges(
   matched: readonly Matched[],
   resendSecrets: readonly string[],

@@ -106,8 +106,8 @@ function decide(
   if (candidates.length > 1) return { type: 'ambiguous', live: sorted(candidates) }
   const [only] = candidates
   if (only !== undefined) return { type: 'live', live: only }
-  const foreign = sameName.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
-  return foreign.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(foreign) }
+  const unmanaged = sameName.filter((live) => !search.isOwned(live) && !search.isPinned(live.id))
+  return unmanaged.length === 0 ? { type: 'missing' } : { type: 'foreign', live: sorted(unmanaged) }
 }
 
 /** Without what is being destroyed: that is on its way out, whatever its name. */

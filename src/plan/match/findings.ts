@@ -5,7 +5,7 @@ import type { Match } from './counterpart.ts'
 import type { DisplayAddress } from './display-address.ts'
 import type { Matched } from './match.ts'
 
-/** Why a matching must not be applied: foreign names, ambiguity, ids that belong to others. */
+/** Why a matching must not be applied: names of unmanaged resources, ambiguity, ids that belong to others. */
 export function matchFindings(
   stack: string,
   matched: readonly Matched[],
@@ -34,7 +34,7 @@ export function matchFindings(
             ...base,
             severity: 'error',
             code: 'VPN501',
-            message: foreignMessage(resource, match.live),
+            message: unmanagedMessage(resource, match.live),
             hint: hintFor(resource, match.live),
           },
         ]
@@ -94,7 +94,7 @@ function sameNameFinding(resource: DesiredResource, address: string, live: reado
   }
 }
 
-function foreignMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
+function unmanagedMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
   const what = `${resource.kind.title} ${JSON.stringify(resource.name)}`
   return live.length === 1
     ? `the ${what} already exists and is not owned by this stack (id ${firstId(live)})`
@@ -110,14 +110,14 @@ function adoptHint(live: readonly LiveResource[], otherStack: number | undefined
 }
 
 // Ids that a stack gives share their first 48 bits and are of version 5: many of one stack mean a wrong stack name.
-function fromOneStack(foreign: readonly (readonly LiveResource[])[]): number | undefined {
+function fromOneStack(unmanaged: readonly (readonly LiveResource[])[]): number | undefined {
   const marks = new Map<string, number>()
-  for (const id of foreign.map(firstId)) {
+  for (const id of unmanaged.map(firstId)) {
     const mark = id.slice(0, 13)
     if (id[14] === '5') marks.set(mark, (marks.get(mark) ?? 0) + 1)
   }
   const [first] = marks.values()
-  return first === foreign.length ? first : undefined
+  return first === unmanaged.length ? first : undefined
 }
 
 function firstId(live: readonly LiveResource[]): string {

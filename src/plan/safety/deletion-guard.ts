@@ -4,8 +4,8 @@ import type { DesiredState, LiveResource, LiveState } from '../../model/resource
 import type { Matching } from '../match/match.ts'
 import { elsewhereIn } from '../match/other-locations.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'
-import { foreignChildFindings } from './foreign-children.ts'
 import type { Replacement } from './rename-hints.ts'
+import { unmanagedChildFindings } from './unmanaged-children.ts'
 
 // Half of everything, once it is more than a handful.
 const DEFAULT_PERCENT = 50
@@ -31,7 +31,7 @@ export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete
   )
 }
 
-/** Deletions that a plan must not make without being told so explicitly. */
+/** Deletions that a plan must not make unless explicitly allowed. */
 export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   const { options } = guarded
   const deletes = deletions(guarded.changes)
@@ -39,7 +39,7 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
   // The deletion of a parent does not say that its children are deleted too; `--prune all` says so.
   const findings = [
     ...protectFindings(deletes, guarded),
-    ...foreignChildFindings(deletes, options, isElsewhere),
+    ...unmanagedChildFindings(deletes, options, isElsewhere),
   ]
   if (options.destroy || deletes.length === 0) return findings
   return [...findings, ...thresholdFindings(deletes, guarded)]

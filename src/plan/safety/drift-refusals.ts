@@ -5,7 +5,7 @@ import { lastChangeOf } from '../changes/last-change.ts'
 import { writingChanges } from '../saved/digest.ts'
 import type { Change, ChangeOf, Plan } from '../types.ts'
 
-/** Each change of a plan that would undo what somebody changed live, with who did and what to do about it. */
+/** Each change of a plan that would undo what someone changed live, with who did and what to do about it. */
 export function driftRefusals(plan: Plan): readonly Diagnostic[] {
   return writingChanges(plan).flatMap((change): Diagnostic[] => {
     const { origin, address } = change

@@ -139,18 +139,18 @@ const NOT_KEPT = '(not kept)'
 // A field that our schema does not know may be a secret: its name stays, its value goes.
 function withoutUnknownValues({ kind, spec }: LiveResource): PlainObject {
   const known = splitKnown(kind, spec)
-  return known.unknown.reduce<PlainObject>((blanked, path) => withBlank(blanked, path), known.spec)
+  return known.unknown.reduce<PlainObject>((emptied, path) => withEmpty(emptied, path), known.spec)
 }
 
-function withBlank(object: PlainObject, path: FieldPath): PlainObject {
+function withEmpty(object: PlainObject, path: FieldPath): PlainObject {
   const [first = '', ...rest] = path
   if (rest.length === 0) return { ...object, [first]: NOT_KEPT }
   if (!first.endsWith('[]')) {
     const inner = object[first]
-    return { ...object, [first]: withBlank(isPlainObject(inner) ? inner : {}, rest) }
+    return { ...object, [first]: withEmpty(isPlainObject(inner) ? inner : {}, rest) }
   }
   const name = first.slice(0, -2)
   const list = object[name]
   const items = Array.isArray(list) ? (list as readonly Plain[]) : []
-  return { ...object, [name]: items.map((item) => (isPlainObject(item) ? withBlank(item, rest) : item)) }
+  return { ...object, [name]: items.map((item) => (isPlainObject(item) ? withEmpty(item, rest) : item)) }
 }

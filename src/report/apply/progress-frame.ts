@@ -126,7 +126,7 @@ function doing({ change, waiting, attempt }: Work): string {
 
 function since(what: { readonly since: number }, now: number): string {
   const ms = now - what.since
-  // Tenths that change with every look are hard to read.
+  // Tenths that change with every refresh are hard to read.
   return ms < 60_000 ? `${Math.floor(Math.max(0, ms) / 1000)}s` : durationText(ms)
 }
 

@@ -14,7 +14,7 @@ const KEY_MATERIAL = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,43}=?(?![A-Za-z0-9+/=])
 const SECRET_WORD = /key|psk|secret|password|passphrase|token/i
 const PUBLIC = /public/i
 const BEHIND_PUBLIC_KEY = /public[-_]?key["']?\s*:\s*(?:[&!]\S+\s+)*["']?$/i
-// Enough to tell two keys apart, and far too little of one that is a private key by mistake.
+// Enough to distinguish two keys, and far too little of one that is a private key by mistake.
 const SHOWN_OF_PUBLIC = 6
 const SECRET = '(secret)'
 // What says how a value is to be read is close to it: the search for it must not take the rest of a long line each time.

@@ -137,8 +137,8 @@ function diagnosticLines(diagnostic: Diagnostic, frameAt: FrameAt, style: Style)
     ...frameLines(frame, gutter, paint, ''),
     ...relatedFrames.flatMap((place) => [
       `${gutter}::: ${rangeText(place.at)}`,
-      ...frameLines(place.frame, gutter, style.quiet, fitsBeside(place, room) ? safeLine(place.message) : ''),
-      ...(fitsBeside(place, room)
+      ...frameLines(place.frame, gutter, style.quiet, fitsOnLine(place, room) ? safeLine(place.message) : ''),
+      ...(fitsOnLine(place, room)
         ? []
         : wrapWords(`${gutter} = ${safeLine(place.message)}`, width, `${gutter}   `)),
     ]),
@@ -146,7 +146,7 @@ function diagnosticLines(diagnostic: Diagnostic, frameAt: FrameAt, style: Style)
   ]
 }
 
-function fitsBeside(
+function fitsOnLine(
   { frame, message }: { readonly frame: CodeFrame | undefined; readonly message: string },
   room: number,
 ): boolean {

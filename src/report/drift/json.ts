@@ -120,7 +120,7 @@ function ignoredDocument({ finding, by }: Ignored): IgnoredDocument {
 function findingDocument(finding: DriftFinding): FindingDocument {
   const { address, target, name, state, severity } = finding
   const at = findingPlace(finding)
-  const alarms = risksOf(finding)
+  const risks = risksOf(finding)
   const lives = livesOf(finding).map(liveDocument)
   const [live] = lives
   return {
@@ -134,7 +134,7 @@ function findingDocument(finding: DriftFinding): FindingDocument {
     message: findingText(finding),
     fields: fieldsOf(finding),
     ...(at === undefined ? {} : { at: { file: at.file, line: at.start.line, column: at.start.column } }),
-    ...(alarms.length === 0 ? {} : { alarms }),
+    ...(risks.length === 0 ? {} : { alarms: risks }),
     ...(finding.state === 'stuck' ? { stuckForSeconds: Math.floor(finding.forMs / 1000) } : {}),
     ...(finding.state === 'conflict'
       ? { candidates: lives, reason: diagnosticDocument(finding.reason) }

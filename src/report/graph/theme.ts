@@ -52,7 +52,7 @@ function inColours(palette: Palette): string {
 }
 
 /**
- * The looks of a diagram, light and dark as the reader's system is. Every rule hangs on one class of the diagram, so
+ * The style of a diagram, light and dark as the reader's system is. Every rule hangs on one class of the diagram, so
  * that it can stand in a page of its own.
  */
 export const THEME = `

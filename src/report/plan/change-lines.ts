@@ -70,11 +70,11 @@ export function headline(change: ActiveChange, shown: ShownAddress): string {
 /** The block of a change, line by line: what happens, where it is written and why, then field by field. */
 export function changeLines(change: ActiveChange, width: number, shown: ShownAddress): readonly PlanLine[] {
   const marker = markerOf(change)
-  const alarms = change.disruptions ?? []
+  const disruptions = change.disruptions ?? []
   return [
     { marker: ' ', text: headline(change, shown), role: 'headline' },
     ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
-    ...alarms.flatMap((effect) =>
+    ...disruptions.flatMap((effect) =>
       foldNotes('# ', [`disruptive: ${effect}`], width).map(
         (text): PlanLine => ({ marker: '!', text, role: 'risk' }),
       ),

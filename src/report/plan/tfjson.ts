@@ -4,7 +4,7 @@ import { splitKnown } from '../../plan/changes/known-fields.ts'
 import type { Action, Change, Plan } from '../../plan/types.ts'
 import { serverChosenPaths } from '../writing/words.ts'
 
-// Stands where a secret would be; a changed one differs from its former self, so that a policy sees it.
+// Replaces a secret; a changed one differs from its former self, so that a policy sees it.
 const SENSITIVE = '(sensitive)'
 const SENSITIVE_CHANGED = '(sensitive, changed)'
 

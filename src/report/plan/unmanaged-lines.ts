@@ -8,7 +8,7 @@ import { liveRows } from './field-lines.ts'
 // Beyond this many, one line each: a take-over of an estate with hundreds of resources must stay short.
 const FULL_BLOCKS = 20
 
-/** The section about resources that the plan leaves alone. Alarms first; empty when there is nothing to report. */
+/** The section about resources that the plan leaves alone. Risks first; empty when there is nothing to report. */
 export function unmanagedLines(
   changes: readonly ChangeOf<'unmanaged'>[],
   options: { readonly width: number; readonly verbose: boolean },
@@ -17,12 +17,12 @@ export function unmanagedLines(
   const urgent = changes.filter((change) => change.risk !== undefined)
   const routine = changes.filter((change) => change.risk === undefined)
   const isFull = options.verbose || changes.length <= FULL_BLOCKS
-  const foreign = [...urgent, ...routine].filter((change) => change.reason.code === 'foreign')
+  const unmanaged = [...urgent, ...routine].filter((change) => change.reason.code === 'foreign')
   return [
     { marker: ' ', text: 'Unmanaged resources (will not be changed)', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
     ...routine.flatMap((change) => block(change, isFull, options.width)),
-    ...(foreign.length === 0 ? [] : takeOver(foreign, options.width)),
+    ...(unmanaged.length === 0 ? [] : takeOver(unmanaged, options.width)),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
           'owned by this stack:',
@@ -52,8 +52,8 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
 }
 
 // The command as it can be pasted, where there is one resource and its address needs no quotes.
-function takeOver(foreign: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
-  const only = foreign.length === 1 ? foreign[0]?.address : undefined
+function takeOver(unmanaged: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
+  const only = unmanaged.length === 1 ? unmanaged[0]?.address : undefined
   const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
   return advice('to adopt:', `vpnctl adopt ${target} --write`, width)
 }

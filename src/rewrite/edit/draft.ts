@@ -23,7 +23,7 @@ import { removedItems, removedPairs } from './removals.ts'
 /** What prevents an edit. */
 export interface Obstacle {
   readonly why: 'shared' | 'unusual' | 'alias' | 'variable'
-  /** Offsets of the value that stands in the way. */
+  /** Offsets of the value that prevents it. */
   readonly range?: readonly [number, number]
 }
 
@@ -182,7 +182,7 @@ function holderOf(map: YAMLMap, path: EntryPath): Holder | Obstacle {
   return found
 }
 
-// A value that is written elsewhere, or stands for others too.
+// A value that is written elsewhere, or is used by others too.
 function fixedBy(value: Node, shared: ReadonlySet<Node>): Obstacle | undefined {
   let obstacle: Obstacle | undefined
   visit(value, (_key, node) => {

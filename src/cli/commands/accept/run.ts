@@ -57,7 +57,7 @@ export async function accept(
   for (const word of choice.quiet) context.err(`no drift: ${safeLine(word)}\n`)
   if (edits.length === 0 && refused.length === 0) {
     if (choice.quiet.length === 0) context.err('Nothing to accept: no field differs.\n')
-    tellRest(context, found.drift, isBulk)
+    printRest(context, found.drift, isBulk)
     return exitCode('ok')
   }
   const draft = await draftEdits(context, flags, edits, loaded.warnings, isBulk)
@@ -68,8 +68,8 @@ export async function accept(
   if (left.length > 0) context.err(renderDiagnostics(left.map(asWarning), draft.before, context.style.err))
   if (entries.secrets.length > 0)
     context.err(secretList(entries.secrets, 'The new entries refer', context.style.err.width))
-  tellRest(context, found.drift, isBulk)
-  tellNext(context, flags, edits.length > draft.refused.length)
+  printRest(context, found.drift, isBulk)
+  printNext(context, flags, edits.length > draft.refused.length)
   if (left.length === 0) return exitCode('ok')
   if (edits.length > draft.refused.length) return exitCode('partial')
   return exitCode(draft.refused.length > 0 ? 'invalid' : 'refused')
@@ -164,7 +164,7 @@ function asWarning(diagnostic: Diagnostic): Diagnostic {
   return hasErrors([diagnostic]) ? { ...diagnostic, severity: 'warning' } : diagnostic
 }
 
-function tellRest(context: Context, { summary: { byState } }: Drift, isBulk: boolean): void {
+function printRest(context: Context, { summary: { byState } }: Drift, isBulk: boolean): void {
   if (!isBulk) return
   const rest = [
     ...(byState.missing === 0 ? [] : [`${byState.missing} missing`]),
@@ -174,12 +174,12 @@ function tellRest(context: Context, { summary: { byState } }: Drift, isBulk: boo
     ...(byState.conflict === 0 ? [] : [count(byState.conflict, 'conflict')]),
   ]
   if (rest.length === 0) return
-  tell(context, `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS`)
+  print(context, `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS`)
 }
 
-function tellNext(context: Context, flags: AcceptFlags, isChanged: boolean): void {
+function printNext(context: Context, flags: AcceptFlags, isChanged: boolean): void {
   if (!isChanged) return
-  tell(
+  print(
     context,
     flags.write === true
       ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${fileArguments(flags)}`
@@ -187,7 +187,7 @@ function tellNext(context: Context, flags: AcceptFlags, isChanged: boolean): voi
   )
 }
 
-function tell({ err, style }: Context, text: string): void {
+function print({ err, style }: Context, text: string): void {
   err(
     `${text
       .split('\n')

@@ -32,7 +32,7 @@ export const applyCommand: CommandDefinition = {
   examples: [
     ['vpnctl apply', 'plan, ask, apply'],
     ['vpnctl apply --yes', 'in a pipeline'],
-    ['vpnctl apply --base git:HEAD~1 --on-drift refuse', 'not if it would undo what somebody changed live'],
+    ['vpnctl apply --base git:HEAD~1 --on-drift refuse', 'not if it would undo what someone changed live'],
     ['vpnctl apply plan.json', 'apply exactly what "plan --out plan.json" saved, or nothing'],
   ],
   configure: (command) => {

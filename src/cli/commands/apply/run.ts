@@ -135,7 +135,7 @@ export interface Orders {
   readonly plan: Plan
   readonly loaded: LoadedState
   readonly session: Session
-  /** How the second look is made. */
+  /** How the verification plan is made. */
   readonly look: ReadAndPlanOptions
   /** For a saved plan: what to do when a resource is not as the plan saw it, and what is not to be written. */
   readonly saved: { readonly onStale: 'abort' | 'skip'; readonly withheld: ReadonlySet<string> } | undefined
@@ -146,7 +146,7 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true
-  return tell(context, flags, orders, isDestroy ? withUnread(result, orders.plan.unread) : result)
+  return print(context, flags, orders, isDestroy ? withUnread(result, orders.plan.unread) : result)
 }
 
 const STOPPING =
@@ -200,7 +200,7 @@ async function verified(
   return result
 }
 
-async function tell(
+async function print(
   context: Context,
   flags: CarryOutFlags,
   { plan, loaded: { sources }, session, look }: Orders,

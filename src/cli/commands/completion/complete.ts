@@ -79,7 +79,7 @@ function isRepeatable(option: Option): boolean {
 
 type Estate = () => Promise<DesiredState | null>
 
-// What a value is can be told from the placeholder in the flag's own help.
+// What a value is follows from the placeholder in the flag's own help.
 async function valuesOf(option: Option, estate: Estate): Promise<Completion> {
   if (option.argChoices !== undefined) return option.argChoices.map((word) => ({ word }))
   const placeholder = /[<[](.+?)[>\]]/.exec(option.flags)?.[1] ?? ''

@@ -142,7 +142,7 @@ function factsOf({ io }: Context, { startedAtMs, ...known }: Run): RunFacts {
   return { ...known, version: VERSION, finishedAtMs, durationMs: finishedAtMs - startedAtMs }
 }
 
-// The failure itself is what has to be told; that its metrics cannot be written is not.
+// The failure itself is what has to be reported; that its metrics cannot be written is not.
 async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, run: Run): Promise<void> {
   if (metricsFile === undefined) return
   const path = resolve(context.io.cwd, metricsFile)

@@ -45,6 +45,6 @@ export async function notify(context: Context, url: string, body: string): Promi
   if (result.sent) return
   const tries = result.attempts === 1 ? 'once' : `${result.attempts} times`
   context.err(
-    `${context.style.err.warning('warning:')} the webhook was not told: ${result.why} (tried ${tries})\n`,
+    `${context.style.err.warning('warning:')} the webhook did not receive the report: ${result.why} (tried ${tries})\n`,
   )
 }

@@ -17,15 +17,15 @@ export interface GraphFlags extends FileFlags, RemoteFlags, PlanFlags {
 }
 
 // As each format begins.
-const PICTURE = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
+const DIAGRAM = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
 
 /** `vpnctl graph`. */
 export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {
-  if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, PICTURE)
+  if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, DIAGRAM)
   const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
-  const picture = await render(graph, flags.format)
-  if (flags.out === undefined) context.document(escapedDocument(picture))
-  else await writeWholeFile(context, flags.out, picture)
+  const diagram = await render(graph, flags.format)
+  if (flags.out === undefined) context.document(escapedDocument(diagram))
+  else await writeWholeFile(context, flags.out, diagram)
   return exitCode('ok')
 }
 

@@ -47,17 +47,17 @@ export async function writePeerConfig(
   const secret = await secretOf(context, choice, flags)
   const known = { ...inputOf(desired, choice), options, ...(secret === undefined ? {} : { secret }) }
   const [input = known] = await completeInputs(context, desired, [{ choice, input: known }], flags)
-  const farEnd = choice.format.render(input)
-  if (farEnd.type === 'refused') {
+  const otherEnd = choice.format.render(input)
+  if (otherEnd.type === 'refused') {
     throw new Failure(
       'error',
-      `the other end of "${choice.child.name}" cannot be written: ${farEnd.faults.join('; ')}`,
+      `the other end of "${choice.child.name}" cannot be written: ${otherEnd.faults.join('; ')}`,
     )
   }
   const name = flags.out === undefined ? [] : interfaceNotes(choice, flags.out)
-  for (const note of [...farEnd.notes, ...name]) context.err(`note: ${safeLine(note)}\n`)
+  for (const note of [...otherEnd.notes, ...name]) context.err(`note: ${safeLine(note)}\n`)
   // The one place where a secret becomes text: the user handed it over, or asked for it, for this very file.
-  const text = farEnd.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
+  const text = otherEnd.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
   await deliver(context, text, flags)
   return exitCode('ok')
 }

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
-const PICTURE = 'docs/plan.svg'
+const IMAGE = 'docs/plan.svg'
 const CHAR_WIDTH = 8.4
 const LINE_HEIGHT = 20
 const MARGIN = 20
 const BAR = 36
 
-const folder = mkdtempSync(join(tmpdir(), 'vpnctl-picture-'))
+const folder = mkdtempSync(join(tmpdir(), 'vpnctl-image-'))
 try {
   const before = readFileSync('examples/quickstart.yaml', 'utf8')
   writeFileSync(join(folder, 'vpn.yaml'), before)
@@ -20,7 +20,7 @@ try {
   writeFileSync(join(folder, 'vpn.yaml'), changed(before))
   // Who made a resource, and when, would be other ones each time.
   const text = vpnctl('plan').replaceAll(/ · created \d\S+ [\d:]+ UTC by [\w:/-]+/g, '')
-  writeFileSync(PICTURE, draw('vpnctl plan', text.trimEnd().split('\n')))
+  writeFileSync(IMAGE, draw('vpnctl plan', text.trimEnd().split('\n')))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -10,7 +10,7 @@ type Deletion = ChangeOf<'delete'>
  * Deletions of unmanaged resources that no one asked for: their parent is deleted, for any reason.
  * One finding for each parent, since its address is what allows exactly this.
  */
-export function foreignChildFindings(
+export function unmanagedChildFindings(
   deletes: readonly Deletion[],
   options: Pick<PlanOptions, 'prune'>,
   isElsewhere: IsElsewhere,

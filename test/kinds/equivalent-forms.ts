@@ -111,7 +111,7 @@ export const SPELLINGS: readonly Spelling[] = [
   },
   {
     kind: 'ipsec-tunnel',
-    what: 'a pre-shared key that the answer withholds, blanks out or masks',
+    what: 'a pre-shared key that the answer withholds, empties or masks',
     file: { auth: { method: 'PSK' } },
     live: { auth: { method: 'PSK', psk: { key: '********' } } },
   },
@@ -250,7 +250,7 @@ export const SPELLINGS: readonly Spelling[] = [
   },
   {
     kind: 'wireguard-peer',
-    what: 'repetitions in two spellings',
+    what: 'repetitions in two forms',
     file: { allowedIPs: ['10.0.0.5/24', '10.0.0.0/24'] },
     live: { allowedIPs: ['10.0.0.0/24'] },
   },
