@@ -23,7 +23,7 @@ export function diagnosticsPage(): string {
 const HEAD = `<!-- Made by npm run docs from src/model/codes; do not edit. -->
 # Diagnostics
 
-Every fault and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` tells on the terminal
+Every error and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` tells on the terminal
 what is here. Typical mistakes, with what vpnctl says about them: [mistakes.md](mistakes.md).
 
 \`\`\`
@@ -34,7 +34,7 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
   |     ^^^^^^^^^
 \`\`\`
 
-- All faults are reported at once, sorted by place; 50 in full, the rest as a number. JSON and SARIF hold all of them.
+- All errors are reported at once, sorted by place; 50 in full, the rest as a number. JSON and SARIF hold all of them.
 - \`:::\` marks other places that take part: the first of two, the anchor behind an alias.
 - **Errors** end a run before its first request. **Warnings** do not; \`validate --strict\` turns them into errors.
 - A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. Several codes may
