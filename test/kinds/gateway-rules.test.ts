@@ -105,7 +105,7 @@ describe('the connections of a gateway', () => {
     ])
     expect(await found('VPN344', bend)).toEqual([
       'error VPN344 at 192.168.2.200/25: the networks of 192.168.2.200/25 and 192.168.2.9/24 overlap',
-      '  do: the gateway could not tell which LAN an address is in: give the LANs networks of their own',
+      '  do: the gateway cannot decide which LAN an address is in: use a separate network for each LAN',
       '  see 192.168.2.9/24: the other network',
     ])
   })
