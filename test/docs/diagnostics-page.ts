@@ -23,7 +23,7 @@ export function diagnosticsPage(): string {
 const HEAD = `<!-- Made by npm run docs from src/model/codes; do not edit. -->
 # Diagnostics
 
-Every error and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` tells on the terminal
+Every error and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` shows on the terminal
 what is here. Typical mistakes, with what vpnctl says about them: [mistakes.md](mistakes.md).
 
 \`\`\`
