@@ -2,7 +2,7 @@ import type { Cell } from '../model/cell.ts'
 import type { Position, SourceRange } from '../model/diagnostic.ts'
 import type { Source } from './source.ts'
 
-/** A table as text: its records, and what is no CSV in it. */
+/** A table as text: its records, and what in it is not valid CSV. */
 export interface Csv {
   readonly records: readonly (readonly Cell[])[]
   readonly faults: readonly { readonly message: string; readonly at: SourceRange }[]
