@@ -7,8 +7,10 @@ const SHOWN_INSTEAD = '(secret)'
 // Servers shorten what they echo. A run of this many characters in common is not a coincidence for a key or a token.
 const RECOGNISABLE_LENGTH = 10
 const HASHED = 4
-// Some hundred secrets fill a small part of it.
-const HASHES = 2 ** 20
+// Tables of a multiple of what is entered are filled in a small part; a request that is refused needs small ones.
+const MIN_HASHES = 2 ** 12
+const MAX_HASHES = 2 ** 20
+const SPARSITY = 64
 // Any run of that length begins a hash at a multiple of this.
 const STRIDE = RECOGNISABLE_LENGTH - HASHED + 1
 
@@ -17,6 +19,17 @@ const STRIDE = RECOGNISABLE_LENGTH - HASHED + 1
  * piece of one. Takes time in proportion to the text, however many secrets of a usual length there are.
  */
 export function createRedactor(secrets: readonly string[], what: 'pieces' | 'whole' = 'pieces'): Redactor {
+  const known = what === 'pieces' ? redactors.get(secrets) : undefined
+  if (known !== undefined) return known
+  const made = makeRedactor(secrets, what)
+  if (what === 'pieces') redactors.set(secrets, made)
+  return made
+}
+
+// All refused requests of a run have one list of secrets.
+const redactors = new WeakMap<readonly string[], Redactor>()
+
+function makeRedactor(secrets: readonly string[], what: 'pieces' | 'whole'): Redactor {
   const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].sort(
     (a, b) => b.length - a.length,
   )
@@ -110,10 +123,11 @@ interface Index {
 function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index | undefined {
   if (forms.length === 0) return undefined
   const byStart = new Map<string, string[]>()
-  const starts = new Uint8Array(HASHES)
-  const traces = new Uint8Array(HASHES)
+  const size = tableSize(forms)
+  const starts = new Uint8Array(size)
+  const traces = new Uint8Array(size)
   for (const form of forms) {
-    for (let at = 0; at + HASHED <= form.length; at += 1) traces[hashAt(form, at)] = 1
+    for (let at = 0; at + HASHED <= form.length; at += 1) traces[hashAt(form, at, size)] = 1
     const last = what === 'whole' ? 0 : form.length - RECOGNISABLE_LENGTH
     for (let at = 0; at <= last; at += 1) {
       const start = form.slice(at, at + RECOGNISABLE_LENGTH)
@@ -121,7 +135,7 @@ function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index |
       const known = byStart.get(start)
       if (known === undefined) byStart.set(start, [wanted])
       else if (what === 'whole') known.push(wanted)
-      starts[hashAt(form, at)] = 1
+      starts[hashAt(form, at, size)] = 1
     }
   }
   return { byStart, starts, traces }
@@ -129,7 +143,9 @@ function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index |
 
 // Most texts hold nothing of it: one check in every seven characters is enough.
 function mayHold(text: string, { traces }: Index): boolean {
-  for (let at = 0; at + HASHED <= text.length; at += STRIDE) if (traces[hashAt(text, at)] === 1) return true
+  for (let at = 0; at + HASHED <= text.length; at += STRIDE) {
+    if (traces[hashAt(text, at, traces.length)] === 1) return true
+  }
   return false
 }
 
@@ -154,7 +170,7 @@ function cutFound(text: string, index: Index): string {
 function endOfFound(text: string, at: number, { byStart, starts }: Index): number {
   let end = at
   for (let from = at; from === at || from < end; from += 1) {
-    if (starts[hashAt(text, from)] !== 1) continue
+    if (starts[hashAt(text, from, starts.length)] !== 1) continue
     const candidates = byStart.get(text.slice(from, from + RECOGNISABLE_LENGTH)) ?? []
     const found = candidates.find((form) => text.startsWith(form, from))
     if (found !== undefined) end = Math.max(end, from + found.length)
@@ -162,7 +178,14 @@ function endOfFound(text: string, at: number, { byStart, starts }: Index): numbe
   return end
 }
 
-function hashAt(text: string, at: number): number {
+function tableSize(forms: readonly string[]): number {
+  const entered = forms.reduce((sum, { length }) => sum + length, 0)
+  const wanted = 2 ** Math.ceil(Math.log2(entered * SPARSITY))
+  return Math.min(MAX_HASHES, Math.max(MIN_HASHES, wanted))
+}
+
+function hashAt(text: string, at: number, size: number): number {
   const start = (text.charCodeAt(at) << 15) ^ (text.charCodeAt(at + 1) << 10)
-  return (start ^ (text.charCodeAt(at + 2) << 5) ^ text.charCodeAt(at + 3)) & (HASHES - 1)
+  const all = start ^ (text.charCodeAt(at + 2) << 5) ^ text.charCodeAt(at + 3)
+  return (all ^ (all >>> 12)) & (size - 1)
 }

@@ -193,7 +193,7 @@ function askedFor(run: SendRun, call: Call, attempts: number, sent: readonly str
   const { method, url, top } = call
   const { credentials } = run.options
   const proxy = run.options.proxyName?.(url)
-  const secrets = [...run.knownSecrets, ...sent]
+  const secrets = sent.length === 0 ? run.knownSecrets : [...run.knownSecrets, ...sent]
   return { method, url, top, attempts, credentials, proxy, secrets }
 }
 

@@ -32,8 +32,6 @@ export interface Tries {
 
 const MAX_CONFLICTS = 20
 const MAX_UNEXPLAINED = 2
-/** Pauses double: together they last about as long as reads may lag. */
-const MAX_UNEXPLAINED_AFTER_SIBLING = 7
 /** How long after a sibling's write the gateway may be PROVISIONING although reads show it AVAILABLE. */
 const STATUS_LAG_MS = 10_000
 const MAX_RELEASE_WAITS = 6
@@ -98,11 +96,17 @@ async function busyReason(
     await run.pause(RELEASE_WAIT_MS, tries.releaseWaits++)
     return 'what was deleted before it may not be released yet'
   }
-  const mayLag = lock.acceptedWithin(STATUS_LAG_MS, run.now())
-  const mostUnexplained = mayLag ? MAX_UNEXPLAINED_AFTER_SIBLING : MAX_UNEXPLAINED
-  if (conflict.error.status === 409 && tries.unexplained < mostUnexplained) {
+  const { pollMinMs = APPLY_DEFAULTS.pollMinMs } = run.options
+  if (conflict.error.status === 409 && lock.acceptedWithin(STATUS_LAG_MS, run.now())) {
     tries.exclusive = true
-    await run.pause(run.options.pollMinMs ?? APPLY_DEFAULTS.pollMinMs, tries.unexplained++)
+    lock.serial = true
+    tries.conflicts -= 1
+    lock.postpone(run.now(), pollMinMs)
+    return `its ${parentNoun(change)} may still be busy with another child`
+  }
+  if (conflict.error.status === 409 && tries.unexplained < MAX_UNEXPLAINED) {
+    tries.exclusive = true
+    await run.pause(pollMinMs, tries.unexplained++)
     return 'the API says that it is busy'
   }
   return undefined

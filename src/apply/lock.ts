@@ -13,6 +13,19 @@ export class Lock {
   #sending = 0
   #sent = 0
   #lastAcceptedAt: number | undefined
+  #refusals = 0
+  #notBefore = 0
+
+  /** Keeps the next exclusive write back: the gateway is still busy, whatever reads say. Doubles until one is accepted. */
+  postpone(now: number, baseMs: number): void {
+    this.#notBefore = now + baseMs * 2 ** this.#refusals
+    this.#refusals += 1
+  }
+
+  /** How long the next exclusive write is kept back. */
+  waitMs(now: number): number {
+    return Math.max(0, this.#notBefore - now)
+  }
 
   /** Ends when the write may go on; `leave` has to follow. */
   async enter(mode: LockMode): Promise<void> {
@@ -55,6 +68,7 @@ export class Lock {
     try {
       const value = await write()
       this.#lastAcceptedAt = now()
+      this.#refusals = 0
       return { type: 'accepted', value }
     } catch (error) {
       return { type: 'thrown', error, concurrent: concurrentBefore || this.#sent > sentBefore }

@@ -61,7 +61,7 @@ async function untilAnswered<T>(
     await lock.enter(mode)
     let attempt: Attempt<T>
     try {
-      const trouble = mode === 'exclusive' ? await awaitParent(run, change) : undefined
+      const trouble = mode === 'exclusive' ? await awaitParent(run, change, lock) : undefined
       attempt = trouble ?? (await run.slot(() => tryOnce(run, change, lock, mode, tries, send)))
     } finally {
       lock.leave()
@@ -98,9 +98,12 @@ async function withoutParent(run: ApplyRun, change: WritingChange, error: Outcom
 async function awaitParent(
   run: ApplyRun,
   change: WritingChange,
+  lock: Lock,
 ): Promise<{ readonly type: 'ended'; readonly outcome: Outcome } | undefined> {
   const target = parentTarget(change.target)
   if (target === undefined || run.stop.sendsNothing || run.parents.lost(change.target)) return undefined
+  const keptBackMs = lock.waitMs(run.now())
+  if (keptBackMs > 0) await run.options.clock.sleep(keptBackMs, run.stop.noRequests)
   const on = run.dependents.find(targetKey(target))?.address
   const end = await run.wait(change, { target, for: 'available', ...(on === undefined ? {} : { on }) })
   // Everything else shows in the write itself; a child of a FAILED gateway may still be deleted.

@@ -48,7 +48,7 @@ export function generate(seed: number): Scenario {
     latencyMs,
     odds,
     failedOdds: !isCalm && dice.chance(0.2) ? 0.1 : 0,
-    others: dice.chance(0.35) ? [...FILE_LOCATIONS, LEFTOVER_LOCATION] : [],
+    others: dice.chance(0.2) ? [...FILE_LOCATIONS, LEFTOVER_LOCATION] : [],
     files,
     seeded,
     actors: actors(dice, files, { isCalm, latencyMs, hasOther }),

@@ -42,7 +42,12 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
       found,
     ),
   )
-  return [...found, ...seconds(wanted, ours, parentOf), ...predecessors(wanted, ours, parentOf)]
+  return [
+    ...found,
+    ...seconds(wanted, ours, parentOf),
+    ...predecessors(wanted, ours, parentOf),
+    ...elsewhere(wanted, ours, parentOf),
+  ]
 }
 
 /** The file without entries of `released` that name nothing any more, which a person has to take out of it. */
@@ -101,6 +106,25 @@ function predecessors(
         .filter((live) => !wanted.some((other) => other.kind === live.kind && isNamed(other, live)))
         .map((live) => ({ of: each.address, named: named(live) }))
     })
+}
+
+// What is protected in the file is still where it was before it moved to another location.
+function elsewhere(
+  wanted: readonly WantedResource[],
+  ours: readonly Snapshot[],
+  parentOf: (live: Snapshot) => Snapshot | undefined,
+): readonly Obstacle[] {
+  const isMeant = (each: WantedResource, live: Snapshot): boolean =>
+    each.kind === live.kind &&
+    isNamed(each, live) &&
+    (each.parent === null || isNamed(each.parent, parentOf(live)))
+  return wanted
+    .filter(({ isProtected }) => isProtected)
+    .flatMap((each) =>
+      ours
+        .filter((live) => live.location !== each.location && isMeant(each, live))
+        .map((live) => ({ of: each.address, named: named(live) })),
+    )
 }
 
 // Of two that a file could mean, only a person can say which one stays.

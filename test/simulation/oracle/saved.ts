@@ -13,7 +13,7 @@ import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { attachments } from './obstacles.ts'
 import { isWithin } from './scope.ts'
-import { Sight, unreadLocations } from './seen.ts'
+import { type Sight, sightOf, unreadLocations } from './seen.ts'
 
 /** A write that a saved plan announces. */
 interface Announced {
@@ -51,7 +51,7 @@ function judgePromise(
   announced: readonly Announced[],
   notes: Notes,
 ): void {
-  const sight = new Sight(run.machine)
+  const sight = sightOf(run.machine)
   const byId = new Map(announced.map((each) => [each.id, each]))
   const made = new Map<string, string | undefined>()
   for (const effect of service.effects) {
@@ -92,7 +92,12 @@ function changedSince(
   const then = sight.last(named.id, machine.saved.plannedAt)?.shown
   const now = sight.last(named.id, at)
   if (then === undefined || now?.shown === undefined || now.isWrite) return undefined
-  return text(then.properties) === text(now.shown.properties)
+  // Another run of the same file may have brought about just what was reviewed.
+  const { spec } = announced
+  const isAsReviewed =
+    spec !== undefined &&
+    Object.keys(spec).every((key) => text(spec[key]) === text(now.shown?.properties[key]))
+  return isAsReviewed || text(then.properties) === text(now.shown.properties)
     ? undefined
     : 'it was seen changed since the plan was saved'
 }

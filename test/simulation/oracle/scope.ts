@@ -4,7 +4,7 @@ import { kindOf } from '../files.ts'
 import type { Effect, Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
-import { Sight } from './seen.ts'
+import { sightOf } from './seen.ts'
 
 /** What a run must leave alone although it is live and in its reach. */
 export function judgeScope(history: History, run: Happened, notes: Notes): void {
@@ -13,7 +13,7 @@ export function judgeScope(history: History, run: Happened, notes: Notes): void 
   const isAside = released.length + neighbours.length === 0 ? undefined : asides(run)
   if (targets.length === 0 && isAside === undefined) return
   const names = targets.length === 0 ? undefined : namesOf(history)
-  const sight = new Sight(run.machine)
+  const sight = sightOf(run.machine)
   const plannedAt = run.machine.plannedAt ?? Number.POSITIVE_INFINITY
   for (const effect of history.service.effects) {
     if (effect.user !== run.user) continue
@@ -84,7 +84,7 @@ function outside(
 
 /** Whether a resource is released by the file or of one of its neighbours, by the names that the run saw when it planned. */
 export function asides({ file, machine }: Pick<Happened, 'file' | 'machine'>): (live: Snapshot) => boolean {
-  const sight = new Sight(machine)
+  const sight = sightOf(machine)
   const plannedAt = machine.plannedAt ?? Number.POSITIVE_INFINITY
   return (live) => {
     const nameOf = (id: string): unknown => sight.last(id, plannedAt)?.shown?.properties.name

@@ -72,6 +72,15 @@ export function unreadLocations(machine: Machine, since: number, until: number):
   return unread
 }
 
+const sights = new WeakMap<Machine, Sight>()
+
+/** What the run of a machine saw, once it is over. */
+export function sightOf(machine: Machine): Sight {
+  const sight = sights.get(machine) ?? new Sight(machine)
+  sights.set(machine, sight)
+  return sight
+}
+
 /** What a run saw last of a resource, and when, before a moment. */
 export class Sight {
   readonly #byId = new Map<

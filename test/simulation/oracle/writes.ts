@@ -4,7 +4,7 @@ import { differences, type WantedResource, wantedIn } from '../files.ts'
 import type { Effect, Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
-import { type Shown, Sight } from './seen.ts'
+import { type Shown, type Sight, sightOf } from './seen.ts'
 
 /** What a run may write, judged by the effects that its writes had at the service. */
 export function judgeWrites(history: History, run: Happened, notes: Notes): void {
@@ -32,7 +32,7 @@ class Writes {
     this.#run = run
     this.#file = wantedIn(file)
     this.#owner = stackFingerprint(file.stack ?? '')
-    this.#sight = new Sight(run.machine)
+    this.#sight = sightOf(run.machine)
     this.#notes = notes
   }
 
