@@ -7,10 +7,16 @@ import { bundleSimulation } from './bundle.mjs'
 
 const BUGS = [
   {
+    name: 'other locations unread',
+    file: 'src/live/fetch.ts',
+    find: 'options.others === undefined ? undefined : fetchOthers',
+    put: 'options.others !== undefined ? undefined : fetchOthers',
+  },
+  {
     name: 'no overlap of pages',
     file: 'src/api/pages.ts',
-    find: 'return first === undefined || idOf(first) !== idOf(last)',
-    put: 'return first === undefined && idOf(first ?? last) !== idOf(last)',
+    find: 'const page = await overlapping()\n',
+    put: 'const page = decodePage(await fetchPage(received, PAGE_SIZE))\n',
   },
   {
     name: 'parents sorted after children',
@@ -59,6 +65,18 @@ const BUGS = [
     file: 'src/apply/ending.ts',
     find: "if (stopped?.type === 'timeout') return 'timed-out'",
     put: "if (stopped?.type === 'timeout') return 'converged'",
+  },
+  {
+    name: 'staleness that looks at strangers',
+    file: 'src/plan/saved/staleness.ts',
+    find: 'return [...removed, ...others]',
+    put: `return [
+      ...removed,
+      ...others,
+      ...today.changes
+        .filter(({ action, key }) => action === 'unmanaged' && !before.has(key))
+        .map(({ key, address }) => ({ key, address, how: 'added', parts: [], fields: [], needs: [] })),
+    ]`,
   },
 ]
 

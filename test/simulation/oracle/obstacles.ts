@@ -95,15 +95,24 @@ function predecessors(
   return wanted
     .filter(({ isProtected }) => isProtected)
     .flatMap((each) => {
+      // Below a gateway that has to go it may be the same one, too.
+      const isNear = (live: Snapshot): boolean => {
+        const above = parentOf(live)
+        return (
+          each.parent === null || isNamed(each.parent, above) || leavingParent(wanted, above) !== undefined
+        )
+      }
       const siblings = ours.filter(
-        (live) =>
-          live.kind === each.kind &&
-          live.location === each.location &&
-          (each.parent === null || isNamed(each.parent, parentOf(live))),
+        (live) => live.kind === each.kind && live.location === each.location && isNear(live),
       )
-      if (siblings.some((live) => isNamed(each, live))) return []
+      const isBelow = (wantedOne: WantedResource, live: Snapshot): boolean =>
+        wantedOne.parent === null || isNamed(wantedOne.parent, parentOf(live))
+      if (siblings.some((live) => isNamed(each, live) && isBelow(each, live))) return []
       return siblings
-        .filter((live) => !wanted.some((other) => other.kind === live.kind && isNamed(other, live)))
+        .filter(
+          (live) =>
+            !wanted.some((other) => other.kind === live.kind && isNamed(other, live) && isBelow(other, live)),
+        )
         .map((live) => ({ of: each.address, named: named(live) }))
     })
 }
