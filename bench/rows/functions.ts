@@ -12,7 +12,7 @@ export const functionsRow: Row = {
   name: 'functions',
   work: 'functions that run once for each resource',
   measure: async ({ folder }) => {
-    const { wireguardPeer } = await library<typeof Peer>(folder, 'kinds/wireguard-peer')
+    const { wireguardPeer } = await library<typeof Peer>(folder, 'kinds/wireguard/peer')
     const { decodeLive } = await library<typeof Decode>(folder, 'model/decode')
     const { idDeriver } = await library<typeof Identity>(folder, 'model/identity')
     const { validatorOf } = await library<typeof Validators>(folder, 'schema/validators')

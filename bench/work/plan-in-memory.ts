@@ -25,8 +25,8 @@ export async function planInMemory(folder: string, [gateways = '1']: readonly st
 }
 
 async function estate(folder: string, gateways: number, peers: number) {
-  const { wireguardGateway } = await library<typeof Gateway>(folder, 'kinds/wireguard-gateway')
-  const { wireguardPeer } = await library<typeof Peer>(folder, 'kinds/wireguard-peer')
+  const { wireguardGateway } = await library<typeof Gateway>(folder, 'kinds/wireguard/gateway')
+  const { wireguardPeer } = await library<typeof Peer>(folder, 'kinds/wireguard/peer')
   const { idDeriver } = await library<typeof Identity>(folder, 'model/identity')
   const derive = idDeriver(STACK)
   const desired: DesiredResource[] = []

@@ -113,11 +113,26 @@ const DEEPEST_ANSWER = 100
 
 function isTooDeep(text: string): boolean {
   let depth = 0
-  // Strings as a whole, since brackets in them do not count.
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
-    if (token === '[' || token === '{') depth += 1
-    else if (token === ']' || token === '}') depth -= 1
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    // Strings as a whole, since brackets in them do not count.
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === OPEN_LIST || code === OPEN_MAP) depth += 1
+    else if (code === CLOSE_LIST || code === CLOSE_MAP) depth -= 1
     if (depth > DEEPEST_ANSWER) return true
   }
   return false
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
+
+// The closing quote of the string that begins at `at`; the end of the text where it has none.
+function endOfString(text: string, at: number): number {
+  for (let end = at; ; ) {
+    end = text.indexOf('"', end + 1)
+    if (end < 0) return text.length
+    let escapes = 0
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1
+    if (escapes % 2 === 0) return end
+  }
 }

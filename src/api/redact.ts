@@ -6,13 +6,6 @@ export type Redactor = (text: string) => string
 const SHOWN_INSTEAD = '(secret)'
 // Servers shorten what they echo. A run of this many characters in common is not a coincidence for a key or a token.
 const RECOGNISABLE_LENGTH = 10
-const HASHED = 4
-// Tables of a multiple of what is entered are filled in a small part; a request that is refused needs small ones.
-const MIN_HASHES = 2 ** 12
-const MAX_HASHES = 2 ** 20
-const SPARSITY = 64
-// Any run of that length begins a hash at a multiple of this.
-const STRIDE = RECOGNISABLE_LENGTH - HASHED + 1
 
 /**
  * Cuts every occurrence of `secrets`, raw, in base64, in hex, and as JSON and URLs escape them. `pieces`: and every recognisable
@@ -34,14 +27,16 @@ function makeRedactor(secrets: readonly string[], what: 'pieces' | 'whole'): Red
     (a, b) => b.length - a.length,
   )
   const short = forms.filter((form) => form.length < RECOGNISABLE_LENGTH)
-  const index = indexForms(
-    forms.filter((form) => form.length >= RECOGNISABLE_LENGTH),
-    what,
-  )
+  const long = forms.filter((form) => form.length >= RECOGNISABLE_LENGTH)
+  const mayHold = sharesRun(long)
+  // Nearly all runs meet no secret: the exact index of some hundred takes longer to make than all else here.
+  let index: Index | undefined
   return (text) => {
     let cut = text
     for (const form of short) cut = cut.replaceAll(form, SHOWN_INSTEAD)
-    return index === undefined ? cut : cutFound(cut, index)
+    if (!mayHold(cut)) return cut
+    index ??= indexForms(long, what)
+    return cutFound(cut, index)
   }
 }
 
@@ -49,7 +44,7 @@ function makeRedactor(secrets: readonly string[], what: 'pieces' | 'whole'): Red
  * A copy of a JSON value with every text redacted but those at the paths of `kept`, which lead through lists; the value
  * itself where nothing was to be removed.
  */
-export function redactValue(value: unknown, redact: Redactor, kept: readonly FieldPath[] = []): unknown {
+export function redactValue(value: unknown, redact: Redactor, kept: readonly FieldPath[] = NONE): unknown {
   if (typeof value === 'string') return redact(value)
   if (Array.isArray(value)) {
     const items = value.map((item) => redactValue(item, redact, kept))
@@ -57,8 +52,9 @@ export function redactValue(value: unknown, redact: Redactor, kept: readonly Fie
   }
   if (!isPlainObject(value)) return value
   let copy: Record<string, unknown> | undefined
-  for (const [key, inner] of Object.entries(value)) {
-    const below = kept.flatMap(([first, ...rest]) => (first === key ? [rest] : []))
+  for (const key of Object.keys(value)) {
+    const inner = value[key]
+    const below = kept.length === 0 ? NONE : pathsBelow(kept, key)
     if (below.some((path) => path.length === 0)) continue
     const clean = redactValue(inner, redact, below)
     const name = redact(key)
@@ -68,6 +64,12 @@ export function redactValue(value: unknown, redact: Redactor, kept: readonly Fie
     copy[name] = clean
   }
   return copy ?? value
+}
+
+const NONE: readonly FieldPath[] = []
+
+function pathsBelow(paths: readonly FieldPath[], key: string): readonly FieldPath[] {
+  return paths.flatMap(([first, ...rest]) => (first === key ? [rest] : []))
 }
 
 function formsOf(secret: string): readonly string[] {
@@ -111,23 +113,55 @@ function encodeUri(text: string): string {
   }
 }
 
-interface Index {
-  /** What to look for, by its first characters. */
-  readonly byStart: ReadonlyMap<string, readonly string[]>
-  // Most places of a text begin nothing of it: a hash of four characters says so without cutting the text up.
-  readonly starts: Uint8Array
-  /** The hashes of all that a text with any of it holds in every {@link STRIDE} places. */
-  readonly traces: Uint8Array
+const WINDOW = 6
+/** Windows in a run of the recognisable length: one of them begins at a multiple of their number. */
+const WINDOWS = RECOGNISABLE_LENGTH - WINDOW + 1
+const BITS_PER_WINDOW = 32
+
+// Says in little time that a text has no run of the recognisable length in common with any of `forms`; may err the other
+// way. A bit per hash of six characters: only a text that has a run in common meets five in a row.
+function sharesRun(forms: readonly string[]): (text: string) => boolean {
+  const windows = forms.reduce((sum, { length }) => sum + length, 0)
+  if (windows === 0) return () => false
+  const bits = 2 ** Math.ceil(Math.log2(windows * BITS_PER_WINDOW))
+  const words = new Uint32Array(Math.max(1, bits >>> 5))
+  for (const form of forms) {
+    for (let at = 0; at + WINDOW <= form.length; at += 1) {
+      const bit = hashAt(form, at) & (bits - 1)
+      words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31))
+    }
+  }
+  const knows = (text: string, at: number): boolean => {
+    const bit = hashAt(text, at) & (bits - 1)
+    return (((words[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1
+  }
+  return (text) => {
+    const last = text.length - WINDOW
+    for (let at = 0; at <= last; at += WINDOWS) {
+      if (!knows(text, at)) continue
+      let from = at
+      while (from > 0 && from > at - WINDOWS && knows(text, from - 1)) from -= 1
+      let to = at
+      while (to < last && to - from < WINDOWS && knows(text, to + 1)) to += 1
+      if (to - from + 1 >= WINDOWS) return true
+    }
+    return false
+  }
 }
 
-function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index | undefined {
-  if (forms.length === 0) return undefined
+function hashAt(text: string, at: number): number {
+  let hash = 0
+  for (let next = at; next < at + WINDOW; next += 1)
+    hash = Math.imul(hash, 0x01000193) ^ text.charCodeAt(next)
+  return hash ^ (hash >>> 15)
+}
+
+/** What to look for, by its first characters. */
+type Index = ReadonlyMap<string, readonly string[]>
+
+function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index {
   const byStart = new Map<string, string[]>()
-  const size = tableSize(forms)
-  const starts = new Uint8Array(size)
-  const traces = new Uint8Array(size)
   for (const form of forms) {
-    for (let at = 0; at + HASHED <= form.length; at += 1) traces[hashAt(form, at, size)] = 1
     const last = what === 'whole' ? 0 : form.length - RECOGNISABLE_LENGTH
     for (let at = 0; at <= last; at += 1) {
       const start = form.slice(at, at + RECOGNISABLE_LENGTH)
@@ -135,22 +169,12 @@ function indexForms(forms: readonly string[], what: 'pieces' | 'whole'): Index |
       const known = byStart.get(start)
       if (known === undefined) byStart.set(start, [wanted])
       else if (what === 'whole') known.push(wanted)
-      starts[hashAt(form, at, size)] = 1
     }
   }
-  return { byStart, starts, traces }
-}
-
-// Most texts hold nothing of it: one check in every seven characters is enough.
-function mayHold(text: string, { traces }: Index): boolean {
-  for (let at = 0; at + HASHED <= text.length; at += STRIDE) {
-    if (traces[hashAt(text, at, traces.length)] === 1) return true
-  }
-  return false
+  return byStart
 }
 
 function cutFound(text: string, index: Index): string {
-  if (!mayHold(text, index)) return text
   let kept = ''
   let done = 0
   for (let at = 0; at + RECOGNISABLE_LENGTH <= text.length; ) {
@@ -167,25 +191,12 @@ function cutFound(text: string, index: Index): string {
 }
 
 // Where what begins at `at` ends, together with what begins within it; `at` when nothing does.
-function endOfFound(text: string, at: number, { byStart, starts }: Index): number {
+function endOfFound(text: string, at: number, index: Index): number {
   let end = at
   for (let from = at; from === at || from < end; from += 1) {
-    if (starts[hashAt(text, from, starts.length)] !== 1) continue
-    const candidates = byStart.get(text.slice(from, from + RECOGNISABLE_LENGTH)) ?? []
+    const candidates = index.get(text.slice(from, from + RECOGNISABLE_LENGTH)) ?? []
     const found = candidates.find((form) => text.startsWith(form, from))
     if (found !== undefined) end = Math.max(end, from + found.length)
   }
   return end
-}
-
-function tableSize(forms: readonly string[]): number {
-  const entered = forms.reduce((sum, { length }) => sum + length, 0)
-  const wanted = 2 ** Math.ceil(Math.log2(entered * SPARSITY))
-  return Math.min(MAX_HASHES, Math.max(MIN_HASHES, wanted))
-}
-
-function hashAt(text: string, at: number, size: number): number {
-  const start = (text.charCodeAt(at) << 15) ^ (text.charCodeAt(at + 1) << 10)
-  const all = start ^ (text.charCodeAt(at + 2) << 5) ^ text.charCodeAt(at + 3)
-  return (all ^ (all >>> 12)) & (size - 1)
 }

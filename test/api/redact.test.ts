@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
 import type { ApiRemote } from '../../src/api/options.ts'
@@ -35,6 +36,22 @@ describe('a redactor', () => {
     const text = `it starts with ${secret.slice(0, 12)} and ends with ${secret.slice(-9)}`
     expect(createRedactor([secret])(text)).toBe(`it starts with (secret) and ends with ${secret.slice(-9)}`)
     expect(createRedactor([secret], 'whole')(text)).toBe(text)
+  })
+
+  test('finds a piece of ten characters at every place, and no piece of nine, among a thousand secrets', () => {
+    const secret = SECRETS[0] ?? ''
+    const others = Array.from({ length: 1000 }, (_, index) =>
+      createHash('sha256').update(`throw-away ${index}`).digest('base64'),
+    )
+    const redact = createRedactor([...others, secret])
+    for (let from = 0; from + 10 <= secret.length; from += 1) {
+      for (let before = 0; before < 12; before += 1) {
+        const lead = '~'.repeat(before)
+        expect(redact(`${lead}${secret.slice(from, from + 10)}~`)).toBe(`${lead}(secret)~`)
+        const harmless = `${lead}${secret.slice(from, from + 9)}~`
+        expect(redact(harmless)).toBe(harmless)
+      }
+    }
   })
 
   test('cuts overlapping secrets as one', () => {
