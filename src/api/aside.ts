@@ -1,6 +1,6 @@
 import { kindsUnder } from '../kinds/index.ts'
 import { canonicalLocation, LOCATIONS } from '../kinds/locations.ts'
-import { createGate } from './gate.ts'
+import { createConcurrency } from './concurrency.ts'
 import type { SendRun } from './send.ts'
 import { createTransport, DEFAULT_REQUEST_TIMEOUT_MS } from './transport.ts'
 
@@ -24,7 +24,7 @@ export function asideOf(run: SendRun): SendRun {
     ...run,
     options,
     transport: options.transport ?? createTransport(options),
-    gate: createGate(PARALLELISM),
+    concurrency: createConcurrency(PARALLELISM),
     pace: {
       turn: options.maxRps === undefined ? async () => clock.now() : pace.turn,
       slowDown: () => undefined,

@@ -7,6 +7,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** The machine's clock, as it was set when the program started. */
 export const monotonicClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
+  busyMs: () => performance.eventLoopUtilization().active,
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) return resolve()

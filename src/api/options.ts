@@ -73,8 +73,8 @@ export interface RemoteOptions {
   readonly credentials: Credentials
   /** Removed, with the credentials, from every text that the service sends: it may repeat what it was given. */
   readonly secrets?: readonly Secret[]
-  /** The most requests on the wire, and connections, at a time. */
-  readonly parallelism: number
+  /** The most requests on the wire, and connections, at a time. Default: 10, and up to 50 while answers stay fast. */
+  readonly parallelism?: number
   /** For one attempt, from the first byte sent to the last byte read. Default 30 s. */
   readonly requestTimeoutMs?: number
   /** How often one request is sent at most. Default 8. */

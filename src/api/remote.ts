@@ -7,8 +7,8 @@ import type { WireResource, WriteAnswer, WriteBody, WriteCheck } from '../model/
 import type { Collection, Target } from '../model/resource.ts'
 import { asideOf } from './aside.ts'
 import { monotonicClock } from './clock.ts'
+import { createConcurrency } from './concurrency.ts'
 import { credentialFault, credentialTexts } from './credentials.ts'
-import { createGate } from './gate.ts'
 import type { ApiRemote, Method, RemoteOptions } from './options.ts'
 import { readPages } from './pages.ts'
 import { createRateLimiter } from './rate-limiter.ts'
@@ -53,11 +53,12 @@ async function* listAll(
   signal: AbortSignal,
 ): AsyncGenerator<readonly WireResource[]> {
   const base = urlOf(run, collection, [])
+  const { location } = collection
   const top = collection.parentIds.length === 0
   const pages = readPages(async (offset, limit) => {
     const url = new URL(base)
     url.search = `limit=${limit}&offset=${offset}`
-    const { value, unexpected } = await send(run, { method: 'GET', url, top, signal })
+    const { value, unexpected } = await send(run, { method: 'GET', url, location, top, signal })
     return {
       body: value,
       complain: (what) => {
@@ -74,7 +75,7 @@ async function probe(run: SendRun, location: string, signal: AbortSignal): Promi
   if (kind === undefined) throw new InternalError('there are no kinds')
   const url = urlOf(run, { kind, location, parentIds: [] }, [])
   url.search = 'limit=1&offset=0'
-  const { value, unexpected } = await send(run, { method: 'GET', url, top: true, signal })
+  const { value, unexpected } = await send(run, { method: 'GET', url, location, top: true, signal })
   if (!isPlainObject(value) || !Array.isArray(value.items)) throw unexpected('JSON that is not a list')
 }
 
@@ -143,7 +144,8 @@ function withSecrets(body: WriteBody): Readonly<Record<string, unknown>> {
 
 function callFor(run: SendRun, method: Method, target: Target, signal: AbortSignal): Call {
   const address = run.options.addressOf?.(target)
-  return { method, url: urlOf(run, target, [target.id]), top: false, signal, address }
+  const { location } = target
+  return { method, url: urlOf(run, target, [target.id]), location, top: false, signal, address }
 }
 
 // The hrefs that the API returns are relative, and those of children hold a literal `{gatewayId}`: ours are built.
@@ -176,7 +178,7 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
     knownSecrets: [...credentials, ...secrets],
     redact: resourceRedactors(credentials, secrets),
     transport: options.transport ?? createTransport(options),
-    gate: createGate(options.parallelism),
+    concurrency: createConcurrency(options.parallelism),
     pace: createRateLimiter(clock, options.maxRps),
     budget: createRetryBudget(),
     clock,

@@ -4,8 +4,8 @@ import type { ApiError } from '../model/errors.ts'
 import type { WriteCheck } from '../model/remote.ts'
 import type { Exchange } from './answer.ts'
 import { classify, type Verdict } from './classify.ts'
+import type { Concurrency } from './concurrency.ts'
 import { type Asked, stopped, unexpectedAnswer, unsendable } from './failures.ts'
-import type { Gate } from './gate.ts'
 import type { Method, RemoteOptions, RequestRecord, RetryRecord, Transport } from './options.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { ResourceRedactors } from './redacted-remote.ts'
@@ -16,6 +16,8 @@ import { DEFAULT_REQUEST_TIMEOUT_MS } from './transport.ts'
 export interface Call {
   readonly method: Method
   readonly url: URL
+  /** Whose requests take turns with those of others. */
+  readonly location: string
   /** A list at the top of the API. */
   readonly top: boolean
   readonly address?: Address | undefined
@@ -40,7 +42,7 @@ export interface Accepted {
 export interface SendRun {
   readonly options: RemoteOptions
   readonly transport: Transport
-  readonly gate: Gate
+  readonly concurrency: Concurrency
   readonly pace: RateLimiter
   readonly budget: RetryBudget
   readonly clock: Clock
@@ -101,6 +103,8 @@ interface Attempt {
 // given on: the next in line must not be sent at the old pace.
 async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<Attempt> {
   const sentAt = await takeTurn(run, call, attempt)
+  const { clock, concurrency } = run
+  const busyMs = clock.busyMs?.() ?? 0
   try {
     const body = call.body?.()
     // A write in progress is left to finish: its answer shows what was done.
@@ -115,29 +119,34 @@ async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<A
       now: run.clock.now(),
     })
     if (exchange.type === 'answer') run.reached.add(call.url.host)
+    const tookMs = clock.now() - sentAt
+    const ownMs = (clock.busyMs?.() ?? 0) - busyMs
+    if (verdict.type === 'accepted') concurrency.answered(call.method, { tookMs, ownMs })
+    else if (verdict.type === 'passing') concurrency.refused(sentAt, clock.now())
     return { verdict, asked, delayMs: notifyRun(run, verdict, attempt, sentAt) }
   } finally {
-    run.gate.leave()
+    concurrency.gate.leave()
   }
 }
 
 // Ends inside the gate. A check that has to read again does so outside of it, since that read needs a place as well;
 // the write then goes before all others, or its check would be too old once more.
 async function takeTurn(run: SendRun, call: Call, attempt: number): Promise<number> {
+  const { gate } = run.concurrency
   for (let first = false; ; first = true) {
     let reading = call.check?.(attempt)
     if (reading === undefined) {
-      await run.gate.enter(first)
+      await gate.enter(first, call.location)
       try {
         // No one else may send while the pace makes one wait, so this wait takes nothing from anybody.
         const sentAt = await unlessStopped(run, call, attempt - 1, () => run.pace.turn(call.signal, first))
         reading = call.check?.(attempt)
         if (reading === undefined) return sentAt
       } catch (error) {
-        run.gate.leave()
+        gate.leave()
         throw error
       }
-      run.gate.leave()
+      gate.leave()
     }
     await unlessStopped(run, call, attempt - 1, () => reading ?? Promise.resolve())
   }

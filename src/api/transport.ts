@@ -2,6 +2,7 @@ import type { Agent } from 'node:http'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import got, { type HttpsOptions, type OptionsInit } from 'got'
 import { codeOf, receive } from './answer.ts'
+import { LARGEST_PARALLELISM } from './concurrency.ts'
 import { createConnections } from './connections.ts'
 import { authorization } from './credentials.ts'
 import type { RemoteOptions, TlsChoice, Transport } from './options.ts'
@@ -16,7 +17,7 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
  * it forgets to stop listening to them, so that every request of a run would make the next one dearer.
  */
 export function createTransport(options: RemoteOptions): Transport {
-  const connections = createConnections(options.parallelism)
+  const connections = createConnections(options.parallelism ?? LARGEST_PARALLELISM)
   const client = got.extend({
     agent: connections.agents,
     http2: options.http2 ?? false,

@@ -1,3 +1,4 @@
+import { LARGEST_PARALLELISM } from '../api/concurrency.ts'
 import type { Credentials, RemoteOptions } from '../api/options.ts'
 import type { Environment } from './environment.ts'
 import type { OtherReads } from './read-live.ts'
@@ -19,7 +20,7 @@ export type Connection = Pick<
 /** What a connection needs next to the settings. */
 export interface ConnectionOptions {
   readonly env: Environment
-  readonly parallelism: number
+  readonly parallelism: number | undefined
   readonly requestTimeoutMs: number
 }
 
@@ -39,6 +40,6 @@ export async function connectionOf(
     others: others.map(({ location }) => location),
     unread,
     ...(contractNumber === undefined ? {} : { contractNumber: contractNumber.value }),
-    ...(await wayOut(env, parallelism, requestTimeoutMs)),
+    ...(await wayOut(env, parallelism ?? LARGEST_PARALLELISM, requestTimeoutMs)),
   }
 }

@@ -1,5 +1,6 @@
 import { cwd, env } from 'node:process'
 import { monotonicClock } from '../api/clock.ts'
+import { LARGEST_PARALLELISM } from '../api/concurrency.ts'
 import type { ApiRemote } from '../api/options.ts'
 import { redactedRemote } from '../api/redacted-remote.ts'
 import { createRemote } from '../api/remote.ts'
@@ -120,7 +121,7 @@ async function applyPlan(
     const result = await apply(planned, remote, {
       wait,
       waitTimeoutMs,
-      parallelism: session.parallelism,
+      parallelism: session.parallelism ?? LARGEST_PARALLELISM,
       signal,
       clock: session.clock,
       random: session.random,
@@ -154,7 +155,7 @@ interface Opened {
 class LibrarySession {
   readonly clock
   readonly random
-  readonly parallelism: number
+  readonly parallelism: number | undefined
   readonly #options: OpenOptions
   #loaded: Promise<Loaded> | undefined
   #settings: Promise<Settings> | undefined
@@ -164,7 +165,7 @@ class LibrarySession {
     this.#options = options
     this.clock = options.clock ?? monotonicClock
     this.random = options.random ?? Math.random
-    this.parallelism = options.parallelism ?? APPLY_DEFAULTS.parallelism
+    this.parallelism = options.parallelism
   }
 
   loaded(): Promise<Loaded> {
@@ -295,7 +296,7 @@ class LibrarySession {
     })
     const remote: ApiRemote = createRemote({
       ...connection,
-      parallelism: this.parallelism,
+      ...(this.parallelism === undefined ? {} : { parallelism: this.parallelism }),
       requestTimeoutMs,
       userAgent: this.#options.userAgent ?? 'vpnctl-library',
       clock: this.clock,

@@ -204,4 +204,12 @@ the host and nothing else. Its URL may contain user and password. \`NO_PROXY\` l
 An empty
 variable counts as unset. If the proxy is down, unknown or refuses, the message names it and its variable.
 This applies to the webhook of \`drift\` too. SOCKS and proxy configuration scripts are not supported.
+
+## Concurrent requests
+
+A run starts with 10 requests at a time. Each answer allows one more while requests wait, up to 50 requests and connections.
+The number is halved, but never below 10, when the service refuses a request (429, 503) or does not answer it, and falls when
+answers take twice as long as before; after that it does not grow again. Locations take turns. \`--parallelism N\` fixes the
+number, and \`--max-rps N\` limits the requests per second of the run. After a 429 the run sends at the rate that the service
+accepted, whatever the number is.
 `

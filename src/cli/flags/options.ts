@@ -16,7 +16,8 @@ export interface RemoteFlags {
   readonly profile?: string
   readonly sandbox?: boolean
   readonly data?: string
-  readonly parallelism: number
+  /** Absent: it adapts. */
+  readonly parallelism?: number
   readonly maxRps?: number
   readonly http2?: boolean
   readonly requestTimeout: number
@@ -61,7 +62,11 @@ export function addRemoteOptions(command: Command): Command {
     .option('--profile <name>', 'profile of that file')
     .option('--sandbox', 'use the embedded API instead: no account, state in a file')
     .option('--data <file>', 'state file of --sandbox', '.vpnctl/sandbox.json')
-    .option('--parallelism <n>', 'maximum number of concurrent requests', positiveInteger, 10)
+    .option(
+      '--parallelism <n>',
+      'number of concurrent requests (default: 10, and up to 50 while answers stay fast)',
+      positiveInteger,
+    )
     .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
     .option('--http2', 'use HTTP/2 if the server offers it; useful at high latency only')
     .option('--request-timeout <duration>', 'time for one request', duration, 30_000)

@@ -32,7 +32,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     flag: '--location',
     meaning: 'locations to read too; several separated by commas',
   },
-  { name: 'VPNCTL_PARALLELISM', flag: '--parallelism', meaning: 'maximum number of concurrent requests' },
+  { name: 'VPNCTL_PARALLELISM', flag: '--parallelism', meaning: 'number of concurrent requests' },
   { name: 'VPNCTL_MAX_RPS', flag: '--max-rps', meaning: 'maximum requests per second' },
   { name: 'VPNCTL_REQUEST_TIMEOUT', flag: '--request-timeout', meaning: 'time for one request' },
   { name: 'VPNCTL_TIMEOUT', flag: '--timeout', meaning: 'time for the whole run' },

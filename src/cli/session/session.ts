@@ -90,7 +90,7 @@ export async function openRemote(
   const { createRemote } = await import('../../api/remote.ts')
   return createRemote({
     ...connection,
-    parallelism: flags.parallelism,
+    ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
     requestTimeoutMs: flags.requestTimeout,
     ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
     ...(flags.http2 === undefined ? {} : { http2: flags.http2 }),

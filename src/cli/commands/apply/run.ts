@@ -1,3 +1,4 @@
+import { LARGEST_PARALLELISM } from '../../../api/concurrency.ts'
 import { apply } from '../../../apply/apply.ts'
 import type { ApplyResult } from '../../../apply/events.ts'
 import { neededSecretErrors } from '../../../engine/needed-secrets.ts'
@@ -170,7 +171,7 @@ async function execute(
       clock: context.io.clock,
       random: context.io.random,
       ...(saved === undefined ? {} : { onStale: saved.onStale, withheld: saved.withheld }),
-      parallelism: flags.parallelism,
+      parallelism: flags.parallelism ?? LARGEST_PARALLELISM,
       onEvent: (event) => {
         progress.event(event)
         if (!isNews(event)) return
