@@ -30,7 +30,7 @@ function throwAwayPsk(index: number): string {
   return createHash('sha256').update(`throw-away pre-shared key ${index}`).digest('hex')
 }
 
-/** 32 bytes that nobody uses, as base64. Keys that all begin alike would be no keys, and cost what keys do not. */
+/** 32 bytes that no one uses, as base64. Keys that all begin alike would be no keys, and cost what keys do not. */
 function throwAwayKey(seed: number): string {
   return createHash('sha256').update(`throw-away key ${seed}`).digest('base64')
 }

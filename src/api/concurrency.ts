@@ -10,7 +10,7 @@ export interface Concurrency {
   refused(sentAt: number, now: number): void
 }
 
-/** How long a request took, and for how much of that the program was at work itself. */
+/** How long a request took, and for how much of that the program itself was busy. */
 export interface AnswerTimes {
   readonly tookMs: number
   readonly ownMs: number

@@ -8,7 +8,7 @@ export interface Gate {
   leave(): void
   /** Changes how many may be inside; those beyond a smaller number stay until they leave. */
   resize(limit: number): void
-  /** Whether somebody waits. */
+  /** Whether anyone waits. */
   isFull(): boolean
 }
 
@@ -17,7 +17,7 @@ export function createGate(limit: number): Gate {
   let most = limit
   let inside = 0
   const preferred = createQueue()
-  // Only lanes in which somebody waits; the one whose turn is next comes first.
+  // Only lanes in which someone waits; the one whose turn is next comes first.
   const lanes = new Map<string, Queue>()
 
   const next = (): (() => void) | undefined => {

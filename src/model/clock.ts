@@ -4,6 +4,6 @@ export interface Clock {
   readonly now: () => number
   /** Resolves after `ms`, or as soon as `signal` fires, which is not an error: callers look at the signal. Never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
-  /** How long the program itself was at work so far, in ms, and could not take note of an answer. Absent: never. */
+  /** How long the program itself was busy so far, in ms, and could not take note of an answer. Absent: never. */
   readonly busyMs?: () => number
 }
