@@ -67,6 +67,18 @@ export interface ResourceSummary {
   readonly reaches: readonly string[]
 }
 
+/** How the vendor's Terraform provider calls a kind and its fields. Names that differ only in case and `_` are not listed. */
+export interface TerraformNames {
+  /** The resource type: `ionoscloud_vpn_wireguard_gateway`. */
+  readonly type: string
+  /** The attribute with the id of the parent. */
+  readonly parentId?: string
+  /** Attributes with another name, and their fields. */
+  readonly fields?: readonly { readonly attribute: FieldPath; readonly field: FieldPath }[]
+  /** Attributes that are not fields: what the provider computes. */
+  readonly computed: readonly string[]
+}
+
 /** All that the program knows about one kind of resource: data and a few pure functions. */
 export interface ResourceKind {
   /** `wireguard-peer`. */
@@ -126,6 +138,8 @@ export interface ResourceKind {
   readonly summary?: (spec: PlainObject) => ResourceSummary
   /** What the other end or a script needs of a live resource, by name. Never throws on unexpected values. */
   readonly named?: (spec: PlainObject, metadata: LiveMetadata) => Readonly<Record<string, string>>
+  /** Left out: the provider does not have the kind. */
+  readonly terraform?: TerraformNames
   /** What the service derives from the properties (secrets included) and shows in `metadata`. Pure. */
   readonly readBack?: (properties: PlainObject, keyForm: KeyForm) => PlainObject
 }

@@ -20,10 +20,10 @@ export interface ExportItem {
   readonly children: readonly ExportItem[]
 }
 
-/** A resource and what is below it, with the variables of the secrets by id. */
-export function itemOf(node: LiveNode, variables: ReadonlyMap<string, readonly string[]>): ExportItem {
+/** A resource and what is below it, with the references to the secrets by id. */
+export function itemOf(node: LiveNode, references: ReadonlyMap<string, readonly PlainObject[]>): ExportItem {
   const { live } = node
-  const { value, unknown } = fileValue(live, shapeOf(live.kind), variables.get(live.id) ?? [])
+  const { value, unknown } = fileValue(live, shapeOf(live.kind), references.get(live.id) ?? [])
   const left = unknown.map((path) => `left out, since the file format does not know it: ${formatPath(path)}`)
   return {
     node,
@@ -34,7 +34,7 @@ export function itemOf(node: LiveNode, variables: ReadonlyMap<string, readonly s
       ...node.twins.map(({ id }) => `left out: another one of this name, id ${id}`),
       ...left,
     ],
-    children: node.children.map((child) => itemOf(child, variables)),
+    children: node.children.map((child) => itemOf(child, references)),
   }
 }
 

@@ -16,7 +16,21 @@ export interface ExportedSecret {
   readonly location: string
   readonly address: Address
   readonly field: string
+  /** Of the resource. */
+  readonly id: string
 }
+
+/** How the file is written. */
+export interface ExportOptions {
+  readonly stack: string
+  /** The reference to a secret; left out: its environment variable. */
+  readonly referTo?: ReferTo
+  /** The first comment of a document with resources; left out: that they are live. */
+  readonly title?: (location: string) => string
+}
+
+/** What a file says in place of a secret. */
+export type ReferTo = (secret: ExportedSecret) => PlainObject
 
 /** A file that says what is live. */
 export interface Exported {
@@ -33,17 +47,21 @@ export interface Exported {
  * left out. What the service chose (maintenance windows, algorithms) is written, so that the file can rebuild it all.
  * A plan of the file finds nothing to change, but for what the diagnostics report.
  */
-export function exportYaml(live: LiveState, { stack }: { readonly stack: string }): Exported {
+export function exportYaml(live: LiveState, options: ExportOptions): Exported {
+  const { stack } = options
   const trees = live.locations.map((location) => ({ location, ...liveTree(live, location, stack) }))
   const filled = trees.filter(({ roots }) => roots.length > 0)
   const documents = filled.length > 0 ? filled : trees.slice(0, 1)
-  const variables = variablesOf(documents.flatMap(({ roots }) => roots))
+  const variables = variablesOf(
+    documents.flatMap(({ roots }) => roots),
+    options.referTo,
+  )
   const diagnostics = trees.flatMap((tree) => tree.diagnostics)
   const texts = documents.map(({ location, roots }) => {
     const items = roots.map((root) => itemOf(root, variables.byId))
     const value = documentValue(stack, location, items)
     diagnostics.push(...items.flatMap(unknownFields), ...noteFaults(items, value))
-    return documentText(stack, location, items)
+    return documentText(options, location, items)
   })
   return {
     text: `${EDITOR_LINE}${texts.join('---\n')}`,
@@ -57,15 +75,18 @@ function countOf(node: LiveNode): number {
   return node.children.reduce((sum, child) => sum + countOf(child), 1)
 }
 
-/** The variables of the secrets of some resources and of what is below them. */
+/** The references to the secrets of some resources and of what is below them. */
 export interface Variables {
   /** In the order of the kind's secrets. */
-  readonly byId: ReadonlyMap<string, readonly string[]>
+  readonly byId: ReadonlyMap<string, readonly PlainObject[]>
   readonly secrets: readonly ExportedSecret[]
 }
 
-/** One environment variable for each secret. */
-export function variablesOf(roots: readonly LiveNode[]): Variables {
+/** One reference for each secret. */
+export function variablesOf(
+  roots: readonly LiveNode[],
+  referTo: ReferTo = ({ variable }) => ({ env: variable }),
+): Variables {
   const places = roots
     .flatMap(withChildren)
     .flatMap((node) => node.live.kind.secrets.map(({ path, variable }) => ({ node, path, variable })))
@@ -77,16 +98,13 @@ export function variablesOf(roots: readonly LiveNode[]): Variables {
       variable,
     })),
   )
-  const byId = new Map<string, string[]>()
+  const byId = new Map<string, readonly PlainObject[]>()
   const secrets = places.map(({ node, path }, index): ExportedSecret => {
+    const { location, id } = node.live
     const variable = names[index] ?? ''
-    byId.set(node.live.id, [...(byId.get(node.live.id) ?? []), variable])
-    return {
-      variable,
-      location: node.live.location,
-      address: node.address,
-      field: formatPath(path),
-    }
+    const secret = { variable, location, address: node.address, field: formatPath(path), id }
+    byId.set(id, [...(byId.get(id) ?? []), referTo(secret)])
+    return secret
   })
   return { byId, secrets }
 }
@@ -121,7 +139,11 @@ function itemLists(items: readonly ExportItem[]): PlainObject {
   return lists
 }
 
-function documentText(stack: string, location: string, items: readonly ExportItem[]): string {
+function documentText(
+  { stack, title }: ExportOptions,
+  location: string,
+  items: readonly ExportItem[],
+): string {
   const head: readonly WrittenMember[] = [
     { key: 'version', value: 1 },
     { key: 'stack', value: literal(stack) },
@@ -137,7 +159,8 @@ function documentText(stack: string, location: string, items: readonly ExportIte
   const what =
     items.length === 0
       ? `Nothing is live in ${location}.`
-      : `What is live in ${location}, as vpnctl export found it. Each id says which resource an entry means.`
+      : (title?.(location) ??
+        `What is live in ${location}, as vpnctl export found it. Each id says which resource an entry means.`)
   return [
     writeComments([what], 0),
     writeMembers(head),

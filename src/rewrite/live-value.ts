@@ -10,15 +10,19 @@ export interface FileValue {
 
 /**
  * The members of a live resource for the file, in canonical order: documented defaults left out, secrets as
- * references to `variables` (in the order of the kind's secrets), `${` written so that it is not a variable.
+ * `references` (in the order of the kind's secrets), `${` written so that it is not a variable.
  */
-export function fileValue(live: LiveResource, shape: LayoutRules, variables: readonly string[]): FileValue {
+export function fileValue(
+  live: LiveResource,
+  shape: LayoutRules,
+  references: readonly PlainObject[],
+): FileValue {
   const { kind } = live
   const { value: known, unknown } = writtenSpec(live)
   let value = withoutDefaults(known, kind.defaults) as Record<string, Plain>
   for (const [index, { path }] of kind.secrets.entries()) {
-    const variable = variables[index]
-    if (variable !== undefined) value = withPath<Plain>(value, path, { env: variable })
+    const reference = references[index]
+    if (reference !== undefined) value = withPath<Plain>(value, path, reference)
   }
   return {
     value: ordered({ ...value, name: literal(live.name), id: live.id }, shape) as PlainObject,

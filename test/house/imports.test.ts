@@ -112,6 +112,7 @@ describe('the house', () => {
       'src/cli/commands/export/run.ts',
       'src/cli/commands/fmt/run.ts',
       'src/cli/commands/graph/run.ts',
+      'src/cli/commands/import-terraform/run.ts',
       'src/cli/commands/init/run.ts',
       'src/cli/commands/peer-config/run.ts',
       'src/cli/commands/peer/run.ts',

@@ -11,6 +11,8 @@ import { exportCommand } from './export/command.ts'
 import { fmtCommand } from './fmt/command.ts'
 import { getCommand } from './get/command.ts'
 import { graphCommand } from './graph/command.ts'
+import { importCommand } from './import/command.ts'
+import { importTerraformCommand } from './import-terraform/command.ts'
 import { initCommand } from './init/command.ts'
 import { keygenCommand } from './keygen/command.ts'
 import { peerCommand } from './peer/command.ts'
@@ -43,6 +45,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   exportCommand,
   adoptCommand,
   acceptCommand,
+  importTerraformCommand,
+  importCommand,
   keygenCommand,
   doctorCommand,
   completionCommand,

@@ -48,6 +48,8 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   fmt: [...FILES, 'changes'],
   export: [...READING, 'invalid', 'refused'],
   accept: [...PLANNING, 'partial'],
+  import: OFFLINE,
+  'import-terraform': [...NEW_FILE, 'invalid', 'sighup', 'sigint', 'sigterm'],
   adopt: PLANNING,
   keygen: NEW_FILE,
   doctor: READING,
@@ -77,6 +79,10 @@ const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   peer: { refused: FILE_IS_THERE },
   revoke: { notConverged: 'not ready in time, or the key is in use elsewhere too' },
   'peer-config': { refused: FILE_IS_THERE },
+  'import-terraform': {
+    invalid: 'the state cannot be imported, or the file that was written has errors',
+    refused: FILE_IS_THERE,
+  },
   export: { invalid: 'the file was written, and it has errors', refused: FILE_IS_THERE },
   accept: {
     invalid: 'the desired state is invalid, or a value cannot be edited; nothing was written',

@@ -40,6 +40,7 @@ export const ipsecGateway: ResourceKind = {
   sets: [['connections']],
   disruptive: gatewayDisruptions,
   normalise: specOf(gatewayCanonical, defaults),
+  terraform: { type: 'ionoscloud_vpn_ipsec_gateway', computed: ['id', 'location', 'timeouts'] },
   summary: gatewaySummary,
   named: gatewayFields,
 }

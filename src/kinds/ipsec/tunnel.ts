@@ -226,6 +226,12 @@ export const ipsecTunnel: ResourceKind = {
       ...COSMETIC,
     ],
   },
+  terraform: {
+    type: 'ionoscloud_vpn_ipsec_tunnel',
+    parentId: 'gateway_id',
+    fields: [{ attribute: ['auth', 'psk_key'], field: ['auth', 'psk', 'key'] }],
+    computed: ['id', 'location', 'timeouts'],
+  },
   summary: tunnelSummary,
   named: tunnelFields,
 }

@@ -119,6 +119,10 @@ export const wireguardGateway: ResourceKind = {
     ...gatewayDrift,
     fields: [{ path: ['privateKey'], severity: 'critical' }, ...gatewayDrift.fields],
   },
+  terraform: {
+    type: 'ionoscloud_vpn_wireguard_gateway',
+    computed: ['id', 'location', 'public_key', 'status', 'timeouts'],
+  },
   readBack: showPublicKey,
   summary: gatewaySummary,
   named: gatewayFields,

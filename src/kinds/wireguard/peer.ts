@@ -105,6 +105,11 @@ export const wireguardPeer: ResourceKind = {
       ...COSMETIC,
     ],
   },
+  terraform: {
+    type: 'ionoscloud_vpn_wireguard_peer',
+    parentId: 'gateway_id',
+    computed: ['id', 'location', 'status', 'timeouts'],
+  },
   summary: peerSummary,
   named: peerFields,
 }

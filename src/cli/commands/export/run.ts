@@ -1,4 +1,3 @@
-import { loadFiles } from '../../../engine/load-files.ts'
 import { selectLive } from '../../../engine/select-live.ts'
 import { chosenEndpoint } from '../../../engine/settings.ts'
 import { kindsUnder } from '../../../kinds/index.ts'
@@ -12,6 +11,7 @@ import { exportYaml } from '../../../rewrite/export.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
+import { checkWritten } from '../../files/check-written.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
@@ -66,20 +66,6 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
   } finally {
     await session.close()
   }
-}
-
-/** What the next command would say about a text that is written. */
-async function checkWritten(context: Context, file: string, text: string) {
-  return await loadFiles({
-    files: [file],
-    drafts: new Map([[file, text]]),
-    cwd: context.io.cwd,
-    env: context.io.env,
-    readStdin: context.io.stdin.read,
-    signal: context.ending,
-    whileBusy: context.io.whileBusy,
-    secrets: 'ignore',
-  })
 }
 
 function locationsToExport(context: Context, flags: ExportFlags): readonly string[] {

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { readLimited } from '../../../config/read-limited.ts'
+import { hasErrors } from '../../../model/diagnostic.ts'
+import { escapedDocument } from '../../../model/safe-text.ts'
+import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
+import { count } from '../../../report/writing/words.ts'
+import { wrapWords } from '../../../report/writing/wrap.ts'
+import {
+  type ImportedSecret,
+  type ImportedState,
+  importState,
+} from '../../../rewrite/terraform/import-state.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { checkWritten } from '../../files/check-written.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
+import { secretList } from '../../output/secret-list.ts'
+import { handOver } from './hand-over.ts'
+
+/** Flags of `import-terraform`. */
+export interface ImportFlags {
+  readonly stack: string
+  readonly write?: boolean
+  readonly out: string
+  readonly keys: string
+  readonly variables?: boolean
+  readonly removedBlocks?: boolean
+  readonly force?: boolean
+}
+
+// A state of 100,000 resources is about 200 MB.
+const MAX_STATE_BYTES = 256 * 1024 * 1024
+const STDIN = '<stdin>'
+
+/** `vpnctl import-terraform`. */
+export async function importTerraform(context: Context, name: string, flags: ImportFlags): Promise<number> {
+  const file = name === '-' ? STDIN : name
+  const imported = importState(await readText(context, name), {
+    stack: flags.stack,
+    file,
+    keys: flags.variables === true ? undefined : flags.keys,
+  })
+  if (hasErrors(imported.diagnostics)) {
+    throw new Failure('invalid', '', { diagnostics: imported.diagnostics })
+  }
+  const written = await checkWritten(context, flags.write === true ? flags.out : '<stdout>', imported.text)
+  if (flags.write === true) await writeAll(context, flags, imported)
+  else context.document(escapedDocument(imported.text))
+  const findings = [...imported.diagnostics, ...written.diagnostics]
+  if (findings.length > 0) context.err(renderDiagnostics(findings, written.sources, context.style.err))
+  tellSecrets(context, flags, imported.secrets)
+  if (flags.write === true) {
+    context.out(handOver(imported.instances, flags.removedBlocks === true))
+    tell(context, NEXT)
+    tell(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
+  } else {
+    tell(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
+  }
+  return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
+}
+
+const NEXT =
+  '\nNext: vpnctl plan, which shows no changes where the state is up to date. Then remove the resources from the Terraform configuration, and let Terraform forget them as printed above, in the right workspace, before anyone runs terraform apply.'
+
+function keysOf(secrets: readonly ImportedSecret[]): string {
+  return count(secrets.filter(({ value }) => value !== undefined).length, 'key')
+}
+
+async function readText(context: Context, name: string): Promise<string> {
+  const { io, ending } = context
+  const limits = { maxBytes: MAX_STATE_BYTES, signal: ending }
+  try {
+    const bytes =
+      name === '-' ? await io.stdin.read(limits) : await readLimited(resolve(io.cwd, name), limits)
+    if (bytes.length <= MAX_STATE_BYTES) return Buffer.from(bytes).toString('utf8')
+  } catch (error) {
+    ending.throwIfAborted()
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const why = code === 'ENOENT' ? 'there is no such file' : code
+    throw new Failure('usage', `the state ${name} cannot be read: ${why}`, {
+      hint: 'write one with: terraform state pull > terraform.tfstate',
+    })
+  }
+  throw new Failure('usage', `the state ${name} is larger than ${MAX_STATE_BYTES / 1024 / 1024} MB`)
+}
+
+// The keys first: without them the file would refer to nothing. What exists is found before anything is written.
+async function writeAll(
+  context: Context,
+  { out, keys, force }: ImportFlags,
+  { text, secrets }: ImportedState,
+): Promise<void> {
+  const folder = dirname(out)
+  const files = secrets.flatMap(({ file, value }) =>
+    file === undefined || value === undefined ? [] : [{ name: join(folder, file), value }],
+  )
+  const existing = [out, ...files.map(({ name }) => name)].filter((name) =>
+    existsSync(resolve(context.io.cwd, name)),
+  )
+  if (existing.length > 0 && force !== true) {
+    throw new Failure(
+      'refused',
+      `${existing.join(', ')} already ${existing.length === 1 ? 'exists' : 'exist'}`,
+      {
+        hint: 'choose another name with --out and --keys, or add --force to replace it',
+      },
+    )
+  }
+  const rules = { existing: 'replace', access: 'owner-only' } as const
+  if (files.length > 0) {
+    await mkdir(resolve(context.io.cwd, folder, keys), { recursive: true, mode: 0o700 })
+    // So that no key gets into a repository.
+    await writeWholeFile(context, join(folder, keys, '.gitignore'), '*\n')
+  }
+  for (const { name, value } of files) await writeWholeFile(context, name, `${value.reveal()}\n`, rules)
+  await writeWholeFile(context, out, text)
+  context.err(
+    `Written: ${safeLine(out)}${files.length === 0 ? '' : `, and ${count(files.length, 'key')} in ${safeLine(join(folder, keys))}`}\n`,
+  )
+}
+
+function tellSecrets(context: Context, { variables }: ImportFlags, secrets: readonly ImportedSecret[]): void {
+  const asVariables = secrets.filter(({ file }) => file === undefined)
+  const missing = asVariables.filter(({ value }) => value === undefined)
+  if (missing.length > 0 && variables !== true) {
+    tell(
+      context,
+      `The state does not have ${count(missing.length, 'secret')} (after terraform import, for instance).`,
+    )
+  }
+  context.err(secretList(asVariables, 'The file refers', context.style.err.width))
+}
+
+function tell({ err, style }: Context, text: string): void {
+  err(
+    `${text
+      .split('\n')
+      .flatMap((line) => wrapWords(line, style.err.width))
+      .join('\n')}\n`,
+  )
+}

@@ -1,0 +1,15 @@
+import { type CommandDefinition, GROUPS } from '../command.ts'
+
+export const importCommand: CommandDefinition = {
+  name: 'import',
+  group: GROUPS.write,
+  summary: 'the three ways to bring what exists under management',
+  description:
+    'Prints which command brings existing resources into the files: export, adopt or import-terraform.',
+  examples: [['vpnctl import', 'which of the three is right?']],
+  configure: (command) => {
+    command.argument('[words...]')
+  },
+  run: async (context, _flags, [words]) =>
+    (await import('./run.ts')).showWays(context, (words ?? []) as readonly string[]),
+}
