@@ -34,7 +34,10 @@ export function github(env, pause = (ms) => new Promise((resolve) => setTimeout(
     for (let tried = 1; ; tried++) {
       const answer = await once(method, path, body)
       if (answer.ok)
-        return { value: await answer.json(), more: /rel="next"/.test(answer.headers.get('link') ?? '') }
+        return {
+          value: bodyOf(await answer.text()),
+          more: /rel="next"/.test(answer.headers.get('link') ?? ''),
+        }
       // A POST that was answered by 5xx may have been done: a second comment is worse than none.
       const again = answer.status === 429 || (answer.status >= 500 && method !== 'POST')
       if (!again || tried === TRIES) throw new Refused(answer.status, path)
@@ -57,6 +60,11 @@ export function github(env, pause = (ms) => new Promise((resolve) => setTimeout(
       return undefined
     },
   }
+}
+
+// Some answers have no body.
+function bodyOf(text) {
+  return text === '' ? undefined : JSON.parse(text)
 }
 
 /** A remark of the job; never a failure, since what was found out is in the summary too. */

@@ -74,7 +74,11 @@ case $INPUT_COMMAND in
     echo "sarif-file=$folder/vpnctl.sarif" >>"$GITHUB_OUTPUT"
     ;;
   plan)
-    [[ -z $INPUT_BASE ]] || words+=("--base=$INPUT_BASE")
+    [[ -n ${BASE:-} || $INPUT_BASE == auto ]] || BASE=$INPUT_BASE
+    if [[ -n ${BASE:-} ]]; then
+      words+=("--base=$BASE" ${APPLIED:+"--applied=$APPLIED"} ${INPUT_ON_DRIFT:+"--on-drift=$INPUT_ON_DRIFT"})
+    fi
+    [[ ! -f ${REVIEWED_FILE:-} ]] || words+=("--reviewed=$REVIEWED_FILE")
     vpnctl plan --format=github "--out=$folder/plan.json" "--report=json=$folder/report.json" \
       "${markdown[@]}" ${words[@]+"${words[@]}"}
     [[ ! -f $folder/plan.json ]] || echo "plan-file=$folder/plan.json" >>"$GITHUB_OUTPUT"
@@ -93,6 +97,7 @@ case $INPUT_COMMAND in
       lines "$INPUT_ARGS" ''
       unobeyed apply ${words[@]+"${words[@]}"} -- "$INPUT_PLAN_FILE"
     else
+      [[ -z $INPUT_BASE ]] || words+=("--base=$INPUT_BASE" ${INPUT_ON_DRIFT:+"--on-drift=$INPUT_ON_DRIFT"})
       unobeyed apply --yes ${words[@]+"${words[@]}"}
     fi
     ;;
@@ -110,5 +115,6 @@ summarise "$before"
   [[ ! -f $folder/$INPUT_COMMAND.md ]] || echo "markdown-file=$folder/$INPUT_COMMAND.md"
   echo "report-folder=$folder"
   echo "log-file=$transcripts/log.txt"
+  echo "out-file=$transcripts/out.txt"
   echo "exit-code=$code"
 } >>"$GITHUB_OUTPUT"

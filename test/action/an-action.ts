@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { evaluate, holds } from './expressions.ts'
 
 /** One step of `action.yml`. */
 export interface Step {
@@ -14,6 +15,7 @@ export interface Step {
   readonly shell?: string
   readonly env?: Readonly<Record<string, string>>
   readonly with?: Readonly<Record<string, string>>
+  readonly 'continue-on-error'?: boolean
 }
 
 /** `action.yml` as a value. */
@@ -45,11 +47,29 @@ export interface Job {
   close(): void
 }
 
+/** Where the artifacts of runs are. */
+export interface Artifacts {
+  /** Keeps these files, by their names, for the run of this job. */
+  upload(name: string, files: readonly string[]): void
+  /** Copies the files into a folder; false when there is no such artifact. */
+  download(name: string, folder: string, run?: string): boolean
+}
+
+/** The event of the pull request 7. */
+const PULL_REQUEST_EVENT = {
+  pull_request: { number: 7, head: { sha: 'feedc0de12345678' }, base: { ref: 'main' } },
+  repository: { default_branch: 'main' },
+}
+
 /** What GitHub knows about the run. */
 export interface JobFacts {
   readonly env?: Readonly<Record<string, string>>
   readonly eventName?: string
   readonly token?: string
+  /** What the file has that `GITHUB_EVENT_PATH` names. */
+  readonly event?: object
+  /** Keeps the files of an artifact; without it, steps of other actions are left out. */
+  readonly artifacts?: Artifacts
   readonly onStep?: (child: ReturnType<typeof spawn>, name: string) => void
 }
 
@@ -68,8 +88,6 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
       'github.action_path': resolve('.'),
       'github.token': more.token ?? environment.GITHUB_TOKEN ?? '',
       'github.event_name': more.eventName ?? 'pull_request',
-      'github.event.pull_request.number': '7',
-      'github.event.pull_request.head.sha': 'feedc0de12345678',
       'runner.temp': at('temp'),
       'runner.os': 'Linux',
       'runner.arch': 'X64',
@@ -77,9 +95,16 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
     for (const [name, { default: fallback = '' }] of Object.entries(ACTION.inputs)) {
       values[`inputs.${name}`] = inputs[name] ?? evaluate(fallback, values)
     }
+    const event =
+      more.event ?? ((more.eventName ?? 'pull_request') === 'pull_request' ? PULL_REQUEST_EVENT : {})
+    writeFileSync(at('event.json'), JSON.stringify(event))
     let log = ''
     for (const step of ACTION.runs.steps) {
-      if (step.run === undefined || !holds(step.if, values)) continue
+      if (!holds(step.if, values)) continue
+      if (step.run === undefined) {
+        if (!other(step, (text) => evaluate(text, values), more.artifacts)) return { code: 1, log }
+        continue
+      }
       writeFileSync(at('output'), '')
       const ended = await shell(step, {
         cwd: at('workspace'),
@@ -91,6 +116,8 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
           GITHUB_OUTPUT: at('output'),
           GITHUB_PATH: at('path'),
           GITHUB_STEP_SUMMARY: at('summary'),
+          GITHUB_EVENT_PATH: at('event.json'),
+          GITHUB_EVENT_NAME: values['github.event_name'] ?? '',
           RUNNER_TEMP: at('temp'),
           ...more.env,
           ...Object.fromEntries(
@@ -118,25 +145,26 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
   }
 }
 
-// `${{ name }}` only; anything cleverer is undefined here, and empty.
-function evaluate(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => values[name] ?? '')
-}
-
-// The few operators that `if` has in action.yml.
-function holds(condition: string | undefined, values: Readonly<Record<string, string>>): boolean {
-  if (condition === undefined) return true
-  return condition
-    .replace(/[()]/g, '')
-    .split(' && ')
-    .every((part) =>
-      part.split(' || ').some((one) => {
-        const found = /^([\w.-]+) (==|!=) '([^']*)'$/.exec(one.trim())
-        if (found === null) throw new Error(`cannot evaluate ${one}`)
-        const [, name = '', operator, value] = found
-        return ((values[name] ?? '') === value) === (operator === '==')
-      }),
-    )
+/** Runs a step of another action, as far as it moves artifacts; false when it fails the job. */
+export function other(
+  { uses = '', with: given = {}, ...step }: Step,
+  value: (text: string) => string,
+  artifacts: Artifacts | undefined,
+  workspace = '',
+): boolean {
+  if (artifacts === undefined) return true
+  const name = value(given.name ?? '')
+  const path = value(given.path ?? '')
+  if (uses.startsWith('actions/upload-artifact@')) {
+    const files = path.split('\n').map((line) => line.trim())
+    artifacts.upload(name, files.filter(existsSync))
+  }
+  if (uses.startsWith('actions/download-artifact@')) {
+    const run = given['run-id'] === undefined ? undefined : value(given['run-id'])
+    const isFound = artifacts.download(name, resolve(workspace, path), ...(run === undefined ? [] : [run]))
+    return isFound || step['continue-on-error'] === true
+  }
+  return true
 }
 
 function shell(
