@@ -39,6 +39,8 @@ export interface Job {
   readonly workspace: string
   readonly outputs: Record<string, Record<string, string>>
   readonly summary: () => string
+  /** The outputs of the action. */
+  readonly results: () => Readonly<Record<string, string>>
   /**
    * Runs the steps with these inputs as a runner does, expressions evaluated, but for those of other actions. Stops
    * after a step that fails.
@@ -83,6 +85,7 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
   symlinkSync(resolve('.'), at('temp/vpnctl-install/node_modules/vpnctl'))
   const outputs: Job['outputs'] = {}
   const read = (name: string): string => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : '')
+  let results: Readonly<Record<string, string>> = {}
   const run: Job['run'] = async (inputs, more = {}) => {
     const values: Record<string, string> = {
       'github.action_path': resolve('.'),
@@ -132,6 +135,9 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
         outputs[step.id] = told
         for (const [name, value] of Object.entries(told)) values[`steps.${step.id}.outputs.${name}`] = value
       }
+      results = Object.fromEntries(
+        Object.entries(ACTION.outputs).map(([name, { value }]) => [name, evaluate(value, values)]),
+      )
       if (ended.code !== 0) return { code: ended.code, log }
     }
     return { code: 0, log }
@@ -140,6 +146,7 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
     workspace: at('workspace'),
     outputs,
     summary: () => read('summary'),
+    results: () => results,
     run,
     close: () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { startRepository } from './a-repository.ts'
+import { type Forge, forgeAnswer } from './code-host-git.ts'
 
 /** A comment, an issue or a pull request, as the API shows it. */
 export interface Entry {
@@ -15,8 +17,10 @@ export interface Entry {
 }
 
 /** The part of GitHub's REST API that the action uses, on loopback. */
-export interface CodeHost {
+export interface CodeHost extends Omit<Forge, 'repository'> {
   readonly url: string
+  /** The repository, made when it is asked for. */
+  readonly repository: Forge['repository']
   /** Comments by the number of the issue or pull request that they are under. */
   readonly comments: Map<number, Entry[]>
   readonly issues: Entry[]
@@ -53,6 +57,17 @@ export async function startCodeHost(): Promise<CodeHost> {
   const calls: string[] = []
   const refusals = new Map<string, number[]>()
   let next = 1
+  let repository: Forge['repository'] | undefined
+  const forge: Forge = {
+    get repository() {
+      repository ??= startRepository()
+      return repository
+    },
+    pulls: [],
+    runs: [],
+    artifacts: new Map(),
+    dispatches: [],
+  }
   const entry = (body: string, login: string, more: Partial<Entry> = {}): Entry => {
     const id = next++
     return { id, number: id, body, user: { login }, html_url: `https://github.example.com/${id}`, ...more }
@@ -84,6 +99,7 @@ export async function startCodeHost(): Promise<CodeHost> {
       return made
     }
     const issue = /^\/issues\/(\d+)$/.exec(path)
+    if (issue === null) return forgeAnswer(forge, method, path, query, { ...sent })
     const found = issues.find(({ number }) => number === Number(issue?.[1]))
     return found === undefined ? undefined : Object.assign(found, sent)
   }
@@ -102,6 +118,7 @@ export async function startCodeHost(): Promise<CodeHost> {
     if (refusal !== undefined) return answer(refusal, {})
     const found = act(method, path, url.searchParams, sent)
     if (found === undefined) return answer(404, {})
+    if (found === null) return void response.writeHead(204).end()
     if (!Array.isArray(found)) return answer(method === 'POST' ? 201 : 200, found)
     const page = Number(url.searchParams.get('page') ?? 1)
     const isLast = found.length <= page * PAGE
@@ -115,7 +132,17 @@ export async function startCodeHost(): Promise<CodeHost> {
     calls,
     refuse: (method, ...statuses) => refusals.set(method, statuses),
     written: entry,
-    close: () => closed(server),
+    get repository() {
+      return forge.repository
+    },
+    pulls: forge.pulls,
+    runs: forge.runs,
+    artifacts: forge.artifacts,
+    dispatches: forge.dispatches,
+    close: async () => {
+      repository?.close()
+      await closed(server)
+    },
   }
 }
 
