@@ -1,11 +1,14 @@
 // Keeps one pull request with the live values written into the files: opened, brought up to date, closed without drift.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readEvent, runUrl } from './event.mjs'
 import { github, output, reasonOf, warn } from './github.mjs'
 
 const MAX_BODY = 60_000
+const PARTIAL = 8
+
+class NotAccepted extends Error {}
 
 /** Writes what is live into the files, and gives the files that changed; the checkout is as before afterwards. */
 function acceptedFiles(env) {
@@ -20,10 +23,14 @@ function acceptedFiles(env) {
     .filter((name) => name !== '')
   const vpnctl = join(env.INSTALL_FOLDER, 'node_modules/vpnctl/dist/cli/bin.js')
   const files = names.map((name) => `--file=${name}`)
-  execFileSync(process.execPath, [vpnctl, 'accept', '--all-changed', '--write', ...files], {
+  const applied = env.APPLIED ? [`--applied=${env.APPLIED}`] : []
+  const args = [vpnctl, 'accept', '--all-changed', '--write', ...applied, ...files]
+  const { status, error } = spawnSync(process.execPath, args, {
     cwd: env.INPUT_WORKING_DIRECTORY,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  // What cannot be accepted stays drift; the rest is written.
+  if (status !== 0 && status !== PARTIAL) throw error ?? new NotAccepted()
   const root = git('rev-parse', '--show-toplevel').trim()
   const paths = changed().filter((path) => !before.has(path))
   const contents = paths.map((path) => ({ path, content: readFileSync(join(root, path), 'utf8') }))
@@ -100,7 +107,10 @@ async function main(env) {
     if (pull !== undefined) output(env, 'url', pull.html_url)
   } catch (error) {
     // A program that failed has the arguments that it was started with.
-    const why = error.spawnargs ? 'vpnctl accept or git failed; the log shows why' : reasonOf(error)
+    const why =
+      error.spawnargs || error instanceof NotAccepted
+        ? 'vpnctl accept or git failed; the log shows why'
+        : reasonOf(error)
     warn(`no pull request was opened: ${why}`)
   }
 }

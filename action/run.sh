@@ -88,7 +88,7 @@ case $INPUT_COMMAND in
     fi
     ;;
   drift)
-    vpnctl drift --format=github "--report=json=$folder/report.json" "--report=junit=$folder/drift.xml" \
+    vpnctl drift --format=github ${APPLIED:+"--applied=$APPLIED"} "--report=json=$folder/report.json" "--report=junit=$folder/drift.xml" \
       "${markdown[@]}" ${words[@]+"${words[@]}"}
     ;;
   apply)

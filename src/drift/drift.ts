@@ -8,6 +8,7 @@ import type { Plan } from '../plan/types.ts'
 import { openEntries } from './conflicts.ts'
 import { driftFindings } from './findings.ts'
 import { ignoreFindings, isExpired } from './ignore.ts'
+import { withoutPending } from './pending.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
 
 /**
@@ -17,8 +18,13 @@ import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } f
 export function findDrift(written: DesiredState, live: LiveState, options: DriftOptions): Drift {
   const asOf = new Date(options.nowMs).toISOString()
   const desired = stateAt(written, asOf)
-  const planned = plan(desired, live, { prune: 'none', targets: options.targets, asOf })
-  const { conflicts, undecided, leaving } = openEntries(desired, live, planned, options.targets)
+  const planning = { prune: 'none', targets: options.targets, asOf } as const
+  const whole = plan(desired, live, planning)
+  const { plan: planned, pending } =
+    options.applied === undefined
+      ? { plan: whole, pending: undefined }
+      : withoutPending(whole, stateAt(options.applied, asOf), live, planning)
+  const { conflicts, unsettled, leaving } = openEntries(desired, live, planned, options.targets)
   const found = driftFindings({ plan: planned, conflicts, leaving, options })
   const rules = [...(desired.driftIgnores ?? []), ...options.ignores]
   const expired = rules.filter((rule) => isExpired(rule, options.nowMs))
@@ -41,6 +47,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     released: planned.released,
     neighbours: planned.neighbours,
     expiring: planned.expiring,
+    ...(pending === undefined ? {} : { pending }),
     // What a plan says about writes does not matter here: drift writes nothing.
     warnings: [
       ...planned.warnings.filter(({ code }) => classOf(code) === 'reading'),

@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type {
   DesiredResource,
+  DesiredState,
   DriftIgnore,
   LiveResource,
   Severity,
@@ -125,6 +126,8 @@ export interface Drift {
   readonly released: Plan['released']
   readonly neighbours: Plan['neighbours']
   readonly expiring: Plan['expiring']
+  /** Changes that are merged and not applied yet, where the files that were applied last are known. */
+  readonly pending?: number
   readonly warnings: readonly Diagnostic[]
   /** Why the question itself makes no sense: a target that names nothing. */
   readonly refusals: readonly Diagnostic[]
@@ -137,6 +140,8 @@ export interface DriftOptions {
   /** In addition to those of the file. */
   readonly ignores: readonly DriftIgnore[]
   readonly stuckAfterMs: number
+  /** The files that were applied last: what the files want since then is no drift. */
+  readonly applied?: DesiredState
   /** Milliseconds since 1970. */
   readonly nowMs: number
 }

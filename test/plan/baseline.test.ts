@@ -42,11 +42,12 @@ const hq = gateway('hq')
 const anna = peer(hq, 'anna')
 const ben = peer(hq, 'ben', { allowedIPs: ['10.0.0.9/32'] })
 const reworded = gateway('hq', { description: 'file' })
+const annaNow = peer(reworded, 'anna')
 const editedLive = liveOf(hq, { tier: 'PREMIUM' }, { metadata: METADATA })
 
 describe('refuse', () => {
   test('lets intended changes pass', () => {
-    expect(codes(planned({ base: [hq], now: [reworded, anna], live: [liveOf(hq)] }, 'refuse'))).toEqual([])
+    expect(codes(planned({ base: [hq], now: [reworded, annaNow], live: [liveOf(hq)] }, 'refuse'))).toEqual([])
   })
 
   test('names what was changed live, who did it, and both ways out', () => {
@@ -139,10 +140,12 @@ describe('leave', () => {
   })
 
   test('plans nothing more the second time', () => {
-    const plan = planned({ base: [hq, anna], now: [reworded, anna], live: [editedLive] }, 'leave')
+    const plan = planned({ base: [hq, anna], now: [reworded, annaNow], live: [editedLive] }, 'leave')
     const [update] = plan.changes.flatMap((change) => (change.action === 'update' ? [change] : []))
     const after = [liveOf(hq, { ...update?.spec })]
-    expect(planned({ base: [hq, anna], now: [reworded, anna], live: after }, 'leave').summary).toMatchObject({
+    expect(
+      planned({ base: [hq, anna], now: [reworded, annaNow], live: after }, 'leave').summary,
+    ).toMatchObject({
       create: 0,
       update: 0,
       delete: 0,
@@ -154,8 +157,8 @@ describe('what is merged and not applied yet', () => {
   test('is pending, in each action, and not drift', () => {
     const plan = planned({
       applied: [hq, ben],
-      base: [reworded, anna],
-      now: [reworded, anna],
+      base: [reworded, annaNow],
+      now: [reworded, annaNow],
       live: [liveOf(hq), liveOf(ben)],
     })
     expect(origins(plan)).toEqual({ hq: 'pending', anna: 'pending', ben: 'pending' })

@@ -67,6 +67,26 @@ export async function loadBaseline(
   }
 }
 
+/** The files that were applied last, where they are given. */
+export interface LoadedApplied {
+  readonly applied?: DesiredState
+}
+
+/** Reads the files that were applied last, for a run about drift: without them, what is merged would look like drift. */
+export async function loadApplied(
+  context: Context,
+  flags: FileFlags & Pick<BaselineFlags, 'applied'>,
+  now: DesiredState,
+): Promise<LoadedApplied> {
+  if (flags.applied === undefined) return {}
+  const { desired, name, warnings } = await loadBase(context, flags, flags.applied, now)
+  if (desired !== undefined) return { applied: desired }
+  throw new Failure('invalid', `the files at ${name} have errors, so what is pending cannot be found`, {
+    diagnostics: warnings,
+    hint: 'name another commit, or leave out --applied',
+  })
+}
+
 function unusable({ name, warnings }: Base): Failure {
   return new Failure(
     'refused',

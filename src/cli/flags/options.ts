@@ -120,6 +120,11 @@ export function addPlanOptions(command: Command): Command {
     )
 }
 
+/** The files that were applied last. */
+export function appliedOption(why: string): Option {
+  return new Option('--applied <file|git:ref>', `files that were applied last, ${why}`)
+}
+
 /** Former files, and what to do with drift. */
 export function addBaselineOptions(command: Command): Command {
   return command
@@ -127,10 +132,7 @@ export function addBaselineOptions(command: Command): Command {
       '--base <file|git:ref>',
       'baseline to compare with (file or git:REF): separates intended changes from drift',
     )
-    .option(
-      '--applied <file|git:ref>',
-      'files that were applied last, if --base is newer: marks what is merged and not applied as pending',
-    )
+    .addOption(appliedOption('if --base is newer: marks what is merged and not applied as pending'))
     .addOption(
       new Option(
         '--on-drift <what>',

@@ -30,6 +30,8 @@ export interface DriftDocument extends CoverageDocument {
   readonly released: Drift['released']
   readonly neighbours: Drift['neighbours']
   readonly expiring: Drift['expiring']
+  /** With --applied: changes that are merged and not applied yet. */
+  readonly pending?: number
   readonly warnings: readonly DiagnosticDocument[]
 }
 
@@ -102,6 +104,7 @@ export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument 
     released: drift.released,
     neighbours: drift.neighbours,
     expiring: drift.expiring,
+    ...(drift.pending === undefined ? {} : { pending: drift.pending }),
     warnings: drift.warnings.map(diagnosticDocument),
   }
 }

@@ -20,13 +20,16 @@ export function noticeLines({
   expiring,
   otherEnds = [],
   left = [],
+  pending = 0,
 }: {
+  readonly pending?: number
   readonly left?: readonly LeftDrift[]
   readonly released: readonly ReleasedResources[]
   readonly expiring: readonly Expiring[]
   readonly otherEnds?: readonly string[]
 }): readonly string[] {
   return [
+    ...(pending === 0 ? [] : [`  Merged and not applied yet: ${count(pending, 'change')}`]),
     ...left.map((drift) => `  Left as it is live: ${leftText(drift)}`),
     ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
     ...(released.length === 0

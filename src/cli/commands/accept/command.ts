@@ -1,6 +1,7 @@
 import {
   addFileOptions,
   addRemoteOptions,
+  appliedOption,
   locationOption,
   onlyLocationOption,
   someAddress,
@@ -31,6 +32,7 @@ export const acceptCommand: CommandDefinition = {
       .option('--write', 'write the files')
       .addOption(locationOption())
       .addOption(onlyLocationOption())
+      .addOption(appliedOption('to tell drift from what is merged and not applied yet'))
     addRemoteOptions(command)
   },
   run: async (context, flags: AcceptFlags, [words]) =>

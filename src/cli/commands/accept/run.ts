@@ -13,6 +13,7 @@ import { fieldEdits } from '../../../rewrite/live-edits.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
+import { loadApplied } from '../../files/base.ts'
 import { fileNames, type LoadedState, loadDesired } from '../../files/desired.ts'
 import { type Draft, draftEdits, showDraft, writeDraft } from '../../files/edit-files.ts'
 import { newEntries } from '../../files/new-entries.ts'
@@ -25,6 +26,7 @@ import { type Choice, chooseChanged, chooseNamed } from './choose.ts'
 
 /** Flags of `accept`. */
 export interface AcceptFlags extends FileFlags, RemoteFlags, LocationFlags {
+  readonly applied?: string
   readonly allChanged?: boolean
   readonly write?: boolean
 }
@@ -99,6 +101,7 @@ function checkUse(words: readonly string[], flags: AcceptFlags): void {
 }
 
 async function look(context: Context, flags: AcceptFlags, { desired }: LoadedState): Promise<Found> {
+  const applied = await loadApplied(context, flags, desired)
   const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
   try {
     const live = await whileReading(context, (onProgress) =>
@@ -108,6 +111,7 @@ async function look(context: Context, flags: AcceptFlags, { desired }: LoadedSta
       targets: [],
       ignores: [],
       stuckAfterMs: Number.POSITIVE_INFINITY,
+      ...applied,
       nowMs: context.io.clock.now(),
     }
     return { live, options, drift: findDrift(desired, live, options) }

@@ -4,7 +4,6 @@ import { readLimited } from '../../../config/read-limited.ts'
 import type { Drift } from '../../../drift/types.ts'
 import { detectDrift } from '../../../engine/detect-drift.ts'
 import type { Remote } from '../../../model/remote.ts'
-import type { DesiredState } from '../../../model/resource.ts'
 import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../../report/drift/metrics.ts'
 import { driftReport } from '../../../report/drift/report.ts'
 import { renderSlack, renderTeams } from '../../../report/formats/chat.ts'
@@ -12,6 +11,7 @@ import { render as renderJson } from '../../../report/formats/json.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
+import { type LoadedApplied, loadApplied } from '../../files/base.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
@@ -28,6 +28,7 @@ import { notify, webhookUrl } from './webhook.ts'
 export interface DriftFlags extends FileFlags, RemoteFlags, LocationFlags, PresentFlags, WebhookFlags {
   readonly target?: readonly string[]
   readonly ignore?: readonly string[]
+  readonly applied?: string
   readonly stuckAfter: number
   readonly driftExitCode?: number
   readonly metricsFile?: string
@@ -74,9 +75,10 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
 async function look(context: Context, flags: DriftFlags, run: Run): Promise<Found> {
   const loaded = await loadDesired(context, flags, 'optional')
   run.stack = loaded.desired.stack
+  const applied = await loadApplied(context, flags, loaded.desired)
   const { session, reading } = await openStackSession(context, flags, loaded.desired, locationChoice(flags))
   try {
-    const drift = await driftOf(context, flags, loaded.desired, session.remote, reading)
+    const drift = await driftOf(context, flags, { ...loaded, ...applied }, session.remote, reading)
     if (drift.refusals.length > 0) throw refused(drift, loaded)
     const checkedAtMs = context.io.clock.now()
     // Readers of files and messages have not seen the warnings of the files on stderr.
@@ -100,7 +102,7 @@ async function look(context: Context, flags: DriftFlags, run: Run): Promise<Foun
 function driftOf(
   context: Context,
   flags: DriftFlags,
-  desired: DesiredState,
+  { desired, applied }: Pick<LoadedState, 'desired'> & LoadedApplied,
   remote: Remote,
   reading: Reading,
 ): Promise<Drift> {
@@ -111,6 +113,7 @@ function driftOf(
         targets: flags.target ?? [],
         ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),
         stuckAfterMs: flags.stuckAfter,
+        ...(applied === undefined ? {} : { applied }),
       },
       now: context.io.clock.now,
       onProgress,
