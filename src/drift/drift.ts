@@ -24,7 +24,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     options.applied === undefined
       ? { plan: whole, pending: undefined }
       : withoutPending(whole, stateAt(options.applied, asOf), live, planning)
-  const { conflicts, unsettled, leaving } = openEntries(desired, live, planned, options.targets)
+  const { conflicts, undecided, leaving } = openEntries(desired, live, planned, options.targets)
   const found = driftFindings({ plan: planned, conflicts, leaving, options })
   const rules = [...(desired.driftIgnores ?? []), ...options.ignores]
   const expired = rules.filter((rule) => isExpired(rule, options.nowMs))
