@@ -25,6 +25,8 @@ export interface PageStage {
   vpnctl(argv: readonly string[]): Promise<RunResult>
   /** Anything but vpnctl, as bash runs it in the folder. */
   shell(script: string, stdin?: string): { readonly code: number; readonly output: string }
+  /** What a script prints, for a variable: it may be a secret. */
+  valueOf(script: string): string
   /** Sends a request as somebody who does not use vpnctl; the path is below the endpoint. */
   request(
     method: 'GET' | 'PUT' | 'DELETE',
@@ -46,6 +48,15 @@ export async function openPageStage(): Promise<PageStage> {
   const clean = (text: string): string => {
     for (const secret of [...EXAMPLE_SECRETS, ...formsOf(TOKEN), ...made]) expect(text).not.toContain(secret)
     return text.replaceAll(sandbox.url, 'http://127.0.0.1:8080').replaceAll(folder, '.')
+  }
+  const bash = (script: string, input: string): { code: number; output: string } => {
+    const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1; ${script}`], {
+      cwd: folder,
+      env: { ...env, PATH: process.env.PATH, HOME: folder, ...GIT },
+      input,
+      encoding: 'utf8',
+    })
+    return { code: status ?? 1, output: stdout }
   }
   const request: PageStage['request'] = async (method, path, properties) => {
     const answer = await fetch(`${sandbox.url}/${path}`, {
@@ -70,14 +81,10 @@ export async function openPageStage(): Promise<PageStage> {
       return { code, stdout: clean(stdout), stderr: clean(stderr), output: clean(output) }
     },
     shell: (script, stdin = '') => {
-      const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1; ${script}`], {
-        cwd: folder,
-        env: { ...env, PATH: process.env.PATH, HOME: folder, ...GIT },
-        input: stdin,
-        encoding: 'utf8',
-      })
-      return { code: status ?? 1, output: clean(stdout) }
+      const { code, output } = bash(script, stdin)
+      return { code, output: clean(output) }
     },
+    valueOf: (script) => bash(script, '').output,
     request,
     idOf: async (collection, name) => {
       const list = (await request('GET', `${collection}?limit=1000`)) as {

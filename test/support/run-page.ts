@@ -90,9 +90,8 @@ async function play(stage: PageStage, command: string): Promise<{ code: number; 
   const line = command.replace(/\\\n> /g, '')
   const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? []
   if (name !== undefined) {
-    const { code, output } = stage.shell(`printf %s ${value}`)
-    stage.env[name] = output
-    return { code, output: '' }
+    stage.env[name] = stage.valueOf(`printf %s ${value}`)
+    return { code: 0, output: '' }
   }
   if (!/^vpnctl\b/.test(line)) return stage.shell(line)
   const [own = '', ...pipe] = line.split(' | ')

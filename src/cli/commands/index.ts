@@ -19,6 +19,7 @@ import { peerCommand } from './peer/command.ts'
 import { peerConfigCommand } from './peer-config/command.ts'
 import { planCommand } from './plan/command.ts'
 import { revokeCommand } from './revoke/command.ts'
+import { rotateCommand } from './rotate/command.ts'
 import { sandboxCommand } from './sandbox/command.ts'
 import { schemaCommand } from './schema/command.ts'
 import { showCommand } from './show/command.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   explainCommand,
   peerCommand,
   revokeCommand,
+  rotateCommand,
   peerConfigCommand,
   fmtCommand,
   exportCommand,

@@ -44,6 +44,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   explain: OFFLINE,
   peer: [...READING, 'invalid', 'refused'],
   revoke: WRITING,
+  rotate: WRITING,
   'peer-config': [...READING, 'invalid', 'refused'],
   fmt: [...FILES, 'changes'],
   export: [...READING, 'invalid', 'refused'],

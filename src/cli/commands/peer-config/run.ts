@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-import { readLimited } from '../../../config/read-limited.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { Secret } from '../../../model/secret.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
@@ -7,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { load } from '../../files/desired.ts'
+import { readKeyFile } from '../../files/key-file.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { chooseOtherEnd, type OtherEndChoice, otherEndOptions } from './choice.ts'
 import { completeInputs, inputOf, interfaceNotes, sharedSecret } from './inputs.ts'
@@ -68,28 +67,9 @@ async function secretOf(
   flags: PeerConfigFlags,
 ): Promise<Secret | undefined> {
   if (format.secret === 'given') {
-    return flags.privateKeyFile === undefined ? undefined : readKey(context, flags.privateKeyFile)
+    return flags.privateKeyFile === undefined ? undefined : readKeyFile(context, flags.privateKeyFile)
   }
   return flags.showSecrets === true && format.secret === 'shared' ? sharedSecret(child) : undefined
-}
-
-const MAX_KEY_BYTES = 64 * 1024
-
-async function readKey(context: Context, name: string): Promise<Secret> {
-  try {
-    const limits = { maxBytes: MAX_KEY_BYTES, signal: context.ending }
-    const bytes =
-      name === '-'
-        ? await context.io.stdin.read(limits)
-        : await readLimited(resolve(context.io.cwd, name), limits)
-    if (bytes.length > MAX_KEY_BYTES) throw new Failure('error', `${name} is too large for a key`)
-    return new Secret(Buffer.from(bytes).toString('utf8').trim())
-  } catch (error) {
-    if (error instanceof Failure) throw error
-    context.ending.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new Failure('error', `cannot read ${name}: ${code === 'ENOENT' ? 'there is no such file' : code}`)
-  }
 }
 
 async function deliver(context: Context, text: string, flags: PeerConfigFlags): Promise<void> {

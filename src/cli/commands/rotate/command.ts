@@ -1,0 +1,33 @@
+import { addFileOptions, addFormatOption, addRemoteOptions } from '../../flags/options.ts'
+import { addWriteOptions } from '../apply/command.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import type { RotateCommandFlags } from './run.ts'
+
+export const rotateCommand: CommandDefinition = {
+  name: 'rotate',
+  group: GROUPS.write,
+  writesLive: true,
+  summary: 'replace the key of a gateway, peer or tunnel in two steps',
+  description:
+    'Replaces a WireGuard private key, the key pair of a peer, or a pre-shared key. The first step creates the new key and the configurations of all other ends, in files that only their owner can read, and changes nothing else; run again, it keeps that key. The second step, --switch, puts the new key to use: in the file that the reference names, or, for a variable, once you set it; and in the files, where their text has to change.',
+  examples: [
+    ['vpnctl rotate ipsecgateways/branch/tunnels/berlin', 'new key, new configuration of the other end'],
+    ['vpnctl rotate ipsecgateways/branch/tunnels/berlin --switch', 'set rotatedAt; then review and apply'],
+    ['vpnctl rotate wireguardgateways/hq --switch --apply', 'switch and apply at once'],
+    ['vpnctl rotate anna-laptop --switch --public-key K', 'the device made its new key itself'],
+  ],
+  configure: (command) => {
+    command.argument('<address>', 'address or name of the gateway, peer or tunnel')
+    addFileOptions(command)
+      .optionsGroup('Rotate:')
+      .option('--switch', 'second step: use the key that was prepared')
+      .option('--apply', 'with --switch: apply the change as well')
+      .option('--public-key <key>', 'with --switch, for a peer: the public key that the device made')
+      .option('--out-dir <folder>', 'folder for new keys and configurations', 'rotation')
+    addWriteOptions(command)
+    addRemoteOptions(command)
+    addFormatOption(command)
+  },
+  run: async (context, flags: RotateCommandFlags, [word]) =>
+    (await import('./run.ts')).rotate(context, String(word), flags),
+}

@@ -1,0 +1,170 @@
+import { rename } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import type { DesiredResource } from '../../../model/resource.ts'
+import type { Secret } from '../../../model/secret.ts'
+import { publicHalf, type Rotation } from '../../../peer-config/rotation.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
+import type { EntryEdit } from '../../../rewrite/entry-edits.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+import { type Draft, draftEdits, writeDraft } from '../../files/edit-files.ts'
+import { readKeyIfAny } from '../../files/key-file.ts'
+import { writeWholeFile } from '../../files/write-file.ts'
+import { requireTerminal } from '../apply/confirm.ts'
+import { applyFiles } from '../apply/run.ts'
+import { preparedKey } from './prepare.ts'
+import { folderOf, type RotateFlags, type RotationTask } from './task.ts'
+
+const USED_KEY = 'current.key'
+
+/** The second step: the prepared key comes into use. Each part may be done already, by a run that was cut off. */
+export async function switchKeys(context: Context, flags: RotateFlags, task: RotationTask): Promise<number> {
+  const { rotation, resources } = task
+  const key = task.given === undefined ? await preparedKey(context, task) : undefined
+  if (key === undefined && task.given === undefined) throw await nothingPrepared(context, task)
+  checkVariable(context, flags, task, key)
+  if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
+  const edits = resources.flatMap((each) => editsOf(context, each, rotation, task.given, key))
+  const draft = edits.length === 0 ? undefined : await draftEdits(context, flags, edits, task.warnings)
+  if (key !== undefined) await writeReference(context, task, key)
+  if (draft !== undefined) await writeDraft(context, draft)
+  if (key !== undefined) await markUsed(context, task)
+  if (flags.apply !== true) {
+    context.err(`\n${nothingLiveYet(task, draft, key !== undefined)}`)
+    return exitCode('ok')
+  }
+  return applySwitch(context, flags, task)
+}
+
+async function nothingPrepared(
+  context: Context,
+  { word, resources, folder }: RotationTask,
+): Promise<Failure> {
+  const [{ address }] = resources
+  const used = await readKeyIfAny(context, join(folder, USED_KEY))
+  return new Failure(
+    'usage',
+    used === undefined
+      ? `no new key of ${address} is prepared in ${folder}`
+      : `the key of ${address} in ${folder} is switched already`,
+    {
+      hint:
+        used === undefined
+          ? `prepare one: vpnctl rotate ${word}`
+          : `to apply it: vpnctl apply --target ${address}; for another new key: vpnctl rotate ${word}`,
+    },
+  )
+}
+
+// A variable that has another value would send the old key once more, and note it as the new one.
+function checkVariable(
+  context: Context,
+  { apply }: RotateFlags,
+  { rotation, keyFile }: RotationTask,
+  key: Secret | undefined,
+): void {
+  if (rotation.type === 'device' || rotation.secret.reference.from !== 'env' || key === undefined) return
+  const { reference, value } = rotation.secret
+  const hint = `set ${reference.name} to the content of ${keyFile}, in the secret store of the pipeline and here`
+  if (value === null) {
+    if (apply === true)
+      throw new Failure('error', `${reference.name} is not set here, so the new key cannot be applied`, {
+        hint,
+      })
+    context.err(
+      `warning: ${safeLine(reference.name)} is not set here, so it is not known whether it has the new key; ${safeLine(hint)}\n`,
+    )
+  } else if (!key.equals(value)) {
+    throw new Failure('error', `${reference.name} does not have the new key yet, nothing was changed`, {
+      hint,
+    })
+  }
+}
+
+function editsOf(
+  { io }: Context,
+  resource: DesiredResource,
+  rotation: Rotation,
+  given: string | undefined,
+  key: Secret | undefined,
+): readonly EntryEdit[] {
+  const at = resource.locate(['name'])
+  if (at === undefined)
+    throw new Failure('error', `the place of "${resource.name}" in the files is not known`)
+  switch (rotation.type) {
+    case 'gateway':
+      return []
+    case 'shared': {
+      const now = `${new Date(io.clock.now()).toISOString().slice(0, 19)}Z`
+      return [{ type: 'set', at, path: rotation.rotatedAt.map(String), value: now }]
+    }
+    case 'device': {
+      const value = given ?? (key === undefined ? undefined : publicHalf(key))
+      return resource.spec[rotation.field] === value || value === undefined
+        ? []
+        : [{ type: 'set', at, path: [rotation.field], value }]
+    }
+    default:
+      return rotation satisfies never
+  }
+}
+
+// The old key stays next to the new one: it is the way back while the other ends have not changed.
+async function writeReference(context: Context, task: RotationTask, key: Secret): Promise<void> {
+  const { rotation, resources, folder } = task
+  if (rotation.type === 'device' || rotation.secret.reference.from !== 'file') return
+  const { reference, value } = rotation.secret
+  if (value !== null && key.equals(value)) return
+  const file = relative(context.io.cwd, resolve(folderOf(context, resources[0]), reference.path))
+  if (value !== null)
+    await writeWholeFile(context, join(folder, 'old.key'), `${value.reveal()}\n`, { access: 'owner-only' })
+  await writeWholeFile(context, file, `${key.reveal()}\n`, { access: 'owner-only' })
+  context.err(`The new key is in ${safeLine(file)}, the old one in ${safeLine(join(folder, 'old.key'))}.\n`)
+}
+
+async function markUsed({ io }: Context, { folder, keyFile }: RotationTask): Promise<void> {
+  await rename(resolve(io.cwd, keyFile), resolve(io.cwd, folder, USED_KEY))
+}
+
+function nothingLiveYet(
+  { rotation, resources, folder }: RotationTask,
+  draft: Draft | undefined,
+  isPrepared: boolean,
+): string {
+  const [{ address }] = resources
+  const targets = resources.map((each) => `--target ${safeLine(each.address)}`).join(' ')
+  const review =
+    draft === undefined
+      ? rotation.type === 'gateway' && rotation.secret.reference.from === 'env'
+        ? 'No file changes: apply sees the new key by its public half.'
+        : 'No file of the desired state changes.'
+      : 'Review and merge the change: the next apply sends the new key.'
+  return [
+    `Nothing is live yet. ${review}\n`,
+    `To apply here: vpnctl apply ${targets}\n`,
+    isPrepared
+      ? `Then change the other ends at once; the configurations are in ${safeLine(folder)}. Remove that folder when all of them work.\n`
+      : `Then ${safeLine(address)} uses its new key.\n`,
+  ].join('')
+}
+
+async function applySwitch(
+  context: Context,
+  flags: RotateFlags,
+  { resources, folder }: RotationTask,
+): Promise<number> {
+  const target = resources.map(({ address }) => address)
+  let code: number | undefined
+  try {
+    code = await applyFiles(context, { ...flags, target })
+    if (code === exitCode('ok'))
+      context.err(`Now change the other ends: the configurations are in ${safeLine(folder)}.\n`)
+    return code
+  } finally {
+    if (code !== exitCode('ok')) {
+      const targets = target.map((address) => `--target ${safeLine(address)}`).join(' ')
+      context.err(`note: the files have the new key already. To finish: vpnctl apply ${targets}\n`)
+    }
+  }
+}
