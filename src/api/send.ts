@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Clock } from '../model/clock.ts'
 import type { ApiError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { WriteCheck } from '../model/remote.ts'
 import type { Exchange } from './answer.ts'
 import { classify, type Verdict } from './classify.ts'
@@ -86,7 +87,7 @@ export async function send(run: SendRun, call: Call): Promise<Accepted> {
       attempt,
       because: verdict.because,
       delayMs,
-      ...(call.address === undefined ? {} : { address: call.address }),
+      ...optional({ address: call.address }),
     })
     await unlessStopped(run, call, attempt, () => run.clock.sleep(delayMs, call.signal))
   }
@@ -220,7 +221,7 @@ function requestRecord(
     ...(call.url.search === '' ? {} : { query: call.url.search.slice(1) }),
     attempt: asked.attempts,
     durationMs: Math.max(0, Math.round(run.clock.now() - sentAt)),
-    ...(call.address === undefined ? {} : { address: call.address }),
+    ...optional({ address: call.address }),
   }
   if (exchange.type === 'failure') return { ...base, failure: exchange.code }
   const serverTime = Date.parse(exchange.headers.date ?? '')

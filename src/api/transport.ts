@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import got, { type HttpsOptions, type OptionsInit } from 'got'
+import { optional } from '../model/optional.ts'
 import { codeOf, receive } from './answer.ts'
 import { LARGEST_PARALLELISM } from './concurrency.ts'
 import { createConnections } from './connections.ts'
@@ -23,7 +24,7 @@ export function createTransport(options: RemoteOptions): Transport {
     http2: options.http2 ?? false,
     https: {
       rejectUnauthorized: options.rejectUnauthorized ?? true,
-      ...(options.ca === undefined ? {} : { certificateAuthority: options.ca }),
+      ...optional({ certificateAuthority: options.ca }),
     },
     headers: {
       accept: 'application/json',
@@ -47,7 +48,7 @@ export function createTransport(options: RemoteOptions): Transport {
             authorization: authorization(options.credentials),
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
-          ...(body === undefined ? {} : { body }),
+          ...optional({ body }),
           ...wayTo(url, options, connections.agents.http),
         })
         // Got would wait for a body to be written.

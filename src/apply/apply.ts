@@ -1,4 +1,5 @@
 import { InternalError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import { endingOf } from './ending.ts'
@@ -42,12 +43,12 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
     const outcomes = ends.map(({ change, outcome, elapsedMs }) => ({ change, outcome, elapsedMs }))
     const result = {
       stack: plan.stack,
-      ...(plan.unread === undefined ? {} : { unread: plan.unread }),
+      ...optional({ unread: plan.unread }),
       outcomes,
       summary: summarise(outcomes),
       writes: run.writes,
       verified: 'skipped' as const,
-      ...(run.stop.reason === undefined ? {} : { stopped: run.stop.reason }),
+      ...optional({ stopped: run.stop.reason }),
       ...interruptionOf(options.signal),
       ...requestsOf(remote),
     }

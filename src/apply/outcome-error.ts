@@ -1,4 +1,5 @@
 import type { ApiError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
 import { userName } from '../model/user-name.ts'
 import type { Change } from '../plan/types.ts'
@@ -23,9 +24,7 @@ export function fromApiError(error: ApiError, change?: Change): OutcomeError {
     method: error.method,
     path: error.path,
     attempts: error.attempts,
-    ...(error.status === undefined ? {} : { status: error.status }),
-    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-    ...(hint === undefined ? {} : { hint }),
+    ...optional({ status: error.status, requestId: error.requestId, hint }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { getPath, type Plain, type PlainObject, withoutPath } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
 import { compare } from '../plan/changes/compare.ts'
 import { samePlain } from '../plan/changes/field-diff.ts'
@@ -78,7 +79,7 @@ export function existedBefore(answer: LiveResource): boolean {
 const HOLDS: Precondition = { type: 'holds' }
 
 function changed(what: string, live?: LiveResource): Precondition {
-  return { type: 'changed', what, ...(live === undefined ? {} : { live }) }
+  return { type: 'changed', what, ...optional({ live }) }
 }
 
 function isAsDesired(change: ChangeOf<'create'> | ChangeOf<'update'>, now: LiveResource): boolean {

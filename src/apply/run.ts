@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Address } from '../model/address.ts'
 import { decodeLive } from '../model/decode.ts'
 import type { ApiError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { LiveResource, Target } from '../model/resource.ts'
 import type { Change, Plan } from '../plan/types.ts'
@@ -142,7 +143,7 @@ export class ApplyRun {
           at,
           for: what.for,
           elapsedMs,
-          ...(on === undefined ? {} : { on }),
+          ...optional({ on }),
         })
       },
     })

@@ -1,4 +1,5 @@
 import { ApiError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { WriteCheck } from '../model/remote.ts'
 import { type LiveResource, parentTarget, targetKey } from '../model/resource.ts'
 import { afterConflict, type Conflict, type Tries } from './busy.ts'
@@ -105,7 +106,7 @@ async function awaitParent(
   const keptBackMs = lock.waitMs(run.now())
   if (keptBackMs > 0) await run.options.clock.sleep(keptBackMs, run.stop.noRequests)
   const on = run.dependents.find(targetKey(target))?.address
-  const end = await run.wait(change, { target, for: 'available', ...(on === undefined ? {} : { on }) })
+  const end = await run.wait(change, { target, for: 'available', ...optional({ on }) })
   // Everything else shows in the write itself; a child of a FAILED gateway may still be deleted.
   if (end.type !== 'failed' || change.action === 'delete') return undefined
   const error = failedStatus(end.live)

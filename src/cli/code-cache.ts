@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path'
 import { cachedDataVersionTag } from 'node:v8'
 import { Script } from 'node:vm'
+import { optional } from '../model/optional.ts'
 
 /** Whose cache it is. */
 export interface CacheOwner {
@@ -28,7 +29,7 @@ export function compileWithCache(file: string, build: string, owner: CacheOwner)
   const folder = cacheFolder(owner)
   const cache = join(folder ?? '', `${build}-${cachedDataVersionTag().toString(16)}.cache`)
   const cachedData = folder === undefined ? undefined : read(cache)
-  const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) })
+  const script = new Script(source, { filename: file, ...optional({ cachedData }) })
   return {
     run(require) {
       const module = { exports: {} }

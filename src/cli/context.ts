@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { startDeadline } from '../engine/deadline.ts'
+import { optional } from '../model/optional.ts'
 import { type SafeText, safeText } from '../model/safe-text.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 import { createStyle, type Style } from '../report/writing/style.ts'
@@ -92,7 +93,7 @@ export function createContext(argv: readonly string[], io: Io): Context {
 
 function styleOf(argv: readonly string[], env: Io['env'], sink: Sink): Style {
   const width = sink.columns()
-  return createStyle({ color: wantsColor(argv, env, sink.isTTY), ...(width === undefined ? {} : { width }) })
+  return createStyle({ color: wantsColor(argv, env, sink.isTTY), ...optional({ width }) })
 }
 
 // https://no-color.org: any non-empty value, and what the user says on the command line is over it. A wish for none is

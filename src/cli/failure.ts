@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import { escapedDocument, safeJson, safeLine } from '../model/safe-text.ts'
 import { diagnosticDocument } from '../report/diagnostics/json.ts'
 import { diagnosticRemark } from '../report/diagnostics/report.ts'
@@ -81,9 +82,7 @@ function failureText(failure: Failure, context: Context): string {
 // What a pipeline shows next to the lines of the files.
 function pipelineCommands({ message, hint, diagnostics }: Failure, { format, io }: Context): string {
   const own: readonly Diagnostic[] =
-    message === ''
-      ? []
-      : [{ severity: 'error', code: 'vpnctl', message, ...(hint === undefined ? {} : { hint }) }]
+    message === '' ? [] : [{ severity: 'error', code: 'vpnctl', message, ...optional({ hint }) }]
   const remarks = [...diagnostics, ...own].map(diagnosticRemark)
   switch (format) {
     case 'github':
@@ -101,7 +100,7 @@ function failureJson(failure: Failure, code: number): unknown {
     version: 1,
     exitCode: code,
     message: failure.message === '' ? countsText(failure.diagnostics) : failure.message,
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    ...optional({ hint: failure.hint }),
     diagnostics: failure.diagnostics.map(diagnosticDocument),
   }
 }

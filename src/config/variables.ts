@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
+import { optional } from '../model/optional.ts'
 
 /** The value of a variable. */
 export interface Variable {
@@ -28,7 +29,7 @@ export function fromText(text: string): Variable {
 /** A variable from YAML, or undefined when the value can be none. */
 export function fromValue(value: unknown, written?: string): Variable | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? { text: String(value), value, ...(written === undefined ? {} : { written }) }
+    ? { text: String(value), value, ...optional({ written }) }
     : undefined
 }
 

@@ -3,6 +3,7 @@ import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredState } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { entriesOf, locationOf } from './entries.ts'
@@ -62,7 +63,7 @@ export async function buildDesired(
       driftIgnores: settings.driftIgnores,
       released: settings.released,
       neighbours: settings.neighbours,
-      ...(settings.locationLimit === undefined ? {} : { locationLimit: settings.locationLimit }),
+      ...optional({ locationLimit: settings.locationLimit }),
     },
     diagnostics: [
       ...settings.diagnostics,

@@ -1,6 +1,7 @@
 import { canonicalLocation } from '../kinds/locations.ts'
 import type { Entry } from '../kinds/rule.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { optional } from '../model/optional.ts'
 
 /** Whether the `locations` list of the files, if there is one, allows a location. */
 export function isAllowed(location: string, limit: readonly string[] | undefined): boolean {
@@ -22,7 +23,7 @@ export function outsideLimit(
         code: 'VPN352',
         message: `the ${what} is in ${resource.location}, and "locations" leaves it out`,
         hint: `add ${resource.location} to "locations", or correct the location of the gateway`,
-        ...(at === undefined ? {} : { at }),
+        ...optional({ at }),
       }
     })
 }

@@ -2,6 +2,7 @@ import type { ConfigDocument } from '../config/evaluate.ts'
 import { kindsUnder } from '../kinds/index.ts'
 import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, isPlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Built } from './entries.ts'
 import type { ReadSecret } from './secrets.ts'
@@ -51,7 +52,7 @@ function finding(
     code: 'VPN408',
     message: `${formatPath(path)} repeats a secret, ${formatPath(secretPath)} of ${entry.resource.address}, and is printed in plans and logs`,
     hint: 'take it out of there, and make a new secret: this one has been written down in the clear',
-    ...(address === undefined ? {} : { address }),
+    ...optional({ address }),
     ...placed(place),
   }
 }

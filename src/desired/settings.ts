@@ -1,6 +1,7 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { type Diagnostic, placed, type SourceRange } from '../model/diagnostic.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { DriftIgnore, Neighbour, Release } from '../model/resource.ts'
 
 /** What documents say in addition to their resources, taken together. */
@@ -52,7 +53,7 @@ function ownNeighbour({ stack, at }: Neighbour): Diagnostic {
     code: 'VPN215',
     message: `the stack ${JSON.stringify(stack)} is listed as its own neighbour`,
     hint: 'name the other stacks only: the resources of this stack would be left alone',
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { optional } from '../model/optional.ts'
 import { type DesiredState, type DriftIgnore, type LiveState, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
 import { stateAt } from '../plan/expiry.ts'
@@ -34,8 +35,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
   return {
     stack: planned.stack,
     locations: planned.locations,
-    ...(planned.others === undefined ? {} : { others: planned.others }),
-    ...(planned.unread === undefined ? {} : { unread: planned.unread }),
+    ...optional({ others: planned.others, unread: planned.unread }),
     resources,
     findings,
     ignored,
@@ -83,6 +83,6 @@ function expiredFinding({ pattern, until = '', reason, at }: DriftIgnore): Diagn
     code: 'VPN540',
     message: `drift of ${pattern} was accepted until ${until}${why}; it counts again`,
     hint: 'apply the file, or give the entry of drift.ignore another date, or remove it',
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }

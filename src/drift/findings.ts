@@ -1,5 +1,6 @@
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
 import { getPath, type Plain, withPath } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import { type LiveResource, type Severity, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
 import { parentKey } from '../plan/order/needs.ts'
@@ -74,7 +75,7 @@ function missing(change: ChangeOf<'create'>): DriftFinding {
     severity: desired.kind.drift.missing,
     state: 'missing',
     desired,
-    ...(leaving === undefined ? {} : { live: leaving }),
+    ...optional({ live: leaving }),
   }
 }
 
@@ -124,7 +125,7 @@ function surplus(
     severity,
     state,
     live,
-    ...(risk === undefined ? {} : { risk }),
+    ...optional({ risk }),
     ...absence(change.reason),
   }
 }
@@ -139,7 +140,7 @@ function conditions(change: Change, isOwned: IsOwned, options: DriftOptions): re
   const live = change.action === 'create' ? undefined : change.live
   const desired = change.action === 'unmanaged' ? undefined : change.desired
   if (live === undefined || (desired === undefined && !isOwned(live))) return []
-  const about = { ...commonOf(change), live, ...(desired === undefined ? {} : { desired }) }
+  const about = { ...commonOf(change), live, ...optional({ desired }) }
   switch (live.status) {
     case 'AVAILABLE':
     // Reported once, whether the plan waits for it or not.

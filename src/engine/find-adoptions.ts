@@ -1,3 +1,4 @@
+import { optional } from '../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource, LiveState } from '../model/resource.ts'
 import { match } from '../plan/match/match.ts'
 
@@ -55,7 +56,7 @@ function withIds(
   for (const resource of desired.resources) {
     const id = ids.get(resource)?.id ?? resource.id
     const parent = resource.parent === null ? null : (copies.get(resource.parent) ?? resource.parent)
-    copies.set(resource, { ...resource, parent, ...(id === undefined ? {} : { id }) })
+    copies.set(resource, { ...resource, parent, ...optional({ id }) })
   }
   const originals = new Map([...copies].map(([original, copy]) => [copy, original]))
   return { state: { ...desired, resources: [...copies.values()] }, originals }

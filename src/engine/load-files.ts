@@ -6,6 +6,7 @@ import { locationOf } from '../desired/entries.ts'
 import { kindsUnder } from '../kinds/index.ts'
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { validate } from '../schema/validate.ts'
 import { arrange } from './arrange-diagnostics.ts'
@@ -86,7 +87,7 @@ function knownFacts(
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   const isKnown = stack !== '' && !stack.includes('${') && errors.every(isUnsetVariable)
   return isKnown && documents.every(hasKnownLocations)
-    ? { stack, locations, ...(locationLimit === undefined ? {} : { locationLimit }) }
+    ? { stack, locations, ...optional({ locationLimit }) }
     : null
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { formatPath } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredSecret } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
 import type { Plan } from '../plan/types.ts'
@@ -24,7 +25,7 @@ export function neededSecretErrors(plan: Plan, withheld = NONE): readonly Diagno
           message: `${formatPath(secret.path)} (${describeReference(secret.reference)}) has no value, and this plan ${verb} ${change.address}`,
           hint: hintFor(secret),
           address: change.address,
-          ...(at === undefined ? {} : { at }),
+          ...optional({ at }),
         },
       ]
     })

@@ -1,6 +1,7 @@
 import { type FetchProgress, fetchLive, type OtherLocations } from '../live/fetch.ts'
 import type { Clock } from '../model/clock.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
 import { readScope } from './read-scope.ts'
@@ -32,9 +33,7 @@ export function readLive(
   return fetchLive(remote, {
     locations: readScope(desired, locations, onlyLocations).locations,
     ...(others === undefined ? {} : { others: { ...others, isOwned: ownedBy(desired.stack) } }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(clock === undefined ? {} : { clock }),
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...optional({ signal, clock, onProgress }),
   })
 }
 

@@ -1,3 +1,4 @@
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { writingChanges } from '../plan/saved/digest.ts'
@@ -31,7 +32,7 @@ export function locationsOfSaved({
   locations,
   onlyLocations,
 }: SavedPlan): Pick<ReadAndPlanOptions, 'locations' | 'onlyLocations'> {
-  return { locations, ...(onlyLocations === undefined ? {} : { onlyLocations }) }
+  return { locations, ...optional({ onlyLocations }) }
 }
 
 /**

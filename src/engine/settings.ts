@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls'
 import type { Credentials, TlsChoice } from '../api/options.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
 import { closest, didYouMean } from '../model/closest.ts'
+import { optional } from '../model/optional.ts'
 import type { UnreadLocation } from '../model/resource.ts'
 import { credentialsFromEnv, type Environment, isOn, type Sourced, text } from './environment.ts'
 import { findVendorConfig, type VendorConfig, type VendorConfigSearch } from './vendor-config.ts'
@@ -161,7 +162,7 @@ function trustOf(env: Environment): TlsChoice | { readonly fault: string } {
     return { fault: 'IONOS_PINNED_CERT has to be the SHA-256 fingerprint of a certificate, 64 hex digits' }
   return {
     ...(isOn(env.IONOS_ALLOW_INSECURE) ? { rejectUnauthorized: false } : {}),
-    ...(pin === undefined ? {} : { pinnedFingerprint: pin }),
+    ...optional({ pinnedFingerprint: pin }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ApplyResult, LeftToDo, Verification } from '../apply/events.ts'
 import { fromApiError } from '../apply/outcome-error.ts'
 import { interruptionOf, stoppedBy } from '../apply/stop.ts'
 import { ApiError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
 import { lastChangeOf } from '../plan/changes/last-change.ts'
@@ -122,5 +123,5 @@ function leftToDo(plan: Plan): readonly LeftToDo[] {
 // Who changed it after this run, as far as the API says so.
 function lastChange(change: Change): Pick<LeftToDo, 'changedBy' | 'changedAt'> {
   const { by, at } = lastChangeOf(change)
-  return { ...(by === undefined ? {} : { changedBy: by }), ...(at === undefined ? {} : { changedAt: at }) }
+  return { ...optional({ changedBy: by, changedAt: at }) }
 }

@@ -1,4 +1,5 @@
 import { getPath, isPlainObject, type PlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { LiveMetadata, ResourceSummary } from '../model/resource.ts'
 import { shortestNetwork } from './ip.ts'
 import { texts } from './texts.ts'
@@ -57,8 +58,7 @@ export function gatewayFields(
   const interfaces = texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR]).join(', ')
   const [publicAddress] = gatewaySummary(spec).facts
   return {
-    ...(raw === undefined ? {} : { publicKey: raw }),
-    ...(publicAddress === undefined ? {} : { publicAddress }),
+    ...optional({ publicKey: raw, publicAddress }),
     ...(interfaces === '' ? {} : { interfaceAddress: interfaces }),
   }
 }
@@ -75,7 +75,7 @@ export function peerFields({ publicKey, allowedIPs }: PlainObject): Readonly<Rec
 export function tunnelFields(spec: PlainObject): Readonly<Record<string, string>> {
   const [remoteHost] = texts([spec.remoteHost])
   return {
-    ...(remoteHost === undefined ? {} : { remoteHost }),
+    ...optional({ remoteHost }),
     cloudNetworks: texts(spec.cloudNetworkCIDRs).join(', '),
     peerNetworks: texts(spec.peerNetworkCIDRs).join(', '),
   }

@@ -19,6 +19,7 @@ import { hasWrites, readAndPlan } from '../engine/reconcile.ts'
 import { resolveSettings, type Settings } from '../engine/settings.ts'
 import { verify } from '../engine/verify.ts'
 import { proxyFault } from '../engine/way-out.ts'
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
@@ -125,7 +126,7 @@ async function applyPlan(
       signal,
       clock: session.clock,
       random: session.random,
-      ...(onEvent === undefined ? {} : { onEvent }),
+      ...optional({ onEvent }),
     })
     if (!wait || given.verify === false) return result
     return verify(result, desired, remote, {
@@ -176,10 +177,7 @@ class LibrarySession {
       env: this.#env,
       readStdin: readStdin ?? (async () => new Uint8Array()),
       secrets: 'optional',
-      ...(vars === undefined ? {} : { vars }),
-      ...(varFiles === undefined ? {} : { varFiles }),
-      ...(allowPlaintextSecrets === undefined ? {} : { allowPlaintextSecrets }),
-      ...(strict === undefined ? {} : { strict }),
+      ...optional({ vars, varFiles, allowPlaintextSecrets, strict }),
     })
     return this.#loaded
   }
@@ -206,8 +204,7 @@ class LibrarySession {
       locations: this.#options.locations ?? [],
       signal,
       clock: this.clock,
-      ...(others === undefined ? {} : { others }),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      ...optional({ others, onProgress }),
     }
   }
 
@@ -296,16 +293,13 @@ class LibrarySession {
     })
     const remote: ApiRemote = createRemote({
       ...connection,
-      ...(this.parallelism === undefined ? {} : { parallelism: this.parallelism }),
+      ...optional({ parallelism: this.parallelism }),
       requestTimeoutMs,
       userAgent: this.#options.userAgent ?? 'vpnctl-library',
       clock: this.clock,
       random: this.random,
       secrets: await this.#secrets(),
-      ...(maxRps === undefined ? {} : { maxRps }),
-      ...(onRequest === undefined ? {} : { onRequest }),
-      ...(onRetry === undefined ? {} : { onRetry }),
-      ...(signal === undefined ? {} : { signal }),
+      ...optional({ maxRps, onRequest, onRetry, signal }),
     })
     return {
       remote,

@@ -2,6 +2,7 @@ import { kindsUnder } from '../kinds/index.ts'
 import type { Clock } from '../model/clock.ts'
 import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
+import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import {
   type Collection,
@@ -58,7 +59,7 @@ export async function fetchLive(remote: Remote, options: FetchOptions): Promise<
   return {
     locations,
     resources: [...trees.flat(), ...(others?.resources ?? [])],
-    ...(readAt === undefined ? {} : { readAt }),
+    ...optional({ readAt }),
     ...others?.read,
   }
 }

@@ -1,5 +1,6 @@
 import { withinTargets } from '../model/address-pattern.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredResource, DesiredState } from '../model/resource.ts'
 import type { DisplayAddress } from './match/display-address.ts'
 import type { Expiring, PlanOptions } from './types.ts'
@@ -73,7 +74,7 @@ export function dateFindings({ resources }: DesiredState, asOf: string | undefin
           message: `rotatedAt of ${resource.address} is in the future: ${rotatedAt}`,
           hint: `write the time at which the key was replaced; now it is ${asOf}`,
           address: resource.address,
-          ...(at === undefined ? {} : { at }),
+          ...optional({ at }),
         },
       ]
     }),

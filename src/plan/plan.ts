@@ -1,6 +1,7 @@
 import { canonicalLocation } from '../kinds/locations.ts'
 import { matchesAny } from '../model/address-pattern.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveState } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
 import type { Named } from '../model/suggest-address.ts'
@@ -88,9 +89,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
   return {
     stack: desired.stack,
     locations: live.locations,
-    ...(live.others === undefined ? {} : { others: live.others }),
-    ...(live.unread === undefined ? {} : { unread: live.unread }),
-    ...(live.readAt === undefined ? {} : { readAt: live.readAt }),
+    ...optional({ others: live.others, unread: live.unread, readAt: live.readAt }),
     options: lastingOptions(options, desired),
     changes,
     summary: summarise(changes),

@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredState, LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
 import { daysUntil } from './expiry.ts'
 import { liveStep } from './match/live-step.ts'
@@ -79,8 +80,7 @@ export function statusOf(live: LiveState, { stack, desired, asOf }: StatusFacts)
   return {
     stack,
     named: live.locations,
-    ...(live.others === undefined ? {} : { others: live.others }),
-    ...(live.unread === undefined ? {} : { unread: live.unread }),
+    ...optional({ others: live.others, unread: live.unread }),
     locations: [
       ...live.locations.map(read),
       ...(live.others ?? []).map(read).filter(({ items }) => items.length > 0),

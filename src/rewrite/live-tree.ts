@@ -2,6 +2,7 @@ import { kindsUnder } from '../kinds/index.ts'
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { optional } from '../model/optional.ts'
 import {
   type Collection,
   childCollection,
@@ -94,6 +95,6 @@ function nameless(live: LiveResource, parent: Address | undefined): Diagnostic {
     code: 'VPN605',
     message: `left out: ${live.kind.title} without a name (id ${live.id})`,
     hint: 'give it a name and export again',
-    ...(parent === undefined ? {} : { address: parent }),
+    ...optional({ address: parent }),
   }
 }

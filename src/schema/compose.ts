@@ -1,6 +1,7 @@
 import { KINDS, kindsUnder } from '../kinds/index.ts'
 import { YAML_OVERLAY } from '../kinds/schema-parts.ts'
 import { isPlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import {
   CHILD_MEMBERS,
@@ -57,7 +58,7 @@ function resourceSchema(kind: ResourceKind): JsonSchema {
     if: { properties: { ensure: { const: 'absent' } }, required: ['ensure'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { required: ['name'] },
-    else: { required, ...(anyOf === undefined ? {} : { anyOf }) },
+    else: { required, ...optional({ anyOf }) },
     properties: {
       ...(properties as JsonSchema),
       ...RESOURCE_MEMBERS,

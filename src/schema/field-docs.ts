@@ -1,6 +1,7 @@
 import { KINDS } from '../kinds/index.ts'
 import type { FieldDoc } from '../model/field-doc.ts'
 import { formatPath, isPlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { fileSchema } from './compose.ts'
 import { FORMAT_WORDS } from './formats.ts'
@@ -87,11 +88,7 @@ function fieldDoc(name: string, written: JsonSchema, required: boolean, walk: Wa
     type: typePhrase(schema, items),
     required,
     description: String(schema.description ?? ''),
-    ...(schema.default === undefined ? {} : { default: schema.default }),
-    ...(choices === undefined ? {} : { choices }),
-    ...(form === undefined ? {} : { form }),
-    ...(limits === undefined ? {} : { limits }),
-    ...(example === undefined ? {} : { example }),
+    ...optional({ default: schema.default, choices, form, limits, example }),
     ...(effect === undefined || kind !== undefined ? {} : { onChange: effect }),
     fields: childrenOf(inner, { ...walk, path, kind: kind ?? walk.kind, inKind }),
   }

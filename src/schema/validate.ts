@@ -2,6 +2,7 @@ import type { ConfigDocument } from '../config/evaluate.ts'
 import { KINDS } from '../kinds/index.ts'
 import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
 import { getPath, isPlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { fileSchema } from './compose.ts'
 import { explainErrors } from './explain-errors.ts'
@@ -66,7 +67,7 @@ function toDiagnostic(fault: SchemaError, place: Place, text: string): Diagnosti
     severity: 'error',
     code: fault.code,
     message: fault.message,
-    ...(hint === undefined ? {} : { hint }),
+    ...optional({ hint }),
     ...placed(place),
   }
 }

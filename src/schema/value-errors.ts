@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { closest, didYouMean } from '../model/closest.ts'
+import { optional } from '../model/optional.ts'
 import type { JsonSchema } from '../model/resource.ts'
 import { FORMAT_WORDS } from './formats.ts'
 import { quote } from './quoted.ts'
@@ -21,7 +22,7 @@ export function valueError(error: ErrorObject, path: ValuePath): Omit<SchemaErro
       return {
         code: 'VPN203',
         message: `${label} must be ${typeWords(schema.type)}, not ${typeName(error.data)}`,
-        ...(hint === undefined ? {} : { hint }),
+        ...optional({ hint }),
       }
     }
     case 'enum':

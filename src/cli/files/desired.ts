@@ -1,5 +1,6 @@
 import { type Loaded, type LoadOptions, loadFiles } from '../../engine/load-files.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { foldMissingSecrets } from '../../report/diagnostics/missing-secrets.ts'
 import { renderDiagnostics } from '../../report/diagnostics/text.ts'
@@ -35,10 +36,7 @@ export function load(
     signal: context.ending,
     whileBusy: io.whileBusy,
     secrets,
-    ...(flags.allowPlaintextSecrets === undefined
-      ? {}
-      : { allowPlaintextSecrets: flags.allowPlaintextSecrets }),
-    ...(flags.strict === undefined ? {} : { strict: flags.strict }),
+    ...optional({ allowPlaintextSecrets: flags.allowPlaintextSecrets, strict: flags.strict }),
     vars: variables(flags.var ?? []),
     varFiles: flags.varFile ?? [],
     drafts,

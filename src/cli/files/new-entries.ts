@@ -2,6 +2,7 @@ import type { Address } from '../../model/address.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import type { PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import { liveAddresses } from '../../plan/match/live-address.ts'
 import { match } from '../../plan/match/match.ts'
@@ -93,7 +94,7 @@ function hasLocationOf(neighbour: DesiredResource, { location }: LiveResource): 
 }
 
 function withLocation({ name, id, ...rest }: PlainObject, location: string): PlainObject {
-  return { name, ...(id === undefined ? {} : { id }), location, ...rest }
+  return { name, ...optional({ id }), location, ...rest }
 }
 
 function withoutParent(address: Address, parent: Address): Diagnostic {

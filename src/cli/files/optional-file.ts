@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { count } from '../../report/writing/words.ts'
 import { wrapWords } from '../../report/writing/wrap.ts'
@@ -25,7 +26,7 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   const { desired, known, diagnostics } = await load(context, flags, 'ignore')
   if (desired !== null) {
     const { stack, locations, locationLimit } = desired
-    return { stack, locations, ...(locationLimit === undefined ? {} : { locationLimit }), desired }
+    return { stack, locations, ...optional({ locationLimit }), desired }
   }
   // Variables without a value: neither the stack nor the locations need them.
   if (known !== null) return known

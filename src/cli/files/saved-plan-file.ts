@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { readLimited } from '../../config/read-limited.ts'
+import { optional } from '../../model/optional.ts'
 import { recordPlan } from '../../plan/saved/plan-record.ts'
 import {
   isSavedPlanFault,
@@ -44,8 +45,7 @@ export async function savePlanFile(
       varFiles: flags.varFile ?? [],
       vars: (flags.var ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
       allowPlaintextSecrets: flags.allowPlaintextSecrets === true,
-      ...(flags.base === undefined ? {} : { base: flags.base }),
-      ...(flags.applied === undefined ? {} : { applied: flags.applied }),
+      ...optional({ base: flags.base, applied: flags.applied }),
     },
     options: { ...DEFAULT_PLAN_OPTIONS, ...options },
     plan: recordPlan(plan),

@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import type { SafeText } from '../../model/safe-text.ts'
 import { renderMarkdown } from '../../report/formats/markdown.ts'
 import { type FormatName, renderLog, renderReport } from '../../report/formats.ts'
@@ -52,7 +53,7 @@ export function textOptions(
   const width = context.io.stdout.columns()
   return {
     color: context.style.out.color,
-    ...(width === undefined ? {} : { width }),
+    ...optional({ width }),
     sourceName,
     verbose: context.verbose,
     sources,
@@ -65,7 +66,7 @@ function renderOptions(context: Context, flags: MarkdownFlags, shown: Presented)
     text: textOptions(context, shown),
     markdown: {
       flavor: flags.markdownFlavor ?? host.flavor,
-      ...(flags.markdownLimit === undefined ? {} : { limit: flags.markdownLimit }),
+      ...optional({ limit: flags.markdownLimit }),
       linkTo: host.linkTo,
       sourceName: shown.sourceName,
     },
@@ -73,7 +74,7 @@ function renderOptions(context: Context, flags: MarkdownFlags, shown: Presented)
     root: context.io.cwd,
     token: unpredictable(context.io.randomBytes),
     version: VERSION,
-    ...(shown.rules === undefined ? {} : { rules: shown.rules }),
+    ...optional({ rules: shown.rules }),
   }
 }
 

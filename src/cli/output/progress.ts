@@ -1,4 +1,5 @@
 import type { ApplyEvent } from '../../apply/events.ts'
+import { optional } from '../../model/optional.ts'
 import type { Plan } from '../../plan/types.ts'
 import {
   heartbeatText,
@@ -163,7 +164,7 @@ function after(state: ProgressState, event: ApplyEvent): ProgressState {
     case 'started':
       return { ...state, work: replaced(begun) }
     case 'waiting': {
-      const waiting = { for: event.for, ...(event.on === undefined ? {} : { on: event.on }) }
+      const waiting = { for: event.for, ...optional({ on: event.on }) }
       return { ...state, work: replaced({ ...begun, waiting }) }
     }
     case 'retrying':

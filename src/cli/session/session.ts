@@ -5,6 +5,7 @@ import type { OtherReads } from '../../engine/read-live.ts'
 import type { ReadScope } from '../../engine/read-scope.ts'
 import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
 import { proxyFault } from '../../engine/way-out.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { safeLine } from '../../model/safe-text.ts'
 import { Secret } from '../../model/secret.ts'
@@ -58,7 +59,7 @@ export async function openSession(
   )
   const remote = await openRemote(context, flags, connection, {
     ...journal.observers,
-    ...(secrets === undefined ? {} : { secrets }),
+    ...optional({ secrets }),
   })
   return {
     remote,
@@ -90,10 +91,9 @@ export async function openRemote(
   const { createRemote } = await import('../../api/remote.ts')
   return createRemote({
     ...connection,
-    ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
+    ...optional({ parallelism: flags.parallelism }),
     requestTimeoutMs: flags.requestTimeout,
-    ...(flags.maxRps === undefined ? {} : { maxRps: flags.maxRps }),
-    ...(flags.http2 === undefined ? {} : { http2: flags.http2 }),
+    ...optional({ maxRps: flags.maxRps, http2: flags.http2 }),
     userAgent: `vpnctl/${VERSION}`,
     clock: context.io.clock,
     random: context.io.random,

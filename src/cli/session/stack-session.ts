@@ -1,5 +1,6 @@
 import type { ReadLiveOptions } from '../../engine/read-live.ts'
 import { readScope } from '../../engine/read-scope.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import type { Context } from '../context.ts'
 import { checkLocations } from '../flags/location.ts'
@@ -15,7 +16,7 @@ export type Reading = Omit<ReadLiveOptions, 'onProgress'>
 /** The choice that the flags make; an unknown location ends the run. */
 export function locationChoice({ location = [], onlyLocation }: LocationFlags): LocationChoice {
   checkLocations([...location, ...(onlyLocation ?? [])])
-  return { locations: location, ...(onlyLocation === undefined ? {} : { onlyLocations: onlyLocation }) }
+  return { locations: location, ...optional({ onlyLocations: onlyLocation }) }
 }
 
 /** Opens the API for a run about one stack, whose resources may be in locations that the files do not name. */

@@ -1,6 +1,7 @@
 import type { Cell } from '../../model/cell.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { getPath, type PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { parseIp, shortestNetwork } from '../ip.ts'
 import { keyBytes } from './keys.ts'
 import { wireguardPeer } from './peer.ts'
@@ -158,9 +159,9 @@ function repetitions(rows: readonly PeerRow[]): readonly Diagnostic[] {
 
 /** A table that cannot be read. */
 export function tableFault(message: string, hint: string, at: SourceRange | undefined): Diagnostic {
-  return { severity: 'error', code: 'VPN616', message, hint, ...(at === undefined ? {} : { at }) }
+  return { severity: 'error', code: 'VPN616', message, hint, ...optional({ at }) }
 }
 
 function rowFault(message: string, hint: string, at: SourceRange | undefined): Diagnostic {
-  return { severity: 'error', code: 'VPN617', message, hint, ...(at === undefined ? {} : { at }) }
+  return { severity: 'error', code: 'VPN617', message, hint, ...optional({ at }) }
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import type { PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { contains, equals, type IpRange, parseIp } from '../ip.ts'
 import { texts } from '../texts.ts'
 import { interfaceNetworks, newPeerEntry, nextPeerAddresses } from './new-peer.ts'
@@ -109,7 +110,7 @@ class Places<Host extends PeerHost> {
 
   take(row: PeerRow, addresses: readonly string[]): { host: Host; entry: PlainObject } {
     const entry = newPeerEntry(row.name.text, row.publicKey.text, addresses, {
-      ...(row.description === undefined ? {} : { description: row.description }),
+      ...optional({ description: row.description }),
     })
     this.#claims.push(entry)
     this.#free -= 1

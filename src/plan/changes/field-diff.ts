@@ -8,6 +8,7 @@ import {
   type Plain,
   type PlainObject,
 } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { FieldChange } from '../types.ts'
 
 /** True when two values are the same; the order of an object's members means nothing. */
@@ -91,8 +92,7 @@ function leaves(
     {
       type: 'value',
       path,
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
+      ...optional({ before, after }),
     },
   ]
 }

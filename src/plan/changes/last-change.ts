@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import type { Change } from '../types.ts'
 
 /** Who the API names as the last to change a resource, and when. */
@@ -12,5 +13,5 @@ export function lastChangeOf(change: Change): LastChange {
   const { lastModifiedBy, lastModifiedDate, createdBy, createdDate } = change.live.metadata
   const by = lastModifiedBy ?? createdBy
   const at = lastModifiedDate ?? createdDate
-  return { ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) }
+  return { ...optional({ by, at }) }
 }

@@ -1,4 +1,5 @@
 import { formatPath, getPath, type Plain } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { describeReference } from '../../model/secret.ts'
 import type { Change, ChangeOf, FieldChange, Origin, Plan } from '../types.ts'
 import { samePlain } from './field-diff.ts'
@@ -98,7 +99,7 @@ function markUpdate(change: ChangeOf<'update'>, base: Change | undefined): Chang
 
 function withFields(change: ChangeOf<'update'>, fields: readonly FieldChange[]): Change {
   const origin = originOfFields(new Set(fields.flatMap((field) => field.origin ?? [])))
-  return { ...change, fields, ...(origin === undefined ? {} : { origin }) }
+  return { ...change, fields, ...optional({ origin }) }
 }
 
 function originOfFields(origins: ReadonlySet<Origin>): Change['origin'] {

@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import { type LiveResource, type LiveState, type Target, targetKey } from '../../model/resource.ts'
 import { isExpired } from '../expiry.ts'
 import type { DisplayAddress } from '../match/display-address.ts'
@@ -96,7 +97,7 @@ function isUnmanagedChild(resource: LiveResource, entry: Matched | undefined, ma
 }
 
 function parentDeleted(parent: string, isUnmanaged: boolean, setAside: SetAside | undefined): Reason {
-  return { code: 'parent-deleted', parent, isUnmanaged, ...(setAside === undefined ? {} : { setAside }) }
+  return { code: 'parent-deleted', parent, isUnmanaged, ...optional({ setAside }) }
 }
 
 function isUnmanaged(reason: Reason): boolean {
@@ -117,5 +118,5 @@ function removal(
     return { ...common, action: 'delete', live: resource, ...desired }
   }
   const risk = kind.risk(resource.spec)
-  return { ...common, action: 'unmanaged', live: resource, ...(risk === undefined ? {} : { risk }) }
+  return { ...common, action: 'unmanaged', live: resource, ...optional({ risk }) }
 }

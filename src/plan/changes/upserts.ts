@@ -1,4 +1,5 @@
 import { matchesAny } from '../../model/address-pattern.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredResource, DesiredSecret, LiveResource } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
 import type { DisplayAddress } from '../match/display-address.ts'
@@ -92,7 +93,7 @@ function creation(common: Common, desired: DesiredResource, leaving: LiveResourc
     desired,
     spec: desired.spec,
     fields: creationFields(desired),
-    ...(leaving === undefined ? {} : { leaving }),
+    ...optional({ leaving }),
   }
 }
 

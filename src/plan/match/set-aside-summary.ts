@@ -1,4 +1,5 @@
 import { withinTargets } from '../../model/address-pattern.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState, LiveResource } from '../../model/resource.ts'
 import type { Named } from '../../model/suggest-address.ts'
 import { compareAddresses } from '../changes/reading-order.ts'
@@ -37,7 +38,7 @@ export function setAsideSummary(
         address: display(address, location),
         id,
         location,
-        ...(reason === undefined ? {} : { reason }),
+        ...optional({ reason }),
         resources,
       },
     ]

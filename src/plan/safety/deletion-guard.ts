@@ -1,5 +1,6 @@
 import { exactPatterns } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import type { Matching } from '../match/match.ts'
 import { elsewhereIn } from '../match/other-locations.ts'
@@ -58,7 +59,7 @@ function protectFindings(
     const replacing = successor?.desired.protect === true ? successor : undefined
     const at = (flagged ?? replacing?.desired)?.locate(['protect'])
     const finding = (message: string, hint: string): Diagnostic[] => [
-      { severity: 'error', code: 'VPN507', message, hint, address, ...(at === undefined ? {} : { at }) },
+      { severity: 'error', code: 'VPN507', message, hint, address, ...optional({ at }) },
     ]
     if (flagged !== undefined) {
       return finding(

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { userName } from '../../model/user-name.ts'
 import { lastChangeOf } from '../changes/last-change.ts'
 import { writingChanges } from '../saved/digest.ts'
@@ -47,7 +48,7 @@ export function blockedFinding(change: ChangeOf<'create'> | ChangeOf<'update'>):
 function about(change: Change): Pick<Diagnostic, 'address' | 'at'> {
   const desired = 'desired' in change ? change.desired : undefined
   const at = desired?.locate(['name']) ?? desired?.locate()
-  return { address: change.address, ...(at === undefined ? {} : { at }) }
+  return { address: change.address, ...optional({ at }) }
 }
 
 function whatHappened(change: Change): string {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import { formatPath } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { collectionKey, type LiveState } from '../../model/resource.ts'
 import type { HeldId, HeldValue } from '../order/needs.ts'
 import type { NoSlot } from '../order/slots.ts'
@@ -11,7 +12,7 @@ import { firstOf } from './first-of.ts'
 export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnostic[] {
   return held.map(({ change, path, holder }): Diagnostic => {
     const at = change.desired.locate(path) ?? change.desired.locate()
-    const base = { address: change.address, ...(at === undefined ? {} : { at }) }
+    const base = { address: change.address, ...optional({ at }) }
     if ('change' in holder) {
       return {
         ...base,
@@ -50,7 +51,7 @@ export function noSlotFindings(full: readonly NoSlot[]): readonly Diagnostic[] {
         : `${group.length} ${noun}s have no room: their ${limit}: ${firstOf(group.map((each) => each.change.address).sort())}`,
       hint: `delete some of the others first, or put ${isOne ? 'this one' : 'these'} on another ${gateway}`,
       address: change.address,
-      ...(at === undefined ? {} : { at }),
+      ...optional({ at }),
     }
   })
 }
@@ -67,7 +68,7 @@ export function heldIdFindings(held: readonly HeldId[], stack: string): readonly
       message: `the id ${holder.id} of ${change.address} is in use by the ${holder.kind.title} ${JSON.stringify(holder.name)} under another parent`,
       hint: `let this run delete that one (see --prune), or give the new one an id of its own: id: ${free}`,
       address: change.address,
-      ...(at === undefined ? {} : { at }),
+      ...optional({ at }),
     }
   })
 }
@@ -85,7 +86,7 @@ export function cycleFinding(cycle: readonly Change[]): Diagnostic {
     message: `${names} exchange ${value}, which cannot be done in one go`,
     hint: `give ${first?.address ?? 'one of them'} a third ${value} first, apply, and then the final one`,
     ...(cycle[0] === undefined ? {} : { address: cycle[0].address }),
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, getPath, type Plain, type PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { collectionKey, type ResourceKind } from '../../model/resource.ts'
 import type { Change, ChangeOf } from '../types.ts'
 
@@ -77,7 +78,7 @@ export function renameHints(replacements: readonly Replacement[]): readonly Diag
             ? `to rename in place, without a gap, add: id: ${deleted.target.id}`
             : `to rename in place, without a gap, add: renamedFrom: ${JSON.stringify(deleted.name)}`,
         address: created.address,
-        ...(at === undefined ? {} : { at }),
+        ...optional({ at }),
       },
     ]
   })
@@ -94,7 +95,7 @@ function movedHint({ deleted, created }: Replacement): Diagnostic[] {
       message: `${created.name} moves from ${from} to ${to}: it would be deleted there and created here, with all that is in it`,
       hint: 'a location cannot be changed in place: expect an interruption',
       address: created.address,
-      ...(at === undefined ? {} : { at }),
+      ...optional({ at }),
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import { parentKey } from '../order/needs.ts'
 import type { Change, ChangeOf } from '../types.ts'
 import { firstOf } from './first-of.ts'
@@ -21,7 +22,7 @@ export function stillDeclaredFindings(changes: readonly Change[]): readonly Diag
       message: `the files still contain ${firstOf(tops.map(({ address }) => address))}: the next apply creates ${tops.length === 1 ? 'it' : 'them'} again`,
       hint: `to keep ${tops.length === 1 ? 'it' : 'them'} deleted, remove ${tops.length === 1 ? 'it' : 'them'} from the files, or write "ensure: absent" there`,
       address: first.address,
-      ...(at === undefined ? {} : { at }),
+      ...optional({ at }),
     },
   ]
 }

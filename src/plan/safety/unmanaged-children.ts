@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { IsElsewhere } from '../match/other-locations.ts'
 import type { SetAside } from '../match/set-aside.ts'
 import { parentKey } from '../order/needs.ts'
@@ -92,5 +93,5 @@ function listOf(children: readonly Deletion[]): string {
 
 function placeOf(top: Deletion): Pick<Diagnostic, 'address' | 'at'> {
   const at = top.desired?.locate(['ensure']) ?? top.desired?.locate(['name'])
-  return { address: top.address, ...(at === undefined ? {} : { at }) }
+  return { address: top.address, ...optional({ at }) }
 }

@@ -2,6 +2,7 @@ import type { Entry, Finding } from '../../kinds/rule.ts'
 import { KIND_RULES } from '../../kinds/rules.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, type FieldPath, formatPath, getPath, type Plain } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
 import { sorted } from '../match/counterpart.ts'
 import type { Matched, Matching } from '../match/match.ts'
@@ -173,7 +174,7 @@ function finding({ code, severity, message, desired, path, live }: Pair, change:
     message: `${message}; ${JSON.stringify(live.name)} is live and not managed (id ${live.id})`,
     hint: `if they are the same, adopt it: write in the file, at ${JSON.stringify(desired.resource.name)}: id: ${live.id}; otherwise delete it, or correct the file`,
     address: change.address,
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }
 

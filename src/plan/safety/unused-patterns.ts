@@ -2,6 +2,7 @@ import { KINDS } from '../../kinds/index.ts'
 import { canonicalLocation } from '../../kinds/locations.ts'
 import { addressPattern, splitLocation } from '../../model/address-pattern.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import { didYouMeanAny, type Named, suggestAddresses } from '../../model/suggest-address.ts'
 
 const HINT = 'addresses look like the ones in a plan; * matches any characters'
@@ -64,7 +65,7 @@ export function unusedProtectionFindings(
         hint: mayBeMeant
           ? 'correct the entry, or take it out, before anything is deleted: it may mean what would go'
           : HINT,
-        ...(at === undefined ? {} : { at }),
+        ...optional({ at }),
       },
     ]
   })

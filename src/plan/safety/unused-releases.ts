@@ -1,6 +1,7 @@
 import { canonicalLocation } from '../../kinds/locations.ts'
 import { splitLocation } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
 import type { Matching } from '../match/match.ts'
 
@@ -31,7 +32,7 @@ export function unusedReleaseFindings(
         hint: deletesSomething
           ? 'correct the entry, or remove it, before anything is deleted: it may mean what would be deleted'
           : 'correct the entry; remove it when the resource is deleted',
-        ...(release.at === undefined ? {} : { at: release.at }),
+        ...optional({ at: release.at }),
       },
     ]
   })

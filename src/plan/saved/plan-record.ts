@@ -2,6 +2,7 @@ import { KINDS } from '../../kinds/index.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { InternalError } from '../../model/errors.ts'
 import { type FieldPath, isPlainObject, type Plain, type PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredResource, LiveMetadata, LiveResource, Target } from '../../model/resource.ts'
 import type { SecretReference } from '../../model/secret.ts'
 import { splitKnown } from '../changes/known-fields.ts'
@@ -104,14 +105,13 @@ function recordDesired(desired: DesiredResource): DesiredRecord {
   return {
     name,
     address,
-    ...(id === undefined ? {} : { id }),
-    ...(renamedFrom === undefined ? {} : { renamedFrom }),
+    ...optional({ id, renamedFrom }),
     protect,
     ensure,
-    ...(expires === undefined ? {} : { expires }),
+    ...optional({ expires }),
     // Member by member: the value must not come along.
     secrets: secrets.map(({ path, reference }) => ({ path, reference })),
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }
 
@@ -131,7 +131,7 @@ function restoreDesired(record: DesiredRecord, target: Target, spec: PlainObject
 function recordLive(live: LiveResource): LiveRecord {
   const { name, status, statusMessage, metadata } = live
   const spec = withoutUnknownValues(live)
-  return { name, spec, status, ...(statusMessage === undefined ? {} : { statusMessage }), metadata }
+  return { name, spec, status, ...optional({ statusMessage }), metadata }
 }
 
 const NOT_KEPT = '(not kept)'

@@ -8,6 +8,7 @@ import type {
   OutcomeError,
   Stopped,
 } from '../../apply/events.ts'
+import { optional } from '../../model/optional.ts'
 import type { UnreadLocation } from '../../model/resource.ts'
 import type { StopSignal } from '../../model/stop-signal.ts'
 import type { Change, LeftDrift } from '../../plan/types.ts'
@@ -79,7 +80,7 @@ export function eventDocument(event: ApplyEvent): EventDocument {
         type: event.type,
         ...common,
         for: event.for,
-        ...(event.on === undefined ? {} : { on: event.on }),
+        ...optional({ on: event.on }),
         elapsedMs: Math.round(event.elapsedMs),
       }
     case 'retrying':
@@ -104,7 +105,7 @@ export function applyDocument(result: ApplyResult, left?: readonly LeftDrift[]):
     version: 1,
     stack: result.stack,
     ending: result.ending,
-    ...(result.unread === undefined ? {} : { unreadLocations: result.unread }),
+    ...optional({ unreadLocations: result.unread }),
     summary: result.summary,
     outcomes: result.outcomes
       .filter(({ outcome }) => outcome.status !== 'kept')
@@ -115,13 +116,12 @@ export function applyDocument(result: ApplyResult, left?: readonly LeftDrift[]):
       })),
     writes: result.writes,
     ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
-    ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
+    ...optional({ interrupted: result.interrupted }),
     verified: result.verified,
-    ...(result.leftToDo === undefined ? {} : { leftToDo: result.leftToDo }),
-    ...(left === undefined ? {} : { left }),
+    ...optional({ leftToDo: result.leftToDo, left }),
     ...(result.refusals === undefined ? {} : { refusals: result.refusals.map(diagnosticDocument) }),
     ...(result.unverified === undefined ? {} : { unverified: errorDocument(result.unverified) }),
-    ...(result.requests === undefined ? {} : { requests: result.requests }),
+    ...optional({ requests: result.requests }),
   }
 }
 
@@ -149,7 +149,7 @@ function outcomeDocument(outcome: Outcome): OutcomeDocument {
     case 'applied':
       return {
         status: outcome.status,
-        ...(outcome.unconfirmed === undefined ? {} : { unconfirmed: outcome.unconfirmed }),
+        ...optional({ unconfirmed: outcome.unconfirmed }),
       }
     case 'blocked':
       return { status: outcome.status, by: outcome.by }
@@ -179,11 +179,6 @@ function errorDocument(error: OutcomeError): OutcomeError {
   return {
     message,
     reason,
-    ...(method === undefined ? {} : { method }),
-    ...(path === undefined ? {} : { path }),
-    ...(status === undefined ? {} : { status }),
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(hint === undefined ? {} : { hint }),
+    ...optional({ method, path, status, attempts, requestId, hint }),
   }
 }

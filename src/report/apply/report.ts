@@ -1,4 +1,5 @@
 import type { ApplyResult, Outcome } from '../../apply/events.ts'
+import { optional } from '../../model/optional.ts'
 import type { Change, LeftDrift } from '../../plan/types.ts'
 import { diagnosticRemark } from '../diagnostics/report.ts'
 import type { Remark, Report, TestCase } from '../report.ts'
@@ -47,7 +48,7 @@ function remarksOf({ outcomes, stopped, unverified, refusals = [] }: ApplyResult
         code: `apply-${what.replace(' ', '-')}`,
         title: `apply: ${what}`,
         message: outcomeErrorText(error),
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...optional({ hint: error.hint }),
       }),
     ),
     ...refusals.map(diagnosticRemark),
@@ -62,8 +63,7 @@ function failure(change: Change, { error }: Extract<Outcome, { status: 'failed' 
     title: 'apply: failed',
     message: `${change.address}: ${outcomeErrorText(error)}`,
     address: change.address,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(at === undefined ? {} : { at }),
+    ...optional({ hint: error.hint, at }),
   }
 }
 

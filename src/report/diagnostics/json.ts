@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import { safeJson } from '../writing/safe-text.ts'
 
 /** A place as JSON; lines and columns from 1, the end exclusive. */
@@ -35,8 +36,7 @@ export function diagnosticDocument(diagnostic: Diagnostic): DiagnosticDocument {
     severity,
     code,
     message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(address === undefined ? {} : { address }),
+    ...optional({ hint, address }),
     ...(at === undefined ? {} : placeDocument(at)),
     ...(related === undefined || related.length === 0
       ? {}

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { Remark, Report } from '../report.ts'
 import { diagnosticsDocument } from './json.ts'
 import { renderDiagnostics } from './text.ts'
@@ -29,9 +30,6 @@ export function diagnosticRemark({
     code,
     title: code,
     message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(at === undefined ? {} : { at }),
-    ...(address === undefined ? {} : { address }),
-    ...(related === undefined ? {} : { related }),
+    ...optional({ hint, at, address, related }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Drift, DriftField, DriftFinding, DriftState, Ignored } from '../../drift/types.ts'
 import { formatPath, type Plain } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { LiveResource, Severity } from '../../model/resource.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { knownLeaves } from '../plan/field-lines.ts'
@@ -114,8 +115,7 @@ function ignoredDocument({ finding, by }: Ignored): IgnoredDocument {
     ...findingDocument(finding),
     by: {
       address: by.pattern,
-      ...(by.reason === undefined ? {} : { reason: by.reason }),
-      ...(by.until === undefined ? {} : { until: by.until }),
+      ...optional({ reason: by.reason, until: by.until }),
     },
   }
 }
@@ -153,7 +153,7 @@ function liveDocument({
   statusMessage,
   metadata,
 }: LiveResource): Readonly<Record<string, string>> {
-  return { id, status, ...(statusMessage === undefined ? {} : { statusMessage }), ...metadata }
+  return { id, status, ...optional({ statusMessage }), ...metadata }
 }
 
 function fieldsOf(finding: DriftFinding): readonly DriftFieldDocument[] {
@@ -186,8 +186,7 @@ function fieldDocument({ change, severity }: DriftField): DriftFieldDocument {
         path,
         secret: false,
         severity,
-        ...(change.before === undefined ? {} : { is: change.before }),
-        ...(change.after === undefined ? {} : { shouldBe: change.after }),
+        ...optional({ is: change.before, shouldBe: change.after }),
       }
     case 'set':
       return {

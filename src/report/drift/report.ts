@@ -1,4 +1,5 @@
 import type { Drift, DriftFinding, DriftResource, Ignored } from '../../drift/types.ts'
+import { optional } from '../../model/optional.ts'
 import type { Severity } from '../../model/resource.ts'
 import { diagnosticRemark } from '../diagnostics/report.ts'
 import type { Fact, Remark, Report, TestCase } from '../report.ts'
@@ -66,7 +67,7 @@ function findingRemark(finding: DriftFinding): Remark {
     title: `drift: ${finding.state}`,
     message: `${finding.address} ${findingText(finding)}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`,
     address: finding.address,
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { LiveResource } from '../../model/resource.ts'
 import type {
   Change,
@@ -95,14 +96,13 @@ export function planDocument(plan: Plan): PlanDocument {
     released: plan.released,
     neighbours: plan.neighbours,
     expiring: plan.expiring,
-    ...(plan.otherEnds === undefined ? {} : { otherEnds: plan.otherEnds }),
+    ...optional({ otherEnds: plan.otherEnds }),
     warnings: plan.warnings.map(diagnosticDocument),
     refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
     ...(plan.review === undefined
       ? {}
       : { review: { differences: plan.review.differences.map(diagnosticDocument) } }),
-    ...(plan.left === undefined ? {} : { left: plan.left }),
-    ...(plan.base === undefined ? {} : { base: plan.base }),
+    ...optional({ left: plan.left, base: plan.base }),
   }
 }
 
@@ -136,7 +136,7 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
       ? { statusMessage: reason.statusMessage }
       : {}),
     ...(live === undefined ? {} : { live: { status: live.status, ...live.metadata } }),
-    ...(change.origin === undefined ? {} : { origin: change.origin }),
+    ...optional({ origin: change.origin }),
   }
 }
 
@@ -150,7 +150,7 @@ function liveFields(live: LiveResource): readonly FieldDocument[] {
 }
 
 function fieldDocument(field: FieldChange): FieldDocument {
-  return { ...fieldFacts(field), ...(field.origin === undefined ? {} : { origin: field.origin }) }
+  return { ...fieldFacts(field), ...optional({ origin: field.origin }) }
 }
 
 function fieldFacts(field: FieldChange): FieldDocument {
@@ -160,9 +160,7 @@ function fieldFacts(field: FieldChange): FieldDocument {
       return {
         path,
         secret: false,
-        ...(field.before === undefined ? {} : { before: field.before }),
-        ...(field.after === undefined ? {} : { after: field.after }),
-        ...(field.from === undefined ? {} : { from: field.from }),
+        ...optional({ before: field.before, after: field.after, from: field.from }),
       }
     case 'set': {
       const before = sorted([...field.kept, ...field.removed])

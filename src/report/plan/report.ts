@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import { planDigest } from '../../plan/saved/digest.ts'
 import type { Change, Plan } from '../../plan/types.ts'
 import { diagnosticRemark } from '../diagnostics/report.ts'
@@ -53,7 +54,7 @@ function reviewFacts({ review }: Plan): readonly Fact[] {
 function changeRemark(change: Change): readonly Remark[] {
   const at = placeOf(change)
   const why = reasonText(change.reason)
-  const place = { address: change.address, ...(at === undefined ? {} : { at }) }
+  const place = { address: change.address, ...optional({ at }) }
   switch (change.action) {
     case 'delete': {
       const message = `${change.address} will be destroyed: ${why}`

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import { userName } from '../../model/user-name.ts'
 import type { Difference } from '../../plan/saved/staleness.ts'
 import type { Plan } from '../../plan/types.ts'
@@ -34,7 +35,7 @@ export function stalenessDiagnostics(
       code,
       message: `${found.address} ${sentence(found, noun)}`,
       address: found.address,
-      ...(at === undefined ? {} : { at }),
+      ...optional({ at }),
     }
   })
 }

@@ -1,4 +1,5 @@
 import type { PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { LiveMetadata } from '../../model/resource.ts'
 import { splitKnown } from '../../plan/changes/known-fields.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
@@ -75,11 +76,11 @@ function itemDocument({ address, live, owner, expires }: StatusItem): StatusItem
     location: live.location,
     name: live.name,
     status: live.status,
-    ...(live.statusMessage === undefined ? {} : { statusMessage: live.statusMessage }),
+    ...optional({ statusMessage: live.statusMessage }),
     owner,
     ...(summary?.tier === undefined ? {} : { tier: summary.tier }),
     facts: [...(summary?.facts ?? []), ...(summary?.reaches ?? [])],
-    ...(expires === undefined ? {} : { expires }),
+    ...optional({ expires }),
     ...live.metadata,
   }
 }

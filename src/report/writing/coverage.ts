@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import type { LiveState, UnreadLocation } from '../../model/resource.ts'
 
 /** What a read covered beyond the locations of the files, as members of a JSON document. */
@@ -11,8 +12,7 @@ export interface CoverageDocument {
 /** The coverage of a read. */
 export function coverageDocument({ others, unread }: Pick<LiveState, 'others' | 'unread'>): CoverageDocument {
   return {
-    ...(others === undefined ? {} : { otherLocations: others }),
-    ...(unread === undefined ? {} : { unreadLocations: unread }),
+    ...optional({ otherLocations: others, unreadLocations: unread }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Drift, DriftFinding, DriftOf } from '../../../drift/types.ts'
 import { exactPatterns } from '../../../model/address-pattern.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import { type FieldPath, formatPath } from '../../../model/json.ts'
+import { optional } from '../../../model/optional.ts'
 import { unusedFlagFindings } from '../../../plan/safety/unused-patterns.ts'
 import { findingText } from '../../../report/drift/words.ts'
 
@@ -161,7 +162,7 @@ function notAccepted(finding: DriftFinding, why: string, hint: string, field?: F
     code: 'VPN613',
     message: `${finding.address} was not accepted: ${why}`,
     hint,
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
     address: finding.address,
   }
 }

@@ -4,6 +4,7 @@ import { proxyFromEnv } from '../../../api/proxy-choice.ts'
 import type { Connection } from '../../../engine/connection.ts'
 import type { EndpointOf, Settings, Sourced } from '../../../engine/settings.ts'
 import { ApiError } from '../../../model/errors.ts'
+import { optional } from '../../../model/optional.ts'
 import type { Check } from '../../../report/explain/doctor-text.ts'
 import { durationText } from '../../../report/writing/duration.ts'
 import type { Context } from '../../context.ts'
@@ -161,7 +162,7 @@ export async function checkReach(
       } catch (error) {
         if (!(error instanceof ApiError) || context.stopping.aborted) throw error
         const { message, hint, exit } = apiFailure(error)
-        return { name, state: 'fail', message, ...(hint === undefined ? {} : { hint }), exit }
+        return { name, state: 'fail', message, ...optional({ hint }), exit }
       } finally {
         skew ??= records.find(({ clockSkewMs }) => clockSkewMs !== undefined)?.clockSkewMs
         remote.close()

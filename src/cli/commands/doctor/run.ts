@@ -1,4 +1,5 @@
 import { canonicalLocation, DEFAULT_LOCATION } from '../../../kinds/locations.ts'
+import { optional } from '../../../model/optional.ts'
 import { type Check, renderChecks } from '../../../report/explain/doctor-text.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
@@ -80,5 +81,5 @@ async function sandboxChecks(
 }
 
 function document({ name, state, message, hint }: Check): Check {
-  return { name, state, message, ...(hint === undefined ? {} : { hint }) }
+  return { name, state, message, ...optional({ hint }) }
 }

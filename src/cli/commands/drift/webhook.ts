@@ -1,4 +1,5 @@
 import { wayOut } from '../../../engine/way-out.ts'
+import { optional } from '../../../model/optional.ts'
 import { post } from '../../../notify/post.ts'
 import { webhookFault } from '../../../notify/webhook-url.ts'
 import type { Context } from '../../context.ts'
@@ -38,8 +39,7 @@ export async function notify(context: Context, url: string, body: string): Promi
     timeoutMs: WEBHOOK_TIMEOUT_MS,
     clock: context.io.clock,
     signal: context.ending,
-    ...(agent === undefined ? {} : { agent }),
-    ...(through === undefined ? {} : { proxyName: through }),
+    ...optional({ agent, proxyName: through }),
   })
   await close()
   if (result.sent) return

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { optional } from '../../../model/optional.ts'
 import { escapedDocument, safeLine } from '../../../model/safe-text.ts'
 import type { TemplateName } from '../../../rewrite/template-names.ts'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
@@ -49,8 +50,7 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
 
 async function wishOf(context: Context, flags: InitFlags): Promise<InitAnswers | Left> {
   const known: TemplateAnswers = {
-    ...(flags.stack === undefined ? {} : { stack: flags.stack }),
-    ...(flags.location === undefined ? {} : { location: flags.location }),
+    ...optional({ stack: flags.stack, location: flags.location }),
   }
   if (flags.template !== undefined) return { template: flags.template, answers: known }
   const { terminal } = context.io

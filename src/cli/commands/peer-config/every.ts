@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { optional } from '../../../model/optional.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { Secret } from '../../../model/secret.ts'
 import { fileName, interfaceName, outdatedEnds } from '../../../peer-config/index.ts'
@@ -43,7 +44,7 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
       input: {
         ...inputOf(desired, choice),
         options: usualOptions(choice.format, flags),
-        ...(secret === undefined ? {} : { secret }),
+        ...optional({ secret }),
       },
     }
   })

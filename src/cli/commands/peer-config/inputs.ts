@@ -1,5 +1,6 @@
 import { readAndPlan } from '../../../engine/reconcile.ts'
 import type { PlainObject } from '../../../model/json.ts'
+import { optional } from '../../../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { gatewayPublicKey, interfaceName, type OtherEndInput } from '../../../peer-config/index.ts'
@@ -25,7 +26,7 @@ export function inputOf(
   const [privateKey] = gateway.secrets
   const publicKey = gatewayPublicKey(privateKey?.value, live.gateway)
   return {
-    gateway: { name: gateway.name, spec: gateway.spec, ...(publicKey === undefined ? {} : { publicKey }) },
+    gateway: { name: gateway.name, spec: gateway.spec, ...optional({ publicKey }) },
     child: { name: child.name, spec: live.spec ?? child.spec },
     siblings: desired.resources
       .filter(({ parent, ensure }) => parent === gateway && ensure === 'present')

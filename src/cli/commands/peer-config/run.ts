@@ -1,3 +1,4 @@
+import { optional } from '../../../model/optional.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { Secret } from '../../../model/secret.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
@@ -44,7 +45,7 @@ export async function writePeerConfig(
   const choice = chooseOtherEnd(desired, gatewayWord, childWord, flags)
   const options = otherEndOptions(choice.format, flags)
   const secret = await secretOf(context, choice, flags)
-  const known = { ...inputOf(desired, choice), options, ...(secret === undefined ? {} : { secret }) }
+  const known = { ...inputOf(desired, choice), options, ...optional({ secret }) }
   const [input = known] = await completeInputs(context, desired, [{ choice, input: known }], flags)
   const otherEnd = choice.format.render(input)
   if (otherEnd.type === 'refused') {

@@ -5,6 +5,7 @@ import { wireguardPeer } from '../../../kinds/wireguard/peer.ts'
 import { fetchLive } from '../../../live/fetch.ts'
 import { deriveId } from '../../../model/identity.ts'
 import type { PlainObject } from '../../../model/json.ts'
+import { optional } from '../../../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -58,8 +59,7 @@ export async function addPeer(
       ? await readLive(context, desired, gateway, flags)
       : []
   const entry = newPeerEntry(name, key.publicKey, addressesOf(desired, gateway, live, flags), {
-    ...(flags.description === undefined ? {} : { description: flags.description }),
-    ...(flags.expires === undefined ? {} : { expires: flags.expires }),
+    ...optional({ description: flags.description, expires: flags.expires }),
   })
   const at = gateway.locate(['name'])
   if (at === undefined) throw new Failure('error', `the place of "${gateway.name}" in the files is not known`)
@@ -166,9 +166,9 @@ function deviceConfig(
     live.find(({ kind }) => kind === wireguardGateway),
   )
   const end = renderWgQuick({
-    gateway: { name: gateway.name, spec: gateway.spec, ...(publicKey === undefined ? {} : { publicKey }) },
+    gateway: { name: gateway.name, spec: gateway.spec, ...optional({ publicKey }) },
     child: { name: peer.name, spec: peer.spec },
-    ...(privateKey === undefined ? {} : { secret: privateKey }),
+    ...optional({ secret: privateKey }),
   })
   if (end.type === 'refused') {
     throw new Failure(

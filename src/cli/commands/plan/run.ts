@@ -1,5 +1,6 @@
 import { hasWrites, readAndPlan } from '../../../engine/reconcile.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
+import { optional } from '../../../model/optional.ts'
 import type { Baseline } from '../../../plan/baseline.ts'
 import { seenBy } from '../../../plan/saved/staleness.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
@@ -61,7 +62,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
       warnings,
       sources,
       sourceName: sourceName(flags),
-      ...(flags.out === undefined ? {} : { savedIn: flags.out }),
+      ...optional({ savedIn: flags.out }),
     })
     if (flags.out !== undefined && !context.json) context.err(savedText(plan, flags.out))
     return planExit(plan, flags.detailedExitcode === true)
@@ -91,11 +92,10 @@ export function baselineOf({ baseline }: LoadedBaseline): { readonly baseline?: 
 /** The planner's options from the flags. */
 export function planOptions(flags: PlanFlags & Pick<BaselineFlags, 'onDrift'>): Partial<PlanOptions> {
   return {
-    ...(flags.prune === undefined ? {} : { prune: flags.prune }),
-    ...(flags.maxDeletes === undefined ? {} : { maxDeletes: flags.maxDeletes }),
+    ...optional({ prune: flags.prune, maxDeletes: flags.maxDeletes }),
     resendSecrets: flags.resendSecrets ?? [],
     targets: flags.target ?? [],
-    ...(flags.onDrift === undefined ? {} : { onDrift: flags.onDrift }),
+    ...optional({ onDrift: flags.onDrift }),
   }
 }
 

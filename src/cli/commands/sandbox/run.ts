@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { optional } from '../../../model/optional.ts'
 import { startSandbox } from '../../../sandbox/server.ts'
 import type { Context } from '../../context.ts'
 
@@ -29,15 +30,15 @@ export async function serve(context: Context, flags: SandboxFlags): Promise<numb
     provisionMs: flags.provision,
     destroyMs: flags.destroy,
     readLagMs: flags.readLag,
-    ...(flags.hideDestroying === undefined ? {} : { hideDestroying: flags.hideDestroying }),
+    ...optional({ hideDestroying: flags.hideDestroying }),
     seed: flags.seed,
-    ...(flags.fault === undefined ? {} : { faults: flags.fault }),
-    ...(flags.rate === undefined ? {} : { rate: flags.rate }),
-    ...(flags.fail === undefined ? {} : { failNames: flags.fail }),
-    ...(flags.failFirstGetAfterDelete === undefined
-      ? {}
-      : { failFirstGetAfterDelete: flags.failFirstGetAfterDelete }),
-    ...(flags.strictParent === undefined ? {} : { strictParent: flags.strictParent }),
+    ...optional({
+      faults: flags.fault,
+      rate: flags.rate,
+      failNames: flags.fail,
+      failFirstGetAfterDelete: flags.failFirstGetAfterDelete,
+      strictParent: flags.strictParent,
+    }),
     ...(context.verbose
       ? {
           log: (entry) => context.err(`${entry.method} ${entry.path} ${entry.status} ${entry.fault ?? ''}\n`),

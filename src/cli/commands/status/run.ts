@@ -1,5 +1,6 @@
 import { readLive } from '../../../engine/read-live.ts'
 import { DEFAULT_LOCATION } from '../../../kinds/locations.ts'
+import { optional } from '../../../model/optional.ts'
 import { type Status, statusOf } from '../../../plan/status.ts'
 import { renderStatusCsv } from '../../../report/status/csv.ts'
 import { statusDocument } from '../../../report/status/json.ts'
@@ -59,7 +60,7 @@ export async function withStatus<T>(
       const live = await readLive({ ...read, stack: stack ?? '' }, session.remote, {
         ...rest,
         ...(isWide ? { others } : {}),
-        ...(onProgress === undefined ? {} : { onProgress }),
+        ...optional({ onProgress }),
       })
       const asOf = new Date(context.io.clock.now()).toISOString()
       return statusOf(live, { stack: file.stack, desired: file.desired, asOf })

@@ -1,5 +1,6 @@
 import { type Explanation, explain } from '../../../model/codes.ts'
 import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
+import { optional } from '../../../model/optional.ts'
 import { safeLine } from '../../../model/safe-text.ts'
 import { diagnosticsReport } from '../../../report/diagnostics/report.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
@@ -31,7 +32,7 @@ export async function validate(context: Context, flags: ValidateFlags): Promise<
     report: diagnosticsReport(diagnostics),
     sources,
     sourceName: sourceName(flags),
-    ...(rules === undefined ? {} : { rules }),
+    ...optional({ rules }),
   })
   if (flags.format === 'text') {
     context.err(renderDiagnostics(diagnostics, sources, context.style.err))
