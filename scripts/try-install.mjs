@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { exampleSecrets } from './example-secrets.mjs'
 
 const MOST_PACKAGES = 40
 // Two of them are the word lists by which weak keys are found.
@@ -43,15 +44,6 @@ try {
 
 function run(program, args, options = {}) {
   return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
-}
-
-function exampleSecrets() {
-  const lines = readFileSync('examples/throw-away.env', 'utf8')
-    .split('\n')
-    .filter((line) => /^\w+=/.test(line))
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  )
 }
 
 function expect(holds, fault) {

@@ -31,9 +31,10 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 
 // V8 optimises what has run for a while. A run over some hundred resources ends before that pays, and would give a third of
 // its time to it; with these limits a long one does so some milliseconds later. The names are those of V8 11 (Node 20), and
-// 12 and 13 (Node 22 and 24); an unknown one would be reported to the user.
+// 12 to 14 (Node 22 to 26); an unknown one would be reported to the user.
 function optimiseLater(): void {
   const major = process.versions.v8.split('.')[0] ?? ''
   if (major === '11') setFlagsFromString('--interrupt-budget=500000')
-  if (major === '12' || major === '13') setFlagsFromString('--invocation-count-for-turbofan=10000')
+  if (major === '12' || major === '13' || major === '14')
+    setFlagsFromString('--invocation-count-for-turbofan=10000')
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from '../../src/kinds/wireguard/keys.ts'
 
 // The service's documentation shows this private key; the public one was computed with the WireGuard tools.
@@ -42,5 +42,23 @@ describe('a WireGuard key', () => {
     const ed25519 = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.alloc(32)])
     for (const text of ['', 'pgp:0xdead', ed25519.toString('base64'), '-----BEGIN PUBLIC KEY-----'])
       expect(rawPublicKey(text)).toBeUndefined()
+  })
+})
+
+describe('where Node refuses a JWK without its public half', () => {
+  it('the public key is the same', async () => {
+    vi.resetModules()
+    vi.doMock('node:crypto', async (original) => {
+      const crypto = await original<typeof import('node:crypto')>()
+      const createPrivateKey: typeof crypto.createPrivateKey = (key) => {
+        if (typeof key === 'object' && 'format' in key && key.format === 'jwk')
+          throw new Error('Invalid JWK OKP key')
+        return crypto.createPrivateKey(key)
+      }
+      return { ...crypto, createPrivateKey }
+    })
+    const keys = await import('../../src/kinds/wireguard/keys.ts')
+    vi.doUnmock('node:crypto')
+    expect(keys.derivePublicKey(DOCUMENTED)).toBe(ITS_PUBLIC_KEY)
   })
 })

@@ -30,10 +30,33 @@ export function rawPublicKey(text: string): string | undefined {
 export function derivePublicKey(privateKey: string): string | undefined {
   const bytes = keyBytes(privateKey.trim())
   if (bytes === undefined) return undefined
-  // As JWK, which OpenSSL takes in ten times faster than DER; the public half, x, is computed from d alone.
-  const jwk = { kty: 'OKP', crv: 'X25519', d: bytes.toString('base64url'), x: '' }
-  const { x = '' } = createPrivateKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' })
-  return Buffer.from(x, 'base64url').toString('base64')
+  publicHalf ??= takesIncompleteJwk() ? fromJwk : fromDer
+  return Buffer.from(publicHalf(bytes), 'base64url').toString('base64')
+}
+
+let publicHalf: ((privateKey: Buffer) => string) | undefined
+
+// DER in front of the 32 bytes of a private X25519 key: PKCS #8 (RFC 8410).
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
+
+function fromDer(privateKey: Buffer): string {
+  const key = Buffer.concat([PKCS8_PREFIX, privateKey])
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' }).x ?? ''
+}
+
+// Ten times faster than DER with the OpenSSL of Node 20: the public half, x, is computed from d alone.
+function fromJwk(privateKey: Buffer): string {
+  const key = { kty: 'OKP', crv: 'X25519', d: privateKey.toString('base64url'), x: '' }
+  return createPrivateKey({ key, format: 'jwk' }).export({ format: 'jwk' }).x ?? ''
+}
+
+// Node 26 refuses a JWK whose x does not belong to its d.
+function takesIncompleteJwk(): boolean {
+  try {
+    return fromJwk(Buffer.alloc(KEY_BYTES, 1)) !== ''
+  } catch {
+    return false
+  }
 }
 
 /** A public key in PEM, the form of the API's own examples. */
