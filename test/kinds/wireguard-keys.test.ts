@@ -46,7 +46,7 @@ describe('a WireGuard key', () => {
 })
 
 describe('where Node refuses a JWK without its public half', () => {
-  it('the public key is the same', async () => {
+  test('the public key is the same', async () => {
     vi.resetModules()
     vi.doMock('node:crypto', async (original) => {
       const crypto = await original<typeof import('node:crypto')>()
