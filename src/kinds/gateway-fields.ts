@@ -88,9 +88,10 @@ export const gatewayTraits = {
   refused: oneDataCenter,
   failsAfterDelete: true,
   serverChosen: [['maintenanceWindow']],
-  exclusive: [['gatewayIP']],
-  placesTaken: addressesInLans,
-  exclusiveAmongSiblings: [],
+  claims: [
+    { type: 'value', path: ['gatewayIP'], scope: 'location', capacity: 1 },
+    { type: 'place', in: addressesInLans, scope: 'network', capacity: 1 },
+  ],
   fingerprint: [['gatewayIP']],
   risk: () => undefined,
   drift: gatewayDrift,

@@ -1,4 +1,5 @@
 import type { Address } from './address.ts'
+import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
 import type { FieldPath, PlainObject } from './json.ts'
 import type { Secret, SecretReference } from './secret.ts'
@@ -104,18 +105,12 @@ export interface ResourceKind {
   readonly secrets: readonly SecretField[]
   /** Lists whose order means nothing. */
   readonly sets: readonly FieldPath[]
-  /** How many of them one parent can have, as documented; those of others count. */
-  readonly mostPerParent?: number
-  /** Values that only one resource may hold at a time. */
-  readonly exclusive: readonly FieldPath[]
-  /** Places that only one resource may take, a gateway's address in a LAN for one: equal keys, one place. */
-  readonly placesTaken?: (spec: PlainObject) => readonly { readonly path: FieldPath; readonly key: string }[]
+  /** What only so many resources may hold at a time; what frees it goes before what takes it. */
+  readonly claims: readonly Claim[]
   /** What the service refuses although the schema allows it; undefined when it is accepted. */
   readonly refused?: (spec: PlainObject) => { readonly path: FieldPath; readonly message: string } | undefined
   /** A GET straight after a DELETE is known to answer 500 for some seconds. */
   readonly failsAfterDelete?: boolean
-  /** Values that siblings should not share at any moment: what frees one goes before what takes it. */
-  readonly exclusiveAmongSiblings: readonly FieldPath[]
   /** Fields that name resources of the same kind below the same parent, by their names. */
   readonly namesSiblings?: readonly FieldPath[]
   /** Fields whose change interrupts traffic, each with what happens and which side acts, in which order. */

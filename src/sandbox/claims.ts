@@ -1,4 +1,5 @@
-import { canonicalJson, formatPath, getPath, type Plain, type PlainObject } from '../model/json.ts'
+import { claimedPlaces, claimedValues } from '../model/claims.ts'
+import { canonicalJson, formatPath, type PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Stored } from './stored.ts'
 
@@ -41,14 +42,13 @@ function claimed(
   kind: ResourceKind,
   properties: PlainObject,
 ): readonly { readonly what: string; readonly key: string }[] {
-  if (kind.exclusive.length === 0 && kind.placesTaken === undefined) return []
+  if (kind.claims.every(({ scope }) => scope === 'siblings')) return []
   const canonical = kind.normalise(properties)
-  const values = kind.exclusive.flatMap((path) => {
-    const value = getPath(canonical, path) as Plain | undefined
+  const values = claimedValues(kind.claims, 'location', canonical).map(({ path, value }) => {
     const what = formatPath(path)
-    return value === undefined ? [] : [{ what, key: `${what}=${canonicalJson(value)}` }]
+    return { what, key: `${what}=${canonicalJson(value)}` }
   })
-  const places = (kind.placesTaken?.(canonical) ?? []).map(({ path, key }) => ({
+  const places = claimedPlaces(kind.claims, canonical).map(({ path, key }) => ({
     what: `${formatPath(path)}: ${key}`,
     key: `place ${key}`,
   }))

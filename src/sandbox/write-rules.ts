@@ -1,3 +1,4 @@
+import { slotsPerParent } from '../model/claims.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { checkBody } from '../schema/api-body.ts'
@@ -52,7 +53,7 @@ function refusedProperties(kind: ResourceKind, properties: PlainObject): Answer 
 
 /** A parent has only so many places; what is being destroyed still takes one. */
 export function checkRoom(store: Store, kind: ResourceKind, parent: Stored | null): Answer | undefined {
-  const most = kind.mostPerParent
+  const most = slotsPerParent(kind.claims)
   if (parent === null || most === undefined) return undefined
   const siblings = store.siblings(kind, [...parentIdsOf(parent), parent.id])
   if ((siblings?.all().length ?? 0) < most) return undefined

@@ -14,7 +14,6 @@ export const ipsecRoute: ResourceKind = {
   yamlKey: 'routes',
   collection: 'routes',
   parent: ipsecTunnel,
-  mostPerParent: 50,
   schema: {
     type: 'object',
     description: 'A route in an IPSec tunnel.',
@@ -48,8 +47,10 @@ export const ipsecRoute: ResourceKind = {
   serverChosen: [],
   secrets: [],
   sets: [],
-  exclusive: [],
-  exclusiveAmongSiblings: [['network']],
+  claims: [
+    { type: 'slot', scope: 'siblings', capacity: 50 },
+    { type: 'value', path: ['network'], scope: 'siblings', capacity: 1 },
+  ],
   namesSiblings: [['via']],
   disruptive: [{ path: ['network'], effect: 'what is reached through the route moves' }],
   fingerprint: [['network']],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
+import { claimedPaths } from '../../src/model/claims.ts'
 import { getPath } from '../../src/model/json.ts'
 import { call, exampleOf, ID, leastOf, OTHER_ID, sandboxFor, seedParents, THROWAWAY_KEY } from './calling.ts'
 
@@ -130,7 +131,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (_name, kin
     const properties = exampleOf(kind)
     await call(sandbox, 'PUT', `${path}/${ID}`, { id: ID, properties })
     const second = await call(sandbox, 'PUT', `${path}/${OTHER_ID}`, { id: OTHER_ID, properties })
-    expect(second.status).toBe(kind.exclusive.length > 0 ? 409 : 200)
+    expect(second.status).toBe(claimedPaths(kind.claims, 'location').length > 0 ? 409 : 200)
     await call(sandbox, 'DELETE', `${path}/${ID}`)
     expect((await call(sandbox, 'PUT', `${path}/${OTHER_ID}`, { id: OTHER_ID, properties })).status).toBe(200)
   })

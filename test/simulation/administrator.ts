@@ -1,4 +1,5 @@
 import { kindsUnder } from '../../src/kinds/index.ts'
+import { claimedPaths } from '../../src/model/claims.ts'
 import type { AdministratorActor } from './scenario.ts'
 import { pathOfNamed, type Service, type Snapshot } from './service.ts'
 
@@ -38,7 +39,8 @@ export function administer(service: Service, actor: AdministratorActor): string 
     }
     case 'swap-keys': {
       const peers = all.filter(
-        ({ kind, parentId }) => kind.exclusiveAmongSiblings.length > 0 && parentId === chosen.parentId,
+        ({ kind, parentId }) =>
+          claimedPaths(kind.claims, 'siblings').length > 0 && parentId === chosen.parentId,
       )
       const [one, other] = peers
       if (one === undefined || other === undefined) return 'finds no two peers'

@@ -51,8 +51,8 @@ const BUGS = [
   {
     name: 'a LAN address not claimed',
     file: 'src/plan/order/claims.ts',
-    find: 'const places = (placesTaken?.(spec) ?? [])',
-    put: 'const places = (placesTaken?.(spec) ?? []).slice(0, 0)',
+    find: 'const places = claimedPlaces(claims, spec)',
+    put: 'const places = claimedPlaces(claims, spec).slice(0, 0)',
   },
   {
     name: 'verification that ignores refusals',

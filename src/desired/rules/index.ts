@@ -2,7 +2,7 @@ import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
 import { KIND_RULES, LATE_KIND_RULES } from '../../kinds/rules.ts'
 import { type Diagnostic, placed } from '../../model/diagnostic.ts'
 import { NAME_TWICE, namesDistinct, namesOnce } from './names.ts'
-import { exclusiveAmongSiblings, exclusiveOnce, idsOnce, secretsOnce } from './shared-values.ts'
+import { heldOnceAmongSiblings, heldOncePerLocation, idsOnce, secretsOnce } from './shared-values.ts'
 import { siblingsExist } from './siblings.ts'
 import { absentHoldsNothing, expiresUnprotected, networksWithoutHostBits, withinLimits } from './structure.ts'
 
@@ -10,8 +10,8 @@ import { absentHoldsNothing, expiresUnprotected, networksWithoutHostBits, within
 const RULES: readonly Rule[] = [
   namesOnce,
   namesDistinct,
-  exclusiveOnce,
-  exclusiveAmongSiblings,
+  heldOncePerLocation,
+  heldOnceAmongSiblings,
   idsOnce,
   secretsOnce,
   siblingsExist,

@@ -1,34 +1,36 @@
 import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
-import { canonicalJson, type FieldPath, formatPath, getPath, type Plain } from '../../model/json.ts'
+import { claimedValues } from '../../model/claims.ts'
+import { canonicalJson, type FieldPath, formatPath } from '../../model/json.ts'
 import { describeReference } from '../../model/secret.ts'
 
 const isPresent = ({ resource }: Entry): boolean => resource.ensure === 'present'
 
-/** A value that only one resource may hold, anywhere: a public address, for instance. */
-export const exclusiveOnce: Rule = function* (entries) {
-  yield* sharedValues(entries, 'VPN340', (entry) => ({ paths: entry.resource.kind.exclusive, scope: '' }))
+/** A value that only one resource of a location may hold: a public address, for instance. */
+export const heldOncePerLocation: Rule = function* (entries) {
+  yield* sharedValues(entries, 'VPN340', 'location', ({ resource }) => resource.location)
 }
 
 /** A value that siblings must not share: the public key of a peer, for instance. */
-export const exclusiveAmongSiblings: Rule = function* (entries) {
-  yield* sharedValues(entries, 'VPN301', (entry) => ({
-    paths: entry.resource.kind.exclusiveAmongSiblings,
-    scope: `${entry.resource.location}:${entry.resource.parent?.address ?? ''}`,
-  }))
+export const heldOnceAmongSiblings: Rule = function* (entries) {
+  yield* sharedValues(
+    entries,
+    'VPN301',
+    'siblings',
+    ({ resource }) => `${resource.location}:${resource.parent?.address ?? ''}`,
+  )
 }
 
 function* sharedValues(
   entries: readonly Entry[],
   code: string,
-  claimsOf: (entry: Entry) => { readonly paths: readonly FieldPath[]; readonly scope: string },
+  scope: 'location' | 'siblings',
+  placeOf: (entry: Entry) => string,
 ): Iterable<Finding> {
   const holders = new Map<string, Entry>()
   for (const entry of entries.filter(isPresent)) {
-    const { paths, scope } = claimsOf(entry)
-    for (const path of paths) {
-      const value = getPath(entry.resource.spec, path)
-      if (value === undefined) continue
-      const key = `${formatPath(path)}\0${scope}\0${canonicalJson(value as Plain)}`
+    const { kind, spec } = entry.resource
+    for (const { path, value } of claimedValues(kind.claims, scope, spec)) {
+      const key = `${formatPath(path)}\0${placeOf(entry)}\0${canonicalJson(value)}`
       const first = holders.get(key)
       if (first === undefined) {
         holders.set(key, entry)

@@ -1,22 +1,24 @@
 import { kindsUnder } from '../../kinds/index.ts'
 import { parseIp, shortestNetwork } from '../../kinds/ip.ts'
 import { perEntry, type Rule, writtenTexts } from '../../kinds/rule.ts'
+import { slotsPerParent } from '../../model/claims.ts'
 import { isPlainObject } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/resource.ts'
 
 /** More children than the service is documented to take. */
 export const withinLimits = perEntry(function* (entry) {
   for (const kind of kindsUnder(entry.resource.kind)) {
-    if (kind.mostPerParent === undefined) continue
+    const most = slotsPerParent(kind.claims)
+    if (most === undefined) continue
     const children = entry.children.filter(
       ({ resource }) => resource.kind === kind && resource.ensure === 'present',
     )
-    const first = children[kind.mostPerParent]
+    const first = children[most]
     if (first === undefined) continue
     yield {
       severity: 'error',
       code: 'VPN346',
-      message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} has ${children.length} ${kind.yamlKey}, and at most ${kind.mostPerParent} are allowed`,
+      message: `${entry.resource.kind.title} ${JSON.stringify(entry.resource.name)} has ${children.length} ${kind.yamlKey}, and at most ${most} are allowed`,
       hint: `move the rest to another ${entry.resource.kind.noun}`,
       on: first,
       path: ['name'],

@@ -92,7 +92,6 @@ export const ipsecTunnel: ResourceKind = {
   yamlKey: 'tunnels',
   collection: 'tunnels',
   parent: ipsecGateway,
-  mostPerParent: 20,
   failsAfterDelete: true,
   schema: {
     type: 'object',
@@ -177,8 +176,7 @@ export const ipsecTunnel: ResourceKind = {
     },
   ],
   sets: [['cloudNetworkCIDRs'], ['peerNetworkCIDRs']],
-  exclusive: [],
-  exclusiveAmongSiblings: [],
+  claims: [{ type: 'slot', scope: 'siblings', capacity: 20 }],
   // Lifetimes are not negotiated: each end renews the keys by its own.
   disruptive: [
     {

@@ -17,7 +17,6 @@ export const wireguardPeer: ResourceKind = {
   yamlKey: 'peers',
   collection: 'peers',
   parent: wireguardGateway,
-  mostPerParent: 20,
   schema: {
     type: 'object',
     description: 'A WireGuard peer: someone, or something, that may connect to the gateway.',
@@ -66,8 +65,10 @@ export const wireguardPeer: ResourceKind = {
   serverChosen: [],
   secrets: [],
   sets: [['allowedIPs']],
-  exclusive: [],
-  exclusiveAmongSiblings: [['publicKey']],
+  claims: [
+    { type: 'slot', scope: 'siblings', capacity: 20 },
+    { type: 'value', path: ['publicKey'], scope: 'siblings', capacity: 1 },
+  ],
   disruptive: [
     {
       path: ['publicKey'],

@@ -1,3 +1,4 @@
+import { slotsPerParent } from '../../model/claims.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import type { PlainObject } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
@@ -84,7 +85,7 @@ class Places<Host extends PeerHost> {
     this.host = host
     this.networks = interfaceNetworks(host.spec)
     this.#claims = [...host.children.map(({ spec }) => spec), ...host.others]
-    this.#free = (wireguardPeer.mostPerParent ?? Number.POSITIVE_INFINITY) - this.#claims.length
+    this.#free = (slotsPerParent(wireguardPeer.claims) ?? Number.POSITIVE_INFINITY) - this.#claims.length
   }
 
   get free(): number {
@@ -173,7 +174,7 @@ function noRoom(row: PeerRow, amount: number, hosts: readonly PeerHost[]): Diagn
     severity: 'error',
     code: 'VPN619',
     message: `${amount === 1 ? 'one row has' : `${amount} rows have`} no place on ${shown}; the first is "${row.name.text}"`,
-    hint: `a gateway takes ${wireguardPeer.mostPerParent} peers, and as many as its interface network has addresses: add a gateway to the files, or remove peers`,
+    hint: `a gateway takes ${slotsPerParent(wireguardPeer.claims)} peers, and as many as its interface network has addresses: add a gateway to the files, or remove peers`,
     at: row.name.at,
   }
 }

@@ -1,43 +1,38 @@
-import {
-  canonicalJson,
-  type FieldPath,
-  formatPath,
-  getPath,
-  type Plain,
-  type PlainObject,
-} from '../../model/json.ts'
+import { type Claim, claimedPlaces, claimedValues } from '../../model/claims.ts'
+import { canonicalJson, type FieldPath, formatPath, type PlainObject } from '../../model/json.ts'
 import { type Collection, collectionKey, type LiveResource, targetKey } from '../../model/resource.ts'
 import type { Change, ChangeOf } from '../types.ts'
 
 /**
- * A value or a place that only one resource should hold: anywhere, among its siblings, or in a network. The first is
- * refused where it cannot be had; for the others, what frees one goes before what takes it, unless they are exchanged.
+ * A value or a place that only one resource should hold: in its location, among its siblings, or in a network. The first
+ * is refused where it cannot be had; for the others, what frees one goes before what takes it, unless they are exchanged.
  */
-export interface Claim {
+export interface HeldClaim {
   readonly path: FieldPath
-  readonly scope: 'everywhere' | 'siblings' | 'network'
+  readonly scope: Claim['scope']
   /** Equal for equal values of one field and scope. */
   readonly value: string
 }
 
 /** The exclusive values in a spec. */
-function claimsIn(place: Collection, spec: PlainObject): readonly Claim[] {
-  const claimsOf = (scope: Claim['scope'], paths: readonly FieldPath[]): readonly Claim[] =>
-    paths.flatMap((path) => {
-      const value = getPath(spec, path) as Plain | undefined
-      if (value === undefined) return []
-      const where = scope === 'everywhere' ? scope : collectionKey(place)
-      return [{ path, scope, value: `${where}\0${formatPath(path)}\0${canonicalJson(value)}` }]
-    })
-  const { exclusive, exclusiveAmongSiblings, placesTaken } = place.kind
-  const places = (placesTaken?.(spec) ?? []).map(
-    ({ path, key }): Claim => ({ path, scope: 'network', value: `place\0${formatPath(path)}\0${key}` }),
+function claimsIn(place: Collection, spec: PlainObject): readonly HeldClaim[] {
+  const { claims } = place.kind
+  const valuesIn = (scope: 'location' | 'siblings'): readonly HeldClaim[] => {
+    const where = scope === 'location' ? place.location : collectionKey(place)
+    return claimedValues(claims, scope, spec).map(({ path, value }) => ({
+      path,
+      scope,
+      value: `${where}\0${formatPath(path)}\0${canonicalJson(value)}`,
+    }))
+  }
+  const places = claimedPlaces(claims, spec).map(
+    ({ path, key }): HeldClaim => ({ path, scope: 'network', value: `place\0${formatPath(path)}\0${key}` }),
   )
-  return [...claimsOf('everywhere', exclusive), ...places, ...claimsOf('siblings', exclusiveAmongSiblings)]
+  return [...valuesIn('location'), ...places, ...valuesIn('siblings')]
 }
 
 /** The values that a write takes and that the resource does not hold yet. */
-export function newClaims(change: ChangeOf<'create' | 'update'>): readonly Claim[] {
+export function newClaims(change: ChangeOf<'create' | 'update'>): readonly HeldClaim[] {
   const wanted = claimsIn(change.target, change.spec)
   if (change.action === 'create') return wanted
   const held = new Set(claimsIn(change.live, change.live.spec).map(({ value }) => value))
@@ -61,7 +56,7 @@ export function holdersOf(
 }
 
 /** True when the change ends the holding of a value. */
-export function frees(change: Change | undefined, claim: Claim): boolean {
+export function frees(change: Change | undefined, claim: HeldClaim): boolean {
   if (change?.action === 'delete') return true
   if (change?.action !== 'update') return false
   return !claimsIn(change.target, change.spec).some(({ value }) => value === claim.value)

@@ -8,7 +8,7 @@ import {
   targetKey,
 } from '../../model/resource.ts'
 import type { Change, ChangeOf } from '../types.ts'
-import { type Claim, frees, holdersOf, newClaims } from './claims.ts'
+import { frees, type HeldClaim, holdersOf, newClaims } from './claims.ts'
 import { NeedGraph } from './graph.ts'
 import { connectSiblings } from './siblings.ts'
 import { connectSlots, type NoSlot } from './slots.ts'
@@ -111,15 +111,14 @@ function connectClaims(
     for (const claim of claims) {
       const other = takers.get(claim.value)
       if (other === undefined) takers.set(claim.value, change)
-      else if (claim.scope === 'everywhere')
-        held.push({ change, path: claim.path, holder: { change: other } })
+      else if (claim.scope === 'location') held.push({ change, path: claim.path, holder: { change: other } })
       for (const holder of holders.get(claim.value) ?? []) {
         const key = targetKey(holder)
         if (key === change.key) continue
         const on = holderEdge(graph, holder, key, claim, addressOf)
         if (on === 'needed') graph.need(change.key, key)
         else if (on === 'wished') wishes.push({ from: change.key, on: key })
-        else if (claim.scope === 'everywhere') held.push(heldBy(change, claim, holder, graph.get(key)))
+        else if (claim.scope === 'location') held.push(heldBy(change, claim, holder, graph.get(key)))
         else if (
           claim.scope === 'network' &&
           !isHeld(held, change, holder) &&
@@ -141,11 +140,11 @@ function holderEdge(
   graph: NeedGraph,
   holder: LiveResource,
   key: string,
-  claim: Claim,
+  claim: HeldClaim,
   addressOf: (live: LiveResource) => string,
 ): 'needed' | 'wished' | undefined {
   const freeing = graph.get(key)
-  if (frees(freeing, claim)) return claim.scope === 'everywhere' ? 'needed' : 'wished'
+  if (frees(freeing, claim)) return claim.scope === 'location' ? 'needed' : 'wished'
   if (holder.status !== 'DESTROYING') return undefined
   graph.add(awaitDestruction(holder, addressOf(holder)))
   return 'needed'
@@ -158,7 +157,7 @@ function isHeld(held: readonly HeldValue[], change: Change, live: LiveResource):
 
 function heldBy(
   change: ChangeOf<'create' | 'update'>,
-  claim: Claim,
+  claim: HeldClaim,
   holder: LiveResource,
   own: Change | undefined,
 ): HeldValue {

@@ -1,3 +1,4 @@
+import { slotsPerParent } from '../../model/claims.ts'
 import {
   type Collection,
   collectionKey,
@@ -39,7 +40,7 @@ export function connectSlots(graph: NeedGraph, options: SlotOptions): readonly N
   const residents = new Map<string, LiveResource[]>([...creates.keys()].map((key) => [key, []]))
   for (const resource of options.live.resources) residents.get(collectionKey(resource))?.push(resource)
   return [...creates].flatMap(([key, wanted]) => {
-    const capacity = wanted[0]?.target.kind.mostPerParent ?? Number.POSITIVE_INFINITY
+    const capacity = slotsPerParent(wanted[0]?.target.kind.claims ?? []) ?? Number.POSITIVE_INFINITY
     return pair(graph, wanted, residents.get(key) ?? [], { ...options, capacity })
   })
 }
@@ -60,7 +61,7 @@ function createsByCollection(graph: NeedGraph): ReadonlyMap<string, ChangeOf<'cr
 function capacityOf(graph: NeedGraph, collection: Collection): number | undefined {
   const parent = parentTarget(collection)
   if (parent === undefined || graph.get(targetKey(parent))?.action === 'create') return undefined
-  return collection.kind.mostPerParent
+  return slotsPerParent(collection.kind.claims)
 }
 
 function pair(

@@ -1,3 +1,4 @@
+import { claimedPaths } from '../../model/claims.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import { formatPath } from '../../model/json.ts'
@@ -76,7 +77,7 @@ export function heldIdFindings(held: readonly HeldId[], stack: string): readonly
 /** Changes that wait for each other: gateways that exchange a value that only one can hold. */
 export function cycleFinding(cycle: readonly Change[]): Diagnostic {
   const names = cycle.map((change) => change.address).join(' and ')
-  const path = cycle[0]?.target.kind.exclusive[0]
+  const [path] = claimedPaths(cycle[0]?.target.kind.claims ?? [], 'location')
   const value = path === undefined ? 'a value' : formatPath(path)
   const first = cycle.find((change) => change.action === 'create' || change.action === 'update')
   const at = first?.desired.locate(path)

@@ -1,7 +1,8 @@
 import type { Entry, Finding } from '../../kinds/rule.ts'
 import { KIND_RULES } from '../../kinds/rules.ts'
+import { claimedValues } from '../../model/claims.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { canonicalJson, type FieldPath, formatPath, getPath, type Plain } from '../../model/json.ts'
+import { canonicalJson, type FieldPath, formatPath } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
 import { sorted } from '../match/counterpart.ts'
@@ -141,12 +142,10 @@ function* sameValues(wanted: readonly Entry[], found: readonly LiveEntry[]): Ite
 }
 
 function valuesOf({ resource: { kind, spec } }: Entry): readonly { key: string; path: FieldPath }[] {
-  return kind.exclusiveAmongSiblings.flatMap((path) => {
-    const value = getPath(spec, path) as Plain | undefined
-    return value === undefined
-      ? []
-      : [{ path, key: `${kind.name}\0${formatPath(path)}\0${canonicalJson(value)}` }]
-  })
+  return claimedValues(kind.claims, 'siblings', spec).map(({ path, value }) => ({
+    path,
+    key: `${kind.name}\0${formatPath(path)}\0${canonicalJson(value)}`,
+  }))
 }
 
 function* rulePairs(gateway: Entry, found: readonly LiveEntry[]): Iterable<Pair> {

@@ -1,3 +1,4 @@
+import { claimedPaths, slotsPerParent } from '../../../src/model/claims.ts'
 import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import { canonicalJson, type Plain } from '../../../src/model/json.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
@@ -76,12 +77,13 @@ function crowds(
   return wanted.flatMap((gateway) => {
     const children = wanted.filter(({ parent, isAbsent }) => parent === gateway && !isAbsent)
     const [first] = children
-    if (first?.kind.mostPerParent === undefined) return []
+    const capacity = first === undefined ? undefined : slotsPerParent(first.kind.claims)
+    if (first === undefined || capacity === undefined) return []
     const others = unmanaged.filter((live) => {
       const parent = parentOf(live)
       return !cleared.has(live.id) && parent?.location === gateway.location && isNamed(gateway, parent)
     })
-    const excess = children.length + others.length - first.kind.mostPerParent
+    const excess = children.length + others.length - capacity
     return others.slice(0, Math.max(0, excess)).map((live) => ({ of: first.address, named: named(live) }))
   })
 }
@@ -169,7 +171,7 @@ function isInTheWay(wanted: WantedResource, live: Snapshot, parent: Snapshot | u
   if (isSibling && live.properties.name === wanted.name) return true
   if (
     isSibling &&
-    wanted.kind.exclusiveAmongSiblings.some((path) =>
+    claimedPaths(wanted.kind.claims, 'siblings').some((path) =>
       same(valueAt(live.properties, path), valueAt(wanted.properties, path)),
     )
   )

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fetchLive } from '../../../live/fetch.ts'
-import { getPath, type PlainObject } from '../../../model/json.ts'
+import { claimedValues } from '../../../model/claims.ts'
+import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { liveAddresses } from '../../../plan/match/live-address.ts'
 import { match } from '../../../plan/match/match.ts'
@@ -78,8 +79,8 @@ function sameKey<T extends Pick<DesiredResource, 'kind' | 'spec'>>(
   resource: DesiredResource,
 ): readonly T[] {
   const { kind, spec } = resource
-  const keyOf = (from: PlainObject) => kind.exclusiveAmongSiblings.map((path) => getPath(from, path))
-  if (kind.exclusiveAmongSiblings.length === 0) return []
+  const keyOf = (from: PlainObject) => claimedValues(kind.claims, 'siblings', from)
+  if (keyOf(spec).length === 0) return []
   return others.filter(
     (other) =>
       other.kind === kind &&
