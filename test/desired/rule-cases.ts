@@ -610,6 +610,17 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).gatewayIP = '203.0.113.99'
     },
   },
+  'two gateways have one address in one location, and not in two': {
+    code: 'VPN340',
+    severity: 'error',
+    triggers: (file) => {
+      branch(file).gatewayIP = hq(file).gatewayIP
+    },
+    justDoesNot: (file) => {
+      branch(file).gatewayIP = hq(file).gatewayIP
+      branch(file).location = 'de/txl'
+    },
+  },
   'a gateway address is private': {
     code: 'VPN341',
     severity: 'warning',

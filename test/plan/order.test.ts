@@ -112,6 +112,19 @@ describe('a public address', () => {
     expect(needsOf(moved, 'wireguardgateways/hq')).toEqual([])
   })
 
+  test('is claimed in its location alone: a gateway elsewhere waits for none that gives it up', () => {
+    const lanOf = (last: number) => ({ connections: [lan('2', `192.168.1.${last}/24`)] })
+    const api = applied(file(wireguard('old', { ...ip(10), ...lanOf(10) })))
+    const neededIn = (location: string) => {
+      const next = wireguard('new', { ...ip(10), ...lanOf(11), location })
+      const { changes } = plan(desiredState(file(next)), api.live(['de/fra', 'de/txl']))
+      expect(changes.map(({ action }) => action).sort()).toEqual(['create', 'delete'])
+      return changes.find(({ action }) => action === 'create')?.needs.length
+    }
+    expect(neededIn('de/fra')).toBe(1)
+    expect(neededIn('de/txl')).toBe(0)
+  })
+
   test('is taken after a deletion that waits for the deletions of children', () => {
     const planned = planOf(file(hq(peer('a', 2), peer('b', 3))), file(wireguard('lab')))
     expect(needsOf(planned, 'wireguardgateways/lab')).toEqual(['wireguardgateways/hq'])
