@@ -2,7 +2,7 @@ import type { Agent } from 'node:https'
 import type { Address } from '../model/address.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
-import type { Target } from '../model/resource.ts'
+import type { Collection, Target } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Exchange } from './answer.ts'
 
@@ -121,6 +121,8 @@ export interface RequestCounts {
 export interface ApiRemote extends Remote {
   /** One list with one resource: is it there, and may we? Throws ApiError. */
   probe(location: string): Promise<void>
+  /** One page as the service wrote it, for checks of its shape: may hold secrets. Throws ApiError. */
+  page(collection: Collection, offset: number, limit: number): Promise<unknown>
   /**
    * The same API for reads that must not cost the run much: one attempt of at most 3 s, outside the limit of requests
    * at a time. What fails there neither ends the run nor slows it down. Ends with this remote.

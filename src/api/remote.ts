@@ -38,6 +38,8 @@ export function createRemote(options: RemoteOptions): ApiRemote {
       },
     },
     probe: (location) => probe(run, location, scope(undefined)),
+    page: async (collection, offset, limit) =>
+      (await onePage(run, collection, { offset, limit }, scope(undefined))).value,
     counts: counter.counts,
     close() {
       closeRun()
@@ -52,13 +54,8 @@ async function* listAll(
   collection: Collection,
   signal: AbortSignal,
 ): AsyncGenerator<readonly WireResource[]> {
-  const base = urlOf(run, collection, [])
-  const { location } = collection
-  const top = collection.parentIds.length === 0
   const pages = readPages(async (offset, limit) => {
-    const url = new URL(base)
-    url.search = `limit=${limit}&offset=${offset}`
-    const { value, unexpected } = await send(run, { method: 'GET', url, location, top, signal })
+    const { value, unexpected } = await onePage(run, collection, { offset, limit }, signal)
     return {
       body: value,
       complain: (what) => {
@@ -70,12 +67,23 @@ async function* listAll(
     yield items.map((item) => redactResource(run.redact, item, collection.kind))
 }
 
+function onePage(
+  run: SendRun,
+  collection: Collection,
+  range: { readonly offset: number; readonly limit: number },
+  signal: AbortSignal,
+): Promise<Accepted> {
+  const url = urlOf(run, collection, [])
+  url.search = `limit=${range.limit}&offset=${range.offset}`
+  const { location, parentIds } = collection
+  return send(run, { method: 'GET', url, location, top: parentIds.length === 0, signal })
+}
+
 async function probe(run: SendRun, location: string, signal: AbortSignal): Promise<void> {
   const [kind] = kindsUnder(null)
   if (kind === undefined) throw new InternalError('there are no kinds')
-  const url = urlOf(run, { kind, location, parentIds: [] }, [])
-  url.search = 'limit=1&offset=0'
-  const { value, unexpected } = await send(run, { method: 'GET', url, location, top: true, signal })
+  const first = { offset: 0, limit: 1 }
+  const { value, unexpected } = await onePage(run, { kind, location, parentIds: [] }, first, signal)
   if (!isPlainObject(value) || !Array.isArray(value.items)) throw unexpected('JSON that is not a list')
 }
 

@@ -1,3 +1,4 @@
+import type { Connection } from '../../../engine/connection.ts'
 import { canonicalLocation, DEFAULT_LOCATION } from '../../../kinds/locations.ts'
 import { optional } from '../../../model/optional.ts'
 import { type Check, renderChecks } from '../../../report/explain/doctor-text.ts'
@@ -14,11 +15,13 @@ import {
   checkReach,
   exitOf,
 } from './check-api.ts'
+import { checkContract } from './check-contract.ts'
 import { checkFiles, checkProgram } from './check-here.ts'
 
 /** Flags of `doctor`. */
 export interface DoctorFlags extends FileFlags, RemoteFlags {
   readonly location?: readonly string[]
+  readonly contract?: boolean
   readonly format: 'text' | 'json'
 }
 
@@ -56,7 +59,7 @@ async function apiChecks(
     if (settings.credentials === undefined) return checks
     const connection = await connectionOf(context, flags, settings, settings.credentials.value)
     try {
-      return [...checks, ...(await checkReach(context, flags, connection, locations))]
+      return [...checks, ...(await checkConnection(context, flags, connection, locations))]
     } finally {
       await connection.close()
     }
@@ -67,6 +70,17 @@ async function apiChecks(
   }
 }
 
+async function checkConnection(
+  context: Context,
+  flags: DoctorFlags,
+  connection: Connection,
+  locations: readonly string[],
+): Promise<readonly ApiCheck[]> {
+  const reach = await checkReach(context, flags, connection, locations)
+  if (flags.contract !== true || reach.some(({ state }) => state === 'fail')) return reach
+  return [...reach, ...(await checkContract(context, flags, connection, locations))]
+}
+
 async function sandboxChecks(
   context: Context,
   flags: DoctorFlags,
@@ -74,7 +88,7 @@ async function sandboxChecks(
 ): Promise<readonly ApiCheck[]> {
   const connection = await connect(context, flags, { locations, others: [] })
   try {
-    return await checkReach(context, flags, connection, locations)
+    return await checkConnection(context, flags, connection, locations)
   } finally {
     await connection.close()
   }
