@@ -63,7 +63,7 @@ async function hasArtifact(api, run, name, commit) {
   )
 }
 
-// A repository without such a workflow, run or commit is no error, and neither is a token that may not read them.
+// A repository without such a workflow, run or commit is not an error, and neither is a token that may not read them.
 async function orUndefined(answer) {
   try {
     return await answer

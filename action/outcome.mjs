@@ -1,4 +1,4 @@
-// Tells the pull requests that were merged what became of them: waits for approval, applied, failed.
+// Reports to the merged pull requests what became of them: waits for approval, applied, failed.
 import { existsSync, readFileSync } from 'node:fs'
 import { codeBlock } from './code-block.mjs'
 import { runUrl } from './event.mjs'
@@ -58,7 +58,7 @@ async function main(env) {
         author: env.INPUT_COMMENT_AUTHOR,
       })
     } catch (error) {
-      warn(`pull request ${pullRequest} was not told: ${reasonOf(error)}`)
+      warn(`pull request ${pullRequest} was not informed: ${reasonOf(error)}`)
     }
   }
 }

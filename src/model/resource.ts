@@ -68,7 +68,7 @@ export interface ResourceSummary {
   readonly reaches: readonly string[]
 }
 
-/** How the vendor's Terraform provider calls a kind and its fields. Names that differ only in case and `_` are not listed. */
+/** How the IONOS Terraform provider names a kind and its fields. Names that differ only in case and `_` are not listed. */
 export interface TerraformNames {
   /** The resource type: `ionoscloud_vpn_wireguard_gateway`. */
   readonly type: string

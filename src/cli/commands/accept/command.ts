@@ -32,7 +32,7 @@ export const acceptCommand: CommandDefinition = {
       .option('--write', 'write the files')
       .addOption(locationOption())
       .addOption(onlyLocationOption())
-      .addOption(appliedOption('to tell drift from what is merged and not applied yet'))
+      .addOption(appliedOption('to separate drift from what is merged and not applied yet'))
     addRemoteOptions(command)
   },
   run: async (context, flags: AcceptFlags, [words]) =>

@@ -1,3 +1,4 @@
+import { asWireResource, decodeLive } from '../../../model/decode.ts'
 import { formatPath, getPath, isPlainObject, type PlainObject } from '../../../model/json.ts'
 import type { ResourceKind } from '../../../model/resource.ts'
 import { splitKnown } from '../../../plan/changes/known-fields.ts'
@@ -15,7 +16,6 @@ const METADATA = [
   'resourceURN',
   'status',
   'statusMessage',
-  'publicKey',
 ]
 const STATUSES = ['AVAILABLE', 'PROVISIONING', 'DESTROYING', 'FAILED']
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -37,24 +37,17 @@ export function comparePage(kind: ResourceKind, body: unknown): ContractFindings
     differences: [
       ...keysBeyond('list', LIST, [body]),
       ...keysBeyond('resource', RESOURCE, items),
-      ...keysBeyond('metadata', METADATA, items.map(({ metadata }) => metadata).filter(isPlainObject)),
+      ...keysBeyond('metadata', [...METADATA, ...derivedKeys(kind, items)], items.map(metadataOf)),
       ...unknownFields(kind, items),
       ...unknownStatuses(items),
       ...(items.length < body.items.length ? ['an item of the list is not an object'] : []),
     ],
-    facts: [...idVersions(items), ...secretFields(kind, items), ...publicKeyForm(items)],
+    facts: [...idVersions(items), ...secretFields(kind, items), ...derivedForms(kind, items)],
   }
 }
 
 // The documents of the API do not promise these in every answer.
-const OPTIONAL = [
-  'statusMessage',
-  'publicKey',
-  'items',
-  'resourceURN',
-  'createdByUserId',
-  'lastModifiedByUserId',
-]
+const OPTIONAL = ['statusMessage', 'items', 'resourceURN', 'createdByUserId', 'lastModifiedByUserId']
 
 function keysBeyond(what: string, known: readonly string[], objects: readonly object[]): readonly string[] {
   const found = new Set(objects.flatMap((object) => Object.keys(object)))
@@ -75,7 +68,7 @@ function unknownFields(kind: ResourceKind, items: readonly PlainObject[]): reado
 }
 
 function unknownStatuses(items: readonly PlainObject[]): readonly string[] {
-  const statuses = items.map(({ metadata }) => (isPlainObject(metadata) ? metadata.status : undefined))
+  const statuses = items.map((item) => metadataOf(item).status)
   const unknown = statuses.filter((status) => !STATUSES.includes(String(status).toUpperCase()))
   return [...new Set(unknown)].map(
     (status) => `metadata: unknown status ${JSON.stringify(status)?.slice(0, 40)}`,
@@ -101,13 +94,25 @@ function secretFields(kind: ResourceKind, items: readonly PlainObject[]): readon
   })
 }
 
-function publicKeyForm(items: readonly PlainObject[]): readonly string[] {
-  const keys = items.flatMap(({ metadata }) =>
-    isPlainObject(metadata) && typeof metadata.publicKey === 'string' ? [metadata.publicKey] : [],
-  )
-  if (keys.length === 0) return []
-  const pem = keys.filter((key) => key.includes('BEGIN')).length
-  return [`publicKey is PEM in ${pem} of ${keys.length}`]
+// What the service derives from a secret: its form is not documented.
+function derivedForms(kind: ResourceKind, items: readonly PlainObject[]): readonly string[] {
+  return derivedKeys(kind, items).map((key) => {
+    const values = items.map((item) => metadataOf(item)[key]).filter((value) => typeof value === 'string')
+    return `${key} is PEM in ${values.filter((value) => value.includes('BEGIN')).length} of ${values.length}`
+  })
+}
+
+function derivedKeys(kind: ResourceKind, items: readonly PlainObject[]): readonly string[] {
+  const collection = { kind, location: '', parentIds: [] }
+  const known = items.flatMap((item) => {
+    const wire = asWireResource(item)
+    return wire === undefined ? [] : Object.keys(decodeLive(collection, wire).metadata)
+  })
+  return [...new Set(known)].filter((key) => !METADATA.includes(key)).sort()
+}
+
+function metadataOf({ metadata }: PlainObject): PlainObject {
+  return isPlainObject(metadata) ? metadata : {}
 }
 
 /** What differs between two pages of one resource each and the rules of paging. */

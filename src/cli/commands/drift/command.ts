@@ -53,7 +53,7 @@ function addDriftOptions(command: Command): void {
     .addOption(targetOption())
     .addOption(locationOption())
     .addOption(onlyLocationOption())
-    .addOption(appliedOption('to tell drift from what is merged and not applied yet'))
+    .addOption(appliedOption('to separate drift from what is merged and not applied yet'))
     .option(
       '--ignore <address[:field]>',
       'ignore this difference; * matches anything; children are not included; may be repeated',

@@ -52,13 +52,13 @@ export async function importTerraform(context: Context, name: string, flags: Imp
   else context.document(escapedDocument(imported.text))
   const findings = [...imported.diagnostics, ...written.diagnostics]
   if (findings.length > 0) context.err(renderDiagnostics(findings, written.sources, context.style.err))
-  tellSecrets(context, flags, imported.secrets)
+  printSecrets(context, flags, imported.secrets)
   if (flags.write === true) {
     context.out(handOver(imported.instances, flags.removedBlocks === true))
-    tell(context, NEXT)
-    tell(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
+    print(context, NEXT)
+    print(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
   } else {
-    tell(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
+    print(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
   }
   return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
 }
@@ -123,11 +123,11 @@ async function writeAll(
   )
 }
 
-function tellSecrets(context: Context, { variables }: ImportFlags, secrets: readonly ImportedSecret[]): void {
+function printSecrets(context: Context, { variables }: ImportFlags, secrets: readonly ImportedSecret[]): void {
   const asVariables = secrets.filter(({ file }) => file === undefined)
   const missing = asVariables.filter(({ value }) => value === undefined)
   if (missing.length > 0 && variables !== true) {
-    tell(
+    print(
       context,
       `The state does not have ${count(missing.length, 'secret')} (after terraform import, for instance).`,
     )
@@ -135,7 +135,7 @@ function tellSecrets(context: Context, { variables }: ImportFlags, secrets: read
   context.err(secretList(asVariables, 'The file refers', context.style.err.width))
 }
 
-function tell({ err, style }: Context, text: string): void {
+function print({ err, style }: Context, text: string): void {
   err(
     `${text
       .split('\n')
