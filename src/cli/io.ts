@@ -4,6 +4,7 @@ import type { ReadStdin } from '../config/read-limited.ts'
 import type { Clock } from '../model/clock.ts'
 import type { SafeText } from '../model/safe-text.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
+import type { ProbeNetwork } from '../probe/network.ts'
 
 /** Where text goes. */
 export interface Sink {
@@ -38,6 +39,8 @@ export interface Io {
   readonly random: () => number
   /** Bytes that no one can foresee, for keys. */
   readonly randomBytes: (count: number) => Uint8Array
+  /** Sends probes; left out where there is no network. */
+  readonly probeNetwork?: ProbeNetwork
   /** Around work that lets no event through: the system's default reacts to signals meanwhile. */
   readonly whileBusy?: WhileBusy
   /** Calls back at the first signal; a second one ends the process at once. Returns what undoes it. */

@@ -10,6 +10,7 @@ import { Failure, reportFailure } from './failure.ts'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
 import { processSinks } from './output/process-sinks.ts'
+import { udpNetwork } from './session/udp-network.ts'
 
 type Process = NodeJS.Process
 
@@ -97,6 +98,7 @@ function processIo(
     nodeVersion: proc.versions.node,
     random: Math.random,
     randomBytes,
+    probeNetwork: udpNetwork,
     onStop,
   }
 }

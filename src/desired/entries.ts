@@ -21,7 +21,7 @@ const OWN_MEMBERS = ['id', 'renamedFrom', 'protect', 'ensure', 'expires', 'locat
 
 /** An entry that is being put together; its children and secrets come later. */
 export interface Built extends Entry {
-  readonly resource: DesiredResource & { secrets: readonly DesiredSecret[] }
+  readonly resource: DesiredResource & { secrets: readonly DesiredSecret[]; canary?: DesiredSecret }
   readonly parent: Built | null
   readonly children: Built[]
   readonly document: ConfigDocument
@@ -103,6 +103,7 @@ function toEntry(
       spec: kind.normalise(written),
       ...listsOf(kind, written),
       secrets: secretsOf(kind, value),
+      ...canaryOf(kind, value),
       locate: (field = [], part) => {
         if (getPath(value, field) === undefined) return undefined
         return (field.length > 0 || part !== undefined ? place(field, part) : place(['name'])).at
@@ -114,7 +115,10 @@ function toEntry(
 function writtenFields(kind: ResourceKind, value: PlainObject): PlainObject {
   const children = kindsUnder(kind).map((child) => child.yamlKey)
   const fields = Object.fromEntries(
-    Object.entries(value).filter(([key]) => !OWN_MEMBERS.includes(key) && !children.includes(key)),
+    Object.entries(value).filter(
+      ([key]) =>
+        !OWN_MEMBERS.includes(key) && !children.includes(key) && key !== kind.probing?.canary?.member,
+    ),
   )
   return kind.secrets
     .flatMap(({ path, rotatedAt }) => (rotatedAt === undefined ? [path] : [path, rotatedAt]))
@@ -147,6 +151,16 @@ function secretsOf(kind: ResourceKind, value: PlainObject): readonly DesiredSecr
     const reference = referenceOf(given)
     return reference === undefined ? [] : [{ path, reference, value: null, ...rotated }]
   })
+}
+
+function canaryOf(kind: ResourceKind, value: PlainObject): Pick<DesiredResource, 'canary'> {
+  const path = kind.probing?.canary?.path
+  const given = path === undefined ? undefined : getPath(value, path)
+  if (path === undefined) return {}
+  if (typeof given === 'string')
+    return { canary: { path, reference: { from: 'literal' }, value: new Secret(given) } }
+  const reference = referenceOf(given)
+  return reference === undefined ? {} : { canary: { path, reference, value: null } }
 }
 
 function referenceOf(given: unknown): SecretReference | undefined {

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
+import { classOf } from '../model/codes.ts'
 import { type Diagnostic, placed } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath } from '../model/json.ts'
 import { looksLikeKey } from '../model/key-form.ts'
@@ -41,7 +42,7 @@ export async function resolveSecrets(
 ): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly read: readonly ReadSecret[] }> {
   const read = reader(sources)
   const found: Resolved[] = []
-  const queue = entries.filter((entry) => entry.resource.secrets.length > 0)
+  const queue = entries.filter(({ resource }) => resource.secrets.length > 0 || resource.canary !== undefined)
   for (let start = 0; start < queue.length; start += AT_ONCE) {
     const batch = queue.slice(start, start + AT_ONCE)
     const results = await Promise.all(batch.map((entry) => resolveEntry(entry, read, sources.mode)))
@@ -67,22 +68,25 @@ interface Resolved {
   readonly read: readonly ReadSecret[]
 }
 
+type Form = Pick<SecretField, 'fault' | 'trim' | 'example'>
+
 type Read = (reference: SecretReference, folder: string) => Promise<Reading>
 
 async function resolveEntry(entry: Built, read: Read, mode: SecretSources['mode']): Promise<Resolved> {
   const diagnostics: Diagnostic[] = []
   const secrets: DesiredSecret[] = []
   const values: ReadSecret[] = []
-  for (const secret of entry.resource.secrets) {
-    const field = entry.resource.kind.secrets.find(({ path }) => formatPath(path) === formatPath(secret.path))
+  const resolve = async (secret: DesiredSecret, field: Form | undefined): Promise<DesiredSecret> => {
     const reading =
       secret.value === null
         ? await read(secret.reference, entry.document.source.folder)
         : ({ type: 'text', text: secret.value.reveal(), worldReadable: false } as const)
     if (reading.type === 'text') values.push({ entry, path: secret.path, value: new Secret(reading.text) })
     const { value, troubles } = judge(reading, secret, field, mode)
-    secrets.push({ ...secret, value })
+    // Only a probe needs the key of a canary, and says so where it has none.
+    const isOptional = secret === canary
     for (const { severity, ...trouble } of troubles) {
+      if (isOptional && classOf(trouble.code) === 'absent') continue
       diagnostics.push({
         severity,
         ...trouble,
@@ -90,15 +94,22 @@ async function resolveEntry(entry: Built, read: Read, mode: SecretSources['mode'
         ...placed(entry.place(secret.path)),
       })
     }
+    return { ...secret, value }
+  }
+  const { canary, kind } = entry.resource
+  for (const secret of entry.resource.secrets) {
+    const field = kind.secrets.find(({ path }) => formatPath(path) === formatPath(secret.path))
+    secrets.push(await resolve(secret, field))
   }
   entry.resource.secrets = secrets
+  if (canary !== undefined) entry.resource.canary = await resolve(canary, kind.probing?.canary?.secret)
   return { diagnostics, read: values }
 }
 
 function judge(
   reading: Reading,
   { path, reference }: { readonly path: FieldPath; readonly reference: SecretReference },
-  field: SecretField | undefined,
+  field: Form | undefined,
   mode: SecretSources['mode'],
 ): { value: Secret | null; troubles: readonly (Trouble & Pick<Diagnostic, 'severity'>)[] } {
   if (reading.type !== 'text') {

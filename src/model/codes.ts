@@ -20,6 +20,8 @@ export type CodeClass =
   | 'secret-rule'
   /** A secret is written at this place: no frame shows it. */
   | 'leak'
+  /** A secret has no value here. */
+  | 'absent'
   /** Something could not be read as the files expect it: drift warns of it too. */
   | 'reading'
   /** A flag names resources that do not exist: refused by drift too. */

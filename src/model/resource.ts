@@ -2,12 +2,13 @@ import type { Address } from './address.ts'
 import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
 import type { FieldPath, PlainObject } from './json.ts'
+import type { JsonSchema } from './json-schema.ts'
+import type { LiveMetadata } from './live-metadata.ts'
+import type { Probing } from './probe.ts'
 import type { Secret, SecretReference } from './secret.ts'
 
-/** A JSON Schema (draft 2020-12). `x-yaml` overlays what the YAML file may hold where it differs from the API. */
-export interface JsonSchema {
-  readonly [keyword: string]: unknown
-}
+export type { JsonSchema } from './json-schema.ts'
+export type { LiveMetadata } from './live-metadata.ts'
 
 /** `unknown` means that there is nothing to compare with; it is never counted as a difference. */
 export type SecretVerdict = 'same' | 'changed' | 'unknown'
@@ -129,6 +130,8 @@ export interface ResourceKind {
   /** What an unmanaged resource of this kind means at its worst, or undefined. */
   readonly risk: (spec: PlainObject) => string | undefined
   readonly drift: DriftSeverities
+  /** How a probe reaches its gateway; left out: not at all. */
+  readonly probing?: Probing
   /** How it looks in a diagram; left out: its name alone. Never throws on unexpected values. */
   readonly summary?: (spec: PlainObject) => ResourceSummary
   /** What the other end or a script needs of a live resource, by name. Never throws on unexpected values. */
@@ -178,16 +181,6 @@ export function parentTarget({ kind, location, parentIds }: Collection): Target 
   const id = parentIds.at(-1)
   if (id === undefined || kind.parent === null) return undefined
   return { kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id }
-}
-
-/** What the service says about a resource. Dates are as the API wrote them. */
-export interface LiveMetadata {
-  readonly createdDate?: string
-  readonly createdBy?: string
-  readonly lastModifiedDate?: string
-  readonly lastModifiedBy?: string
-  /** WireGuard gateways: PEM or raw base64. */
-  readonly publicKey?: string
 }
 
 /** A resource as it is. */
@@ -261,6 +254,8 @@ export interface DesiredResource {
   /** Lists whose order means nothing, as the file writes them; left out where none has two items. */
   readonly written?: PlainObject
   readonly secrets: readonly DesiredSecret[]
+  /** The key of a canary: read by probes, sent to no one. */
+  readonly canary?: DesiredSecret
   readonly locate: Locate
 }
 

@@ -3,6 +3,7 @@ import { kindsUnder } from '../kinds/index.ts'
 import { parseIp, shortestInterface } from '../kinds/ip.ts'
 import { isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
 import type { JsonSchema, ResourceKind } from '../model/resource.ts'
+import { canaryMember } from '../schema/compose.ts'
 import { DOCUMENT_MEMBERS, RESOURCE_MEMBERS } from '../schema/file-schema.ts'
 
 /** What may stand at a place of the file: in which order members are written, and how a value is spelt. */
@@ -43,6 +44,7 @@ export function resourceRules(kind: ResourceKind): LayoutRules {
   const children = kindsUnder(kind)
   const own = schemaMembers(kind.schema)
   const ours = Object.keys(RESOURCE_MEMBERS)
+  const canary = canaryMember(kind)
   return {
     type: 'map',
     order: [
@@ -51,10 +53,12 @@ export function resourceRules(kind: ResourceKind): LayoutRules {
       'location',
       MERGE_KEY,
       ...Object.keys(own).filter((key) => key !== 'name'),
+      ...Object.keys(canary),
       ...children.map((child) => child.yamlKey),
     ],
     members: new Map<string, LayoutRules>([
       ...Object.entries(own).map(([key, schema]) => [key, fieldShape(kind, schema, [key])] as const),
+      ...Object.entries(canary).map(([key, schema]) => [key, plainShape(schema)] as const),
       ['id', { type: 'leaf', respell: (value) => uuid(value) ?? value }],
       ...children.map((child) => [child.yamlKey, { type: 'list', item: resourceRules(child) }] as const),
     ]),

@@ -62,6 +62,7 @@ function resourceSchema(kind: ResourceKind): JsonSchema {
     properties: {
       ...(properties as JsonSchema),
       ...RESOURCE_MEMBERS,
+      ...canaryMember(kind),
       ...(kind.parent === null
         ? { location: locationSchema(`Location of the ${kind.title}, when it is not the document's.`) }
         : CHILD_MEMBERS),
@@ -92,6 +93,12 @@ function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchem
       : {}),
     ...(isPlainObject(items) ? { items: mapSchema(items as JsonSchema, change) } : {}),
   }
+}
+
+/** The field that makes a resource a canary, for kinds that have canaries. */
+export function canaryMember({ probing }: ResourceKind): Readonly<Record<string, JsonSchema>> {
+  const canary = probing?.canary
+  return canary === undefined ? {} : { [canary.member]: mapSchema(canary.schema, withOverlay) }
 }
 
 // What a resource needs at least, each with the first example of its schema.

@@ -11,6 +11,7 @@ const NAMES = [
   'drift',
   'status',
   'doctor',
+  'probe',
 ] as const
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true })

@@ -15,6 +15,7 @@ export interface RunOptions {
   /** Someone sits at this terminal. */
   readonly terminal?: NonNullable<Io['terminal']>
   readonly randomBytes?: Io['randomBytes']
+  readonly probeNetwork?: NonNullable<Io['probeNetwork']>
   /** Receives the function that plays a signal. */
   readonly onStart?: (stop: (signal: StopSignal) => void) => void
 }
@@ -63,6 +64,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
         return answers.shift() ?? ''
       },
     },
+    ...(options.probeNetwork === undefined ? {} : { probeNetwork: options.probeNetwork }),
     ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
     clock: options.clock ?? monotonicClock,
     random: () => 0.5,

@@ -18,6 +18,7 @@ import { keygenCommand } from './keygen/command.ts'
 import { peerCommand } from './peer/command.ts'
 import { peerConfigCommand } from './peer-config/command.ts'
 import { planCommand } from './plan/command.ts'
+import { probeCommand } from './probe/command.ts'
 import { revokeCommand } from './revoke/command.ts'
 import { rotateCommand } from './rotate/command.ts'
 import { sandboxCommand } from './sandbox/command.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   statusCommand,
   getCommand,
   graphCommand,
+  probeCommand,
   explainCommand,
   peerCommand,
   revokeCommand,

@@ -41,6 +41,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   status: READING,
   get: READING,
   graph: PLANNING,
+  probe: [...READING, 'invalid'],
   explain: OFFLINE,
   peer: [...READING, 'invalid', 'refused'],
   revoke: WRITING,

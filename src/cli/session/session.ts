@@ -55,7 +55,9 @@ export async function openSession(
     throw error
   })
   const secrets = desired.resources?.flatMap((resource) =>
-    resource.secrets.flatMap(({ value }) => value ?? []),
+    [...resource.secrets, ...(resource.canary === undefined ? [] : [resource.canary])].flatMap(
+      ({ value }) => value ?? [],
+    ),
   )
   const remote = await openRemote(context, flags, connection, {
     ...journal.observers,

@@ -4,6 +4,7 @@ import { COSMETIC } from '../cosmetic-fields.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
 import { tunnelFields, tunnelSummary } from '../summaries.ts'
 import { ipsecGateway } from './gateway.ts'
+import { tunnelProbing } from './probing.ts'
 import { areTwoEnds } from './two-ends.ts'
 
 const IKE_LIFETIME = 86400
@@ -230,6 +231,7 @@ export const ipsecTunnel: ResourceKind = {
     fields: [{ attribute: ['auth', 'psk_key'], field: ['auth', 'psk', 'key'] }],
     computed: ['id', 'location', 'timeouts'],
   },
+  probing: tunnelProbing,
   summary: tunnelSummary,
   named: tunnelFields,
 }

@@ -13,6 +13,7 @@ import {
 import { YAML_OVERLAY } from '../schema-parts.ts'
 import { gatewayFields, gatewaySummary } from '../summaries.ts'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './keys.ts'
+import { privateKeyFault } from './private-key.ts'
 
 const defaults = { ...gatewayDefaults, listenPort: 51820 }
 
@@ -135,13 +136,6 @@ function comparePrivateKey(desired: Secret, live: LiveResource): SecretVerdict {
   const wanted = derivePublicKey(desired.reveal())
   if (seen === undefined || wanted === undefined) return 'unknown'
   return seen === wanted ? 'same' : 'changed'
-}
-
-function privateKeyFault(secret: Secret): string | undefined {
-  const bytes = keyBytes(secret.reveal().trim())
-  if (bytes === undefined)
-    return 'is not a WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them'
-  return bytes.every((byte) => byte === 0) ? 'is all zero' : undefined
 }
 
 function showPublicKey(properties: PlainObject, keyForm: KeyForm): PlainObject {

@@ -7,6 +7,7 @@ import { descriptionSchema, nameSchema, networksSchema } from '../schema-parts.t
 import { peerFields, peerSummary } from '../summaries.ts'
 import { texts } from '../texts.ts'
 import { wireguardGateway } from './gateway.ts'
+import { peerProbing } from './probing.ts'
 
 const DEFAULT_PORT = 51820
 
@@ -111,6 +112,7 @@ export const wireguardPeer: ResourceKind = {
     parentId: 'gateway_id',
     computed: ['id', 'location', 'status', 'timeouts'],
   },
+  probing: peerProbing,
   summary: peerSummary,
   named: peerFields,
 }

@@ -1,5 +1,6 @@
 import { contains, equals, wholeFamily } from '../ip.ts'
 import { type Entry, type Finding, perEntry, type Rule, writtenText } from '../rule.ts'
+import { canaryRules } from './canary-rules.ts'
 import { type Claim, claimsOf, hasEndpoint, interfacesOf, isGateway, isPeer } from './claims.ts'
 import { endpointRules } from './endpoint-rules.ts'
 import { interfaceRules } from './interface-rules.ts'
@@ -136,4 +137,5 @@ export const wireguardRules: readonly Rule[] = [
   notTheGatewaysKey,
   ...interfaceRules,
   ...endpointRules,
+  ...canaryRules,
 ]

@@ -1,0 +1,27 @@
+import { addFileOptions, addFormatOption, addRemoteOptions, duration } from '../../flags/options.ts'
+import { type CommandDefinition, GROUPS } from '../command.ts'
+import type { ProbeFlags } from './run.ts'
+
+export const probeCommand: CommandDefinition = {
+  name: 'probe',
+  group: GROUPS.look,
+  summary: 'check that gateways answer',
+  description:
+    'Sends a WireGuard handshake to each gateway that has a canary (a peer with "probe"), and the first message of IKE to the gateway of each tunnel, from this machine; resolves the host names of peers and tunnels. Reads the API only where the files lack the key of a gateway. Exits 9 when something that should answer does not.',
+  examples: [
+    ['vpnctl probe', 'everything in vpn.yaml that can be probed'],
+    ['vpnctl probe wireguardgateways/hq', 'one gateway'],
+    ['vpnctl probe --format json', 'for a program'],
+  ],
+  configure: (command) => {
+    command
+      .argument('[address]', 'only this gateway, canary or tunnel, with everything below it')
+      .optionsGroup('Probe:')
+      .option('--wait <duration>', 'time for an answer', duration, 1_800)
+    addFileOptions(command)
+    addRemoteOptions(command)
+    addFormatOption(command)
+  },
+  run: async (context, flags: ProbeFlags, [address]) =>
+    (await import('./run.ts')).probe(context, flags, typeof address === 'string' ? address : undefined),
+}

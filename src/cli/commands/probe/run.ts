@@ -1,0 +1,61 @@
+import { readLive } from '../../../engine/read-live.ts'
+import { classOf } from '../../../model/codes.ts'
+import type { DesiredState } from '../../../model/resource.ts'
+import { match } from '../../../plan/match/match.ts'
+import type { MetadataOf } from '../../../probe/tasks.ts'
+import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
+import { probeDocument } from '../../../report/probe/json.ts'
+import { renderProbes } from '../../../report/probe/text.ts'
+import { safeJson } from '../../../report/writing/safe-text.ts'
+import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
+import { load } from '../../files/desired.ts'
+import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { whileReading } from '../../output/progress.ts'
+import { openStackSession } from '../../session/stack-session.ts'
+import { metadataIn, needsLive, probeExit, sendProbes } from './send.ts'
+
+/** Flags of `probe`. */
+export interface ProbeFlags extends FileFlags, RemoteFlags {
+  readonly wait: number
+  readonly format: 'text' | 'json'
+}
+
+/** `vpnctl probe`. */
+export async function probe(
+  context: Context,
+  flags: ProbeFlags,
+  address: string | undefined,
+): Promise<number> {
+  const desired = await loadFile(context, flags)
+  const scope = { targets: address === undefined ? [] : [address], timeoutMs: flags.wait }
+  const metadataOf = needsLive(desired, scope) ? await liveMetadata(context, flags, desired) : undefined
+  const results = await sendProbes(context, desired, { ...scope, metadataOf })
+  context.out(
+    context.json ? `${safeJson(probeDocument(results))}\n` : renderProbes(results, context.style.out),
+  )
+  return probeExit(results)
+}
+
+// Missing keys are no news here: a probe reports those that it needs.
+async function loadFile(context: Context, flags: ProbeFlags): Promise<DesiredState> {
+  const { desired, diagnostics, sources } = await load(context, flags, 'optional')
+  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const shown = diagnostics.filter(({ code }) => classOf(code) !== 'absent')
+  if (shown.length > 0 && !context.json)
+    context.err(`${renderDiagnostics(shown, sources, context.style.err)}\n`)
+  return desired
+}
+
+// The file of a pipeline may name keys that it does not get; the public half is what the API shows.
+async function liveMetadata(context: Context, flags: ProbeFlags, desired: DesiredState): Promise<MetadataOf> {
+  const { session, reading } = await openStackSession(context, flags, desired, {})
+  try {
+    const live = await whileReading(context, (onProgress) =>
+      readLive(desired, session.remote, { ...reading, onProgress }),
+    )
+    return metadataIn(match(desired, live))
+  } finally {
+    await session.close()
+  }
+}

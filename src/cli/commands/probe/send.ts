@@ -1,0 +1,123 @@
+import type { Diagnostic } from '../../../model/diagnostic.ts'
+import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
+import { describeReference } from '../../../model/secret.ts'
+import { didYouMeanAny, suggestAddresses } from '../../../model/suggest-address.ts'
+import type { Matching } from '../../../plan/match/match.ts'
+import { runProbes } from '../../../probe/run.ts'
+import { lacksKey, type MetadataOf, type ProbeTask, probeTasks } from '../../../probe/tasks.ts'
+import { isFailing, type ProbeResult } from '../../../probe/verdict.ts'
+import type { Context } from '../../context.ts'
+import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
+
+/** What to probe, and for how long. */
+export interface ProbeScope {
+  /** Address patterns; none: everything. */
+  readonly targets: readonly string[]
+  readonly timeoutMs: number
+  /** What live shows of a gateway. */
+  readonly metadataOf?: MetadataOf | undefined
+}
+
+/** Probes what the files declare. Throws {@link Failure} where nothing may be sent. */
+export async function sendProbes(
+  context: Context,
+  desired: DesiredState,
+  { targets, timeoutMs, metadataOf = () => undefined }: ProbeScope,
+): Promise<readonly ProbeResult[]> {
+  const tasks = checkedTasks(desired, targets, metadataOf)
+  const { clock, randomBytes, probeNetwork } = context.io
+  if (probeNetwork === undefined) throw new Failure('error', 'this environment has no network to probe')
+  return runProbes(tasks, {
+    network: probeNetwork,
+    clock,
+    randomBytes,
+    signal: context.ending,
+    timeoutMs,
+  })
+}
+
+/** What would be probed. Throws {@link Failure} for a person's key, a canary without a key, and for nothing at all. */
+export function checkedTasks(
+  desired: Pick<DesiredState, 'resources'>,
+  targets: readonly string[],
+  metadataOf: MetadataOf = () => undefined,
+): readonly ProbeTask[] {
+  const tasks = probeTasks(desired.resources, targets, metadataOf)
+  if (tasks.every(({ type }) => type === 'known') && !tasks.some(isAboutKeys))
+    throw new Failure('invalid', '', { diagnostics: [nothingToProbe(desired.resources, targets[0])] })
+  const lacking = tasks.filter(lacksKey).map(({ address }) => address)
+  const diagnostics = desired.resources
+    .filter(({ address, canary }) => canary !== undefined && lacking.includes(address))
+    .map(missingKey)
+  if (diagnostics.length > 0) throw new Failure('invalid', 'nothing was probed', { diagnostics })
+  return tasks
+}
+
+/** Whether the key of a gateway that a probe needs is known to the API alone. */
+export function needsLive(desired: DesiredState, { targets }: ProbeScope): boolean {
+  return checkedTasks(desired, targets).some(
+    (task) => task.type === 'known' && task.verdict.why === 'no-gateway-key',
+  )
+}
+
+/** What live shows of the gateways that match the files. */
+export function metadataIn({ matched }: Pick<Matching, 'matched'>): MetadataOf {
+  const live = new Map(
+    matched.flatMap(({ desired, match }) =>
+      match.type === 'live' ? [[desired, match.live.metadata] as const] : [],
+    ),
+  )
+  return (gateway) => live.get(gateway)
+}
+
+/** 9 where something that should answer does not. */
+export function probeExit(results: readonly ProbeResult[]): number {
+  return exitCode(results.some(({ verdict }) => isFailing(verdict)) ? 'notConverged' : 'ok')
+}
+
+function isAboutKeys(task: ProbeTask): boolean {
+  return task.type === 'known' && task.verdict.why !== 'no-canary'
+}
+
+function missingKey({ address, canary, locate }: DesiredResource): Diagnostic {
+  const at = canary === undefined ? undefined : locate(canary.path)
+  return {
+    severity: 'error',
+    code: 'VPN403',
+    message: `the key of the canary ${address} has no value (${canary === undefined ? '' : describeReference(canary.reference)})`,
+    hint: 'a probe needs it: set the variable, or write the file',
+    address,
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+function nothingToProbe(resources: readonly DesiredResource[], target: string | undefined): Diagnostic {
+  const base = { severity: 'error', code: 'VPN415' } as const
+  if (target === undefined)
+    return {
+      ...base,
+      message: 'the files have nothing to probe: no canary, no tunnel and no host name',
+      hint: 'add a canary to a gateway: a peer with `probe` (docs/probe.md)',
+    }
+  const named = resources.find(({ address }) => address === target)
+  if (named !== undefined && named.parent !== null && named.kind.probing?.canary !== undefined)
+    return {
+      ...base,
+      message: `${target} is not a canary: a handshake with its key would redirect its traffic to this machine`,
+      hint: `probe its gateway by a canary: vpnctl probe ${named.parent.address}`,
+      address: target,
+    }
+  return named === undefined
+    ? {
+        ...base,
+        message: `${target} names nothing in the files${didYouMeanAny(suggestAddresses(target, resources))}`,
+        hint: 'vpnctl probe without an address probes everything',
+      }
+    : {
+        ...base,
+        message: `${target} has nothing to probe: no canary, no tunnel and no host name`,
+        hint: 'add a canary to the gateway: a peer with `probe` (docs/probe.md)',
+        address: target,
+      }
+}
