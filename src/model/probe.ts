@@ -1,5 +1,4 @@
-import type { FieldPath, PlainObject } from './json.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
 import type { LiveMetadata } from './live-metadata.ts'
 import type { Secret } from './secret.ts'
 

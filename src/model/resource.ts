@@ -1,13 +1,12 @@
 import type { Address } from './address.ts'
 import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
-import type { FieldPath, PlainObject } from './json.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
 import type { LiveMetadata } from './live-metadata.ts'
 import type { Probing } from './probe.ts'
 import type { Secret, SecretReference } from './secret.ts'
 
-export type { JsonSchema } from './json-schema.ts'
+export type { JsonSchema } from './json.ts'
 export type { LiveMetadata } from './live-metadata.ts'
 
 /** `unknown` means that there is nothing to compare with; it is never counted as a difference. */
