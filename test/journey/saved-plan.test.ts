@@ -389,3 +389,45 @@ describe('a saved plan is refused in one sentence', () => {
     expect(apply.stderr).toContain('p.json is a plan that was refused; it cannot be applied')
   })
 })
+
+describe('destroy --out', () => {
+  test('deletes nothing, and apply deletes exactly what was saved', async () => {
+    await journey.vpnctl('apply', '--yes')
+    journey.writes()
+    const saved = await journey.vpnctl('destroy', '--out', 'p.json')
+    expect(saved.code).toBe(0)
+    expect(saved.stderr).toContain('Saved in p.json. Apply exactly this with: vpnctl apply p.json')
+    expect(journey.writes()).toEqual([])
+    expect((await journey.vpnctl('show', 'p.json')).stdout).toContain('0 to add, 0 to change, 3 to destroy')
+    const apply = await journey.vpnctl('apply', 'p.json')
+    expect(apply.code).toBe(0)
+    expect(apply.stdout).toContain('Destroy complete! Resources: 3 destroyed.')
+    expect(journey.writes().filter((line) => line.startsWith('DELETE'))).toHaveLength(3)
+  })
+
+  test('is stale where something else is live by then, and deletes nothing', async () => {
+    await journey.vpnctl('apply', '--yes')
+    await journey.vpnctl('destroy', '--out', 'p.json')
+    await journey.edit(await peersOfHq(), 'anna-laptop', { description: 'edited meanwhile' })
+    journey.writes()
+    expect((await journey.vpnctl('apply', 'p.json')).code).toBe(7)
+    expect(journey.writes()).toEqual([])
+  })
+
+  test('does not write over a file that is no plan', async () => {
+    expect((await journey.vpnctl('destroy', '--out', 'vpn.yaml')).code).toBe(6)
+    expect(read('vpn.yaml')).toBe(QUICKSTART)
+  })
+})
+
+describe('a targeted destroy of what the files have still', () => {
+  test('says at its end that the next apply creates it again, and that no gateway is deleted with it', async () => {
+    await journey.vpnctl('apply', '--yes')
+    const target = ['--target', 'wireguardgateways/hq/peers/anna-laptop']
+    const { stdout, output } = await journey.vpnctl('destroy', ...target, '--yes')
+    expect(stdout).toContain('destroy deletes everything that this stack owns')
+    expect(stdout).not.toContain('deleted with')
+    const end = output.slice(output.indexOf('Destroy complete!'))
+    expect(end).toContain('the files still contain wireguardgateways/hq/peers/anna-laptop')
+  })
+})

@@ -30,6 +30,7 @@ export function narrow(changes: readonly Change[], patterns: readonly string[]):
   const left = changes
     .filter(({ key, reason }) => kept.has(key) || (reason.code === 'destroying' && needed.has(key)))
     .map((change) => withoutLiveParent(change, kept, byKey))
+    .map((change) => withOwnReason(change, kept, byKey))
   return {
     changes: left,
     warnings: [
@@ -66,6 +67,19 @@ function withoutLiveParent(
   const action = byKey.get(parent)?.action
   if (action !== 'keep' && action !== 'update') return change
   return { ...change, needs: change.needs.filter((key) => key !== parent) }
+}
+
+// Its parent is not targeted, so it is not deleted with it but for the same reason.
+function withOwnReason(
+  change: Change,
+  kept: ReadonlySet<string>,
+  byKey: ReadonlyMap<string, Change>,
+): Change {
+  if (change.action !== 'delete' || change.reason.code !== 'parent-deleted' || change.reason.isUnmanaged)
+    return change
+  const key = parentKey(change.target)
+  const parent = key === undefined || kept.has(key) ? undefined : byKey.get(key)
+  return parent?.action === 'delete' ? { ...change, reason: parent.reason } : change
 }
 
 function missingNeeds(

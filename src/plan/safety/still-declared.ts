@@ -4,6 +4,9 @@ import { parentKey } from '../order/needs.ts'
 import type { Change, ChangeOf } from '../types.ts'
 import { firstOf } from './first-of.ts'
 
+/** The code of the finding below. */
+export const STILL_DECLARED = 'VPN545'
+
 /** Deletions of a targeted destroy that the files undo: the next apply creates the resources again. */
 export function stillDeclaredFindings(changes: readonly Change[]): readonly Diagnostic[] {
   const declared = changes.filter(
@@ -18,7 +21,7 @@ export function stillDeclaredFindings(changes: readonly Change[]): readonly Diag
   return [
     {
       severity: 'warning',
-      code: 'VPN545',
+      code: STILL_DECLARED,
       message: `the files still contain ${firstOf(tops.map(({ address }) => address))}: the next apply creates ${tops.length === 1 ? 'it' : 'them'} again`,
       hint: `to keep ${tops.length === 1 ? 'it' : 'them'} deleted, remove ${tops.length === 1 ? 'it' : 'them'} from the files, or write "ensure: absent" there`,
       address: first.address,

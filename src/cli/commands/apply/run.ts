@@ -6,10 +6,12 @@ import { hasWrites, type ReadAndPlanOptions, readAndPlan } from '../../../engine
 import { withUnread } from '../../../engine/unread-destroy.ts'
 import { verify } from '../../../engine/verify.ts'
 import type { Baseline } from '../../../plan/baseline.ts'
+import { STILL_DECLARED } from '../../../plan/safety/still-declared.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
 import { applyReport } from '../../../report/apply/report.ts'
 import { renderPlanText } from '../../../report/plan/text.ts'
+import { safeLine } from '../../../report/writing/safe-text.ts'
 import { wrapWords } from '../../../report/writing/wrap.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -147,7 +149,23 @@ export async function carryOut(context: Context, flags: CarryOutFlags, orders: O
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true
-  return print(context, flags, orders, isDestroy ? withUnread(result, orders.plan.unread) : result)
+  const code = await print(
+    context,
+    flags,
+    orders,
+    isDestroy ? withUnread(result, orders.plan.unread) : result,
+  )
+  if (isDestroy && result.summary.applied > 0) repeatStillDeclared(context, orders.plan)
+  return code
+}
+
+// Behind "Destroy complete", which is all that many read.
+function repeatStillDeclared(context: Context, { warnings }: Plan): void {
+  if (context.json) return
+  for (const { message, hint } of warnings.filter(({ code }) => code === STILL_DECLARED)) {
+    const text = `${context.style.err.warning('warning:')} ${safeLine(message)}`
+    context.err(`${text}\n  = hint: ${safeLine(hint ?? '')}\n`)
+  }
 }
 
 const STOPPING =

@@ -12,6 +12,7 @@ import { addReportOption } from '../../output/reports.ts'
 import { addWriteOptions } from '../apply/command.ts'
 import type { DestroyFlags } from '../apply/run.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import type { PlanCommandFlags } from '../plan/run.ts'
 
 export const destroyCommand: CommandDefinition = {
   name: 'destroy',
@@ -19,9 +20,10 @@ export const destroyCommand: CommandDefinition = {
   group: GROUPS.main,
   summary: 'delete everything that this stack owns or adopted',
   description:
-    "Deletes what this stack owns and what the files adopted by id (the plan marks it ADOPTED), children first, and nothing else. If any of it is protected, or contains resources that this stack does not own, nothing is deleted. Asks for the stack's name; --yes skips the question.",
+    "Deletes what this stack owns and what the files adopted by id (the plan marks it ADOPTED), children first, and nothing else. If any of it is protected, or contains resources that this stack does not own, nothing is deleted. Asks for the stack's name; --yes skips the question. With --out it deletes nothing and saves the plan.",
   examples: [
     ['vpnctl destroy', "show what is deleted, ask for the stack's name"],
+    ['vpnctl destroy --out destroy.json', 'delete nothing; save the plan for a review and "apply FILE"'],
     [
       'vpnctl destroy --prune all --target wireguardgateways/lab',
       'one gateway, including its unmanaged children',
@@ -39,9 +41,13 @@ export const destroyCommand: CommandDefinition = {
       )
       .addOption(locationOption())
       .addOption(onlyLocationOption())
+      .option('--out <file>', 'delete nothing; save the plan, for "show FILE" and "apply FILE"')
     addWriteOptions(command)
     addRemoteOptions(command)
     addReportOption(addFormatOption(command), formatsOf('apply'))
   },
-  run: async (context, flags: DestroyFlags) => (await import('../apply/run.ts')).destroyStack(context, flags),
+  run: async (context, flags: DestroyFlags & Pick<PlanCommandFlags, 'out' | 'format'>) =>
+    flags.out === undefined
+      ? (await import('../apply/run.ts')).destroyStack(context, flags)
+      : (await import('../plan/run.ts')).showPlan(context, flags, true),
 }

@@ -27,11 +27,16 @@ export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, Bas
   readonly reviewed?: string
 }
 
-/** `vpnctl plan`. */
-export async function showPlan(context: Context, flags: PlanCommandFlags): Promise<number> {
+/** `vpnctl plan`, and `vpnctl destroy --out`. */
+export async function showPlan(context: Context, flags: PlanCommandFlags, destroy = false): Promise<number> {
+  const options = { ...planOptions(flags), ...(destroy ? { destroy } : {}) }
   checkReports(flags.report, context.io.cwd)
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, SAVED_PLAN)
-  const { desired, warnings: fileWarnings, sources } = await loadDesired(context, flags, 'optional')
+  const {
+    desired,
+    warnings: fileWarnings,
+    sources,
+  } = await loadDesired(context, flags, destroy ? 'ignore' : 'optional')
   const former = await loadBaseline(context, flags, desired)
   printWarnings(context, former.warnings)
   const warnings = [...fileWarnings, ...former.warnings]
@@ -41,7 +46,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
     const { plan: planned, live } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, {
         ...reading,
-        plan: planOptions(flags),
+        plan: options,
         ...baselineOf(former),
         onProgress,
       }),
@@ -49,7 +54,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags): Promi
     session.journal.plan(planned)
     const plan = flags.reviewed === undefined ? planned : await withReview(context, planned, flags.reviewed)
     if (flags.out !== undefined) {
-      await savePlanFile(context, flags.out, plan, flags, planOptions(flags), {
+      await savePlanFile(context, flags.out, plan, flags, options, {
         endpoints: endpointsOf(session, plan),
         locations: [],
         ...choice,
