@@ -1,12 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
+import { stackFingerprint } from '../../src/model/identity.ts'
 import { expectPage } from '../support/docs-page.ts'
 import { EXAMPLE_SECRETS } from '../support/examples.ts'
 import { runCli } from '../support/run-cli.ts'
 import { diagnosticsPage } from './diagnostics-page.ts'
+import { fieldsPage } from './fields-page.ts'
 import { MISTAKES, type Mistake } from './mistakes.ts'
 
 async function transcript({ file, edits, argv, env }: Mistake) {
@@ -56,3 +58,58 @@ describe('docs/diagnostics.md', () => {
     expectPage('docs/diagnostics.md', diagnosticsPage())
   })
 })
+
+describe('docs/fields.md', () => {
+  it('says what the schema says', () => {
+    expectPage('docs/fields.md', fieldsPage())
+  })
+})
+
+describe('the pages', () => {
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    ...readdirSync('docs')
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ]
+
+  it.each(pages)('%s links to files and headings that exist', (page) => {
+    for (const [, target = ''] of withoutCode(readFileSync(page, 'utf8')).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue
+      const [path = '', anchor] = target.split('#')
+      const file = path === '' ? page : join(dirname(page), path)
+      expect(existsSync(file), `${page}: ${target}`).toBe(true)
+      if (anchor !== undefined) expect(anchorsOf(file), `${page}: ${target}`).toContain(anchor)
+    }
+  })
+
+  it('are all in the table of contents', () => {
+    const contents = readFileSync('docs/README.md', 'utf8')
+    for (const page of pages.filter((name) => name.startsWith('docs/') && name !== 'docs/README.md'))
+      expect(contents, page).toContain(`(${page.slice('docs/'.length)}`)
+  })
+
+  it('show ids that follow from the stack', () => {
+    expect(readFileSync('docs/ids.md', 'utf8').replaceAll('-', '')).toContain(stackFingerprint('acme-prod'))
+  })
+})
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '')
+}
+
+// As GitHub makes them: lowercase, without punctuation, spaces as hyphens.
+function anchorsOf(file: string): readonly string[] {
+  const headings = readFileSync(file, 'utf8')
+    .replaceAll(/^```.*?^```/gms, '')
+    .matchAll(/^#+ (.*)$/gm)
+  return [...headings].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}

@@ -43,7 +43,7 @@ describe('a webhook behind a proxy', () => {
   test('is reported through it: the proxy sees the name of the host, and the certificate is checked', async () => {
     const { code, stderr } = await drift('vpn.example.com')
     expect(proxy.asked).toEqual([`vpn.example.com:${port}`])
-    expect(stderr).toMatch(/the webhook was not told: it could not be reached \(\w*SELF_SIGNED\w*\)/)
+    expect(stderr).toMatch(/the webhook did not receive the report: it could not be reached \(\w*SELF_SIGNED\w*\)/)
     expect(stderr).not.toContain('hidden-in-the-path')
     expect(code).toBe(2)
   })
@@ -51,7 +51,7 @@ describe('a webhook behind a proxy', () => {
   test('is reached directly where NO_PROXY says so', async () => {
     const { stderr } = await drift('127.0.0.1', { NO_PROXY: '127.0.0.1' })
     expect(proxy.asked).toEqual([])
-    expect(stderr).toContain('the webhook was not told')
+    expect(stderr).toContain('the webhook did not receive the report')
   })
 
   test('a proxy that is not a URL is reported before any work is done', async () => {
