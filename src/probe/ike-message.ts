@@ -87,7 +87,7 @@ function encodeProposal(proposal: IkeProposal, number: number, count: number): B
   return Buffer.concat([head, uint16(body.length + 8), facts, body])
 }
 
-/** What a datagram says about a request; anything that is no answer to it is unknown. */
+/** What a datagram says about a request; anything that is not an answer to it is unknown. */
 export function readAnswer(bytes: Buffer, spi: Buffer): IkeReply {
   if (bytes.length < HEADER_BYTES || !bytes.subarray(0, SPI_BYTES).equals(spi)) return { type: 'unknown' }
   const flags = bytes.readUInt8(19)

@@ -109,7 +109,7 @@ function attempt(agree: () => Buffer): Buffer | undefined {
   try {
     return agree()
   } catch {
-    // A point of low order in what a stranger sent.
+    // A point of low order in a packet from an unknown sender.
     return undefined
   }
 }

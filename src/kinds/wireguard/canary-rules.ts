@@ -7,7 +7,7 @@ const keyOf = (peer: Entry): string | undefined => rawPublicKey(writtenText(peer
 const quoted = ({ resource }: Entry): string => JSON.stringify(resource.name)
 
 // A handshake moves the endpoint of the peer to wherever it came from: the machine that uses the key is cut off.
-const keyOfNobodyElse: Rule = function* (entries) {
+const keyIsNotShared: Rule = function* (entries) {
   const users = new Map<string, Entry>()
   for (const peer of entries.filter(isPeer)) {
     const key = keyOf(peer)
@@ -25,7 +25,7 @@ const keyOfNobodyElse: Rule = function* (entries) {
   }
 }
 
-const canaryIsNoMachine: Rule = function* (entries) {
+const canaryIsNotADevice: Rule = function* (entries) {
   for (const canary of entries.filter(isCanary)) {
     if (hasEndpoint(canary))
       yield finding(canary, ['endpoint'], {
@@ -72,4 +72,4 @@ function finding(
 }
 
 /** Rules for canaries: peers whose key probes use. */
-export const canaryRules: readonly Rule[] = [keyFits, keyOfNobodyElse, canaryIsNoMachine]
+export const canaryRules: readonly Rule[] = [keyFits, keyIsNotShared, canaryIsNotADevice]

@@ -46,11 +46,11 @@ export function verdictHint({ check, verdict }: Pick<ProbeResult, 'check' | 'ver
         ? 'IKE answers every valid request: check the address, and whether a firewall drops UDP 500'
         : 'WireGuard does not answer what it does not accept, so these look alike: another key of the gateway, another key of the canary, a canary that the gateway does not have, another port or address, a firewall, a clock that is behind that of an earlier probe. vpnctl plan compares the first four with live'
     case 'port-closed':
-      return 'the address answers with ICMP: a host is there, and nothing listens on this port'
+      return 'the address answers with ICMP: the host exists, but nothing listens on this port'
     case 'unreachable':
       return 'this machine has no route to the address, or a firewall rejects the packets'
     case 'no-address':
-      return 'check the spelling of the name, and its records in DNS'
+      return 'check the name, and its records in DNS'
     case 'unresolved':
       return 'nothing is known about the name: check the resolver of this machine'
     case 'refuses':
