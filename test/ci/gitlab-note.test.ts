@@ -1,71 +1,32 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type GitLabHost, NOTE_TOKEN, type Note, OWN_USER, startGitLab } from './gitlab-host.ts'
 
-const TOKEN = 'throw-away-note-token'
 const FIRST = '<!-- vpnctl:note files=vpn%2F -->'
 const LAST = '<sub>feedc0de · [job](https://gitlab.example.com/job/1)</sub>'
 const NOTES = '/projects/3/merge_requests/5/notes'
-const OURS = 11
 const SOMEONE = 12
 
-interface Note {
-  readonly id: number
-  body: string
-  readonly author: { readonly id: number }
-}
-
-let notes: Note[]
-let writes: string[]
-let url: string
+let host: GitLabHost
 let folder: string
-let close: () => void
 
 beforeEach(async () => {
-  notes = []
-  writes = []
   folder = mkdtempSync(join(tmpdir(), 'vpnctl-note-'))
-  const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
-    let text = ''
-    for await (const chunk of request) text += String(chunk)
-    const answer = (status: number, value: unknown, headers = {}): void => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers })
-      response.end(JSON.stringify(value))
-    }
-    if (request.headers['private-token'] !== TOKEN) return answer(401, {})
-    if (pathname === '/user') return answer(200, { id: OURS })
-    if (request.method === 'GET') {
-      const page = Number(searchParams.get('page'))
-      const more = notes.length > page * 100 ? String(page + 1) : ''
-      return answer(200, notes.slice((page - 1) * 100, page * 100), { 'x-next-page': more })
-    }
-    const { body } = JSON.parse(text) as { body: string }
-    writes.push(`${request.method} ${pathname}`)
-    const found = notes.find(({ id }) => pathname === `${NOTES}/${id}`)
-    if (found !== undefined) found.body = body
-    else notes.push({ id: notes.length + 1, body, author: { id: OURS } })
-    answer(200, {})
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  close = () => {
-    server.closeAllConnections()
-    server.close()
-  }
+  host = await startGitLab()
 })
 afterEach(() => {
-  close()
+  host.close()
   rmSync(folder, { recursive: true })
 })
 
+const notes = (): readonly Note[] => host.notes.get('5') ?? []
+
 function note(
   text: string | undefined,
-  token = TOKEN,
+  token = NOTE_TOKEN,
   status = 'running',
 ): Promise<{ code: number | null; log: string }> {
   const file = join(folder, 'plan.md')
@@ -73,7 +34,7 @@ function note(
   if (text !== undefined) writeFileSync(file, text)
   const child = spawn(process.execPath, ['examples/ci/gitlab/vpn-note.mjs', file], {
     env: {
-      CI_API_V4_URL: url,
+      CI_API_V4_URL: host.url,
       CI_PROJECT_ID: '3',
       CI_MERGE_REQUEST_IID: '5',
       CI_COMMIT_SHA: 'feedc0de12345678',
@@ -92,10 +53,10 @@ function note(
 test('a note is written once, then replaced, and left alone when it is right', async () => {
   await note('one')
   await note('one')
-  expect(writes).toEqual([`POST ${NOTES}`])
+  expect(host.writes).toEqual([`POST ${NOTES}`])
   await note('two')
-  expect(writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
-  expect(notes.map(({ body }) => body)).toEqual([`${FIRST}\ntwo\n\n${LAST}`])
+  expect(host.writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
+  expect(notes().map(({ body }) => body)).toEqual([`${FIRST}\ntwo\n\n${LAST}`])
 })
 
 test('it is found on a later page, and the one that someone forged is not taken for it', async () => {
@@ -104,10 +65,10 @@ test('it is found on a later page, and the one that someone forged is not taken 
     body: n === 0 ? `${FIRST}\nforged` : 'a remark',
     author: { id: SOMEONE },
   }))
-  notes = [...remarks, { id: 151, body: `${FIRST}\nold`, author: { id: OURS } }]
+  host.notes.set('5', [...remarks, { id: 151, body: `${FIRST}\nold`, author: { id: OWN_USER } }])
   await note('new')
-  expect(writes).toEqual([`PUT ${NOTES}/151`])
-  expect(notes[0]?.body).toBe(`${FIRST}\nforged`)
+  expect(host.writes).toEqual([`PUT ${NOTES}/151`])
+  expect(notes()[0]?.body).toBe(`${FIRST}\nforged`)
 })
 
 test('without a token nothing is written, and a wrong one is reported without being shown', async () => {
@@ -123,15 +84,15 @@ test('without a token nothing is written, and a wrong one is reported without be
 
 test('a plan that fails replaces the plan of an earlier commit, and names its own', async () => {
   await note('the old plan')
-  await note(undefined, TOKEN, 'failed')
-  expect(writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
-  expect(notes[0]?.body).toContain('### vpnctl: plan failed at feedc0de')
-  expect(notes[0]?.body).not.toContain('the old plan')
-  expect(notes[0]?.body).toContain(LAST)
+  await note(undefined, NOTE_TOKEN, 'failed')
+  expect(host.writes).toEqual([`POST ${NOTES}`, `PUT ${NOTES}/1`])
+  expect(notes()[0]?.body).toContain('### vpnctl: plan failed at feedc0de')
+  expect(notes()[0]?.body).not.toContain('the old plan')
+  expect(notes()[0]?.body).toContain(LAST)
   // A refused plan says why.
-  await note('Refused: VPN501', TOKEN, 'failed')
-  expect(notes[0]?.body).toMatch(/plan failed at feedc0de[\s\S]*Refused: VPN501/)
+  await note('Refused: VPN501', NOTE_TOKEN, 'failed')
+  expect(notes()[0]?.body).toMatch(/plan failed at feedc0de[\s\S]*Refused: VPN501/)
   await note('the new plan')
-  expect(notes[0]?.body).not.toContain('failed')
-  expect(notes).toHaveLength(1)
+  expect(notes()[0]?.body).not.toContain('failed')
+  expect(notes()).toHaveLength(1)
 })
