@@ -105,6 +105,16 @@ describe('a Terraform state becomes a file', () => {
     )
   })
 
+  test('whose removed blocks can be printed alone, so that an edited file stays', async () => {
+    write(terraformState())
+    const { code, stdout } = await run('--removed-blocks')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^(removed \{\n {2}from = .*\n {2}lifecycle \{\n {4}destroy = false\n {2}\}\n\}\n){4}$/,
+    )
+    expect(readdirSync(journey.folder)).toEqual([STATE])
+  })
+
   test('with a document for each location', async () => {
     const state = terraformState()
     for (const { instances, module } of state.resources) {

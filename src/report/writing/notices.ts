@@ -1,5 +1,5 @@
 import { userName } from '../../model/user-name.ts'
-import type { Expiring, LeftDrift, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
+import type { Change, Expiring, LeftDrift, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 import { count, dateText } from './words.ts'
 
@@ -14,22 +14,28 @@ export function neighbourTexts(neighbours: readonly NeighbourResources[]): reado
   )
 }
 
-/** Other ends that a plan makes outdated, what the files release and what expires soon, one line each; none where there is nothing. */
+/** What no file of the run has, other ends that a plan makes outdated, what the files release and what expires soon, one line each; none where there is nothing. */
 export function noticeLines({
   released,
   expiring,
   otherEnds = [],
   left = [],
   pending = 0,
+  changes = [],
+  stack = '',
 }: {
+  readonly changes?: readonly Change[]
+  readonly stack?: string
   readonly pending?: number
   readonly left?: readonly LeftDrift[]
   readonly released: readonly ReleasedResources[]
   readonly expiring: readonly Expiring[]
   readonly otherEnds?: readonly string[]
 }): readonly string[] {
+  const missing = changes.filter(isMissingAtTheTop)
   return [
     ...(pending === 0 ? [] : [`  Merged and not applied yet: ${count(pending, 'change')}`]),
+    ...(missing.length === 0 ? [] : [`  ${missingText(missing, stack)}`]),
     ...left.map((drift) => `  Left as it is live: ${leftText(drift)}`),
     ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
     ...(released.length === 0
@@ -37,6 +43,16 @@ export function noticeLines({
       : [`  Released (will not be changed): ${list(released.map(releasedText))}`]),
     ...(expiring.length === 0 ? [] : [`  Expires soon: ${list(expiring.map(expiringText))}`]),
   ]
+}
+
+// A run with some of the files of a stack takes what is in the others for removed.
+function isMissingAtTheTop({ action, reason, target }: Change): boolean {
+  return action === 'delete' && reason.code === 'not-in-file' && target.parentIds.length === 0
+}
+
+function missingText(changes: readonly Change[], stack: string): string {
+  const what = list(changes.map(({ address }) => safeLine(address)))
+  return `In no file of this run, so deleted: ${what}. If another file of the stack ${JSON.stringify(safeLine(stack))} has it, add that file with -f, or set "locations:" in files that are applied apart`
 }
 
 // One line each: who leaves drift has to know all of it.

@@ -12,6 +12,7 @@ export const importTerraformCommand: CommandDefinition = {
     ['vpnctl import-terraform terraform.tfstate --stack acme-prod', 'print the YAML'],
     ['vpnctl import-terraform terraform.tfstate --stack acme-prod --write', 'write vpn.yaml and keys/'],
     ['vpnctl import-terraform terraform.tfstate --variables --write', 'no key files: variables alone'],
+    ['vpnctl import-terraform terraform.tfstate --removed-blocks', 'for the Terraform configuration'],
   ],
   configure: (command) => {
     command
@@ -22,7 +23,10 @@ export const importTerraformCommand: CommandDefinition = {
       .option('--out <file>', 'the file', 'vpn.yaml')
       .option('--keys <folder>', 'folder for the keys, next to the file', 'keys')
       .option('--variables', 'write no keys: refer to environment variables')
-      .option('--removed-blocks', 'print removed blocks instead of "terraform state rm"')
+      .option(
+        '--removed-blocks',
+        'print removed blocks for the configuration, in place of the YAML and the commands',
+      )
       .option('--force', 'replace existing files')
   },
   run: async (context, flags: ImportFlags, [state]) =>

@@ -47,6 +47,11 @@ export async function importTerraform(context: Context, name: string, flags: Imp
   if (hasErrors(imported.diagnostics)) {
     throw new Failure('invalid', '', { diagnostics: imported.diagnostics })
   }
+  const forgotten = handOver(imported.instances, flags.removedBlocks === true)
+  if (flags.removedBlocks === true && flags.write !== true) {
+    context.out(forgotten)
+    return exitCode('ok')
+  }
   const written = await checkWritten(context, flags.write === true ? flags.out : '<stdout>', imported.text)
   if (flags.write === true) await writeAll(context, flags, imported)
   else context.document(escapedDocument(imported.text))
@@ -54,7 +59,7 @@ export async function importTerraform(context: Context, name: string, flags: Imp
   if (findings.length > 0) context.err(renderDiagnostics(findings, written.sources, context.style.err))
   printSecrets(context, flags, imported.secrets)
   if (flags.write === true) {
-    context.out(handOver(imported.instances, flags.removedBlocks === true))
+    context.out(forgotten)
     print(context, NEXT)
     print(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
   } else {
@@ -123,7 +128,11 @@ async function writeAll(
   )
 }
 
-function printSecrets(context: Context, { variables }: ImportFlags, secrets: readonly ImportedSecret[]): void {
+function printSecrets(
+  context: Context,
+  { variables }: ImportFlags,
+  secrets: readonly ImportedSecret[],
+): void {
   const asVariables = secrets.filter(({ file }) => file === undefined)
   const missing = asVariables.filter(({ value }) => value === undefined)
   if (missing.length > 0 && variables !== true) {
