@@ -1,10 +1,11 @@
 import { InternalError } from '../model/errors.ts'
 import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
-import type { Change, Plan } from '../plan/types.ts'
+import { type Change, isDisruptive, type Plan } from '../plan/types.ts'
 import { endingOf } from './ending.ts'
 import type { ApplyResult, ApplySummary, Outcome } from './events.ts'
-import type { ApplyOptions } from './options.ts'
+import { APPLY_DEFAULTS, type ApplyOptions } from './options.ts'
+import { inTurn } from './rollout.ts'
 import { ApplyRun } from './run.ts'
 import { perform } from './steps.ts'
 import { interruptionOf } from './stop.ts'
@@ -20,13 +21,14 @@ type Doing = Exclude<Change, { action: 'unmanaged' }>
  */
 export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): Promise<ApplyResult> {
   if (plan.refusals.length > 0) throw new InternalError('a plan with refusals must not be applied')
-  const changes = plan.changes.filter((change): change is Doing => change.action !== 'unmanaged')
-  const run = new ApplyRun(plan, remote, options)
+  const rollout = inTurn(plan.changes, options.maxDisruptive ?? APPLY_DEFAULTS.maxDisruptive)
+  const changes = rollout.changes.filter((change): change is Doing => change.action !== 'unmanaged')
+  const run = new ApplyRun({ ...plan, changes: rollout.changes }, remote, options)
   try {
     const ends = await walk<Doing, End>(changes, {
       visit: (change) => {
         if (options.withheld?.has(change.key) === true) return end(run, change, WITHHELD)
-        const outcome = perform(run, change)
+        const outcome = confirmed(perform(run, change), change, options)
         if (!(outcome instanceof Promise)) return end(run, change, outcome)
         return outcome.then(
           (outcome) => end(run, change, outcome),
@@ -44,6 +46,7 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
     const result = {
       stack: plan.stack,
       ...optional({ unread: plan.unread }),
+      ...(rollout.heldBack.length === 0 ? {} : { heldBack: rollout.heldBack }),
       outcomes,
       summary: summarise(outcomes),
       writes: run.writes,
@@ -56,6 +59,20 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
   } finally {
     run.stop.dispose()
   }
+}
+
+// A gateway that was interrupted has to be of use again before what comes after it.
+function confirmed(
+  outcome: Outcome | Promise<Outcome>,
+  change: Doing,
+  { confirm }: ApplyOptions,
+): Outcome | Promise<Outcome> {
+  if (confirm === undefined || !isDisruptive(change) || change.action === 'delete') return outcome
+  return Promise.resolve(outcome).then(async (ended): Promise<Outcome> => {
+    if (ended.status !== 'applied' || ended.unconfirmed !== undefined) return ended
+    const error = await confirm(change)
+    return error === undefined ? ended : { status: 'failed', error }
+  })
 }
 
 const WITHHELD: Outcome = {

@@ -122,6 +122,14 @@ export type Ending =
   /** A signal stopped it before it was done and verified. */
   | 'interrupted'
 
+/** A change that waits although nothing that it needs is missing. */
+export interface HeldBack {
+  readonly change: Change
+  readonly after: Change
+  /** `limit`: so many disruptive changes at once; `redundant`: the other gateway serves the same networks meanwhile. */
+  readonly because: 'limit' | 'redundant'
+}
+
 /** All that an apply did, in the order of the plan; what is unmanaged has no outcome. */
 export interface ApplyResult extends Verification {
   readonly ending: Ending
@@ -137,6 +145,8 @@ export interface ApplyResult extends Verification {
   readonly summary: ApplySummary
   /** PUTs and DELETEs handed to the remote; its own retries are not counted. */
   readonly writes: number
+  /** Disruptive changes that waited for others of their kind. */
+  readonly heldBack?: readonly HeldBack[]
   readonly stopped?: Stopped
   readonly interrupted?: StopSignal
   /** Only where the remote counts its requests: all that it sent so far. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../model/clock.ts'
-import type { ApplyEvent } from './events.ts'
+import type { Change } from '../plan/types.ts'
+import type { ApplyEvent, OutcomeError } from './events.ts'
 
 /** How to apply. */
 export interface ApplyOptions {
@@ -21,6 +22,10 @@ export interface ApplyOptions {
    * what does not depend on it; the change fails as `stale`. Left out: it fails as `changed`, and the rest goes on.
    */
   readonly onStale?: 'abort' | 'skip'
+  /** Disruptive changes of gateways at once; two that serve the same networks never are. Default 1. */
+  readonly maxDisruptive?: number
+  /** Asked after each disruptive change whose resource is AVAILABLE; an error fails it, and what waits for it is blocked. */
+  readonly confirm?: (change: Change) => Promise<OutcomeError | undefined>
   /** Keys of changes that must not be written: they fail, and what needs them is blocked. */
   readonly withheld?: ReadonlySet<string>
   /** Between two reads of a collection while something in it is waited for. Default 100. */
@@ -33,6 +38,7 @@ export interface ApplyOptions {
 export const APPLY_DEFAULTS = {
   waitTimeoutMs: 30 * 60_000,
   parallelism: 10,
+  maxDisruptive: 1,
   pollMinMs: 100,
   pollMaxMs: 10_000,
 } as const

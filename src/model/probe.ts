@@ -1,5 +1,4 @@
 import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
-import type { LiveMetadata } from './live-metadata.ts'
 import type { Secret } from './secret.ts'
 
 /** The field of the file that makes a resource a canary: a peer that only probes use. It is never sent to the API. */
@@ -49,7 +48,7 @@ export type ProbeTarget =
 export interface ProbedGateway {
   readonly spec: PlainObject
   readonly secrets: readonly { readonly value: Secret | null }[]
-  readonly metadata?: LiveMetadata
+  readonly metadata?: { readonly publicKey?: string }
 }
 
 /** How children of a kind are probed; pure. */

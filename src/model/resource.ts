@@ -2,12 +2,10 @@ import type { Address } from './address.ts'
 import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
 import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
-import type { LiveMetadata } from './live-metadata.ts'
 import type { Probing } from './probe.ts'
 import type { Secret, SecretReference } from './secret.ts'
 
 export type { JsonSchema } from './json.ts'
-export type { LiveMetadata } from './live-metadata.ts'
 
 /** `unknown` means that there is nothing to compare with; it is never counted as a difference. */
 export type SecretVerdict = 'same' | 'changed' | 'unknown'
@@ -180,6 +178,16 @@ export function parentTarget({ kind, location, parentIds }: Collection): Target 
   const id = parentIds.at(-1)
   if (id === undefined || kind.parent === null) return undefined
   return { kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id }
+}
+
+/** What the service says about a resource. Dates are as the API wrote them. */
+export interface LiveMetadata {
+  readonly createdDate?: string
+  readonly createdBy?: string
+  readonly lastModifiedDate?: string
+  readonly lastModifiedBy?: string
+  /** WireGuard gateways: PEM or raw base64. */
+  readonly publicKey?: string
 }
 
 /** A resource as it is. */

@@ -3,6 +3,7 @@ import type {
   ApplyResult,
   ApplySummary,
   Ending,
+  HeldBack,
   LeftToDo,
   Outcome,
   OutcomeError,
@@ -58,6 +59,12 @@ export interface ApplyDocument {
     readonly elapsedMs: number
   })[]
   readonly writes: number
+  /** Disruptive changes of gateways that waited for others, by address. */
+  readonly heldBack?: readonly {
+    readonly address: string
+    readonly after: string
+    readonly because: HeldBack['because']
+  }[]
   readonly stopped?: Stopped
   readonly interrupted?: StopSignal
   readonly verified: ApplyResult['verified']
@@ -115,6 +122,15 @@ export function applyDocument(result: ApplyResult, left?: readonly LeftDrift[]):
         elapsedMs: Math.round(elapsedMs),
       })),
     writes: result.writes,
+    ...(result.heldBack === undefined
+      ? {}
+      : {
+          heldBack: result.heldBack.map(({ change, after, because }) => ({
+            address: change.address,
+            after: after.address,
+            because,
+          })),
+        }),
     ...(result.stopped === undefined ? {} : { stopped: stoppedDocument(result.stopped) }),
     ...optional({ interrupted: result.interrupted }),
     verified: result.verified,

@@ -7,6 +7,7 @@ import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
 import { count, dateText, placeOf, placeText } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
+import { heldBackText } from './held-back.ts'
 import { requestText } from './outcome-text.ts'
 
 type Entry<S extends Outcome['status']> = {
@@ -31,6 +32,7 @@ export function renderResult(result: ApplyResult, style: Style, options: ResultT
     isAllDone(result) ? [] : doneSection(result),
     failedSection(entriesOf(result, 'failed'), style),
     blockedSection(entriesOf(result, 'blocked')),
+    isAllDone(result) ? [] : heldBackText(result.heldBack ?? []),
     cancelledSection(entriesOf(result, 'cancelled')),
     stoppedSection(result, style),
     leftSection(result.leftToDo ?? [], style),

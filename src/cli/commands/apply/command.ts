@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { APPLY_DEFAULTS } from '../../../apply/options.ts'
 import { formatsOf } from '../../../report/formats.ts'
 import {
   addBaselineOptions,
@@ -7,6 +8,7 @@ import {
   addPlanOptions,
   addRemoteOptions,
   duration,
+  positiveInteger,
 } from '../../flags/options.ts'
 import { addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
@@ -20,6 +22,17 @@ export function addWriteOptions(command: Command): Command {
     .option('--no-wait', 'do not wait until the last written resources are available')
     .option('--wait-timeout <duration>', 'time for one resource to become available', duration, 1_800_000)
     .option('--no-verify', 'skip the verification plan')
+}
+
+function addRolloutOptions(command: Command): Command {
+  return command
+    .option(
+      '--max-disruptive <n>',
+      'disruptive changes of gateways at once; each waits for the one before',
+      positiveInteger,
+      APPLY_DEFAULTS.maxDisruptive,
+    )
+    .option('--probe', 'probe what was applied, and each gateway that was interrupted before the next one')
 }
 
 export const applyCommand: CommandDefinition = {
@@ -39,7 +52,7 @@ export const applyCommand: CommandDefinition = {
     command.argument('[plan]', 'apply this saved plan, without asking')
     addFileOptions(command)
     addBaselineOptions(addPlanOptions(command))
-    addWriteOptions(command).addOption(
+    addRolloutOptions(addWriteOptions(command)).addOption(
       new Option(
         '--on-stale <what>',
         'if live changed since the plan was saved: "abort" (default) or "skip" the changed resources',

@@ -1,6 +1,8 @@
 import { LARGEST_PARALLELISM } from '../../../api/concurrency.ts'
 import { apply } from '../../../apply/apply.ts'
 import type { ApplyResult } from '../../../apply/events.ts'
+import { APPLY_DEFAULTS } from '../../../apply/options.ts'
+import { inTurn } from '../../../apply/rollout.ts'
 import { neededSecretErrors } from '../../../engine/needed-secrets.ts'
 import { hasWrites, type ReadAndPlanOptions, readAndPlan } from '../../../engine/reconcile.ts'
 import { withUnread } from '../../../engine/unread-destroy.ts'
@@ -8,6 +10,7 @@ import { verify } from '../../../engine/verify.ts'
 import type { Baseline } from '../../../plan/baseline.ts'
 import { STILL_DECLARED } from '../../../plan/safety/still-declared.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
+import { heldBackText } from '../../../report/apply/held-back.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
 import { applyReport } from '../../../report/apply/report.ts'
 import { renderPlanText } from '../../../report/plan/text.ts'
@@ -28,6 +31,7 @@ import { locationChoice, openStackSession } from '../../session/stack-session.ts
 import { baselineOf, planOptions, printWarnings } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
+import { checkProbes, confirmByProbe, probeApplied } from './probes.ts'
 import { throttleWaiting } from './throttle-waiting.ts'
 
 /** Flags of `destroy`. */
@@ -41,6 +45,8 @@ export interface WriteFlags {
   readonly verify: boolean
   readonly format: 'text' | 'json'
   readonly report?: readonly ReportFile[]
+  readonly maxDisruptive?: number
+  readonly probe?: boolean
 }
 
 /** Flags of `apply`. */
@@ -146,15 +152,14 @@ export interface Orders {
 
 /** Applies, looks again and shows; the exit code. */
 export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
+  if (flags.probe === true) checkProbes(orders)
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true
-  const code = await print(
-    context,
-    flags,
-    orders,
-    isDestroy ? withUnread(result, orders.plan.unread) : result,
-  )
+  const final = isDestroy ? withUnread(result, orders.plan.unread) : result
+  const printed = () => print(context, flags, orders, final)
+  const isProbed = flags.probe === true && applyExit(final) === 0
+  const code = await (isProbed ? probeApplied(context, orders, printed) : printed())
   if (isDestroy && result.summary.applied > 0) repeatStillDeclared(context, orders.plan)
   return code
 }
@@ -174,11 +179,15 @@ const STOPPING =
 async function execute(
   context: Context,
   flags: CarryOutFlags,
-  { plan, session, saved }: Orders,
+  { plan, loaded, session, saved }: Orders,
 ): Promise<ApplyResult> {
   context.stopping.addEventListener('abort', () =>
     context.err(`${wrapWords(STOPPING, context.style.err.width).join('\n')}\n`),
   )
+  const maxDisruptive = flags.maxDisruptive ?? APPLY_DEFAULTS.maxDisruptive
+  const waits = heldBackText(inTurn(plan.changes, maxDisruptive).heldBack)
+  if (waits.length > 0 && !context.json)
+    context.err(`${waits.flatMap((line) => wrapWords(line, context.style.err.width, '  ')).join('\n')}\n`)
   const isNews = throttleWaiting()
   const progress = await applyProgress(context, plan)
   try {
@@ -190,6 +199,8 @@ async function execute(
       random: context.io.random,
       ...(saved === undefined ? {} : { onStale: saved.onStale, withheld: saved.withheld }),
       parallelism: flags.parallelism ?? LARGEST_PARALLELISM,
+      maxDisruptive,
+      ...(flags.probe === true ? { confirm: confirmByProbe(context, plan, loaded.desired) } : {}),
       onEvent: (event) => {
         progress.event(event)
         if (!isNews(event)) return

@@ -3,6 +3,7 @@ import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
 import { describeReference } from '../../../model/secret.ts'
 import { didYouMeanAny, suggestAddresses } from '../../../model/suggest-address.ts'
 import type { Matching } from '../../../plan/match/match.ts'
+import type { ProbeSurroundings } from '../../../probe/ask.ts'
 import { runProbes } from '../../../probe/run.ts'
 import { lacksKey, type MetadataOf, type ProbeTask, probeTasks } from '../../../probe/tasks.ts'
 import { isFailing, type ProbeResult } from '../../../probe/verdict.ts'
@@ -26,15 +27,14 @@ export async function sendProbes(
   { targets, timeoutMs, metadataOf = () => undefined }: ProbeScope,
 ): Promise<readonly ProbeResult[]> {
   const tasks = checkedTasks(desired, targets, metadataOf)
-  const { clock, randomBytes, probeNetwork } = context.io
+  return runProbes(tasks, probeSurroundings(context, timeoutMs))
+}
+
+/** What probes of this run need. Throws {@link Failure} where there is no network. */
+export function probeSurroundings({ io, ending }: Context, timeoutMs: number): ProbeSurroundings {
+  const { clock, randomBytes, probeNetwork } = io
   if (probeNetwork === undefined) throw new Failure('error', 'this environment has no network to probe')
-  return runProbes(tasks, {
-    network: probeNetwork,
-    clock,
-    randomBytes,
-    signal: context.ending,
-    timeoutMs,
-  })
+  return { network: probeNetwork, clock, randomBytes, signal: ending, timeoutMs }
 }
 
 /** What would be probed. Throws {@link Failure} for a person's key, a canary without a key, and for nothing at all. */

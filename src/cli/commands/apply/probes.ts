@@ -1,0 +1,80 @@
+import type { ApplyOptions } from '../../../apply/options.ts'
+import type { DesiredState, LiveMetadata } from '../../../model/resource.ts'
+import type { Plan } from '../../../plan/types.ts'
+import { runProbes } from '../../../probe/run.ts'
+import { type MetadataOf, type ProbeTask, probeTasks } from '../../../probe/tasks.ts'
+import { isFailing } from '../../../probe/verdict.ts'
+import { probeDocument } from '../../../report/probe/json.ts'
+import { renderProbes } from '../../../report/probe/text.ts'
+import { verdictWords } from '../../../report/probe/words.ts'
+import { safeJson } from '../../../report/writing/safe-text.ts'
+import type { Context } from '../../context.ts'
+import { checkedTasks, probeExit, probeSurroundings } from '../probe/send.ts'
+
+/** A gateway may need some time from AVAILABLE to its first answer. */
+const STARTING_MS = 30_000
+
+interface Applied {
+  readonly plan: Plan
+  readonly loaded: { readonly desired: DesiredState }
+}
+
+/** Ends the run where a probe lacks a key, before anything is written. */
+export function checkProbes({ plan, loaded }: Applied): void {
+  checkedTasks(loaded.desired, plan.options.targets, metadataIn(plan))
+}
+
+/** Confirms a gateway that was interrupted by a handshake, where it has a canary that is live already. */
+export function confirmByProbe(
+  context: Context,
+  plan: Plan,
+  desired: DesiredState,
+): NonNullable<ApplyOptions['confirm']> {
+  const kept = new Set(
+    plan.changes.flatMap((change) => (change.action === 'keep' ? [placeOf(change.desired)] : [])),
+  )
+  const isMeant = (task: ProbeTask): boolean =>
+    (task.type === 'wireguard' || task.type === 'ike') && kept.has(placeOf(task))
+  return async (change) => {
+    const tasks = probeTasks(desired.resources, [change.address], metadataIn(plan)).filter(isMeant)
+    const results = await runProbes(tasks, probeSurroundings(context, STARTING_MS))
+    const failing = results.find(({ verdict }) => isFailing(verdict))
+    if (failing === undefined) return undefined
+    return {
+      reason: 'not-ready',
+      message: `it is AVAILABLE, and the probe of ${failing.address} fails: ${verdictWords(failing.verdict)}`,
+      hint: 'find out why with vpnctl probe, then run the same command again: what waits for it was not changed',
+    }
+  }
+}
+
+/** Probes what was applied, around the summary that `print` shows; the exit code. */
+export async function probeApplied(
+  context: Context,
+  { plan, loaded }: Applied,
+  print: () => number | Promise<number>,
+): Promise<number> {
+  const tasks = checkedTasks(loaded.desired, plan.options.targets, metadataIn(plan))
+  const results = await runProbes(tasks, probeSurroundings(context, STARTING_MS))
+  // The result is the last line of JSON.
+  if (context.json) context.out(`${safeJson({ type: 'probe', ...probeDocument(results) })}\n`)
+  const code = await print()
+  if (!context.json) context.out(`\n${renderProbes(results, context.style.out)}`)
+  return code === 0 ? probeExit(results) : code
+}
+
+// As the plan saw it: a key that the files do not give is not changed by the apply.
+function metadataIn({ changes }: Plan): MetadataOf {
+  const live = new Map<string, LiveMetadata>(
+    changes.flatMap((change) =>
+      change.action === 'keep' || change.action === 'update'
+        ? [[placeOf(change.desired), change.live.metadata] as const]
+        : [],
+    ),
+  )
+  return (gateway) => live.get(placeOf(gateway))
+}
+
+function placeOf({ location, address }: { readonly location: string; readonly address: string }): string {
+  return `${location}:${address}`
+}
