@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Says where vpnctl is installed and under which key it is cached.
+# Says where vpnctl is installed and under which key it is cached; and which file of the release holds this very source, if
+# one does.
 set -euo pipefail
 
 sum() {
@@ -13,4 +14,7 @@ key="source-$(cd "$ACTION_FOLDER" &&
 {
   echo "folder=$INSTALL_FOLDER"
   echo "key=$key"
+  # Written by the commit after the build: source, SHA-256, name.
+  [[ ! -f $ACTION_FOLDER/action/bundle.txt ]] || awk -v key="$key" \
+    '$1 == key { print "bundle=" $3; print "sha256=" $2 }' "$ACTION_FOLDER/action/bundle.txt"
 } >>"$GITHUB_OUTPUT"

@@ -1,5 +1,6 @@
 // Installs the packed package as users do, into an empty prefix, runs it in an empty folder, and measures what was
-// installed. Needs what is built (npm run build) and the npm registry.
+// installed; unpacks it as the action and the container do, and measures the time from nothing to the first plan. Needs what
+// is built (npm run build) and the npm registry.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,11 +36,40 @@ try {
   const packages = files.filter(
     (file) => file.name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/@]+$/.test(file.parentPath),
   ).length
+  firstPlan(join(root, filename), job)
   console.log(`${packages} packages, ${(bytes / 1024 / 1024).toFixed(1)} MB`)
   expect(packages <= MOST_PACKAGES, `more than ${MOST_PACKAGES} packages`)
   expect(bytes <= MOST_BYTES, `more than ${MOST_BYTES} bytes`)
 } finally {
   rmSync(root, { recursive: true, force: true })
+}
+
+function firstPlan(file, job) {
+  const folder = join(root, 'unpacked')
+  mkdirSync(folder)
+  const env = { PATH: process.env.PATH, HOME: folder, ...exampleSecrets() }
+  const cold = timed(() => {
+    run('tar', ['-xzf', file, '-C', folder, '--strip-components=1'])
+    plan()
+  })
+  const warm = timed(plan)
+  console.log(
+    `first plan ${(cold / 1000).toFixed(1)} s cold (goal 10), ${(warm / 1000).toFixed(1)} s warm (goal 1)`,
+  )
+
+  function plan() {
+    const bin = join(folder, 'dist/cli/bin.js')
+    expect(
+      /will be created/.test(run(process.execPath, [bin, 'plan', ...job], { cwd: folder, env })),
+      'no plan',
+    )
+  }
+}
+
+function timed(work) {
+  const started = performance.now()
+  work()
+  return performance.now() - started
 }
 
 function run(program, args, options = {}) {

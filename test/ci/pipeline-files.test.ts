@@ -123,7 +123,7 @@ describe('the image', () => {
   const dockerfile = DockerfileParser.parse(read('Dockerfile'))
   const instructions = dockerfile.getInstructions()
   const copies = instructions.filter((each) => each.getKeyword() === 'COPY') as Copy[]
-  const isFromBuild = (copy: Copy): boolean => copy.getFromFlag()?.getValue() === 'build'
+  const isFromBuild = (copy: Copy): boolean => copy.getFromFlag()?.getValue() === 'bundle'
   const named = (keyword: string): string[] =>
     instructions
       .filter((each) => each.getKeyword() === keyword)
@@ -131,9 +131,18 @@ describe('the image', () => {
 
   test('is built in one stage and runs in another, from images of a fixed line', () => {
     const stages = instructions.filter((each) => each.getKeyword() === 'FROM') as From[]
-    expect(stages.map((stage) => stage.getImage())).toEqual(['node:22-slim', 'node:22-slim'])
-    expect(stages.map((stage) => stage.getBuildStage())).toEqual(['build', null])
+    expect(stages.map((stage) => stage.getImage())).toEqual(['$NODE_IMAGE', '$NODE_IMAGE'])
+    expect(stages.map((stage) => stage.getBuildStage())).toEqual(['bundle', null])
+    // One place for both, with or without a digest, which Renovate finds by the line before it.
+    expect(read('Dockerfile')).toMatch(
+      /^# renovate: datasource=docker depName=node versioning=docker\nARG NODE_IMAGE=node:\d+-slim(@sha256:[0-9a-f]{64})?\nFROM /m,
+    )
     expect(copies.filter(isFromBuild)).toHaveLength(2)
+  })
+
+  test('uses no file of another SHA-256 than the one that is given', () => {
+    const [check] = named('RUN')
+    expect(check).toMatch(/^echo "\$SHA256 {2}\/bundle\.tgz" \| sha256sum --check --strict .*&& tar -xzf/s)
   })
 
   test('runs as a user of a number, and starts the command itself, so that signals arrive', () => {

@@ -52,11 +52,10 @@ test('a release has the file and its checksum, and publishes a name only where i
   const { jobs } = parse(text) as {
     jobs: Record<'publish' | 'release', { steps: { run?: string; if?: string }[] }>
   }
-  const publish = jobs.publish.steps.map(({ run = '' }) => run)
-  expect(publish).toContain('npm pack && sha256sum vpnctl-*.tgz sbom.cdx.json >SHA256SUMS')
-  expect(jobs.release.steps.at(-1)?.run).toMatch(
-    /^sha256sum --check --strict SHA256SUMS\ngh release create "\$TAG" vpnctl-\*\.tgz sbom\.cdx\.json SHA256SUMS /,
-  )
+  expect(jobs.publish.steps.map(({ run = '' }) => run)).toContain('node scripts/bundle.mjs --check')
+  const release = jobs.release.steps.map(({ run = '' }) => run)
+  expect(release).toContain('sha256sum vpnctl-* sbom.cdx.json >SHA256SUMS')
+  expect(release.at(-1)).toMatch(/^gh release create "\$TAG" vpnctl-\* sbom\.cdx\.json SHA256SUMS /)
   expect(jobs.publish.steps.find(({ run }) => run?.startsWith('npm publish'))?.if).toBe(
     "env.NPM_NAME_IS_OURS == 'true'",
   )
