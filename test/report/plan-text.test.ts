@@ -130,10 +130,13 @@ test('a secret that cannot be compared is sent along, or as asked for, or told o
     '~   auth.psk.key   (secret) cannot be compared, sent because of --resend-secrets   (env BERLIN_PSK)\n',
   )
   const left = planOf([branch, berlin], [liveOf(branch), liveOf(berlin)])
-  expect(renderPlanText(left, { ...PLAIN, sourceName: 'vpn.yaml' })).toBe(`\
+  const verbose = renderPlanText(left, { ...PLAIN, verbose: true })
+  expect(verbose).toContain(`\
   Not compared, since the API does not return it: ipsecgateways/branch/tunnels/berlin auth.psk.key
     to send them:  --resend-secrets ADDRESS|all
-
+`)
+  expect(renderPlanText(left, { ...PLAIN, sourceName: 'vpn.yaml' })).toBe(`\
+Secrets: 1 cannot be compared
 No changes. Live state matches vpn.yaml (2 resources, 0 unmanaged).
 `)
 })

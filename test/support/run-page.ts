@@ -19,15 +19,22 @@ export function testPage(path: string, steps: PageSteps = {}): void {
   describe(path, () => {
     for (const [index, section] of sections.entries()) {
       if (!section.includes('```console')) continue
-      test(/^## (.*)$/m.exec(section)?.[1] ?? 'its beginning', async () => {
-        const text = await playSection(section, steps)
-        played[index] = text
-        if (process.env.UPDATE_DOCS === '1') writeFileSync(path, played.join(''))
-        else expect(text, `${path} is out of date: npm run docs`).toBe(section)
-      })
+      test(
+        /^## (.*)$/m.exec(section)?.[1] ?? 'its beginning',
+        async () => {
+          const text = await playSection(section, steps)
+          played[index] = text
+          if (process.env.UPDATE_DOCS === '1') writeFileSync(path, played.join(''))
+          else expect(text, `${path} is out of date: npm run docs`).toBe(section)
+        },
+        LIMIT_MS,
+      )
     }
   })
 }
+
+/** A section may set up hundreds of resources, on a machine that does other things too. */
+const LIMIT_MS = 180_000
 
 const PART =
   /<!-- do: (?<step>.*?) -->|<!-- file: (?<file>.*?) -->\n```\w*\n(?<text>[\s\S]*?)```|```console\n(?<script>[\s\S]*?)```/g

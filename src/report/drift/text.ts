@@ -5,6 +5,7 @@ import type { TextOptions } from '../report.ts'
 import { noticeLines } from '../writing/notices.ts'
 import { foldNotes, layoutRows } from '../writing/rows.ts'
 import { safeLine } from '../writing/safe-text.ts'
+import { secretsLine } from '../writing/secrets-line.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { placeText } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
@@ -54,19 +55,26 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
       ...(drift.findings.length < (Number.isFinite(width) ? LISTED + 1 : LISTED_FROM)
         ? []
         : listLines(drift.findings, style, width)),
+      ...[uncomparedLine(drift)].filter((line) => line !== '').flatMap((line) => wrapWords(line, width)),
       ...wrapWords(driftVerdict(drift, options.sourceName ?? 'the file'), width).map(style.heading),
     ].join('\n'),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-// What the API never returns is reported where there is something to read anyway; what is missing here is reported always.
 function notComparedText(drift: Drift, verbose: boolean, width: number): string {
-  const isQuiet = drift.findings.length === 0 && !verbose
-  const reported = isQuiet ? drift.notCompared.filter(({ why }) => why !== 'write-only') : drift.notCompared
-  return notCompared({ ...drift, notCompared: reported }, verbose)
+  const listed = verbose
+    ? drift
+    : { ...drift, notCompared: drift.notCompared.filter(({ why }) => why === 'unsettled') }
+  return notCompared(listed, verbose)
     .flatMap((line) => wrapWords(line, width, '  '))
     .join('\n')
+}
+
+// What the API never returns is counted where there is something to read anyway; what is missing here is counted always.
+function uncomparedLine({ findings, notCompared: all }: Drift): string {
+  const amount = (reason: string): number => all.filter(({ why }) => why === reason).length
+  return secretsLine(findings.length === 0 ? 0 : amount('write-only'), amount('unresolved'))
 }
 
 function block(finding: DriftFinding, style: Style, width: number): string {

@@ -23,6 +23,7 @@ import {
   planLine,
   refusedLine,
   reviewLine,
+  uncomparedLine,
   uncomparedLines,
 } from './verdict.ts'
 
@@ -50,7 +51,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
     isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
     renderLines(unmanagedLines(unmanaged, { width, verbose }), style),
     wrapped(noticeLines(plan), width, '    ').join('\n'),
-    wrapped(uncomparedLines(plan), width, '    ').join('\n'),
+    verbose ? wrapped(uncomparedLines(plan), width, '    ').join('\n') : '',
     diagnostics.length === 0
       ? ''
       : renderDiagnostics(diagnostics, options.sources ?? new Map(), {
@@ -110,7 +111,7 @@ function wrapped(lines: readonly string[], width: number, indent: string): reado
 function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style, width: number): string {
   if (isEmpty && plan.refusals.length === 0) {
     return [
-      ...wrapped([reviewLine(plan)], width, '  '),
+      ...wrapped([uncomparedLine(plan), reviewLine(plan)], width, '  '),
       ...wrapped([noChangesLine(plan, sourceName)], width, '').map(style.heading),
     ]
       .filter((line) => line !== '')
@@ -119,7 +120,7 @@ function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style,
   const refused = refusedLine(plan)
   const lines = [
     ...(refused === undefined ? [] : wrapped([refused], width, '').map(style.error)),
-    ...wrapped([baseLine(plan), reviewLine(plan), alsoLine(plan)], width, '  '),
+    ...wrapped([baseLine(plan), reviewLine(plan), uncomparedLine(plan), alsoLine(plan)], width, '  '),
     style.heading(planLine(plan.summary)),
   ]
   return lines.filter((line) => line !== '').join('\n')

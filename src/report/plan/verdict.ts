@@ -2,6 +2,7 @@ import { formatPath } from '../../model/json.ts'
 import { isDisruptive, type Plan, type PlanSummary, type UncomparedSecret } from '../../plan/types.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
+import { secretsLine } from '../writing/secrets-line.ts'
 import { count } from '../writing/words.ts'
 
 // Many secrets of one kind are reported as a number.
@@ -65,6 +66,12 @@ export function refusedLine(plan: Plan): string | undefined {
   if (plan.refusals.length === 0) return undefined
   const codes = [...new Set(plan.refusals.map((refusal) => refusal.code))].join(', ')
   return `Refused: this plan must not be applied, for ${count(plan.refusals.length, 'reason')} (${codes}).`
+}
+
+/** How many secrets could not be compared, for the end of the text; empty where there are none. */
+export function uncomparedLine({ uncompared }: Plan): string {
+  const unresolved = uncompared.filter(({ why }) => why === 'unresolved').length
+  return secretsLine(uncompared.length - unresolved, unresolved)
 }
 
 /** What could not be compared, said once for the whole plan. */
