@@ -1,6 +1,6 @@
 import { decodeLive } from '../model/decode.ts'
 import { ApiError, InternalError } from '../model/errors.ts'
-import { parentTarget, targetKey } from '../model/resource.ts'
+import { type LiveResource, parentTarget, targetKey } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
 import { inFileOrder } from '../plan/changes/file-order.ts'
@@ -66,6 +66,7 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
       ? failed(overwritten(answer))
       : takeBack(run, change)
   }
+  if (change.action === 'create' && hasRecreated(run, change, answer)) return takeBack(run, change)
   const { status } = answer
   // The answer to an update may still show the status from before it; a new resource has no earlier one.
   if (status === 'AVAILABLE' && change.action === 'create') {
@@ -90,6 +91,14 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
     if (isAnother(change.live, end.live)) return takeBack(run, change)
   }
   return waitOutcome(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
+}
+
+// What another run of the same files had created was read before the write, and was deleted just before it.
+function hasRecreated(run: ApplyRun, change: ChangeOf<'create'>, answer: LiveResource): boolean {
+  const seen = run.guard.lastRead(change)
+  return (
+    seen !== undefined && seen.status !== 'DESTROYING' && isAnother(seen, answer) && !existedBefore(answer)
+  )
 }
 
 // Sent even when the run has been stopped: it undoes what the run has just done.

@@ -314,3 +314,12 @@ test('what the update created itself is deleted again', async () => {
   expect(ends(await run([update()], { wait: false }))).toEqual({ hq: 'failed: changed' })
   expect(requested(remote)).toEqual(['PUT hq', 'DELETE hq'])
 })
+
+test('a creation that re-creates what it read and others deleted in that moment is undone', async () => {
+  const { remote, run, clock } = scene({ latencyMs: 100 })
+  remote.seed(hq, { name: 'hq' }, born)
+  clock.at(150, () => remote.remove(hq))
+  const result = await run([change('create', hq, { spec: { name: 'hq' } })], old)
+  expect(ends(result)).toEqual({ hq: 'failed: changed' })
+  expect(requested(remote)).toEqual(['GET hq', 'PUT hq', 'DELETE hq'])
+})
