@@ -3,28 +3,38 @@ import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Collection, LiveResource, Target } from '../model/resource.ts'
 
-/** What was seen, by id; what is missing was not there. */
-export type Observed = ReadonlyMap<string, LiveResource>
+/** What was seen, by id; undefined: it was not there. What is missing was not asked for in this round. */
+export type Observed = ReadonlyMap<string, LiveResource | undefined>
+
+/** How many of those that a list does not show are asked for in one round, while they exist. */
+const SAMPLE = 3
 
 /**
  * Reads resources of one collection: one of them by its own path, several by one list, read no further than needed.
  * A list may hide what is being destroyed and lose what others shift between its pages, so what it does not show is
- * asked for by its own path before it counts as gone. Throws {@link ApiError}.
+ * asked for by its own path before it counts as gone: a few per round in turn, and all once one of them is gone, since
+ * what was begun together ends together. Throws {@link ApiError}.
  */
 export async function poll(
   remote: Remote,
   collection: Collection,
   questions: readonly { readonly target: Target }[],
   signal: AbortSignal,
+  round = 0,
 ): Promise<Observed> {
   // Several changes may wait for one gateway.
   const targets = [...new Map(questions.map(({ target }) => [target.id, target])).values()]
   if (targets.length < 2) return getEach(remote, targets, signal)
   const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), signal)
-  if (seen === 'parent-gone') return new Map()
+  if (seen === 'parent-gone') return new Map(targets.map(({ id }) => [id, undefined]))
   const doubtful = targets.filter(({ id }) => !seen.has(id))
   if (doubtful.length === 0) return seen
-  return new Map([...seen, ...(await getEach(remote, doubtful, signal))])
+  const start = doubtful.length > SAMPLE ? (round * SAMPLE) % doubtful.length : 0
+  const inTurn = [...doubtful.slice(start), ...doubtful.slice(0, start)]
+  const sample = await getEach(remote, inTurn.slice(0, SAMPLE), signal)
+  const isOver = [...sample.values()].includes(undefined)
+  const rest = isOver ? await getEach(remote, inTurn.slice(SAMPLE), signal) : []
+  return new Map([...seen, ...sample, ...rest])
 }
 
 async function getEach(remote: Remote, targets: readonly Target[], signal: AbortSignal): Promise<Observed> {
@@ -32,9 +42,7 @@ async function getEach(remote: Remote, targets: readonly Target[], signal: Abort
     targets.map(async (target) => ({ target, wire: await remote.get(target, signal) })),
   )
   return new Map(
-    answers.flatMap(({ target, wire }) =>
-      wire === null ? [] : [[target.id, decodeLive(target, wire)] as const],
-    ),
+    answers.map(({ target, wire }) => [target.id, wire === null ? undefined : decodeLive(target, wire)]),
   )
 }
 
@@ -43,7 +51,7 @@ async function searchList(
   collection: Collection,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<Observed | 'parent-gone'> {
+): Promise<ReadonlyMap<string, LiveResource> | 'parent-gone'> {
   const seen = new Map<string, LiveResource>()
   try {
     for await (const page of remote.list(collection, signal)) {

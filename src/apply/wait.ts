@@ -43,6 +43,7 @@ interface Group {
   due: number
   failedReads: number
   steppedBackSince: number | undefined
+  rounds: number
   wake: AbortController
 }
 
@@ -99,6 +100,7 @@ export class Waiter {
       due,
       failedReads: 0,
       steppedBackSince: undefined,
+      rounds: 0,
       wake: new AbortController(),
     }
     this.#groups.set(key, group)
@@ -154,10 +156,15 @@ export class Waiter {
     // Whoever joins from here on has not been asked about, and gets a read of its own.
     group.due = Number.POSITIVE_INFINITY
     try {
-      const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests)
-      for (const { target } of asked) this.#options.onRead(target, observed.get(target.id))
+      const { rounds } = group
+      group.rounds += 1
+      const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests, rounds)
+      const answered = asked.filter(({ target }) => observed.has(target.id))
+      for (const { target } of answered) this.#options.onRead(target, observed.get(target.id))
       group.failedReads = 0
-      const missing = asked.some((waiter) => waiter.for === 'available' && !observed.has(waiter.target.id))
+      const missing = answered.some(
+        (waiter) => waiter.for === 'available' && observed.get(waiter.target.id) === undefined,
+      )
       if (missing) await this.#options.onMissing(group.collection)
       for (const waiter of asked) if (group.waiters.has(waiter)) this.#classify(group, waiter, observed)
     } catch (error) {
@@ -171,9 +178,9 @@ export class Waiter {
   }
 
   #classify(group: Group, waiter: Waiting, observed: Observed): void {
-    const live = observed.get(waiter.target.id)
     const elapsedMs = this.#options.clock.now() - waiter.since
-    const end = endOf(waiter, live, elapsedMs)
+    const live = observed.get(waiter.target.id)
+    const end = observed.has(waiter.target.id) ? endOf(waiter, live, elapsedMs) : undefined
     if (end !== undefined) this.#end(group, waiter, end)
     else this.#goOn(group, waiter, elapsedMs)
   }

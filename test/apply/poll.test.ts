@@ -13,13 +13,14 @@ const carol = { target: peerTarget('hq', 'carol') }
 type Before = (request: SeenRequest) => unknown
 
 /** Polls for some peers of a gateway that has three; what is seen, and what was asked for. */
-async function polled(targets: readonly { readonly target: Target }[], before?: Before) {
+async function polled(targets: readonly { readonly target: Target }[], before?: Before, round = 0) {
   const clock = new VirtualClock()
   const remote = new FakeRemote(clock, before === undefined ? {} : { before })
   remote.seed(gatewayTarget('hq'), { name: 'hq' })
   for (const { target } of [anna, ben, carol]) remote.seed(target, { name: target.id })
-  const seen = await clock.run(poll(remote, peers, targets, new AbortController().signal))
-  return { seen: [...seen.keys()], asked: remote.requests.map(({ method, name }) => `${method} ${name}`) }
+  const seen = await clock.run(poll(remote, peers, targets, new AbortController().signal, round))
+  const found = [...seen].flatMap(([id, live]) => (live === undefined ? [] : [id]))
+  return { seen: found, asked: remote.requests.map(({ method, name }) => `${method} ${name}`) }
 }
 
 test('several resources of one collection cost one list', async () => {
@@ -37,6 +38,32 @@ test('what is not there by its own path either is gone', async () => {
     method === 'LIST' ? [] : name === 'ben' ? null : undefined,
   )
   expect(seen).toEqual(['anna'])
+})
+
+const many = Array.from({ length: 20 }, (_, index) => ({ target: peerTarget('hq', `p${index}`) }))
+const exists = (name: string): unknown => ({
+  id: name,
+  metadata: { status: 'DESTROYING' },
+  properties: { name },
+})
+
+test('of many that a list hides, a few are asked for in each round, in turn', async () => {
+  const hidden: Before = ({ method, name }) => (method === 'LIST' ? [] : exists(name))
+  expect((await polled(many, hidden)).asked).toEqual(['LIST wireguard-peer', 'GET p0', 'GET p1', 'GET p2'])
+  expect((await polled(many, hidden, 6)).asked).toEqual([
+    'LIST wireguard-peer',
+    'GET p18',
+    'GET p19',
+    'GET p0',
+  ])
+})
+
+test('once one of many hidden ones is gone, all are asked for', async () => {
+  const oneIsGone: Before = ({ method, name }) =>
+    method === 'LIST' ? [] : name === 'p1' ? null : exists(name)
+  const { seen, asked } = await polled(many, oneIsGone)
+  expect(asked).toHaveLength(21)
+  expect(seen).toHaveLength(19)
 })
 
 test('where the gateway itself is gone, nothing more is asked for', async () => {

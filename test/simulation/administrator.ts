@@ -33,6 +33,13 @@ export function administer(service: Service, actor: AdministratorActor): string 
       )
     case 'delete':
       return told('deletes', write('DELETE', chosen))
+    case 'delete-first': {
+      // What comes first in a list: those behind it move to earlier pages.
+      const first =
+        all.find(({ parentId }) => parentId !== undefined && parentId === chosen.parentId) ?? chosen
+      write('DELETE', first)
+      return `deletes ${first.kind.noun} ${String(first.properties.name)} (${first.id})`
+    }
     case 'replace': {
       write('DELETE', chosen)
       return told('replaces', write('POST', chosen, properties))

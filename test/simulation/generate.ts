@@ -89,6 +89,8 @@ function actors(dice: Dice, files: readonly Wanted[], around: Circumstances): re
         'edit',
         'delete',
         'delete',
+        'delete-first',
+        'delete-first',
         'replace',
         'swap-keys',
         'rename',

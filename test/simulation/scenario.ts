@@ -61,7 +61,7 @@ export interface AdministratorActor {
   readonly at: number
   /** Acts at this step of that run instead, or never. */
   readonly atStep?: { readonly run: string; readonly step: number }
-  readonly act: 'edit' | 'delete' | 'replace' | 'swap-keys' | 'rename' | 'add'
+  readonly act: 'edit' | 'delete' | 'delete-first' | 'replace' | 'swap-keys' | 'rename' | 'add'
   /** Chooses among what is there then: in [0, 1). */
   readonly pick: number
 }

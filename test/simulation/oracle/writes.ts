@@ -179,11 +179,18 @@ class Writes {
   #judgeCreationOver({ named, at, after }: Effect, before: Snapshot): void {
     const sentAt = this.#sentAt('PUT', named.id, at)
     if (sentAt === undefined || after === undefined) return
-    const isOld = sentAt - Date.parse(before.createdDate) > OLDEST_LOOK_MS
+    const { readLagMs = 0 } = this.#history.scenario.behaviour
+    const createdAt = Date.parse(before.createdDate)
+    const isOld = sentAt - createdAt > OLDEST_LOOK_MS + readLagMs
+    // What exists for as long as the read of the plan lasts is in it.
+    const { reads, plannedAt = 0 } = this.#run.machine
+    const isMissed = createdAt + readLagMs < (reads.findLast((readAt) => readAt <= plannedAt) ?? 0)
     const isSame = JSON.stringify(before.properties) === JSON.stringify(after.properties)
     this.#notes.judge(
       'a creation does not overwrite what appeared under its id',
-      isOld && !isSame ? `${this.#run.actor.name} creates over ${nameOf(before)} (${named.id})` : undefined,
+      isMissed || (isOld && !isSame)
+        ? `${this.#run.actor.name} creates over ${nameOf(before)} (${named.id})`
+        : undefined,
     )
   }
 
