@@ -38,7 +38,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   apply: [...WRITING, 'stale'],
   drift: [...PLANNING, 'changes'],
   destroy: WRITING,
-  status: READING,
+  status: [...READING, 'invalid'],
   get: READING,
   graph: PLANNING,
   probe: [...READING, 'invalid'],

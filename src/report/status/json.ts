@@ -3,6 +3,8 @@ import { optional } from '../../model/optional.ts'
 import type { LiveMetadata } from '../../model/resource.ts'
 import { splitKnown } from '../../plan/changes/known-fields.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
+import type { ProbeResult } from '../../probe/verdict.ts'
+import { type ProbeResultDocument, probeDocument } from '../probe/json.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 
 /** One live resource. */
@@ -31,6 +33,8 @@ export interface StatusDocument extends CoverageDocument {
   readonly readAt: string
   readonly locations: readonly string[]
   readonly resources: readonly StatusItemDocument[]
+  /** With --probe: as in the document of `vpnctl probe`. */
+  readonly probes?: readonly ProbeResultDocument[]
 }
 
 /** A resource with all its settings. */
@@ -44,7 +48,11 @@ export interface ResourceDocument extends StatusItemDocument {
 }
 
 /** A status as a value that JSON can hold. */
-export function statusDocument(status: Status, readAtMs: number): StatusDocument {
+export function statusDocument(
+  status: Status,
+  readAtMs: number,
+  probes?: readonly ProbeResult[],
+): StatusDocument {
   return {
     format: 'vpnctl/status',
     version: 1,
@@ -53,6 +61,7 @@ export function statusDocument(status: Status, readAtMs: number): StatusDocument
     locations: status.named,
     ...coverageDocument(status),
     resources: status.locations.flatMap(({ items }) => items.map(itemDocument)),
+    ...(probes === undefined ? {} : { probes: probeDocument(probes).results }),
   }
 }
 

@@ -9,7 +9,8 @@ import { renderProbes } from '../../../report/probe/text.ts'
 import { verdictWords } from '../../../report/probe/words.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
-import { checkedTasks, probeExit, probeSurroundings } from '../probe/send.ts'
+import { probeExit } from '../probe/exit.ts'
+import { checkedTasks, probeSurroundings } from '../probe/send.ts'
 
 /** A gateway may need some time from AVAILABLE to its first answer. */
 const STARTING_MS = 30_000

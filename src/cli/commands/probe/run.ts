@@ -13,7 +13,8 @@ import { load } from '../../files/desired.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { whileReading } from '../../output/progress.ts'
 import { openStackSession } from '../../session/stack-session.ts'
-import { metadataIn, needsLive, probeExit, sendProbes } from './send.ts'
+import { probeExit } from './exit.ts'
+import { metadataIn, needsLive, sendProbes } from './send.ts'
 
 /** Flags of `probe`. */
 export interface ProbeFlags extends FileFlags, RemoteFlags {
@@ -27,7 +28,7 @@ export async function probe(
   flags: ProbeFlags,
   address: string | undefined,
 ): Promise<number> {
-  const desired = await loadFile(context, flags)
+  const desired = await loadForProbe(context, flags)
   const scope = { targets: address === undefined ? [] : [address], timeoutMs: flags.wait }
   const metadataOf = needsLive(desired, scope) ? await liveMetadata(context, flags, desired) : undefined
   const results = await sendProbes(context, desired, { ...scope, metadataOf })
@@ -37,8 +38,8 @@ export async function probe(
   return probeExit(results)
 }
 
-// Missing keys are no news here: a probe reports those that it needs.
-async function loadFile(context: Context, flags: ProbeFlags): Promise<DesiredState> {
+/** The files with the keys of canaries. Missing keys are no news here: a probe reports those that it needs. */
+export async function loadForProbe(context: Context, flags: FileFlags): Promise<DesiredState> {
   const { desired, diagnostics, sources } = await load(context, flags, 'optional')
   if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
   const shown = diagnostics.filter(({ code }) => classOf(code) !== 'absent')

@@ -6,9 +6,8 @@ import type { Matching } from '../../../plan/match/match.ts'
 import type { ProbeSurroundings } from '../../../probe/ask.ts'
 import { runProbes } from '../../../probe/run.ts'
 import { lacksKey, type MetadataOf, type ProbeTask, probeTasks } from '../../../probe/tasks.ts'
-import { isFailing, type ProbeResult } from '../../../probe/verdict.ts'
+import type { ProbeResult } from '../../../probe/verdict.ts'
 import type { Context } from '../../context.ts'
-import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 
 /** What to probe, and for how long. */
@@ -69,11 +68,6 @@ export function metadataIn({ matched }: Pick<Matching, 'matched'>): MetadataOf {
     ),
   )
   return (gateway) => live.get(gateway)
-}
-
-/** 9 where something that should answer does not. */
-export function probeExit(results: readonly ProbeResult[]): number {
-  return exitCode(results.some(({ verdict }) => isFailing(verdict)) ? 'notConverged' : 'ok')
 }
 
 function isAboutKeys(task: ProbeTask): boolean {

@@ -2,6 +2,8 @@ import { readLive } from '../../../engine/read-live.ts'
 import { DEFAULT_LOCATION } from '../../../kinds/locations.ts'
 import { optional } from '../../../model/optional.ts'
 import { type Status, statusOf } from '../../../plan/status.ts'
+import type { ProbeResult } from '../../../probe/verdict.ts'
+import { renderProbes } from '../../../report/probe/text.ts'
 import { renderStatusCsv } from '../../../report/status/csv.ts'
 import { statusDocument } from '../../../report/status/json.ts'
 import { renderStatus } from '../../../report/status/text.ts'
@@ -13,11 +15,13 @@ import { liveBlock } from '../../output/live-block.ts'
 import { whileReading } from '../../output/progress.ts'
 import { yamlText } from '../../output/yaml-text.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { probeExit } from '../probe/exit.ts'
 import { isFlat, isNarrowed, type SelectFlags, select } from './select.ts'
 
 /** Flags of `status`. */
 export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags, SelectFlags {
   readonly watch?: boolean
+  readonly probe?: boolean
   readonly interval: number
   readonly wide?: boolean
   readonly format: (typeof STATUS_FORMATS)[number]
@@ -30,7 +34,14 @@ export const STATUS_FORMATS = ['text', 'wide', 'json', 'yaml', 'csv'] as const
 export async function showStatus(context: Context, flags: StatusFlags): Promise<number> {
   return withStatus(context, flags, 'everywhere', async (read) => {
     if (flags.watch === true) await watch(context, flags, read)
-    else context.out(textOf(context, flags, await whileReading(context, read)))
+    else {
+      const probing = flags.probe === true ? await import('./probes.ts') : undefined
+      const wanted = await probing?.probesOf(context, flags)
+      const status = await whileReading(context, read)
+      const probes = await wanted?.(status)
+      context.out(textOf(context, flags, status, probes))
+      if (probes !== undefined) return probeExit(probes)
+    }
     return 0
   })
 }
@@ -95,20 +106,20 @@ async function watch(context: Context, flags: StatusFlags, read: Read): Promise<
   block?.done()
 }
 
-function textOf(context: Context, flags: StatusFlags, all: Status): string {
+function textOf(context: Context, flags: StatusFlags, all: Status, probes?: readonly ProbeResult[]): string {
   const { stdout, clock } = context.io
   const nowMs = clock.now()
   const status = select(all, flags)
   switch (flags.format) {
     case 'json':
-      return `${safeJson(statusDocument(status, nowMs))}\n`
+      return `${safeJson(statusDocument(status, nowMs, probes))}\n`
     case 'yaml':
-      return yamlText(statusDocument(status, nowMs))
+      return yamlText(statusDocument(status, nowMs, probes))
     case 'csv':
       return renderStatusCsv(status)
     case 'text':
-    case 'wide':
-      return renderStatus(status, {
+    case 'wide': {
+      const table = renderStatus(status, {
         style: context.style.out,
         // A file or another program gets all of it.
         width: stdout.columns() ?? Number.POSITIVE_INFINITY,
@@ -117,6 +128,8 @@ function textOf(context: Context, flags: StatusFlags, all: Status): string {
         tree: !isFlat(flags),
         narrowed: isNarrowed(flags),
       })
+      return probes === undefined ? table : `${table}\n${renderProbes(probes, context.style.out)}`
+    }
     default:
       return flags.format satisfies never
   }

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { faultsOf } from '../support/report-schemas.ts'
+import { runCli } from '../support/run-cli.ts'
+import { FakeNetwork } from './fake-network.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'vpnctl-probe-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+const phase =
+  '{ diffieHellmanGroup: 19-ECP256, encryptionAlgorithm: AES256-GCM-16, integrityAlgorithm: SHA256 }'
+const FILE = `version: 1
+stack: acme-prod
+ipsecGateways:
+  - name: branch
+    gatewayIP: 203.0.113.10
+    connections:
+      - { datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: "2", ipv4CIDR: 192.168.1.100/24 }
+    tunnels:
+      - name: berlin
+        remoteHost: 203.0.113.20
+        auth: { method: PSK, psk: { key: { env: BERLIN_PSK } } }
+        ike: ${phase}
+        esp: ${phase}
+        cloudNetworkCIDRs: [192.168.1.0/24]
+        peerNetworkCIDRs: [10.20.0.0/16]
+`
+// What follows the SPI of the initiator: an empty SA payload, and NO_PROPOSAL_CHOSEN.
+const ACCEPTED = Buffer.from('000000000000000121202220000000000000002000000004', 'hex')
+const REFUSED = Buffer.from('0000000000000000292022200000000000000024000000080000000e', 'hex')
+const accepts = (sent: Buffer): Buffer[] => [Buffer.concat([sent.subarray(0, 8), ACCEPTED])]
+const refuses = (sent: Buffer): Buffer[] => [Buffer.concat([sent.subarray(0, 8), REFUSED])]
+
+async function world() {
+  const cwd = mkdtempSync(join(root, 'run-'))
+  writeFileSync(join(cwd, 'vpn.yaml'), FILE)
+  const env = { BERLIN_PSK: 'throw-away-key-of-this-test-0123456789' }
+  return (args: readonly string[], answer: (sent: Buffer) => Buffer[]) => {
+    const network = new FakeNetwork(answer)
+    return runCli([...args, '--sandbox'], { cwd, env, probeNetwork: network })
+  }
+}
+
+describe('apply --probe', () => {
+  it('exits 0 where what was applied answers, and shows the probes', async () => {
+    const run = await world()
+    const { code, stdout } = await run(['apply', '--yes', '--probe'], accepts)
+    expect(stdout).toMatch(/tunnels\/berlin +ike +203\.0\.113\.10:500 +answers in/)
+    expect(code).toBe(0)
+  })
+
+  it('exits 9 where it does not, after the same changes', async () => {
+    const run = await world()
+    const { code, stdout } = await run(['apply', '--yes', '--probe', '--format', 'json'], refuses)
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.flatMap((line) => faultsOf('apply', line))).toEqual([])
+    expect(lines.at(-2)).toMatchObject({ type: 'probe', failed: 1 })
+    expect(lines.at(-1)).toMatchObject({ type: 'result', ending: 'converged' })
+    expect(code).toBe(9)
+  })
+})
+
+describe('status --probe', () => {
+  it('adds the probes to the table and to the document', async () => {
+    const run = await world()
+    await run(['apply', '--yes'], accepts)
+    const text = await run(['status', '--probe'], refuses)
+    expect(text.stdout).toContain('refuses the proposal (NO_PROPOSAL_CHOSEN)')
+    expect(text.code).toBe(9)
+    const json = await run(['status', '--probe', '--format', 'json'], accepts)
+    const document = JSON.parse(json.stdout)
+    expect(faultsOf('status', document)).toEqual([])
+    expect(document).toMatchObject({ probes: [{ verdict: 'answers' }] })
+    expect(json.code).toBe(0)
+  })
+})
