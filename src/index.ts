@@ -101,6 +101,7 @@ export type {
 } from './drift/types.ts'
 export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
 export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
+export type { Baseline } from './plan/baseline.ts'
 export type { SetAside } from './plan/match/set-aside.ts'
 export { plan } from './plan/plan.ts'
 export type { Owner, Status, StatusItem } from './plan/status.ts'
@@ -112,7 +113,9 @@ export {
   DEFAULT_PLAN_OPTIONS,
   type DeleteLimit,
   type FieldChange,
+  type LeftDrift,
   type MissingSecret,
+  type OnDrift,
   type Origin,
   type Plan,
   type PlanOptions,

@@ -60,7 +60,7 @@ export interface CallOptions {
 }
 
 /** How to plan; see {@link PlanOptions}. */
-export type PlanCallOptions = CallOptions & Partial<Omit<PlanOptions, 'asOf'>>
+export type PlanCallOptions = CallOptions & Partial<Omit<PlanOptions, 'asOf' | 'onDrift'>>
 
 /** How to look for drift. */
 export type DriftCallOptions = CallOptions & Partial<Omit<DriftOptions, 'nowMs'>>

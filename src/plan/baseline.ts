@@ -21,7 +21,13 @@ export function planFrom(
   live: LiveState,
   options: Partial<PlanOptions>,
 ): Plan {
-  if (baseline === undefined) return plan(desired, live, options)
+  if (baseline === undefined) {
+    // To ignore it would undo what it protects.
+    if (options.onDrift === 'refuse' || options.onDrift === 'leave') {
+      throw new TypeError(`onDrift "${options.onDrift}" needs a baseline`)
+    }
+    return plan(desired, live, options)
+  }
   const base = plan(baseline.desired, live, options)
   const applied = baseline.applied === undefined ? {} : { applied: plan(baseline.applied, live, options) }
   const mark = (wanted: DesiredState): Plan =>

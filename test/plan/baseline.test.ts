@@ -45,6 +45,14 @@ const reworded = gateway('hq', { description: 'file' })
 const annaNow = peer(reworded, 'anna')
 const editedLive = liveOf(hq, { tier: 'PREMIUM' }, { metadata: METADATA })
 
+test('a rule for drift without a baseline is an error, never ignored', () => {
+  const live = { locations: [LOCATION], resources: [editedLive] }
+  for (const onDrift of ['refuse', 'leave'] as const) {
+    expect(() => planFrom(undefined, stateOf([hq]), live, { onDrift })).toThrow('needs a baseline')
+  }
+  expect(planFrom(undefined, stateOf([hq]), live, { onDrift: 'revert' }).summary.update).toBe(1)
+})
+
 describe('refuse', () => {
   test('lets intended changes pass', () => {
     expect(codes(planned({ base: [hq], now: [reworded, annaNow], live: [liveOf(hq)] }, 'refuse'))).toEqual([])
