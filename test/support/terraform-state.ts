@@ -11,7 +11,7 @@ export const STATE_IDS = {
 
 /** Made for tests, used nowhere else. */
 export const STATE_PSK = 'throw-away-psk-of-a-state-with-enough-bits-7'
-export const STATE_KEY = EXAMPLE_ENV.QUICKSTART_PRIVATE_KEY ?? ''
+const STATE_KEY = EXAMPLE_ENV.QUICKSTART_PRIVATE_KEY ?? ''
 
 const connection = {
   datacenter_id: '5a029f4a-72e5-11ec-90d6-0242ac120003',

@@ -1,6 +1,7 @@
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../kinds/locations.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath, getPath, type PlainObject, withoutPath } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { LiveResource } from '../../model/resource.ts'
 import { Secret } from '../../model/secret.ts'
 import { type ExportedSecret, exportYaml } from '../export.ts'
@@ -61,8 +62,7 @@ export function importState(text: string, { stack, file, keys }: ImportOptions):
     text: exported.text,
     secrets: exported.secrets.map((secret) => ({
       ...secret,
-      ...optional('value', secretOf(secret)),
-      ...optional('file', fileOf(secret)),
+      ...optional({ value: secretOf(secret), file: fileOf(secret) }),
     })),
     instances,
     // What the export leaves out would be unmanaged, and in no Terraform state either.
@@ -71,10 +71,6 @@ export function importState(text: string, { stack, file, keys }: ImportOptions):
       ...exported.diagnostics.filter(isLeftOut).map((each) => asError(each, file)),
     ],
   }
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V })
 }
 
 const LEFT_OUT: readonly string[] = ['VPN604', 'VPN605']
