@@ -27,10 +27,13 @@ const ZSH = `#compdef vpnctl
 # vpnctl completion zsh: write this to a file _vpnctl in a folder of $fpath, or: source <(vpnctl completion zsh)
 _vpnctl() {
   local -a words_before candidates
-  local line word rest
+  local line word rest what=value
+  (( CURRENT == 2 )) && what=command
+  [[ "$words[CURRENT]" == -* ]] && what=option
   words_before=("\${(@Q)words[2,CURRENT]}")
   while IFS= read -r line; do
     if [[ "$line" == ':files' ]]; then
+      compset -P '--*='
       _files
       return
     fi
@@ -38,7 +41,7 @@ _vpnctl() {
     rest="\${line#*$'\\t'}"
     candidates+=("\${word//:/\\\\:}:$rest")
   done < <("\${words[1]}" __complete "\${words_before[@]}" 2>/dev/null)
-  _describe -V vpnctl candidates
+  _describe -V "$what" candidates
 }
 if [ "$funcstack[1]" = "_vpnctl" ]; then
   _vpnctl "$@"
