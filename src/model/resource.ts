@@ -96,6 +96,8 @@ export interface ResourceKind {
   readonly parent: ResourceKind | null
   /** The API's `properties`, own fields only. */
   readonly schema: JsonSchema
+  /** Names that other tools use for what this kind lacks or names otherwise, in lowercase, each with what to do here. */
+  readonly otherNames?: Readonly<Record<string, string>>
   /** Values that the API documents for fields that are left out. A nested one counts where its object exists. */
   readonly defaults: PlainObject
   /** Fields that the server fills when they are left out; carried over from live on an update. */

@@ -8,8 +8,8 @@ import { formatValuePath, type SchemaError, type ValuePath } from './schema-erro
 
 /** What sentences say beyond the error itself. */
 export interface Context {
-  /** Where a member that is unknown here belongs, in words, or undefined. */
-  readonly homeOf: (member: string) => string | undefined
+  /** Where a member that is unknown at a path belongs, in words, or undefined. */
+  readonly homeOf: (path: ValuePath, member: string) => string | undefined
   /** The schema of a member of the value at a path, or undefined. */
   readonly memberSchema: (path: ValuePath, member: string) => JsonSchema | undefined
 }
@@ -40,7 +40,7 @@ export function unknownField(
     }
   }
   const meant = closest(member, allowed)
-  const home = meant === undefined ? context.homeOf(member) : undefined
+  const home = meant === undefined ? context.homeOf(path, member) : undefined
   return {
     ...place,
     message: `unknown field ${quote(member)}${didYouMean(meant)}`,

@@ -1,3 +1,4 @@
+import { inlineYaml } from '../model/inline-yaml.ts'
 import type { JsonSchema } from '../model/resource.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -40,6 +41,9 @@ export function typeHint(schema: JsonSchema, value: unknown): string | undefined
     return 'put it in brackets to make it a list of one'
   if (types.includes('array')) return 'start each entry with "- "'
   if (types.includes('string') && typeof value !== 'object') return 'put it in quotes'
+  const [example] = (schema.examples ?? []) as readonly unknown[]
+  if (types.includes('object') && example !== undefined)
+    return `write its fields, for instance: ${inlineYaml(example)}`
   if (typeof value !== 'string') return undefined
   if (types.includes('integer') && /^\d+$/.test(value)) return 'remove the quotes'
   if (types.includes('boolean')) {

@@ -3,11 +3,11 @@ import { KINDS } from '../kinds/index.ts'
 import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
 import { getPath, isPlainObject } from '../model/json.ts'
 import { optional } from '../model/optional.ts'
-import type { JsonSchema } from '../model/resource.ts'
+import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { fileSchema } from './compose.ts'
 import { explainErrors } from './explain-errors.ts'
 import type { Context } from './key-errors.ts'
-import type { SchemaError } from './schema-error.ts'
+import type { SchemaError, ValuePath } from './schema-error.ts'
 import { validatorOf } from './validators.ts'
 
 /** How to validate. */
@@ -76,10 +76,13 @@ function toDiagnostic(fault: SchemaError, place: Place, text: string): Diagnosti
 const VARIABLE_HINT = "the type is that of the variable's value: quotes around that make it text"
 
 // A field in the wrong mapping is more often misplaced than misspelled.
-function homeOf(member: string): string | undefined {
+function homeOf(path: ValuePath, member: string): string | undefined {
+  const others = kindAt(path)?.otherNames ?? {}
+  const name = member.toLowerCase()
+  if (Object.hasOwn(others, name)) return others[name]
   const owners = KINDS.filter(
     (kind) =>
-      (isPlainObject(kind.schema.properties) && member in kind.schema.properties) ||
+      (isPlainObject(kind.schema.properties) && Object.hasOwn(kind.schema.properties, member)) ||
       KINDS.some((child) => child.parent === kind && child.yamlKey === member),
   )
   if (owners.length > 0)
@@ -87,6 +90,15 @@ function homeOf(member: string): string | undefined {
   return KINDS.some((kind) => kind.parent === null && kind.yamlKey === member)
     ? `${member} is at the left margin, next to "stack"`
     : undefined
+}
+
+/** The kind of the innermost resource on a path. */
+function kindAt(path: ValuePath): ResourceKind | undefined {
+  return path.reduce<ResourceKind | undefined>(
+    (parent, step) =>
+      KINDS.find((kind) => kind.yamlKey === step && kind.parent === (parent ?? null)) ?? parent,
+    undefined,
+  )
 }
 
 // By the way that a value takes, since what a resource needs is in a branch next to its properties.

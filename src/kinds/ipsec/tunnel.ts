@@ -162,6 +162,15 @@ export const ipsecTunnel: ResourceKind = {
     },
   },
   defaults,
+  otherNames: {
+    presharedkey: 'write it as a reference: auth: { method: PSK, psk: { key: { env: NAME } } }',
+    psk: 'write it as a reference: auth: { method: PSK, psk: { key: { env: NAME } } }',
+    psk_key: 'write it as a reference: auth: { method: PSK, psk: { key: { env: NAME } } }',
+    leftsubnet: 'write the networks of the cloud in cloudNetworkCIDRs',
+    rightsubnet: 'write the networks of the other end in peerNetworkCIDRs',
+    right: 'write the address or name of the other end in remoteHost',
+    peer: 'write the address or name of the other end in remoteHost',
+  },
   serverChosen: ['ike', 'esp'].flatMap((phase) => algorithms.map((algorithm) => [phase, algorithm])),
   secrets: [
     {

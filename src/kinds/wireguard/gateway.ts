@@ -70,6 +70,19 @@ export const wireguardGateway: ResourceKind = {
     },
   },
   defaults,
+  otherNames: {
+    address: 'write the address of the interface in interfaceIPv4CIDR or interfaceIPv6CIDR',
+    dns: 'DNS belongs in the configuration of each peer (vpnctl peer-config --dns)',
+    mtu: 'the API has no MTU for gateways: remove it',
+    table: 'the API has no routing table for gateways: remove it',
+    preup: 'the API runs no commands on gateways: remove it',
+    postup: 'the API runs no commands on gateways: remove it',
+    predown: 'the API runs no commands on gateways: remove it',
+    postdown: 'the API runs no commands on gateways: remove it',
+    saveconfig: 'the service keeps the settings: remove it',
+    publickey:
+      'the public key follows from privateKey: remove it (vpnctl get ADDRESS --field publicKey shows it)',
+  },
   secrets: [
     {
       path: ['privateKey'],

@@ -62,6 +62,16 @@ export const wireguardPeer: ResourceKind = {
       },
     },
   },
+  otherNames: {
+    presharedkey:
+      'the API has no pre-shared key for WireGuard peers: remove it, here and in the configuration of the peer',
+    persistentkeepalive:
+      'the API has no keepalive: write PersistentKeepalive in the configuration of the peer (vpnctl peer-config --keepalive)',
+    address: 'write the address of the peer in allowedIPs, as a.b.c.d/32',
+    dns: 'DNS belongs in the configuration of the peer (vpnctl peer-config --dns)',
+    mtu: 'MTU belongs in the configuration of the peer',
+    privatekey: 'the private key stays on the device of the peer: write only its publicKey',
+  },
   defaults: { endpoint: { port: DEFAULT_PORT } },
   serverChosen: [],
   secrets: [],
