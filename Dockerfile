@@ -19,7 +19,7 @@ COPY --from=bundle /app/package.json /app/package.json
 COPY --from=bundle /app/dist/cli /app/dist/cli
 RUN ln -s /app/dist/cli/bin.js /usr/local/bin/vpnctl
 WORKDIR /work
-# The image's own user without a name to log in with; by number, so that Kubernetes can tell that it is not root.
+# The image's own user without a name to log in with; by number, so that Kubernetes can check that it is not root.
 USER 1000:1000
 ENTRYPOINT ["vpnctl"]
 CMD ["--help"]

@@ -28,6 +28,8 @@ export type CodeClass =
   | 'target'
   /** The value of a flag is wrong. */
   | 'usage'
+  /** A live resource has no entry in the exported file. */
+  | 'left-out'
   | 'other'
 
 /** All that there is to say about one code of diagnostics. */

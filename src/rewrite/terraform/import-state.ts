@@ -1,4 +1,5 @@
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../kinds/locations.ts'
+import { classOf } from '../../model/codes.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath, getPath, type PlainObject, withoutPath } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
@@ -73,10 +74,8 @@ export function importState(text: string, { stack, file, keys }: ImportOptions):
   }
 }
 
-const LEFT_OUT: readonly string[] = ['VPN604', 'VPN605']
-
 function isLeftOut({ code }: Diagnostic): boolean {
-  return LEFT_OUT.includes(code)
+  return classOf(code) === 'left-out'
 }
 
 function asError(diagnostic: Diagnostic, file: string): Diagnostic {
