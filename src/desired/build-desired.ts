@@ -1,3 +1,4 @@
+import { ruleFindings } from '../access/rule-findings.ts'
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { DEFAULT_LOCATION } from '../kinds/locations.ts'
 import { classOf } from '../model/codes.ts'
@@ -34,6 +35,7 @@ export interface DesiredBuild {
 export async function buildDesired(
   documents: readonly ConfigDocument[],
   secrets: SecretSources | null,
+  checkAccess = true,
 ): Promise<DesiredBuild> {
   const settings = mergeSettings(documents)
   const entries = documents.flatMap(entriesOf)
@@ -64,6 +66,7 @@ export async function buildDesired(
       released: settings.released,
       neighbours: settings.neighbours,
       ...optional({ locationLimit: settings.locationLimit }),
+      ...(settings.accessRules.length === 0 ? {} : { accessRules: settings.accessRules }),
     },
     diagnostics: [
       ...settings.diagnostics,
@@ -73,6 +76,9 @@ export async function buildDesired(
       ...withoutReported(repetitions.diagnostics, lints),
       ...lints,
       ...releasedAndDeclared(entries, settings.released),
+      ...ruleFindings(checkAccess ? settings.accessRules : [], {
+        resources: entries.map(({ resource }) => resource),
+      }),
     ],
     repeatedSecrets: repetitions.secrets,
   }

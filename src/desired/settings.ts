@@ -1,6 +1,7 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { type Diagnostic, placed, type SourceRange } from '../model/diagnostic.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
+import type { AccessRule, AccessWord } from '../model/networks/access-rule.ts'
 import { optional } from '../model/optional.ts'
 import type { DriftIgnore, Neighbour, Release } from '../model/resource.ts'
 
@@ -12,6 +13,7 @@ export interface Settings {
   readonly driftIgnores: readonly DriftIgnore[]
   readonly released: readonly Release[]
   readonly neighbours: readonly Neighbour[]
+  readonly accessRules: readonly AccessRule[]
   /** The only locations that a run reads. */
   readonly locationLimit?: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
@@ -30,6 +32,7 @@ export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
     ...(limits.length === 0 ? {} : { locationLimit: [...new Set(limits)] }),
     released: documents.flatMap(releasedOf),
     neighbours,
+    accessRules: documents.flatMap(accessRulesOf),
     diagnostics: [
       ...others.flatMap((other) => (first === undefined ? [] : stackConflict(first, other))),
       ...neighbours
@@ -37,6 +40,34 @@ export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
         .map(ownNeighbour),
     ],
   }
+}
+
+function accessRulesOf({ value, place }: ConfigDocument): readonly AccessRule[] {
+  const list = objectOf(value).access
+  if (!Array.isArray(list)) return []
+  return (list as readonly unknown[]).flatMap((item, index) =>
+    (['allow', 'deny'] as const).flatMap((effect): AccessRule[] => {
+      const path = ['access', String(index), effect]
+      const { from, to, except } = objectOf(objectOf(item)[effect])
+      if (typeof from !== 'string' || typeof to !== 'string') return []
+      const word = (text: string, ...below: readonly string[]): AccessWord => ({
+        text,
+        at: place([...path, ...below]).at,
+      })
+      const exceptions = (Array.isArray(except) ? except : []) as readonly unknown[]
+      return [
+        {
+          effect,
+          from: word(from, 'from'),
+          to: word(to, 'to'),
+          except: exceptions.flatMap((text, each) =>
+            typeof text === 'string' ? [word(text, 'except', String(each))] : [],
+          ),
+          at: place(path).at,
+        },
+      ]
+    }),
+  )
 }
 
 function neighboursOf({ value, place }: ConfigDocument): readonly Neighbour[] {

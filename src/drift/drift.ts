@@ -4,8 +4,10 @@ import { optional } from '../model/optional.ts'
 import { type DesiredState, type DriftIgnore, type LiveState, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
 import { stateAt } from '../plan/expiry.ts'
+import { countedLive } from '../plan/match/other-locations.ts'
 import { plan } from '../plan/plan.ts'
 import type { Plan } from '../plan/types.ts'
+import { driftAccess } from './access.ts'
 import { openEntries } from './conflicts.ts'
 import { driftFindings } from './findings.ts'
 import { ignoreFindings, isExpired } from './ignore.ts'
@@ -32,6 +34,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
   const active = rules.filter((rule) => !expired.includes(rule))
   const { findings, ignored } = ignoreFindings(found, active)
   const resources = lookedAt(planned, found)
+  const access = driftAccess(planned, countedLive(desired, live), { findings, ignored })
   return {
     stack: planned.stack,
     locations: planned.locations,
@@ -48,6 +51,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     neighbours: planned.neighbours,
     expiring: planned.expiring,
     ...(pending === undefined ? {} : { pending }),
+    ...(access.length === 0 ? {} : { access }),
     // What a plan says about writes does not matter here: drift writes nothing.
     warnings: [
       ...planned.warnings.filter(({ code }) => classOf(code) === 'reading'),

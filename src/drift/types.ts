@@ -1,3 +1,4 @@
+import type { AccessChange } from '../access/lines.ts'
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type {
@@ -128,6 +129,8 @@ export interface Drift {
   readonly expiring: Plan['expiring']
   /** Changes that are merged and not applied yet, where the files that were applied last are known. */
   readonly pending?: number
+  /** Who reaches what live, as far as the files differ, and what unmanaged resources reach. */
+  readonly access?: readonly AccessChange[]
   readonly warnings: readonly Diagnostic[]
   /** Why the question itself makes no sense: a target that names nothing. */
   readonly refusals: readonly Diagnostic[]

@@ -37,6 +37,8 @@ export interface LoadOptions {
   /** Texts that are not written yet, by the name of their file: what the files would say. */
   readonly drafts?: ReadonlyMap<string, string> | undefined
   readonly varFiles?: readonly string[]
+  /** False: rules of the `access` list are not checked, so that the question why one fails has an answer. */
+  readonly checkAccess?: false | undefined
 }
 
 /** What was loaded. */
@@ -63,7 +65,8 @@ export async function loadFiles(options: LoadOptions): Promise<Loaded> {
       allowPlaintextSecrets: options.allowPlaintextSecrets === true,
     }),
   )
-  const wanted = await buildDesired(config.documents, secrets === 'ignore' ? null : { env, mode: secrets })
+  const sources = secrets === 'ignore' ? null : { env, mode: secrets }
+  const wanted = await buildDesired(config.documents, sources, options.checkAccess)
   const all = [...config.diagnostics, ...diagnostics, ...wanted.diagnostics]
   const found = arrange(
     redactDiagnostics(all, wanted.repeatedSecrets),

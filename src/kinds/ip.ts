@@ -156,7 +156,12 @@ function addressBytes(text: string): readonly number[] | undefined {
 
 /** One address as a network of its own, in its shortest form: `192.0.2.1/32`. */
 export function singleNetwork(value: bigint, family: 4 | 6): string {
-  return `${formatValue(value, family)}/${family === 4 ? 32 : 128}`
+  return networkText(value, family, family === 4 ? 32 : 128)
+}
+
+/** A network in its shortest form: `192.0.2.0/24`. */
+export function networkText(first: bigint, family: 4 | 6, prefix: number): string {
+  return `${formatValue(first, family)}/${prefix}`
 }
 
 function formatValue(value: bigint, family: 4 | 6): string {

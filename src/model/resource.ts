@@ -2,6 +2,8 @@ import type { Address } from './address.ts'
 import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
 import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
+import type { AccessRule } from './networks/access-rule.ts'
+import type { NetworkRole } from './networks/network-role.ts'
 import type { Probing } from './probe.ts'
 import type { Secret, SecretReference } from './secret.ts'
 
@@ -133,6 +135,8 @@ export interface ResourceKind {
   readonly probing?: Probing
   /** How it looks in a diagram; left out: its name alone. Never throws on unexpected values. */
   readonly summary?: (spec: PlainObject) => ResourceSummary
+  /** What it is in the network, for computing who reaches what; left out: nothing. Never throws on unexpected values. */
+  readonly network?: (spec: PlainObject) => NetworkRole
   /** What the other end or a script needs of a live resource, by name. Never throws on unexpected values. */
   readonly named?: (spec: PlainObject, metadata: LiveMetadata) => Readonly<Record<string, string>>
   /** Left out: the provider does not have the kind. */
@@ -316,4 +320,6 @@ export interface DesiredState {
   readonly released?: readonly Release[]
   /** The `neighbours` list. */
   readonly neighbours?: readonly Neighbour[]
+  /** The `access` list. */
+  readonly accessRules?: readonly AccessRule[]
 }

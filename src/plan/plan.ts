@@ -1,10 +1,11 @@
 import { canonicalLocation } from '../kinds/locations.ts'
 import { matchesAny } from '../model/address-pattern.ts'
+import type { Named } from '../model/addresses/suggest-address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { optional } from '../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveState } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
-import type { Named } from '../model/suggest-address.ts'
+import { accessOf } from './access.ts'
 import { inReadingOrder } from './changes/reading-order.ts'
 import { removalChanges } from './changes/removals.ts'
 import { markReplacements } from './changes/replaced.ts'
@@ -85,7 +86,12 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
   const aside = setAsideSummary(matching, desired, display, options.targets)
   const deleted = new Set(deletions(changes).map(({ target }) => target.id))
   const draft = { everything, desired, live, options, matching, display, ensures, ordered, targeted }
-  const findings = findingsOf(draft)
+  const { access, findings: accessFindings } = accessOf(
+    changes,
+    live,
+    options.destroy ? [] : desired.accessRules,
+  )
+  const findings = [...findingsOf(draft), ...accessFindings]
   return {
     stack: desired.stack,
     locations: live.locations,
@@ -104,6 +110,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
     released: aside.released.filter(({ id }) => !deleted.has(id)),
     expiring: expiringSoon(desired, options, display),
     ...(otherEnds.length === 0 ? {} : { otherEnds }),
+    ...(access.length === 0 ? {} : { access }),
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }

@@ -1,3 +1,4 @@
+import type { AccessChange } from '../access/lines.ts'
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { FieldPath, Plain, PlainObject } from '../model/json.ts'
@@ -236,6 +237,8 @@ export interface Plan {
   readonly expiring: readonly Expiring[]
   /** Addresses of peers and tunnels whose other end needs a new configuration once it is applied; new ones not counted. */
   readonly otherEnds?: readonly Address[]
+  /** Who reaches what once it is applied, as far as it changes, and what unmanaged resources reach. */
+  readonly access?: readonly AccessChange[]
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]

@@ -90,6 +90,31 @@ export const SECRET_SCHEMA: JsonSchema = {
   examples: [{ env: 'HQ_WIREGUARD_PRIVATE_KEY' }, { file: 'secrets/hq.key' }],
 }
 
+const accessWordSchema = (description: string, example: string): JsonSchema => ({
+  type: 'string',
+  minLength: 1,
+  description: `${description}: an IP address, a network, * for all, or a pattern of addresses whose beginning may be left out.`,
+  examples: [example],
+})
+
+const accessRuleSchema = (description: string): JsonSchema => ({
+  type: 'object',
+  description,
+  required: ['from', 'to'],
+  additionalProperties: false,
+  properties: {
+    from: accessWordSchema('Who sends', 'peers/contractor-*'),
+    to: accessWordSchema('Where it is sent', '10.20.0.0/16'),
+    except: {
+      type: 'array',
+      description: 'What the rule is not about, on either side.',
+      items: accessWordSchema('One exception', '10.20.5.0/24'),
+      examples: [['10.20.5.0/24']],
+    },
+  },
+  examples: [{ from: 'peers/contractor-*', to: '10.20.0.0/16' }],
+})
+
 /** Members of a document in addition to the lists of resources. */
 export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   version: {
@@ -212,6 +237,29 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
       },
     },
     examples: [{ ignore: [{ address: 'wireguardgateways/hq/peers/test-*' }] }],
+  },
+  access: {
+    type: 'array',
+    description:
+      'Who has to reach what, and who must not. Checked offline against the files, and in every plan against what is live after it.',
+    items: {
+      type: 'object',
+      description: 'One rule: either allow or deny.',
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 1,
+      properties: {
+        allow: accessRuleSchema('All packets from the one side to the other have to be delivered.'),
+        deny: accessRuleSchema('No packet from the one side to the other may be delivered.'),
+      },
+      examples: [{ deny: { from: 'peers/contractor-*', to: '10.20.0.0/16' } }],
+    },
+    examples: [
+      [
+        { allow: { from: 'peers/anna-*', to: '192.168.1.0/24' } },
+        { deny: { from: 'peers/contractor-*', to: '10.20.0.0/16', except: ['10.20.5.0/24'] } },
+      ],
+    ],
   },
   vars: {
     type: 'object',

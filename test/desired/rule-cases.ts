@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { DATACENTER, peer, publicKey, type Sample, tunnel } from '../setup/sample-files.ts'
+import { ACCESS_RULE_CASES } from './access-rule-cases.ts'
 import { NETWORK_RULE_CASES } from './network-rule-cases.ts'
 import type { RuleCase } from './rule-case.ts'
 
@@ -875,4 +876,5 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     },
   },
   ...NETWORK_RULE_CASES,
+  ...ACCESS_RULE_CASES,
 }

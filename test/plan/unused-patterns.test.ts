@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { didYouMeanAny, type Named, suggestAddresses } from '../../src/model/suggest-address.ts'
+import { didYouMeanAny, type Named, suggestAddresses } from '../../src/model/addresses/suggest-address.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { unusedPatterns } from '../../src/plan/safety/unused-patterns.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'

@@ -84,6 +84,18 @@ test('a plan reads from the deletions down to the verdict', () => {
 ?   publicKey    c3RyYW5nZXI=
     to adopt:  vpnctl adopt wireguardgateways/hq/peers/test-laptop --write
 
+Access
+  packets from test-laptop (0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24) to 10.99.0.4/32 will go to carol and not to alice (through hq)
+  packets from LAN 2 to 10.99.0.4/32 will go to carol and not to alice (through hq)
+  packets from LAN 2 to 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 will go to test-laptop and not to alice (through hq)
+  packets from LAN 2 to 192.168.10.0/24 will go to alice and not to test-laptop (through hq)
+  carol gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.4/32 (alice, test-laptop, LAN 2, through hq)
+  alice from 192.168.10.0/24 gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 192.168.10.0/24 (carol, test-laptop, LAN 2, through hq)
+  test-laptop from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 gains 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
+  alice from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32 loses 0.0.0.0/0 except 10.0.0.0/8 (test-laptop, LAN 2, through hq)
+  test-laptop from 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 192.168.1.0/24 (alice, LAN 2, through hq)
+  test-laptop: unmanaged, reaches 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
+
   1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
 
 Also: 2 disruptive, 1 unmanaged.
@@ -111,6 +123,9 @@ test('a create shows where its values come from, and its secret never', () => {
 +   ike.lifetime              86400   (default)
 +   peerNetworkCIDRs          10.20.0.0/16
 +   remoteHost                vpn.berlin.example.com
+
+Access
+  berlin, LAN 2 gain each other's networks 10.20.0.0/16, 192.168.1.0/24 (through branch)
 
 Also: 1 unchanged.
 Plan: 1 to add, 0 to change, 0 to destroy.
@@ -213,7 +228,7 @@ test('hostile names and descriptions stay on their line and give no commands', (
   expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u)
   expect(text).not.toMatch(/^\s*::/m)
   expect(text).not.toMatch(/##[a-z]*\[/)
-  expect(text.split('\n').filter((line) => line.includes('pwned'))).toHaveLength(2)
+  expect(text.split('\n').filter((line) => line.includes('pwned'))).toHaveLength(3)
 })
 
 test('tools around Terraform find what they look for', () => {
@@ -254,7 +269,7 @@ test('500 creations take two lines each and leave the rest of the plan in full',
   expect(lines).toContain('~   tier   PREMIUM -> STANDARD   (default)')
   expect(lines).toContain('  (the 500 creations are cut short; --verbose shows every field)')
   expect(lines.at(-2)).toBe('Plan: 500 to add, 1 to change, 0 to destroy.')
-  expect(lines.length).toBeLessThan(1520)
+  expect(lines.length).toBeLessThan(1540)
   expect(renderPlanText(plan, { ...PLAIN, verbose: true })).toContain('+   publicKey    a2V50\n')
 })
 

@@ -12,6 +12,7 @@ const NAMES = [
   'status',
   'doctor',
   'probe',
+  'access',
 ] as const
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true })

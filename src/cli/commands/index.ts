@@ -1,4 +1,5 @@
 import { acceptCommand } from './accept/command.ts'
+import { accessCommand } from './access/command.ts'
 import { adoptCommand } from './adopt/command.ts'
 import { applyCommand } from './apply/command.ts'
 import type { CommandDefinition } from './command.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   getCommand,
   graphCommand,
   probeCommand,
+  accessCommand,
   explainCommand,
   peerCommand,
   revokeCommand,

@@ -23,7 +23,7 @@ export function sourceName(flags: FileFlags): string {
 /** Reads the files with everything that is wrong with them; nothing is printed. */
 export function load(
   context: Context,
-  flags: FileFlags & { readonly strict?: boolean },
+  flags: FileFlags & { readonly strict?: boolean } & Pick<LoadOptions, 'checkAccess'>,
   secrets: LoadOptions['secrets'],
   drafts?: LoadOptions['drafts'],
 ): Promise<Loaded> {
@@ -40,6 +40,7 @@ export function load(
     vars: variables(flags.var ?? []),
     varFiles: flags.varFile ?? [],
     drafts,
+    checkAccess: flags.checkAccess,
   })
 }
 
@@ -54,7 +55,7 @@ export interface LoadedState {
 /** The desired state; its warnings go to stderr, its errors end the run. */
 export async function loadDesired(
   context: Context,
-  flags: FileFlags,
+  flags: FileFlags & Pick<LoadOptions, 'checkAccess'>,
   secrets: LoadOptions['secrets'],
 ): Promise<LoadedState> {
   const { desired, diagnostics, sources } = await load(context, flags, secrets)

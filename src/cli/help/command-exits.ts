@@ -40,6 +40,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   destroy: WRITING,
   status: [...READING, 'invalid'],
   get: READING,
+  access: PLANNING.filter((name) => name !== 'refused'),
   graph: PLANNING,
   probe: [...READING, 'invalid'],
   explain: OFFLINE,

@@ -7,6 +7,7 @@ import {
   gatewayProperties,
   gatewayTraits,
 } from '../gateway-fields.ts'
+import { gatewayRole } from '../network-roles.ts'
 import { gatewayFields, gatewaySummary } from '../summaries.ts'
 
 const defaults = { ...gatewayDefaults, version: 'IKEv2' }
@@ -42,5 +43,6 @@ export const ipsecGateway: ResourceKind = {
   normalise: specOf(gatewayCanonical, defaults),
   terraform: { type: 'ionoscloud_vpn_ipsec_gateway', computed: ['id', 'location', 'timeouts'] },
   summary: gatewaySummary,
+  network: gatewayRole,
   named: gatewayFields,
 }

@@ -1,6 +1,7 @@
 import type { JsonSchema, ResourceKind } from '../../model/resource.ts'
 import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from '../canonical.ts'
 import { COSMETIC } from '../cosmetic-fields.ts'
+import { tunnelRole } from '../network-roles.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
 import { tunnelFields, tunnelSummary } from '../summaries.ts'
 import { ipsecGateway } from './gateway.ts'
@@ -242,6 +243,7 @@ export const ipsecTunnel: ResourceKind = {
   },
   probing: tunnelProbing,
   summary: tunnelSummary,
+  network: tunnelRole,
   named: tunnelFields,
 }
 

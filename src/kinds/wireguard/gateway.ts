@@ -10,6 +10,7 @@ import {
   gatewayProperties,
   gatewayTraits,
 } from '../gateway-fields.ts'
+import { gatewayRole } from '../network-roles.ts'
 import { YAML_OVERLAY } from '../schema-parts.ts'
 import { gatewayFields, gatewaySummary } from '../summaries.ts'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './keys.ts'
@@ -139,6 +140,7 @@ export const wireguardGateway: ResourceKind = {
   },
   readBack: showPublicKey,
   summary: gatewaySummary,
+  network: gatewayRole,
   named: gatewayFields,
 }
 

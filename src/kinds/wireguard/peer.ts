@@ -3,6 +3,7 @@ import type { ResourceKind } from '../../model/resource.ts'
 import { host, integer, network, objectWith, optionalText, publicKey, setOf, specOf } from '../canonical.ts'
 import { COSMETIC } from '../cosmetic-fields.ts'
 import { parsePlainIp, wholeFamily } from '../ip.ts'
+import { peerRole } from '../network-roles.ts'
 import { descriptionSchema, nameSchema, networksSchema } from '../schema-parts.ts'
 import { peerFields, peerSummary } from '../summaries.ts'
 import { texts } from '../texts.ts'
@@ -124,6 +125,7 @@ export const wireguardPeer: ResourceKind = {
   },
   probing: peerProbing,
   summary: peerSummary,
+  network: peerRole,
   named: peerFields,
 }
 

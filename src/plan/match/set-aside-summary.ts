@@ -1,7 +1,7 @@
 import { withinTargets } from '../../model/address-pattern.ts'
+import type { Named } from '../../model/addresses/suggest-address.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredState, LiveResource } from '../../model/resource.ts'
-import type { Named } from '../../model/suggest-address.ts'
 import { compareAddresses } from '../changes/reading-order.ts'
 import type { Plan, ReleasedResources } from '../types.ts'
 import type { DisplayAddress } from './display-address.ts'

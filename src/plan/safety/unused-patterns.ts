@@ -1,9 +1,9 @@
 import { KINDS } from '../../kinds/index.ts'
 import { canonicalLocation } from '../../kinds/locations.ts'
 import { addressPattern, splitLocation } from '../../model/address-pattern.ts'
+import { didYouMeanAny, type Named, suggestAddresses } from '../../model/addresses/suggest-address.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
-import { didYouMeanAny, type Named, suggestAddresses } from '../../model/suggest-address.ts'
 
 const HINT = 'addresses look like the ones in a plan; * matches any characters'
 

@@ -33,6 +33,8 @@ export interface DriftDocument extends CoverageDocument {
   readonly expiring: Drift['expiring']
   /** With --applied: changes that are merged and not applied yet. */
   readonly pending?: number
+  /** Who reaches what live, as far as the files differ; left out where nothing does. */
+  readonly access?: Drift['access']
   readonly warnings: readonly DiagnosticDocument[]
 }
 
@@ -106,6 +108,7 @@ export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument 
     neighbours: drift.neighbours,
     expiring: drift.expiring,
     ...(drift.pending === undefined ? {} : { pending: drift.pending }),
+    ...(drift.access === undefined ? {} : { access: drift.access }),
     warnings: drift.warnings.map(diagnosticDocument),
   }
 }

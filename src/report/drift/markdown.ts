@@ -1,5 +1,6 @@
 import type { Drift, DriftFinding } from '../../drift/types.ts'
 import type { Severity } from '../../model/resource.ts'
+import { accessMarkdown } from '../access/markdown.ts'
 import type { MarkdownOptions } from '../report.ts'
 import type { Section } from '../writing/markdown-budget.ts'
 import {
@@ -39,6 +40,7 @@ export function driftSections(drift: Drift, options: MarkdownOptions): readonly 
     fixed(`${markerText(drift.stack, flavor, 'drift')}\n${headline(drift)}`),
     fixed(runLink(options.runUrl)),
     tableSection(drift.findings, options),
+    accessMarkdown(drift.access, 'drift'),
     diffSection(
       drift.findings.map(diffBlock).filter((block) => block !== ''),
       'Details',

@@ -1,5 +1,6 @@
 import type { Drift, DriftFinding, Ignored } from '../../drift/types.ts'
 import type { Severity } from '../../model/resource.ts'
+import { accessSection } from '../access/words.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
 import type { TextOptions } from '../report.ts'
 import { noticeLines } from '../writing/notices.ts'
@@ -40,6 +41,9 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
           .flatMap((line) => wrapWords(line, width, '  '))
           .join('\n')
       : '',
+    accessSection(drift.access, 'drift', verbose)
+      .flatMap((line) => wrapWords(line, width, '    '))
+      .join('\n'),
     noticeLines(drift)
       .flatMap((line) => wrapWords(line, width, '    '))
       .join('\n'),

@@ -97,9 +97,11 @@ function label(lines: readonly string[]): string {
   return `"${lines.map(escapeLabel).join('<br/>')}"`
 }
 
-// Mermaid reads quotes, markup, markdown (lists too), links and its own entities in labels; numbered entities are
-// none of them.
-function escapeLabel(text: string): string {
+/**
+ * Text as a label. Mermaid reads quotes, markup, markdown (lists too), links and its own entities in labels; numbered
+ * entities are none of them.
+ */
+export function escapeLabel(text: string): string {
   return text.replace(/^\s+|^-+|^\d+(?=[.)](\s|$))|[^\p{L}\p{M}\p{N} .,/-]/gu, (piece) =>
     [...piece].map((char) => `#${char.codePointAt(0)};`).join(''),
   )

@@ -1,3 +1,4 @@
+import type { AccessChange } from '../../access/lines.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
@@ -35,6 +36,8 @@ export interface PlanDocument extends CoverageDocument {
   readonly expiring: readonly Expiring[]
   /** Peers and tunnels whose other end needs a new configuration once the plan is applied; new ones not counted. */
   readonly otherEnds?: readonly string[]
+  /** Who reaches what once the plan is applied, as far as it changes; left out where nothing does. */
+  readonly access?: readonly AccessChange[]
   readonly warnings: readonly DiagnosticDocument[]
   /** Why it must not be applied. */
   readonly refusals: readonly DiagnosticDocument[]
@@ -96,7 +99,7 @@ export function planDocument(plan: Plan): PlanDocument {
     released: plan.released,
     neighbours: plan.neighbours,
     expiring: plan.expiring,
-    ...optional({ otherEnds: plan.otherEnds }),
+    ...optional({ otherEnds: plan.otherEnds, access: plan.access }),
     warnings: plan.warnings.map(diagnosticDocument),
     refusals: plan.refusals.map((refusal: Diagnostic) => diagnosticDocument(refusal)),
     ...(plan.review === undefined

@@ -1,4 +1,5 @@
 import type { ChangeOf, Plan } from '../../plan/types.ts'
+import { accessMarkdown } from '../access/markdown.ts'
 import type { MarkdownOptions } from '../report.ts'
 import type { Section } from '../writing/markdown-budget.ts'
 import { diagnosticsSection, diffSection, fixed, markerText, runLink } from '../writing/markdown-parts.ts'
@@ -55,6 +56,7 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
     cautionSection(deletes, flavor),
     diagnosticsSection(plan.refusals, 'Refused: this plan must not be applied', 2, flavor, true),
     riskSection(unmanaged, flavor),
+    accessMarkdown(plan.access, 'plan'),
     tableSection(plan, options.linkTo),
     diffSection(
       [...deletes, ...disruptive].map((change) => diffBlock(change, shown)),

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/types.ts'
+import { accessSection } from '../access/words.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
 import type { TextOptions } from '../report.ts'
 import { noticeLines } from '../writing/notices.ts'
@@ -50,6 +51,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
     ...blocks.map((lines) => renderLines(lines, style)),
     isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
     renderLines(unmanagedLines(unmanaged, { width, verbose }), style),
+    accessText(plan, style, width, verbose),
     wrapped(noticeLines(plan), width, '    ').join('\n'),
     verbose ? wrapped(uncomparedLines(plan), width, '    ').join('\n') : '',
     diagnostics.length === 0
@@ -102,6 +104,11 @@ function shortCreate(
     { marker: ' ', text: headline(change, shown), role: 'headline' },
     { marker: markerOf(change), text: `${titleOf(change)}   ${fields.join('   ')}`.trimEnd(), role: 'title' },
   ]
+}
+
+function accessText({ access }: Plan, style: Style, width: number, verbose: boolean): string {
+  const [title = '', ...lines] = accessSection(access, 'plan', verbose)
+  return title === '' ? '' : [style.heading(title), ...wrapped(lines, width, '    ')].join('\n')
 }
 
 function wrapped(lines: readonly string[], width: number, indent: string): readonly string[] {

@@ -105,6 +105,8 @@ async function argumentsOf(
     case 'topic':
       return topicsOf(program, command)
     case 'address':
+    case 'from':
+    case 'to':
       return addresses(await estate())
     case 'gateway':
       return names(await estate(), undefined)

@@ -1,6 +1,6 @@
 import { KINDS } from '../../../kinds/index.ts'
 import { matchesAny, splitLocation } from '../../../model/address-pattern.ts'
-import { didYouMeanAny, suggestAddresses } from '../../../model/suggest-address.ts'
+import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/suggest-address.ts'
 import { findStatus, type Status, type StatusItem } from '../../../plan/status.ts'
 import { type ResourceDocument, resourceDocument } from '../../../report/status/json.ts'
 import { safeJson, safeLine } from '../../../report/writing/safe-text.ts'

@@ -1,7 +1,7 @@
+import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/suggest-address.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
 import { describeReference } from '../../../model/secret.ts'
-import { didYouMeanAny, suggestAddresses } from '../../../model/suggest-address.ts'
 import type { Matching } from '../../../plan/match/match.ts'
 import type { ProbeSurroundings } from '../../../probe/ask.ts'
 import { runProbes } from '../../../probe/run.ts'

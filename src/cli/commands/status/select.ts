@@ -1,5 +1,5 @@
 import { matchesAny } from '../../../model/address-pattern.ts'
-import { didYouMeanAny, suggestAddresses } from '../../../model/suggest-address.ts'
+import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/suggest-address.ts'
 import type { Status, StatusItem } from '../../../plan/status.ts'
 import { ownerText } from '../../../report/status/text.ts'
 import { Failure } from '../../failure.ts'

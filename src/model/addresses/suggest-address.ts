@@ -1,6 +1,6 @@
-import type { Address } from './address.ts'
-import { exactPatterns, splitLocation } from './address-pattern.ts'
-import { closest } from './closest.ts'
+import type { Address } from '../address.ts'
+import { exactPatterns, splitLocation } from '../address-pattern.ts'
+import { closest } from '../closest.ts'
 
 /** What a pattern may name. */
 export interface Named {

@@ -1,0 +1,134 @@
+import { type ChangedSenders, changedSenders, reachedNetworks } from './changed-senders.ts'
+import type { Endpoint, Estate } from './estate.ts'
+import type { Flow } from './flows.ts'
+import { type AccessChange, linesOf, type Piece } from './lines.ts'
+import { EVERYWHERE, intersect, type Networks, same, subtract, union } from './networks.ts'
+import { type NameOf, namesIn } from './reach.ts'
+import { type Rectangle, withoutPart } from './rectangles.ts'
+
+/**
+ * Who reaches what behind the gateways in `after` and not in `before`, and the other way round, as few lines as say it. Takes time in
+ * proportion to the gateways that differ.
+ */
+export function accessDifference(before: Estate, after: Estate): readonly AccessChange[] {
+  const changed = changedSenders(before, after).map(withoutOwnAddresses)
+  if (changed.length === 0) return []
+  const found = changed.map(compareFlows)
+  const losses = found.flatMap(({ lost }) => lost)
+  const unreached = unreachedOf(losses, after)
+  const nameOf = namesIn(before, after)
+  const moved = found.flatMap((each) => each.moved)
+  const gained = found.flatMap((each) => each.gained)
+  return [
+    ...linesOf('moved', moved, nameOf),
+    ...linesOf('gain', gained, nameOf),
+    ...linesOf('loss', without(losses, unreached), nameOf),
+    ...unreachedLines(losses, unreached, nameOf),
+  ]
+}
+
+// Whoever reaches anything through a gateway reaches the gateway: that goes without saying.
+function withoutOwnAddresses(changed: ChangedSenders): ChangedSenders {
+  const isOther = ({ to }: Flow): boolean => to.type !== 'gateway'
+  return { ...changed, before: changed.before.filter(isOther), after: changed.after.filter(isOther) }
+}
+
+interface Compared {
+  readonly gained: readonly Piece[]
+  readonly lost: readonly Piece[]
+  readonly moved: readonly Piece[]
+}
+
+function compareFlows({ senders, before, after, all, isApart }: ChangedSenders): Compared {
+  const [gone, come] = [onlyIn(before, after), onlyIn(after, before)]
+  return {
+    gained: marked(senders, all?.after, remaining(come, isApart ? gone : before)),
+    lost: marked(senders, all?.before, remaining(gone, isApart ? come : after)),
+    // A LAN with two gateways may still take the other way.
+    moved: isApart ? marked(senders, all?.after, movedTo(come, gone)) : [],
+  }
+}
+
+function onlyIn(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
+  if (others.length === 0) return flows
+  const byTarget = new Map<string, Flow[]>()
+  for (const flow of others) {
+    const alike = byTarget.get(flow.to.key)
+    if (alike === undefined) byTarget.set(flow.to.key, [flow])
+    else alike.push(flow)
+  }
+  return flows.filter(
+    ({ to, sources, destinations }) =>
+      byTarget
+        .get(to.key)
+        ?.some((other) => same(other.sources, sources) && same(other.destinations, destinations)) !== true,
+  )
+}
+
+type Part = Flow & Pick<Piece, 'instead'>
+
+function marked(
+  senders: readonly Endpoint[],
+  all: Networks | undefined,
+  parts: readonly Part[],
+): readonly Piece[] {
+  if (all === undefined) return parts.map((part) => ({ ...part, senders }))
+  const whole = [all, ...EVERYWHERE.map((family) => intersect(all, [family]))]
+  return parts.map((part) => {
+    const isPart = !whole.some((own) => same(own, part.sources))
+    return { ...part, senders, ...(isPart ? { isPart } : {}) }
+  })
+}
+
+function remaining(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
+  return flows.flatMap((flow) => {
+    let left: readonly Rectangle[] = [flow]
+    for (const other of others) left = left.flatMap((part) => withoutPart(part, other))
+    return left.map((part): Flow => ({ ...flow, ...part }))
+  })
+}
+
+// Delivered before and after, and somewhere else.
+function movedTo(come: readonly Flow[], gone: readonly Flow[]): readonly Part[] {
+  return come.flatMap((flow) =>
+    gone.flatMap(({ to, sources, destinations }): Part[] => {
+      if (to.key === flow.to.key) return []
+      const common = {
+        sources: intersect(flow.sources, sources),
+        destinations: intersect(flow.destinations, destinations),
+      }
+      if (common.sources.length === 0 || common.destinations.length === 0) return []
+      return [{ ...flow, ...common, instead: to }]
+    }),
+  )
+}
+
+// What was lost and is delivered to nobody else's packets either.
+function unreachedOf(losses: readonly Piece[], after: Estate): Networks {
+  const lost = union(losses.flatMap(({ destinations }) => destinations))
+  if (lost.length === 0) return lost
+  return subtract(lost, reachedNetworks(after))
+}
+
+function without(pieces: readonly Piece[], networks: Networks): readonly Piece[] {
+  if (networks.length === 0) return pieces
+  return pieces.flatMap((piece) => {
+    const destinations = subtract(piece.destinations, networks)
+    return destinations.length === 0 ? [] : [{ ...piece, destinations }]
+  })
+}
+
+function unreachedLines(
+  losses: readonly Piece[],
+  unreached: Networks,
+  nameOf: NameOf,
+): readonly AccessChange[] {
+  const pieces = losses.flatMap((piece): Piece[] => {
+    const destinations = intersect(piece.destinations, unreached)
+    // Who sent the packets does not matter: nobody is left.
+    return destinations.length === 0
+      ? []
+      : [{ ...piece, destinations, isPart: false, senders: piece.through.slice(0, 1) }]
+  })
+  return linesOf('unreached', pieces, nameOf)
+}

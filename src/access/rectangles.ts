@@ -1,0 +1,20 @@
+import { intersect, type Networks, NOWHERE, subtract } from './networks.ts'
+
+/** Packets with one address in each set. */
+export interface Rectangle {
+  readonly sources: Networks
+  readonly destinations: Networks
+}
+
+/** The packets of the one that are not among the other's. */
+export function withoutPart(part: Rectangle, other: Rectangle): readonly Rectangle[] {
+  const destinations = intersect(part.destinations, other.destinations)
+  const sources = destinations.length === 0 ? NOWHERE : intersect(part.sources, other.sources)
+  if (sources.length === 0) return [part]
+  const beside = subtract(part.sources, other.sources)
+  const below = subtract(part.destinations, other.destinations)
+  return [
+    ...(beside.length === 0 ? [] : [{ sources: beside, destinations: part.destinations }]),
+    ...(below.length === 0 ? [] : [{ sources, destinations: below }]),
+  ]
+}

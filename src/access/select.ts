@@ -1,0 +1,56 @@
+import { matchesAny, splitLocation } from '../model/address-pattern.ts'
+import { didYouMeanAny, type Named, suggestAddresses } from '../model/addresses/suggest-address.ts'
+import type { Endpoint } from './estate.ts'
+import { EVERYWHERE, type Networks, networksOf, routeOf } from './networks.ts'
+
+/** What a word of a question or a rule means: some endpoints, of which only some addresses count. */
+export interface Selection {
+  /** The word, as written. */
+  readonly text: string
+  readonly networks: Networks
+  readonly includes: (endpoint: Pick<Endpoint, 'address' | 'location'>) => boolean
+  /** Whether it names endpoints rather than addresses. */
+  readonly isPattern: boolean
+}
+
+/** A word that nothing can be made of, in the words of a diagnostic. */
+export interface BadWord {
+  readonly message: string
+}
+
+/**
+ * Reads an address or a network, `-` or `*` for all, and everything else as a pattern of addresses of resources, which
+ * may leave out its beginning: `anna-*` and `peers/anna-*` are `wireguardgateways/hq/peers/anna-*` of any gateway.
+ */
+export function selectionOf(text: string): Selection | BadWord {
+  const word = text.trim()
+  if (word === '-' || word === '*')
+    return { text: word, networks: EVERYWHERE, includes: () => true, isPattern: false }
+  if (routeOf(word) !== undefined)
+    return { text: word, networks: networksOf([word]), includes: () => true, isPattern: false }
+  if (/^[\d.]+(\/\d*)?$|^[\da-f:.]*::?[\da-f:.]*(\/\d*)?$|^[\d.]+\/\S*$/i.test(word) || word === '')
+    return { message: `${JSON.stringify(word)} is not a valid IP address or network` }
+  const { location, path } = splitLocation(word)
+  const place = location === undefined ? '' : `${location}:`
+  const test = matchesAny([`${place}${path}`, `${place}*/${path}`])
+  return {
+    text: word,
+    networks: EVERYWHERE,
+    includes: ({ address, location: where }) =>
+      address !== undefined && where !== undefined && test(address, where),
+    isPattern: true,
+  }
+}
+
+/** True for a word that cannot be read. */
+export function isBadWord(read: Selection | BadWord): read is BadWord {
+  return 'message' in read
+}
+
+/** ` (did you mean "x"?)`, or nothing to add, for a pattern that names none of these; undefined where it does. */
+export function unmatched(
+  { text, isPattern, includes }: Selection,
+  named: readonly Named[],
+): string | undefined {
+  return !isPattern || named.some(includes) ? undefined : didYouMeanAny(suggestAddresses(text, named))
+}

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest'
+import { accessDifference } from '../../src/access/difference.ts'
+import {
+  desiredEstate,
+  type Estate,
+  endpointsOf,
+  estateOf,
+  type NetworkResource,
+} from '../../src/access/estate.ts'
+import { flowsFrom } from '../../src/access/flows.ts'
+import { intersect, meets, type Networks, networksOf } from '../../src/access/networks.ts'
+import { unmanagedAccess } from '../../src/access/report.ts'
+import { accessSentence } from '../../src/report/access/words.ts'
+import { desiredState, type Entry } from '../support/desired-builder.ts'
+import { randomEstate, randomOf } from './random-estate.ts'
+
+const LAN = [
+  { datacenterId: '5a029f4a-72e5-11ec-90d6-0242ac120003', lanId: '2', ipv4CIDR: '192.168.1.100/24' },
+]
+
+function hq(peers: Readonly<Record<string, readonly string[]>>, more: Partial<Entry> = {}): Estate {
+  const entries = Object.entries(peers).map(([name, allowedIPs]) => ({ name, allowedIPs }))
+  const gateway = {
+    name: 'hq',
+    gatewayIP: '203.0.113.10',
+    interfaceIPv4CIDR: '10.99.0.1/24',
+    connections: LAN,
+  }
+  return desiredEstate(desiredState({ wireguardGateways: [{ ...gateway, ...more, peers: entries }] }))
+}
+
+function sentences(before: Estate, after: Estate): readonly string[] {
+  return accessDifference(before, after).map((change) => accessSentence(change, 'plan'))
+}
+
+const anna = ['10.99.0.2/32']
+
+test('a network behind one peer is what all others gain', () => {
+  expect(
+    sentences(hq({ anna, office: ['10.99.0.4/32'] }), hq({ anna, office: ['10.99.0.4/32', '10.20.0.0/16'] })),
+  ).toEqual([
+    'anna, LAN 2 gain 10.20.0.0/16 (office, through hq)',
+    'office from 10.20.0.0/16 gains 10.99.0.2/32, 192.168.1.0/24 (anna, LAN 2, through hq)',
+  ])
+})
+
+test('a more specific network takes packets from another peer', () => {
+  expect(
+    sentences(hq({ office: ['10.20.0.0/16'] }), hq({ office: ['10.20.0.0/16'], rogue: ['10.20.5.0/24'] })),
+  ).toContain('packets from LAN 2 to 10.20.5.0/24 will go to rogue and not to office (through hq)')
+})
+
+test('what nobody reaches any more is said once', () => {
+  expect(
+    sentences(
+      hq({ anna, ben: ['10.99.0.3/32'], office: ['10.9.0.0/16'] }),
+      hq({ anna, ben: ['10.99.0.3/32'] }),
+    ),
+  ).toEqual([
+    'office loses 10.99.0.2/31, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
+    'nobody reaches 10.9.0.0/16 any more (office, through hq)',
+  ])
+})
+
+test('peers of a new gateway share one line', () => {
+  const peers = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`p${n}`, [`10.99.0.${n + 2}/32`]]))
+  expect(sentences(estateOf([]), hq(peers))).toHaveLength(1)
+})
+
+test('a peer without an address of a family gains nothing of it', () => {
+  const v6 = { interfaceIPv6CIDR: '2001:db8::1/64' }
+  expect(sentences(hq({ anna }, v6), hq({ anna, lab: ['2001:db8::2/128'] }, v6))).toEqual([])
+})
+
+test('descriptions and the order of peers change nothing', () => {
+  const reordered = hq({ ben: ['10.99.0.3/32'], anna }, { description: 'moved' })
+  expect(accessDifference(hq({ anna, ben: ['10.99.0.3/32'] }), reordered)).toEqual([])
+})
+
+test('an unmanaged peer is named with what it reaches and what it takes', () => {
+  const resources = [...hqResources(), rogue(['10.99.0.66/32', '10.20.5.0/24'])]
+  expect(unmanagedAccess(resources).map((change) => accessSentence(change, 'plan'))).toEqual([
+    'rogue: unmanaged, reaches 10.20.0.0/16 except 10.20.5.0/24, 192.168.1.0/24 (office, LAN 2, through hq)',
+    'packets from LAN 2 to 10.20.5.0/24 will go to rogue and not to office (through hq)',
+  ])
+})
+
+function hqResources(): readonly NetworkResource[] {
+  const { resources } = desiredState({
+    wireguardGateways: [
+      {
+        name: 'hq',
+        gatewayIP: '203.0.113.10',
+        interfaceIPv4CIDR: '10.99.0.1/24',
+        connections: LAN,
+        peers: [{ name: 'office', allowedIPs: ['10.20.0.0/16'] }],
+      },
+    ],
+  })
+  return resources.map((each) => ({ ...each, key: each.address, parentKey: each.parent?.address }))
+}
+
+function rogue(allowedIPs: readonly string[]): NetworkResource {
+  const [, office] = hqResources()
+  const address = 'wireguardgateways/hq/peers/rogue'
+  return {
+    ...(office as NetworkResource),
+    key: address,
+    name: 'rogue',
+    address,
+    spec: { allowedIPs },
+    unmanaged: true,
+  }
+}
+
+const PAIRS = 150
+
+// Every pair of addresses that an endpoint reaches in one estate and not in the other is in a line, and nothing else is.
+test('the lines say all that changes between two random estates, and nothing else', () => {
+  let changed = 0
+  for (let seed = 1; seed <= PAIRS; seed += 1) {
+    const random = randomOf(seed)
+    const [one, other] = [randomEstate(random), randomEstate(random)]
+    // The comparison below knows the addresses of the random networks alone.
+    if (JSON.stringify([one, other].flat().map(({ spec }) => spec)).includes('/0"')) continue
+    const [before, after] = [
+      estateOf(one),
+      estateOf(random(3) === 0 ? other : changedSlightly(one, other, random)),
+    ]
+    const lines = accessDifference(before, after)
+    for (const [type, from, to] of [
+      ['gain', before, after],
+      ['loss', after, before],
+    ] as const) {
+      const wanted = onlyReached(to, from)
+      const said = lines.filter(
+        (line) => line.type === type || (type === 'loss' && line.type === 'unreached'),
+      )
+      const networks = networksOf(said.flatMap((line) => line.networks))
+      for (const { destinations } of wanted)
+        expect(intersect(destinations, networks), `seed ${seed}`).toEqual(destinations)
+      for (const line of said) {
+        const own = wanted.filter(
+          ({ key }) =>
+            line.type === 'unreached' || line.from.some(({ address, name }) => key === (address ?? name)),
+        )
+        expect(
+          own.some(({ destinations }) => meets(destinations, networksOf(line.networks))),
+          `seed ${seed}: ${type}`,
+        ).toBe(true)
+      }
+      changed += wanted.length
+    }
+  }
+  expect(changed).toBeGreaterThan(PAIRS)
+})
+
+// One or two resources differ, as in most changes.
+function changedSlightly(
+  one: readonly NetworkResource[],
+  other: readonly NetworkResource[],
+  random: (limit: number) => number,
+): readonly NetworkResource[] {
+  const at = random(one.length)
+  return one.flatMap((resource, index) => {
+    if (index !== at) return [resource]
+    const like = other.find(({ kind }) => kind === resource.kind)
+    return like === undefined
+      ? resource.parentKey === undefined
+        ? [resource]
+        : []
+      : [{ ...resource, spec: like.spec }]
+  })
+}
+
+interface Reached {
+  readonly key: string
+  readonly destinations: Networks
+}
+
+// Address by address, without the functions that compare.
+function onlyReached(estate: Estate, reference: Estate): readonly Reached[] {
+  const addresses = Array.from({ length: 32 }, (_, n) => [
+    `192.0.2.${n}`,
+    `2001:db8::${n.toString(16)}`,
+  ]).flat()
+  const single = addresses.map((text) => networksOf([text]))
+  return endpointsOf(estate).flatMap((endpoint) => {
+    const twin = endpointsOf(reference).find(({ key }) => key === endpoint.key)
+    const now = flowsFrom(estate, endpoint).filter(({ to }) => to.type !== 'gateway')
+    const then =
+      twin === undefined ? [] : flowsFrom(reference, twin).filter(({ to }) => to.type !== 'gateway')
+    return single.flatMap((destination): Reached[] => {
+      const isNew = single.some((source) => {
+        const isIn = (flows: typeof now): boolean =>
+          flows.some((flow) => meets(flow.sources, source) && meets(flow.destinations, destination))
+        return isIn(now) && !isIn(then)
+      })
+      return isNew ? [{ key: endpoint.address ?? endpoint.name, destinations: destination }] : []
+    })
+  })
+}
