@@ -17,21 +17,33 @@ export function explainErrors(
   value: unknown,
   context: Context = NO_CONTEXT,
 ): readonly SchemaError[] {
-  const kept = errors.filter(isSentence).filter(notSaidByChoices(errors))
-  const faults = kept.map((error) => toFault(error, value, context))
-  const misspelled = new Set(
-    faults.flatMap((fault) =>
+  const found = errors
+    .filter(isSentence)
+    .filter(notSaidByChoices(errors))
+    .map((error): Found => ({ error, fault: toFault(error, value, context) }))
+  const misspelt = new Set(
+    found.flatMap(({ fault }) =>
       fault.code === 'VPN201' && fault.field !== undefined
         ? [memberKey(fault.path.slice(0, -1), fault.field)]
         : [],
     ),
   )
-  const isMisspelt = (fault: SchemaError, error: ErrorObject | undefined) =>
-    (fault.code === 'VPN202' || fault.code === 'VPN209') &&
-    (fault.code === 'VPN209' ? membersOf(error) : [fault.field ?? '']).some((field) =>
-      misspelled.has(memberKey(pointerPath(error?.instancePath ?? '', value), field)),
+  const isMisspelt = ({ error, fault }: Found): boolean =>
+    missingFields(error, fault).some((field) =>
+      misspelt.has(memberKey(pointerPath(error.instancePath, value), field)),
     )
-  return faults.filter((fault, index) => !isMisspelt(fault, kept[index]))
+  return found.filter((each) => !isMisspelt(each)).map(({ fault }) => fault)
+}
+
+/** An error of ajv, and the sentence that it became. */
+interface Found {
+  readonly error: ErrorObject
+  readonly fault: SchemaError
+}
+
+function missingFields(error: ErrorObject, { code, field = '' }: SchemaError): readonly string[] {
+  if (code === 'VPN209') return membersOf(error)
+  return code === 'VPN202' ? [field] : []
 }
 
 // A number where one of several texts belongs: the choices show that they are strings.

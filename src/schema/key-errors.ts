@@ -84,8 +84,8 @@ export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): Sche
 }
 
 /** The members that the choice asks for of which an error shows. */
-export function membersOf(error: ErrorObject | undefined): readonly string[] {
-  return choiceMembers((error?.parentSchema ?? {}) as JsonSchema)
+export function membersOf({ parentSchema }: ErrorObject): readonly string[] {
+  return choiceMembers((parentSchema ?? {}) as JsonSchema)
 }
 
 // The members of which a choice needs one.

@@ -73,8 +73,9 @@ function optionNamed(command: Command, word: string | undefined): Option | undef
     : command.options.find(({ long, short }) => word === long || word === short)
 }
 
-function isRepeatable(option: Option): boolean {
-  return option.description.includes('may be repeated')
+// A parser that is given the value so far adds to it. That of choices is given it too, and does not.
+function isRepeatable({ parseArg, argChoices }: Option): boolean {
+  return argChoices === undefined && (parseArg?.length ?? 0) > 1
 }
 
 type Estate = () => Promise<DesiredState | null>
