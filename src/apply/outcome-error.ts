@@ -1,7 +1,7 @@
 import type { ApiError } from '../model/errors.ts'
+import { userName } from '../model/live-metadata.ts'
 import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
-import { userName } from '../model/user-name.ts'
 import type { Change } from '../plan/types.ts'
 import type { OutcomeError } from './events.ts'
 

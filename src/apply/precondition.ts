@@ -1,3 +1,4 @@
+import { verifyingNames } from '../model/decode.ts'
 import { getPath, type Plain, type PlainObject, withoutPath } from '../model/json.ts'
 import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
@@ -95,11 +96,15 @@ function isOwnEdit(change: ChangeOf<'update'>, now: LiveResource, own: OwnWrites
 function hasChanged(seen: LiveResource, now: LiveResource, own: OwnWrites): boolean {
   const isIdle = seen.status === 'AVAILABLE' || seen.status === 'FAILED'
   if (!samePlain(seen.spec, isIdle ? now.spec : withoutFilledIn(seen, now))) return true
-  const keys = [seen.metadata.publicKey, now.metadata.publicKey]
-  if (keys.every((publicKey) => publicKey !== undefined) && keys[0] !== keys[1]) return true
+  if (verifyingNames(seen.kind).some((name) => differ(seen.metadata[name], now.metadata[name]))) return true
   // The date also changes when the service ends what was in progress.
   if (seen.status !== 'AVAILABLE' || own.children) return false
   return seen.metadata.lastModifiedDate !== now.metadata.lastModifiedDate
+}
+
+// What one of two reads did not show says nothing.
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other
 }
 
 // The service may fill in defaults and what it chooses while it works; every other field was written by someone.

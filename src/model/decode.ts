@@ -19,7 +19,7 @@ export function decodeLive(collection: Collection, wire: WireResource): LiveReso
     secrets,
     status: (text(metadata.status) ?? 'UNKNOWN').toUpperCase(),
     ...(statusMessage === undefined ? {} : { statusMessage }),
-    metadata: decodeMetadata(metadata),
+    metadata: decodeMetadata(metadata, verifyingNames(kind)),
   }
 }
 
@@ -39,11 +39,19 @@ function takeSecrets(kind: ResourceKind, properties: PlainObject): Pick<LiveReso
   return { spec, secrets }
 }
 
-const SHOWN = ['createdDate', 'createdBy', 'lastModifiedDate', 'lastModifiedBy', 'publicKey'] as const
+const SHOWN = ['createdDate', 'createdBy', 'lastModifiedDate', 'lastModifiedBy'] as const
 
-function decodeMetadata(metadata: Readonly<Record<string, unknown>>): LiveMetadata {
-  const known: { -readonly [Key in keyof LiveMetadata]: string } = {}
-  for (const key of SHOWN) {
+/** The metadata that the service derives from the secrets of a kind. */
+export function verifyingNames({ secrets }: ResourceKind): readonly string[] {
+  return secrets.flatMap(({ verifiedBy }) => verifiedBy ?? [])
+}
+
+function decodeMetadata(
+  metadata: Readonly<Record<string, unknown>>,
+  derived: readonly string[],
+): LiveMetadata {
+  const known: Record<string, string> = {}
+  for (const key of [...SHOWN, ...derived]) {
     const value = text(metadata[key])
     if (value !== undefined) known[key] = value
   }

@@ -1,4 +1,5 @@
 import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
+import type { LiveMetadata } from './live-metadata.ts'
 import type { Secret } from './secret.ts'
 
 /** The field of the file that makes a resource a canary: a peer that only probes use. It is never sent to the API. */
@@ -48,7 +49,7 @@ export type ProbeTarget =
 export interface ProbedGateway {
   readonly spec: PlainObject
   readonly secrets: readonly { readonly value: Secret | null }[]
-  readonly metadata?: { readonly publicKey?: string }
+  readonly metadata?: LiveMetadata
 }
 
 /** How children of a kind are probed; pure. */

@@ -2,12 +2,14 @@ import type { Address } from './address.ts'
 import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
 import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
+import type { LiveMetadata } from './live-metadata.ts'
 import type { AccessRule } from './networks/access-rule.ts'
 import type { NetworkRole } from './networks/network-role.ts'
 import type { Probing } from './probe.ts'
 import type { Secret, SecretReference } from './secret.ts'
 
 export type { JsonSchema } from './json.ts'
+export type { LiveMetadata } from './live-metadata.ts'
 
 /** `unknown` means that there is nothing to compare with; it is never counted as a difference. */
 export type SecretVerdict = 'same' | 'changed' | 'unknown'
@@ -30,6 +32,8 @@ export interface SecretField {
   readonly path: FieldPath
   /** Compares through a verifiable field, for instance a public key, where the API does not return the value. */
   readonly verdict?: (desired: Secret, live: LiveResource) => SecretVerdict
+  /** The metadata by which `verdict` compares: another value there means that the secret was changed. */
+  readonly verifiedBy?: string
   /** Whether a value that the API returned is the real one, as opposed to empty or a redaction. */
   readonly isReal: (returned: string) => boolean
   /** What is wrong with the form of a value, without quoting it; undefined when nothing is. */
@@ -184,16 +188,6 @@ export function parentTarget({ kind, location, parentIds }: Collection): Target 
   const id = parentIds.at(-1)
   if (id === undefined || kind.parent === null) return undefined
   return { kind: kind.parent, location, parentIds: parentIds.slice(0, -1), id }
-}
-
-/** What the service says about a resource. Dates are as the API wrote them. */
-export interface LiveMetadata {
-  readonly createdDate?: string
-  readonly createdBy?: string
-  readonly lastModifiedDate?: string
-  readonly lastModifiedBy?: string
-  /** WireGuard gateways: PEM or raw base64. */
-  readonly publicKey?: string
 }
 
 /** A resource as it is. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
+import { userName } from '../model/live-metadata.ts'
 import type { LiveResource, ResourceKind } from '../model/resource.ts'
-import { userName } from '../model/user-name.ts'
 import { explainErrors } from '../schema/explain-errors.ts'
 import type { SchemaError, ValuePath } from '../schema/schema-error.ts'
 import { validatorOf } from '../schema/validators.ts'

@@ -25,11 +25,6 @@ const EXAMPLES = [
 
 // What knows more than it should, and why. ARCHITECTURE.md shows the same under "Known violations".
 const KNOWN: Readonly<Record<string, string>> = {
-  'src/model/resource.ts': 'metadata.publicKey of the API',
-  'src/model/probe.ts': 'metadata.publicKey of the API',
-  'src/model/decode.ts': 'metadata.publicKey of the API',
-  'src/plan/saved/digest.ts': 'metadata.publicKey of the API',
-  'src/apply/precondition.ts': 'metadata.publicKey of the API',
   'src/probe/noise.ts': 'options of node:crypto',
   'src/cli/commands/init/questions.ts':
     'the questions belong to the templates that are filled with the answers',

@@ -342,7 +342,9 @@ describe('a webhook', () => {
     const result = await vpnctl('drift', '--webhook', url, '--log-file', 'run.log', '--verbose')
     close()
     expect(result.code).toBe(2)
-    expect(result.stderr).toContain('warning: the webhook did not receive the report: it answered 404 (tried once)')
+    expect(result.stderr).toContain(
+      'warning: the webhook did not receive the report: it answered 404 (tried once)',
+    )
     expect(result.stdout + result.stderr + read('run.log')).not.toContain('hidden-in-the-path')
   })
 

@@ -43,7 +43,9 @@ describe('a webhook behind a proxy', () => {
   test('is reported through it: the proxy sees the name of the host, and the certificate is checked', async () => {
     const { code, stderr } = await drift('vpn.example.com')
     expect(proxy.asked).toEqual([`vpn.example.com:${port}`])
-    expect(stderr).toMatch(/the webhook did not receive the report: it could not be reached \(\w*SELF_SIGNED\w*\)/)
+    expect(stderr).toMatch(
+      /the webhook did not receive the report: it could not be reached \(\w*SELF_SIGNED\w*\)/,
+    )
     expect(stderr).not.toContain('hidden-in-the-path')
     expect(code).toBe(2)
   })

@@ -11,7 +11,9 @@ function emittedCodes(): Set<string> {
   return new Set(sources.flatMap(({ text }) => text.match(/(?<=')VPN\d{3}(?=')/g) ?? []))
 }
 
-const CLASSES = new Set('unfilled form rule secret-rule leak absent reading target usage left-out other'.split(' '))
+const CLASSES = new Set(
+  'unfilled form rule secret-rule leak absent reading target usage left-out other'.split(' '),
+)
 
 describe('the table of codes', () => {
   it('explains every code that the program can show, and no other', () => {

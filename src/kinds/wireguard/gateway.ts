@@ -87,6 +87,7 @@ export const wireguardGateway: ResourceKind = {
   secrets: [
     {
       path: ['privateKey'],
+      verifiedBy: 'publicKey',
       verdict: comparePrivateKey,
       isReal: (returned) => keyBytes(returned.trim())?.some((byte) => byte !== 0) === true,
       fault: privateKeyFault,

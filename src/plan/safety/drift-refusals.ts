@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath } from '../../model/json.ts'
+import { userName } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
-import { userName } from '../../model/user-name.ts'
 import { lastChangeOf } from '../changes/last-change.ts'
 import { writingChanges } from '../saved/digest.ts'
 import type { Change, ChangeOf, Plan } from '../types.ts'

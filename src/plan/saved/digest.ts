@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Address } from '../../model/address.ts'
+import { verifyingNames } from '../../model/decode.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
 import {
   type DesiredResource,
@@ -89,8 +90,8 @@ export function liveFingerprints(live: LiveState): readonly Fingerprint[] {
 /** What counts of a live resource: its fields, and what the service derives from them. */
 export function liveFacts({ kind, name, spec, metadata }: LiveResource): Plain {
   const known = splitKnown(kind, spec)
-  const { publicKey } = metadata
-  return { kind: kind.name, name, spec: known.spec, unknown: known.unknown.map(formatPath), publicKey }
+  const derived = Object.fromEntries(verifyingNames(kind).map((key) => [key, metadata[key]]))
+  return { kind: kind.name, name, spec: known.spec, unknown: known.unknown.map(formatPath), ...derived }
 }
 
 function addressOf(resource: LiveResource, known: ReadonlyMap<string, Address>): Address {

@@ -1,6 +1,6 @@
 import type { ApplyResult, LeftToDo, Outcome, OutcomeError } from '../../apply/events.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { userName } from '../../model/user-name.ts'
+import { userName } from '../../model/live-metadata.ts'
 import type { Change } from '../../plan/types.ts'
 import { markerOf } from '../plan/change-lines.ts'
 import { safeLine } from '../writing/safe-text.ts'

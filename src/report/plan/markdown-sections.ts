@@ -1,5 +1,5 @@
 import { formatPath } from '../../model/json.ts'
-import { userName } from '../../model/user-name.ts'
+import { userName } from '../../model/live-metadata.ts'
 import { type ChangeOf, type FieldChange, isDisruptive, type Plan } from '../../plan/types.ts'
 import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { userName } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
-import { userName } from '../../model/user-name.ts'
 import type { Difference } from '../../plan/saved/staleness.ts'
 import type { Plan } from '../../plan/types.ts'
 import { dateText } from '../writing/words.ts'

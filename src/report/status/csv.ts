@@ -1,4 +1,4 @@
-import { userName } from '../../model/user-name.ts'
+import { userName } from '../../model/live-metadata.ts'
 import type { Status, StatusItem } from '../../plan/status.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { statusDocument } from './json.ts'

@@ -1,6 +1,6 @@
 import type { PlainObject } from '../../model/json.ts'
+import type { Authorship } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
-import type { LiveMetadata } from '../../model/resource.ts'
 import { splitKnown } from '../../plan/changes/known-fields.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
 import type { ProbeResult } from '../../probe/verdict.ts'
@@ -8,7 +8,7 @@ import { type ProbeResultDocument, probeDocument } from '../probe/json.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 
 /** One live resource. */
-export interface StatusItemDocument extends LiveMetadata {
+export interface StatusItemDocument extends Authorship {
   readonly address: string
   readonly kind: string
   readonly id: string
@@ -90,6 +90,6 @@ function itemDocument({ address, live, owner, expires }: StatusItem): StatusItem
     ...(summary?.tier === undefined ? {} : { tier: summary.tier }),
     facts: [...(summary?.facts ?? []), ...(summary?.reaches ?? [])],
     ...optional({ expires }),
-    ...live.metadata,
+    ...(live.metadata as Authorship),
   }
 }

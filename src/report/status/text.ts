@@ -1,4 +1,4 @@
-import { userName } from '../../model/user-name.ts'
+import { userName } from '../../model/live-metadata.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
 import { cutText, displayWidth } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'

@@ -1,4 +1,4 @@
-import { userName } from '../../model/user-name.ts'
+import { userName } from '../../model/live-metadata.ts'
 import type { Change, Expiring, LeftDrift, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 import { count, dateText } from './words.ts'

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { getPath } from '../../model/json.ts'
+import { userName } from '../../model/live-metadata.ts'
 import type { LiveMetadata, Target } from '../../model/resource.ts'
-import { userName } from '../../model/user-name.ts'
 import type { Change, Reason } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 
