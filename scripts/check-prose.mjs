@@ -12,7 +12,7 @@ const words = [
   [/\bmend(s|ed|ing)?\b/, 'fix; in JSON "hint"'],
   [/\b(tell|tells|told|telling)\b(?! apart)(?! \w+ apart)/, 'report, show, print, say; in JSON "message"'],
   [
-    /\bstrangers?\b|\bsomebody\b|\bnobody('s)?\b|(?<!')\bforeign\b(?!')/,
+    /\bstrangers?\b|\bsomebody\b|\bnobody's\b|(?<!')\bforeign\b(?!')/,
     'unmanaged, owned by another stack, someone, no one',
   ],
   [/\bsecond looks?\b|\b(a|one|the|each|every|another) looks?\b/, 'verification plan, read, poll, check'],

@@ -16,7 +16,7 @@ export interface ChangedSenders {
 
 /**
  * The senders at gateways that differ, or are linked to such. Those at one gateway that send from what they sent from
- * before, or that are new, or gone, share the gateway's table, so one entry stands for all of them: a gateway with n ends
+ * before, or that are new, or gone, share the gateway's table, so one entry represents all of them: a gateway with n ends
  * takes n steps and not n * n.
  */
 export function changedSenders(before: Estate, after: Estate): readonly ChangedSenders[] {

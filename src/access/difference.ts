@@ -27,7 +27,7 @@ export function accessDifference(before: Estate, after: Estate): readonly Access
   ]
 }
 
-// Whoever reaches anything through a gateway reaches the gateway: that goes without saying.
+// Whoever reaches anything through a gateway reaches the gateway, so that is not listed.
 function withoutOwnAddresses(changed: ChangedSenders): ChangedSenders {
   const isOther = ({ to }: Flow): boolean => to.type !== 'gateway'
   return { ...changed, before: changed.before.filter(isOther), after: changed.after.filter(isOther) }

@@ -44,7 +44,7 @@ function orderOf({ address, name }: Endpoint): string {
 /** Names for readers: a resource's own name where no other endpoint has it, else its address. */
 export type NameOf = (endpoint: Endpoint) => string
 
-/** Names that tell the endpoints of some estates apart. */
+/** Names that distinguish the endpoints of some estates. */
 export function namesIn(...estates: readonly Estate[]): NameOf {
   const owners = new Map<string, string>()
   const shared = new Set<string>()

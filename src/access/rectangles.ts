@@ -11,10 +11,10 @@ export function withoutPart(part: Rectangle, other: Rectangle): readonly Rectang
   const destinations = intersect(part.destinations, other.destinations)
   const sources = destinations.length === 0 ? NOWHERE : intersect(part.sources, other.sources)
   if (sources.length === 0) return [part]
-  const beside = subtract(part.sources, other.sources)
+  const remaining = subtract(part.sources, other.sources)
   const below = subtract(part.destinations, other.destinations)
   return [
-    ...(beside.length === 0 ? [] : [{ sources: beside, destinations: part.destinations }]),
+    ...(remaining.length === 0 ? [] : [{ sources: remaining, destinations: part.destinations }]),
     ...(below.length === 0 ? [] : [{ sources, destinations: below }]),
   ]
 }

@@ -29,6 +29,6 @@ export function accessMermaid({ reached, nameOf }: AccessAnswer): string {
     edges.push(`  ${idOf(from)} -->|"${escapeLabel(safeLine(label))}"| ${idOf(to)}\n`)
   }
   const left = reached.length - MOST_EDGES
-  const head = left > 0 ? `  %% Too much for one picture: ${left} arrows are left out.\n` : ''
+  const head = left > 0 ? `  %% Too much for one diagram: ${left} arrows are left out.\n` : ''
   return `flowchart LR\n${head}${nodes.join('')}${edges.join('')}`
 }
