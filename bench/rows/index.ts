@@ -1,4 +1,5 @@
 import type { Row } from '../row.ts'
+import { accessRow } from './access.ts'
 import { applyRow } from './apply.ts'
 import { functionsRow } from './functions.ts'
 import { installedRow } from './installed.ts'
@@ -18,4 +19,5 @@ export const ROWS: readonly Row[] = [
   validateLargeRow,
   installedRow,
   functionsRow,
+  accessRow,
 ]
