@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { buildHere, buildRevision } from './builds.ts'
 import { compare } from './compare.ts'
@@ -52,7 +53,9 @@ async function measureAll(wanted: readonly Row[]): Promise<void> {
   }
   console.log(tableOf(measured))
   const { version, platform, arch } = process
-  const machine = { node: version, platform, arch }
+  const machine = { node: version, platform, arch, cores: availableParallelism(), load: loadavg()[0] ?? 0 }
   writeFileSync(RESULTS, `${JSON.stringify({ machine, rows: measured }, null, 2)}\n`)
-  console.log(`\nwritten to ${RESULTS}`)
+  console.log(
+    `\nNode ${version}, ${platform} ${arch}, ${machine.cores} cores, load ${machine.load.toFixed(1)}; written to ${RESULTS}`,
+  )
 }

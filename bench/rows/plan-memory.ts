@@ -25,7 +25,7 @@ export const planMemoryRow: Row = {
         what: 'time a resource',
         value: each(large),
         unit: 'us',
-        goal: 15,
+        goal: 12,
         detail: `wall ${median(large.map(({ wallMs }) => wallMs)).toFixed(0)} ms`,
       },
       {
@@ -35,7 +35,7 @@ export const planMemoryRow: Row = {
         goal: 1.3,
         detail: `${each(small).toFixed(1)} us per resource of 11,000`,
       },
-      { what: 'peak memory', value: median(large.map(({ peakMiB }) => peakMiB)), unit: 'MiB', goal: 1000 },
+      { what: 'peak memory', value: median(large.map(({ peakMiB }) => peakMiB)), unit: 'MiB', goal: 500 },
     ]
     return figures
   },
