@@ -28,6 +28,8 @@ export { hasErrors } from './model/diagnostic.ts'
 export { ApiError, type ApiErrorReason, type ApiMessage, InternalError } from './model/errors.ts'
 export { deriveId, hasFingerprint, stackFingerprint } from './model/identity.ts'
 export type { FieldPath, Plain, PlainObject } from './model/json.ts'
+export type { AccessRule, AccessWord } from './model/networks/access-rule.ts'
+export type { LanRole, NetworkRole } from './model/networks/network-role.ts'
 export type { Remote, WireResource, WriteAnswer, WriteBody, WriteCheck } from './model/remote.ts'
 export type {
   Collection,
@@ -64,6 +66,7 @@ export { fileSchema } from './schema/compose.ts'
 
 // The API becomes a live state, through our client or through a `Remote` of your own.
 
+export type { AccessChange, AccessEnd } from './access/lines.ts'
 export type { AnswerHeaders, Exchange } from './api/answer.ts'
 export { monotonicClock } from './api/clock.ts'
 export type {
