@@ -30,6 +30,7 @@ export { deriveId, hasFingerprint, stackFingerprint } from './model/identity.ts'
 export type { FieldPath, Plain, PlainObject } from './model/json.ts'
 export type { AccessRule, AccessWord } from './model/networks/access-rule.ts'
 export type { LanRole, NetworkRole } from './model/networks/network-role.ts'
+export type { CanaryField, IkeProposal, ProbedGateway, ProbeTarget, Probing } from './model/probe.ts'
 export type { Remote, WireResource, WriteAnswer, WriteBody, WriteCheck } from './model/remote.ts'
 export type {
   Collection,
@@ -136,6 +137,7 @@ export type {
   ApplyResult,
   ApplySummary,
   Ending,
+  HeldBack,
   LeftToDo,
   Outcome,
   OutcomeError,
