@@ -40,7 +40,7 @@ const PART =
   /<!-- do: (?<step>.*?) -->|<!-- file: (?<file>.*?) -->\n```\w*\n(?<text>[\s\S]*?)```|```console\n(?<script>[\s\S]*?)```/g
 
 /** The section with the output of today. */
-export async function playSection(section: string, steps: PageSteps): Promise<string> {
+async function playSection(section: string, steps: PageSteps): Promise<string> {
   const stage = await openPageStage()
   try {
     let result = ''
