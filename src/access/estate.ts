@@ -76,8 +76,9 @@ export function estateOf(resources: readonly NetworkResource[]): Estate {
   }
   const lans = new Map<string, Lan>()
   const gateways = new Map<string, Gateway>()
-  for (const resource of resources) {
-    if (resource.parentKey !== undefined) continue
+  // Pages come in any order; who is first must not depend on it.
+  const tops = resources.filter(({ parentKey }) => parentKey === undefined)
+  for (const resource of tops.sort((a, b) => compare(a.address, b.address) || compare(a.key, b.key))) {
     gateways.set(resource.key, gatewayOf(resource, below.get(resource.key) ?? [], lans))
   }
   link([...gateways.values()])

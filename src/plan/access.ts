@@ -36,7 +36,12 @@ export function networkStates(
     }
   }
   for (const change of changes) if (change.action === 'create') addresses.set(change.key, change.address)
-  for (const live of resources) addresses.set(targetKey(live), addressOf(live, byKey, addresses))
+  const taken = new Set<string>()
+  for (const live of inOrder(resources)) {
+    const address = addressOf(live, byKey, addresses)
+    addresses.set(targetKey(live), taken.has(address) ? `${address} ${live.id}` : address)
+    taken.add(address)
+  }
   const survivors = resources.filter((live) => byKey.get(targetKey(live))?.action !== 'delete')
   const specOf = (live: LiveResource): NetworkResource['spec'] => {
     const change = byKey.get(targetKey(live))
@@ -53,7 +58,11 @@ export function networkStates(
   }
 }
 
-// Parents come before their children.
+// Parents first, then by id: pages come in any order, and one that is being destroyed may have the address of another.
+function inOrder(resources: readonly LiveResource[]): readonly LiveResource[] {
+  return resources.toSorted((a, b) => a.parentIds.length - b.parentIds.length || (a.id < b.id ? -1 : 1))
+}
+
 function addressOf(
   live: LiveResource,
   changes: ReadonlyMap<string, Change>,

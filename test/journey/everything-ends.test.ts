@@ -68,7 +68,7 @@ describe('a pipe that nobody writes to', () => {
     const handles = join(stage.folder, 'handles.json')
     const running = stage.process(['plan', '-f', 'pipe', '--timeout', '200ms'], watchHandles(handles))
     const { code, stderr } = await stage.end(running)
-    expect(stderr).toContain('the time of the run is up')
+    expect(stderr).toContain('the time of the run (--timeout) is up')
     expect(code).toBe(9)
     expect(alive(handles)).toEqual([])
   })
@@ -177,7 +177,7 @@ test('standard input that never ends is waited for no longer than --timeout', as
   child.stderr.on('data', (chunk) => {
     stderr += chunk
   })
-  await expect.poll(() => stderr, WITHIN).toContain('the time of the run is up')
+  await expect.poll(() => stderr, WITHIN).toContain('the time of the run (--timeout) is up')
   process.kill(-(child.pid ?? 0), 'SIGKILL')
 })
 

@@ -136,7 +136,7 @@ describe('the main job', () => {
     const refused = await vpnctl('destroy', '--yes')
     expect(refused.code).toBe(6)
     expect(refused.stdout).toContain('error[VPN515]')
-    expect(refused.stdout).toContain('did not make: wireguardgateways/hq/peers/guest')
+    expect(refused.stdout).toContain('would also delete unmanaged children: wireguardgateways/hq/peers/guest')
     expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([])
     const hint = /if this is what you want: (.*)$/m.exec(refused.stdout)?.[1]?.split(' ') ?? []
     expect(hint).toEqual(['--prune', 'all', '--target', 'wireguardgateways/hq'])

@@ -95,7 +95,7 @@ function writes(): string[] {
 }
 
 test('the pull request: the files are valid, and without a warning', async () => {
-  expect(await vpnctl('validate', '-f', 'vpn', '--strict')).toEqual({
+  expect(await vpnctl('validate', '-f', 'vpn', '--strict')).toMatchObject({
     code: 0,
     stdout: 'vpn: valid, 3 resources.\n',
     stderr: '',
@@ -148,7 +148,7 @@ test('the merge: exactly the plan that was reviewed is applied, and the next nig
   world.sandbox.resetRequests()
   expect((await vpnctl('apply', 'saved.json')).code).toBe(0)
   expect(writes()).toEqual(['DELETE', 'PUT', 'PUT'])
-  expect(await vpnctl('drift', '-f', 'vpn')).toEqual({
+  expect(await vpnctl('drift', '-f', 'vpn')).toMatchObject({
     code: 0,
     stdout: 'No drift. Live state matches vpn (3 resources).\n',
     stderr: '',

@@ -84,14 +84,16 @@ export class ApiModel {
     change(stored as never)
   }
 
-  /** Two gateways must never hold one public address. */
+  /** Two gateways of one location must never hold one public address. */
   sharedAddresses(): readonly string[] {
     const seen = new Map<string, number>()
-    for (const { properties } of this.#resources.values()) {
+    for (const { properties, target } of this.#resources.values()) {
       const ip = properties.gatewayIP
-      if (typeof ip === 'string') seen.set(ip, (seen.get(ip) ?? 0) + 1)
+      if (typeof ip !== 'string') continue
+      const key = `${target.location} ${ip}`
+      seen.set(key, (seen.get(key) ?? 0) + 1)
     }
-    return [...seen].filter(([, count]) => count > 1).map(([ip]) => ip)
+    return [...seen].filter(([, count]) => count > 1).map(([key]) => key)
   }
 
   /** What a run would read. */
