@@ -83,7 +83,7 @@ function outside(
 }
 
 /** Whether a resource is released by the file or of one of its neighbours, by the names that the run saw when it planned. */
-export function asides({ file, machine }: Pick<Happened, 'file' | 'machine'>): (live: Snapshot) => boolean {
+function asides({ file, machine }: Pick<Happened, 'file' | 'machine'>): (live: Snapshot) => boolean {
   const sight = sightOf(machine)
   const plannedAt = machine.plannedAt ?? Number.POSITIVE_INFINITY
   return (live) => {
