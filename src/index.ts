@@ -22,6 +22,7 @@ export type {
 export { KINDS } from './kinds/index.ts'
 export { LOCATIONS } from './kinds/locations.ts'
 export type { Address } from './model/address.ts'
+export type { Claim } from './model/claims.ts'
 export type { Clock } from './model/clock.ts'
 export type { Diagnostic, Position, RelatedPlace, SourceRange } from './model/diagnostic.ts'
 export { hasErrors } from './model/diagnostic.ts'
@@ -54,6 +55,7 @@ export type {
   SecretVerdict,
   Severity,
   Target,
+  TerraformNames,
   UnreadLocation,
 } from './model/resource.ts'
 export { Secret, type SecretReference } from './model/secret.ts'
@@ -150,7 +152,7 @@ export { verify } from './engine/verify.ts'
 // Files that vpnctl writes.
 
 export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
-export { type Exported, type ExportedSecret, exportYaml } from './rewrite/export.ts'
+export { type Exported, type ExportedSecret, type ExportOptions, exportYaml } from './rewrite/export.ts'
 export { type Formatted, formatText } from './rewrite/format.ts'
 
 // All of it becomes text and JSON.
