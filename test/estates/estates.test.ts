@@ -62,9 +62,11 @@ describe('an estate', () => {
 })
 
 describe('the estates', () => {
-  // VPN353 is for kinds that name their siblings, as that of test/fifth-kind.
+  // VPN353 is for kinds that name their siblings, as that of test/fifth-kind. VPN370 to VPN373 report on the rules that
+  // a file itself lists under `access`, so they say nothing about a network without any: test/desired has their cases.
+  const elsewhere = ['VPN353', 'VPN370', 'VPN371', 'VPN372', 'VPN373']
   const rules = EXPLANATIONS.map(({ code }) => code).filter(
-    (code) => code.startsWith('VPN3') && code !== 'VPN353',
+    (code) => code.startsWith('VPN3') && !elsewhere.includes(code),
   )
 
   it('are sixty or more, most of them without a finding', () => {
