@@ -152,7 +152,13 @@ export { verify } from './engine/verify.ts'
 // Files that vpnctl writes.
 
 export { type Adoptable, type Adoptions, findAdoptions } from './engine/find-adoptions.ts'
-export { type Exported, type ExportedSecret, type ExportOptions, exportYaml } from './rewrite/export.ts'
+export {
+  type Exported,
+  type ExportedSecret,
+  type ExportOptions,
+  exportYaml,
+  type ReferTo,
+} from './rewrite/export.ts'
 export { type Formatted, formatText } from './rewrite/format.ts'
 
 // All of it becomes text and JSON.

@@ -12,6 +12,7 @@ export type Claim =
   /** A place in a network, a gateway's address in a LAN for one: equal keys, one place. */
   | {
       readonly type: 'place'
+      /** The places that a spec takes, each with the field that names it. */
       readonly in: (spec: PlainObject) => readonly { readonly path: FieldPath; readonly key: string }[]
       readonly scope: 'network'
       readonly capacity: 1
