@@ -18,6 +18,8 @@ export interface Conflict {
 export interface Tries {
   readonly since: number
   conflicts: number
+  /** Of those, the ones that a sibling's write just before explains; how many there are is up to the siblings. */
+  afterSibling: number
   /** 409s with nothing busy in sight. */
   unexplained: number
   /** Refusals that may come from a deletion that is not quite over. */
@@ -51,7 +53,11 @@ export async function afterConflict(
 ): Promise<Outcome | undefined> {
   tries.conflicts += 1
   const final: Outcome = { status: 'failed', error: fromApiError(conflict.error, change) }
-  if (tries.conflicts >= MAX_CONFLICTS || run.now() - tries.since >= run.options.waitTimeoutMs) return final
+  if (
+    tries.conflicts - tries.afterSibling >= MAX_CONFLICTS ||
+    run.now() - tries.since >= run.options.waitTimeoutMs
+  )
+    return final
   if (run.stop.sendsNothing) return { status: 'cancelled' }
   const because = conflict.concurrent
     ? afterSiblingWrite(change, lock, conflict, tries)
@@ -100,7 +106,7 @@ async function busyReason(
   if (conflict.error.status === 409 && lock.acceptedWithin(STATUS_LAG_MS, run.now())) {
     tries.exclusive = true
     lock.serial = true
-    tries.conflicts -= 1
+    tries.afterSibling += 1
     lock.postpone(run.now(), pollMinMs)
     return `its ${parentNoun(change)} may still be busy with another child`
   }

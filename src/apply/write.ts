@@ -49,6 +49,7 @@ async function untilAnswered<T>(
   const tries: Tries = {
     since: run.now(),
     conflicts: 0,
+    afterSibling: 0,
     unexplained: 0,
     releaseWaits: 0,
     exclusive: false,

@@ -40,7 +40,7 @@ const MUTATIONS = [
   'rename',
   'rename gateway',
   'replace',
-  'replace',
+  'renew',
   'replace gateway',
   'replace behind another address',
   'move',
@@ -74,6 +74,11 @@ export class EstateMaker {
     const count = this.#dice.int(1, 3)
     for (let number = 0; number < count; number += 1) this.#mutate(changed)
     return changed
+  }
+
+  /** Takes a child of the first gateway out and puts another one in: on a full gateway the new one needs the old one's slot. */
+  renew({ gateways: [gateway] }: Estate): void {
+    if (gateway !== undefined) gateway.children = [...gateway.children.slice(1), this.child(gateway.key)]
   }
 
   /** One gateway of another stack, now and then with an address that the first stack wants too. */
@@ -182,6 +187,9 @@ export class EstateMaker {
         break
       case 'replace':
         put({ ...unprotected(subject), name: `${subject.name}-other` })
+        break
+      case 'renew':
+        this.renew({ ...estate, gateways: [gateway] })
         break
       case 'replace gateway':
         this.#replace(gateway, { name: `${gateway.entry.name}-other` })

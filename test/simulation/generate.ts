@@ -21,12 +21,14 @@ export function generate(seed: number): Scenario {
   const maker = new EstateMaker(dice)
   const first = maker.estate()
   const second = maker.next(first)
+  const isFull = dice.chance(0.05)
+  if (isFull) maker.renew(second)
   const other = maker.ofOtherStack(first)
   const files = [maker.file(first), maker.file(second), other]
   const hasOther = dice.chance(0.2)
   const seeded = [
-    ...(dice.chance(0.2) ? strangers(dice, maker, []) : seededFrom(dice, maker, files[0] ?? {})),
-    ...(hasOther && dice.chance(0.5) ? seededFrom(dice, maker, other, OTHER_STACK) : []),
+    ...(dice.chance(0.2) ? strangers(dice, maker, []) : seededFrom(dice, maker, files[0] ?? {}, { isFull })),
+    ...(hasOther && dice.chance(0.5) ? seededFrom(dice, maker, other, { stack: OTHER_STACK }) : []),
   ]
   const isCalm = dice.chance(0.3)
   const latencyMs = dice.pick([0, 5, 50, 400])

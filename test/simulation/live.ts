@@ -9,7 +9,12 @@ import type { Seeded } from './scenario.ts'
 const MOST_CHILDREN = 20
 
 /** What is live: usually what a file says, some of it missing, drifted or renamed, and things of others. */
-export function seededFrom(dice: Dice, maker: EstateMaker, file: Wanted, stack = STACK): readonly Seeded[] {
+export function seededFrom(
+  dice: Dice,
+  maker: EstateMaker,
+  file: Wanted,
+  { stack = STACK, isFull = false }: { readonly stack?: string; readonly isFull?: boolean } = {},
+): readonly Seeded[] {
   const seeded: Seeded[] = []
   const ids = new Map<WantedResource, string>()
   for (const wanted of wantedIn(file)) {
@@ -32,15 +37,21 @@ export function seededFrom(dice: Dice, maker: EstateMaker, file: Wanted, stack =
       ...(status === 'PROVISIONING' ? { forMs: 5000 } : {}),
     })
   }
-  return stack === STACK ? [...seeded, ...strangers(dice, maker, seeded)] : seeded
+  return stack === STACK ? [...seeded, ...strangers(dice, maker, seeded, isFull)] : seeded
 }
 
 /** What this stack does not manage: of nobody, of another stack, and its own leftovers. */
-export function strangers(dice: Dice, maker: EstateMaker, seeded: readonly Seeded[]): readonly Seeded[] {
+export function strangers(
+  dice: Dice,
+  maker: EstateMaker,
+  seeded: readonly Seeded[],
+  isFull = false,
+): readonly Seeded[] {
   const strange: Seeded[] = []
-  for (const gateway of seeded.filter(({ parentId }) => parentId === undefined)) {
+  const gateways = seeded.filter(({ parentId }) => parentId === undefined)
+  for (const gateway of gateways) {
     const own = seeded.filter(({ parentId }) => parentId === gateway.id).length
-    const isCrowded = dice.chance(0.07)
+    const isCrowded = dice.chance(0.02) || isFull
     const count = isCrowded ? MOST_CHILDREN - own - dice.pick([0, 0, 1, 2]) : dice.chance(0.15) ? 1 : 0
     for (let number = 0; number < count; number += 1) strange.push(strangeChild(dice, maker, gateway))
   }

@@ -31,12 +31,6 @@ const BUGS = [
     put: "if (change.action === 'keep' && (written.value.created",
   },
   {
-    name: 'an update of what is gone',
-    file: 'src/apply/precondition.ts',
-    find: "if (now === undefined) return changed('it is gone')",
-    put: 'if (now === undefined) return HOLDS',
-  },
-  {
     name: 'a creation that overwrites',
     file: 'src/apply/guard.ts',
     find: 'return this.#isRecent(change) ? undefined',

@@ -143,7 +143,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   })
   // A read that lags would show what was removed.
   if (cleared.length > 0) await rest(schedule, scenario.behaviour.readLagMs ?? 0)
-  const files = scenario.files.map((file) => withoutUnusedReleases(service, file))
+  const files = scenario.files.map((file) => withoutUnusedReleases(service, file, scenario.others))
   const repair = start({ ...REPAIR, file: last, laterFile: last }, 99, files)
   const isRepaired = await schedule.run(isQuiet([repair]), {
     until: schedule.now + LONGEST_MS,

@@ -5,17 +5,35 @@ import { nameOf } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { isAsideBy, isWithin } from './scope.ts'
-import { lastLists, lastReadAt, type Shown, type ShownList, unreadLocations } from './seen.ts'
+import { lastReadAt, lastReads, type Shown, type ShownList, unreadLocations } from './seen.ts'
 
 /** What the exit code of a run claims. */
 export function judgeEnds(history: History, run: Happened, notes: Notes): void {
   judgeRequests(history, run, notes)
+  judgeOrder(run, notes)
   if (run.end?.exit !== 0) return
-  const { file, actor } = run
+  const { file, actor, machine } = run
+  const wanted = actor.command === 'destroy' ? [] : wantedIn(file)
+  const unread = unreadLocations(machine, lastReadAt(machine), Number.POSITIVE_INFINITY)
+  const faults = lastReads(machine).map((lists) => unequal(run, wanted, lists, unread))
+  const [latest = []] = faults
+  notes.judge(
+    'exit 0 means that the verification read was equal',
+    faults.some(({ length }) => length === 0) ? undefined : `${actor.name}: ${latest.join(', ')}`,
+  )
+  const owner = stackFingerprint(file.stack ?? '')
+  if (run === history.repair && unread.size === 0) judgeLeftovers(history, wanted, owner, notes)
+}
+
+// What a read showed that is not as the file and the flags of the run want it.
+function unequal(
+  { file, actor }: Happened,
+  wanted: readonly WantedResource[],
+  lists: readonly ShownList[],
+  unread: ReadonlySet<string>,
+): readonly string[] {
   const { targets = [], prune = 'owned' } = actor.plan
   const owner = stackFingerprint(file.stack ?? '')
-  const wanted = actor.command === 'destroy' ? [] : wantedIn(file)
-  const lists = lastLists(run.machine)
   const counterparts = new Map<WantedResource, string>()
   const faults: string[] = []
   for (const each of wanted) {
@@ -31,21 +49,31 @@ export function judgeEnds(history: History, run: Happened, notes: Notes): void {
     else if (!found.some((shown) => isAsWanted(each, shown)))
       faults.push(`${each.address} differs or is FAILED`)
   }
+  if (prune === 'none') return faults
   const kept = new Set(counterparts.values())
   const isAll = prune === 'all' && actor.command !== 'destroy'
   const isDeletable = (list: ShownList, { id }: Shown): boolean =>
     hasFingerprint(id, owner) || (isAll && isNamedLocation(file, wanted, list.named.location))
-  const { machine } = run
-  const unread = unreadLocations(machine, lastReadAt(machine), Number.POSITIVE_INFINITY)
   const read = lists.filter(
     ({ named }) => !unread.has(named.location) || isNamedLocation(file, wanted, named.location),
   )
-  if (prune !== 'none') faults.push(...leftOver(read, kept, { file, targets, isDeletable }))
-  notes.judge(
-    'exit 0 means that the verification read was equal',
-    faults.length === 0 ? undefined : `${actor.name}: ${faults.join(', ')}`,
-  )
-  if (run === history.repair && unread.size === 0) judgeLeftovers(history, wanted, owner, notes)
+  return [...faults, ...leftOver(read, kept, { file, targets, isDeletable })]
+}
+
+// What is deleted is listed as a person reads it: what takes others along comes first.
+function judgeOrder({ actor, end }: Happened, notes: Notes): void {
+  const listed = new Set<string>()
+  const deleted = (end?.plan?.changes ?? []).filter(({ action }) => action === 'delete')
+  const all = new Set(deleted.map(({ target }) => target.id))
+  for (const { target, address } of deleted) {
+    listed.add(target.id)
+    const above = target.parentIds.at(-1)
+    if (above === undefined || !all.has(above)) continue
+    notes.judge(
+      'a plan lists parents before their children',
+      listed.has(above) ? undefined : `${actor.name}: ${address} comes before its parent`,
+    )
+  }
 }
 
 // Elsewhere only what the stack owns concerns the run.

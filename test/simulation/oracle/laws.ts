@@ -12,6 +12,7 @@ export const LEAST_SHARE = {
   'exit 0 means that the verification read was equal': 0.8,
   'exit 0 leaves nothing owned behind in any location': 0.01,
   'a run without faults converges': 1,
+  'a plan lists parents before their children': 0.05,
   'every run ends': 1,
   'requests are bounded': 1,
   'a write follows a look that is not older than 10 s': 0.4,

@@ -52,10 +52,11 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
 }
 
 /** The file without entries of `released` that name nothing any more, which a person has to take out of it. */
-export function withoutUnusedReleases(service: Service, file: Wanted): Wanted {
+export function withoutUnusedReleases(service: Service, file: Wanted, others: readonly string[]): Wanted {
   const { released = [] } = file
   if (released.length === 0) return file
-  const all = service.everything()
+  const read = new Set([file.location, ...others, ...wantedIn(file).map(({ location }) => location)])
+  const all = service.everything().filter(({ location }) => read.has(location))
   const parents = new Map(all.map((live) => [live.id, live]))
   const isUsed = (entry: string): boolean =>
     all.some((live) => {

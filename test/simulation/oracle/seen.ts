@@ -45,18 +45,37 @@ export function lastReadAt({ received, reads }: Machine): number {
   return reads.findLast((at) => at <= latest) ?? 0
 }
 
-/** The lists that a run read the last time that it read everything. */
-export function lastLists(machine: Machine): readonly ShownList[] {
-  const lists = machine.received.filter(
-    ({ method, status, query }) => method === 'GET' && status === 200 && query !== '',
-  )
+/**
+ * The lists that a run read the last time that it read everything, latest first: a verification may be repeated, and each
+ * repetition is a read of its own if it asked for all that the first asked for at the top.
+ */
+export function lastReads(machine: Machine): readonly (readonly ShownList[])[] {
   const startedAt = lastReadAt(machine)
+  const lists = machine.received.filter(
+    ({ method, status, query, sentAt }) =>
+      method === 'GET' && status === 200 && query !== '' && sentAt >= startedAt,
+  )
+  const isTop = ({ path }: Received): boolean => nameOf(path).parentIds.length === 0
+  const tops = new Set(lists.filter(isTop).map(({ path }) => path))
+  const [first] = tops
+  const starts = new Set(
+    lists.flatMap(({ path, query, sentAt }) =>
+      path === first && query.endsWith('offset=0') ? [sentAt] : [],
+    ),
+  )
+  const later = [...starts]
+    .reverse()
+    .map((start) => lists.filter(({ sentAt }) => sentAt >= start))
+    .filter((read) => new Set(read.filter(isTop).map(({ path }) => path)).size === tops.size)
+  return [...later, lists].map(listsIn)
+}
+
+function listsIn(received: readonly Received[]): readonly ShownList[] {
   const shown = new Map<string, { readonly named: Named; readonly items: Shown[] }>()
-  for (const received of lists) {
-    if (received.sentAt < startedAt) continue
-    const list = shown.get(received.path) ?? { named: nameOf(received.path), items: [] }
-    list.items.push(...shownIn(received))
-    shown.set(received.path, list)
+  for (const page of received) {
+    const list = shown.get(page.path) ?? { named: nameOf(page.path), items: [] }
+    list.items.push(...shownIn(page))
+    shown.set(page.path, list)
   }
   return [...shown.values()]
 }
