@@ -105,7 +105,7 @@ function columnsFor(status: Status, wide: boolean): readonly Column[] {
     { title: 'STATUS', cell: ({ live }) => safeLine(live.status), paint: paintState },
     ...(wide ? [{ title: 'TIER', cell: tierOf }] : []),
     { title: 'ADDRESS', least: 12, cell: addressesOf },
-    { title: 'OWNER', least: 8, cell: ({ owner }) => ownerText(owner, status.stack), paint: paintOwner },
+    { title: 'OWNER', least: 10, cell: ({ owner }) => ownerText(owner, status.stack), paint: paintOwner },
     ...(wide
       ? [
           { title: 'ID', cell: ({ live }: StatusItem) => safeLine(live.id) },
@@ -119,7 +119,7 @@ function columnsFor(status: Status, wide: boolean): readonly Column[] {
             title: 'AGE',
             cell: ({ live }: StatusItem, { nowMs }: Row) => ageText(live.metadata.createdDate, nowMs),
           },
-          { title: 'LAST CHANGE', least: 14, cell: lastChangeText, paint: paintNote },
+          { title: 'LAST CHANGE', least: 9, cell: lastChangeText, paint: paintNote },
         ]),
   ]
 }
