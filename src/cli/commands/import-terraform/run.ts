@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { readLimited } from '../../../config/read-limited.ts'
 import { hasErrors } from '../../../model/diagnostic.ts'
@@ -17,6 +16,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { checkWritten } from '../../files/check-written.ts'
+import { makeOwnFolder } from '../../files/make-folder.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { handOver } from './hand-over.ts'
@@ -117,7 +117,7 @@ async function writeAll(
   }
   const rules = { existing: 'replace', access: 'owner-only' } as const
   if (files.length > 0) {
-    await mkdir(resolve(context.io.cwd, folder, keys), { recursive: true, mode: 0o700 })
+    await makeOwnFolder(context, join(folder, keys))
     // So that no key gets into a repository.
     await writeWholeFile(context, join(folder, keys, '.gitignore'), '*\n')
   }

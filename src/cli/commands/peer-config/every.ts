@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { optional } from '../../../model/optional.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { Secret } from '../../../model/secret.ts'
@@ -14,6 +13,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadBase } from '../../files/base.ts'
 import { load } from '../../files/desired.ts'
+import { makeOwnFolder } from '../../files/make-folder.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { everyOtherEnd, type OtherEndChoice, usualOptions } from './choice.ts'
@@ -62,7 +62,7 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
     for (const note of rendered.notes) context.err(`note: ${safeLine(`${who}: ${note}`)}\n`)
     const text = rendered.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
     const file = join(folder, names[index] ?? '')
-    await mkdir(resolve(context.io.cwd, file, '..'), { recursive: true, mode: 0o700 })
+    await makeOwnFolder(context, dirname(file))
     await writeWholeFile(context, file, text, {
       existing: flags.force === true ? 'replace' : 'refuse',
       access: 'owner-only',

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { DesiredResource } from '../../../model/resource.ts'
 import { Secret } from '../../../model/secret.ts'
 import { fileName, interfaceName, type OtherEndInput, otherEndsOf } from '../../../peer-config/index.ts'
@@ -10,6 +9,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { readKeyIfAny } from '../../files/key-file.ts'
+import { makeOwnFolder } from '../../files/make-folder.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { OtherEndChoice } from '../peer-config/choice.ts'
 import { completeInputs, inputOf } from '../peer-config/inputs.ts'
@@ -104,10 +104,8 @@ function nameOf({ child, format }: OtherEndChoice, seen: Map<string, number>): s
 
 // New keys must not be committed by accident.
 async function makeFolder(context: Context, outDir: string, folder: string): Promise<void> {
-  const top = resolve(context.io.cwd, outDir)
-  const made = await mkdir(top, { recursive: true, mode: 0o700 })
-  if (made !== undefined) await writeWholeFile(context, join(outDir, '.gitignore'), '*\n')
-  await mkdir(resolve(context.io.cwd, folder), { recursive: true, mode: 0o700 })
+  if (await makeOwnFolder(context, outDir)) await writeWholeFile(context, join(outDir, '.gitignore'), '*\n')
+  await makeOwnFolder(context, folder)
 }
 
 function nextSteps({ word, rotation, resources, keyFile }: RotationTask, ends: number): string {
