@@ -122,6 +122,12 @@ const COMMANDS = [
   ['get', 'wireguardgateways/hq'],
   ['graph'],
   ['adopt'],
+  ['accept', '--all-changed'],
+  ['access'],
+  ['access', '--live'],
+  ['import-terraform', 'vpn.yaml'],
+  ['rotate', 'hq', '--out-dir', 'OUT'],
+  ['doctor', '--contract'],
   ['apply', 'vpn.yaml'],
   ['show', 'vpn.yaml'],
 ] as const

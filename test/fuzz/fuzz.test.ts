@@ -51,7 +51,7 @@ afterAll(() => {
 function argvOf({ argv, around }: Case): readonly string[] {
   const out = around === 'full disk' ? '/dev/full' : around === 'pipe for output' ? 'pipe' : 'out.txt'
   const named = argv.map((word) => word.replace('OUT', out))
-  const takesApi = !['validate', 'fmt', 'show', 'graph'].includes(argv[0] ?? '')
+  const takesApi = !['validate', 'fmt', 'show', 'graph', 'import-terraform'].includes(argv[0] ?? '')
   return [
     ...named,
     ...(around === 'pipe for input' && !argv.includes('vpn.yaml') ? ['-f', 'pipe'] : []),

@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { KINDS } from '../../src/kinds/index.ts'
+import { derivePublicKey } from '../../src/kinds/wireguard/keys.ts'
 import { isPlainObject } from '../../src/model/json.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
 import { type Loopback, loopback } from '../api/loopback.ts'
+import { FakeNetwork } from '../probe/fake-network.ts'
 import { EXAMPLE_ENV } from '../support/examples.ts'
 import { runCli } from '../support/run-cli.ts'
+import { terraformState } from '../support/terraform-state.ts'
 
 // Sequences of terminals, commands of pipelines, characters that reorder or hide text, markup, line breaks.
 const HOSTILE = [
@@ -44,6 +47,9 @@ beforeAll(async () => {
   )
   write('broken.yaml', `version: 1\n  ::error::x: [ ##vso[a]b\n\u202e::error::y\n##[error]z: "\n`)
   write(FILE, `${estate('description:      a')}wrong: 1\n`)
+  write('canary.yaml', `${estate(`description: ${JSON.stringify(DESCRIPTION)}`)}${CANARY}`)
+  for (const [name, spoiled] of Object.entries(SPOILED)) write(name, JSON.stringify(spoil(spoiled)))
+  write('broken.tfstate', `{ ${HOSTILE}`)
 })
 afterAll(async () => {
   await api.close()
@@ -63,6 +69,26 @@ wireguardGateways:
     connections:
       - { datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: "2", ipv4CIDR: 192.168.1.100/24 }
 `
+}
+
+const CANARY = `    peers:
+      - name: canary
+        description: ${JSON.stringify(DESCRIPTION)}
+        publicKey: ${derivePublicKey(EXAMPLE_ENV.QUICKSTART_PRIVATE_KEY ?? '')}
+        allowedIPs: [10.99.0.2/32]
+        probe: { privateKey: { env: QUICKSTART_PRIVATE_KEY } }
+`
+// Terraform states in which these attributes of each resource are hostile.
+const SPOILED: Readonly<Record<string, RegExp>> = {
+  'description.tfstate': /^description$/,
+  'name.tfstate': /^(?:name|module|index_key)$/,
+  'all.tfstate': /^(?!version$|mode$|provider$|type$)/,
+}
+
+function spoil(keys: RegExp): unknown {
+  return JSON.parse(JSON.stringify(terraformState()), (key, value) =>
+    typeof value === 'string' && keys.test(key) ? HOSTILE : value,
+  )
 }
 
 /** A service whose every text is hostile. It refuses each write. */
@@ -148,6 +174,47 @@ const LINES: readonly (readonly string[])[] = [
   ['export', '--stack', HOSTILE],
   ['export', '--stack', 'a', '--gateway', HOSTILE],
   ['adopt'],
+  ['accept', '--all-changed'],
+  ['accept', 'wireguardgateways/*'],
+  ['accept', `wireguardgateways/a${HOSTILE}`],
+  ['accept', HOSTILE],
+  ['accept', '--all-changed', '-f', 'wrong.yaml'],
+  ...['text', 'json', 'mermaid'].flatMap((format) => [
+    ['access', '--format', format],
+    ['access', '--live', '--format', format],
+    ['access', HOSTILE, '--format', format],
+    ['access', '-', HOSTILE, '--live', '--format', format],
+    ['access', '--format', format, '-f', 'wrong.yaml'],
+  ]),
+  ['import', HOSTILE],
+  ...[...Object.keys(SPOILED), 'broken.tfstate', HOSTILE.replaceAll('\0', '')].flatMap((state) => [
+    ['import-terraform', state],
+    ['import-terraform', state, '--variables'],
+    ['import-terraform', state, '--removed-blocks'],
+    ['import-terraform', state, '--write', '--force', '--out', 'imported.yaml'],
+  ]),
+  ['import-terraform', 'description.tfstate', '--stack', HOSTILE],
+  [
+    'import-terraform',
+    'description.tfstate',
+    '--write',
+    '--out',
+    'b.yaml',
+    '--keys',
+    HOSTILE.replaceAll('\0', ''),
+  ],
+  ...['text', 'json'].flatMap((format) => [
+    ['probe', '--format', format, '-f', 'canary.yaml'],
+    ['probe', HOSTILE, '--format', format],
+    ['probe', '--format', format, '-f', 'wrong.yaml'],
+    ['rotate', HOSTILE, '--format', format],
+    ['rotate', 'hq', '--format', format],
+    ['rotate', 'hq', '--format', format, '--out-dir', FILE.replace('.yaml', '')],
+    ['rotate', 'hq', '--format', format, '-f', 'wrong.yaml'],
+    ['rotate', 'hq', '--switch', '--apply', '--yes', '--format', format, '-f', 'canary.yaml'],
+  ]),
+  ['rotate', 'hq', '--switch', '--public-key', HOSTILE],
+  ['doctor', '--contract'],
   ['status', '--wide', '--unhealthy'],
   ['peer', 'add', HOSTILE, 'x', '--keygen'],
   ['peer', 'add', 'hq', HOSTILE, '--keygen', '--description', HOSTILE],
@@ -212,7 +279,11 @@ test('no command obeys, or lets a terminal or a pipeline obey, text of others', 
       VPNCTL_ENDPOINT: api.origin,
       PATH: process.env.PATH,
     }
-    const { stdout, stderr } = await runCli(argv, { cwd: folder, env })
+    const { stdout, stderr } = await runCli(argv, {
+      cwd: folder,
+      env,
+      probeNetwork: new FakeNetwork(() => [], {}),
+    })
     if (/injected/.test(stdout + stderr)) reached += 1
     expect(stderr, JSON.stringify(argv)).not.toContain('fault of vpnctl')
     for (const [stream, output] of Object.entries({ stdout, stderr })) {
