@@ -3,7 +3,7 @@ import { ApiError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Collection, LiveResource, Target } from '../model/resource.ts'
 
-/** What was seen, by id; undefined: it was not there. What is missing was not asked for in this round. */
+/** What was seen, by id, siblings in a list too; undefined: it was not there. What is missing was not asked for in this round. */
 export type Observed = ReadonlyMap<string, LiveResource | undefined>
 
 /** How many of those that a list does not show are asked for in one round, while they exist. */
@@ -53,13 +53,15 @@ async function searchList(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, LiveResource> | 'parent-gone'> {
   const seen = new Map<string, LiveResource>()
+  let left = wanted.size
   try {
     for await (const page of remote.list(collection, signal)) {
       for (const wire of page) {
         const id = wire.id.toLowerCase()
-        if (wanted.has(id)) seen.set(id, decodeLive(collection, wire))
+        if (wanted.has(id) && !seen.has(id)) left -= 1
+        seen.set(id, decodeLive(collection, wire))
       }
-      if (seen.size === wanted.size) break
+      if (left === 0) break
     }
   } catch (error) {
     if (error instanceof ApiError && error.reason === 'not-found') return 'parent-gone'

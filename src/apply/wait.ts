@@ -160,7 +160,8 @@ export class Waiter {
       group.rounds += 1
       const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests, rounds)
       const answered = asked.filter(({ target }) => observed.has(target.id))
-      for (const { target } of answered) this.#options.onRead(target, observed.get(target.id))
+      // Siblings too: one that is still to be written may have been changed by others.
+      for (const [id, live] of observed) this.#options.onRead({ ...group.collection, id }, live)
       group.failedReads = 0
       const missing = answered.some(
         (waiter) => waiter.for === 'available' && observed.get(waiter.target.id) === undefined,

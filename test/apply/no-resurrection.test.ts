@@ -323,3 +323,19 @@ test('a creation that re-creates what it read and others deleted in that moment 
   expect(ends(result)).toEqual({ hq: 'failed: changed' })
   expect(requested(remote)).toEqual(['GET hq', 'PUT hq', 'DELETE hq'])
 })
+
+test('an edit by others that a list of a wait shows is not overwritten', async () => {
+  const [ben, carol] = [peerTarget('hq', 'ben'), peerTarget('hq', 'carol')]
+  const { remote, run, clock } = scene({ provisionMs: 2000 })
+  remote.seed(hq, { name: 'hq' })
+  remote.seed(anna, { name: 'anna' }, born)
+  clock.at(500, () =>
+    remote.seed(anna, { name: 'anna', description: 'theirs' }, { ...born, lastModifiedDate: 'later' }),
+  )
+  const changes = [
+    change('create', ben),
+    change('create', carol),
+    { ...update(anna, { name: 'anna', description: 'ours' }), needs: [change('create', ben).key] },
+  ]
+  expect(ends(await run(changes))).toMatchObject({ anna: 'failed: changed', ben: 'applied' })
+})

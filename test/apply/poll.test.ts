@@ -23,8 +23,11 @@ async function polled(targets: readonly { readonly target: Target }[], before?: 
   return { seen: found, asked: remote.requests.map(({ method, name }) => `${method} ${name}`) }
 }
 
-test('several resources of one collection cost one list', async () => {
-  expect(await polled([anna, ben])).toEqual({ seen: ['anna', 'ben'], asked: ['LIST wireguard-peer'] })
+test('several resources of one collection cost one list, which shows their siblings too', async () => {
+  expect(await polled([anna, ben])).toEqual({
+    seen: ['anna', 'ben', 'carol'],
+    asked: ['LIST wireguard-peer'],
+  })
 })
 
 test('what a list does not show is asked for by its own path', async () => {

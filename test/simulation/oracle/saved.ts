@@ -52,7 +52,8 @@ function judgePromise(
   notes: Notes,
 ): void {
   const sight = sightOf(run.machine)
-  const byId = new Map(announced.map((each) => [each.id, each]))
+  // A gateway that is replaced gives its child's id to the new one: it is deleted and created.
+  const byEffect = new Map(announced.map((each) => [`${each.id} ${each.action === 'delete'}`, each]))
   const made = new Map<string, string | undefined>()
   for (const effect of service.effects) {
     if (effect.user !== run.user) continue
@@ -61,8 +62,9 @@ function judgePromise(
     if (method === 'PUT' && before === undefined) made.set(named.id, after?.createdDate)
     // What it made itself, it may send again or take back.
     if (isOwn) continue
-    const fault =
-      unannounced(effect, byId.get(named.id)) ?? changedSince(effect, run, sight, byId.get(named.id))
+    const said =
+      byEffect.get(`${named.id} ${method === 'DELETE'}`) ?? byEffect.get(`${named.id} ${method !== 'DELETE'}`)
+    const fault = unannounced(effect, said) ?? changedSince(effect, run, sight, said)
     notes.judge(
       'a saved plan does what was reviewed',
       fault === undefined ? undefined : `${run.actor.name} ${method} ${named.id}: ${fault}`,
@@ -90,7 +92,11 @@ function changedSince(
   if (machine.saved === undefined || announced === undefined || announced.action === 'create')
     return undefined
   const then = sight.last(named.id, machine.saved.plannedAt)?.shown
-  const now = sight.last(named.id, at)
+  const last = sight.last(named.id, at)
+  // Of one that a list of several pages showed twice, the first counts.
+  const isOfReview = last !== undefined && last.at <= (machine.plannedAt ?? 0)
+  const reviewedAt = machine.reads.find((readAt) => readAt >= (machine.saved?.plannedAt ?? 0)) ?? 0
+  const now = isOfReview ? sight.first(named.id, reviewedAt) : last
   if (then === undefined || now?.shown === undefined || now.isWrite) return undefined
   // Another run of the same file may have brought about just what was reviewed.
   const { spec } = announced

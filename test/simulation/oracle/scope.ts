@@ -18,7 +18,8 @@ export function judgeScope(history: History, run: Happened, notes: Notes): void 
   for (const effect of history.service.effects) {
     if (effect.user !== run.user) continue
     if (names !== undefined) {
-      const isMissing = sight.last(effect.named.id, plannedAt)?.shown === undefined
+      const shown = sight.last(effect.named.id, plannedAt)?.shown
+      const isMissing = shown === undefined || shown.metadata.status === 'DESTROYING'
       const fault = outside(effect, { targets, names, isMissing })
       notes.judge(
         'nothing outside of the targets is written',

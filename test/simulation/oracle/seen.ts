@@ -151,8 +151,9 @@ export class Sight {
     return this.#byId.get(id)?.findLast((look) => look.at <= at)
   }
 
-  first(id: string) {
-    return this.#byId.get(id)?.[0]
+  /** The first look at or after a moment. */
+  first(id: string, since = 0) {
+    return this.#byId.get(id)?.find((look) => look.at >= since)
   }
 }
 
