@@ -60,7 +60,10 @@ export function networkStates(
 
 // Parents first, then by id: pages come in any order, and one that is being destroyed may have the address of another.
 function inOrder(resources: readonly LiveResource[]): readonly LiveResource[] {
-  return resources.toSorted((a, b) => a.parentIds.length - b.parentIds.length || (a.id < b.id ? -1 : 1))
+  return resources
+    .map((live) => ({ live, depth: live.parentIds.length, id: live.id }))
+    .sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1))
+    .map(({ live }) => live)
 }
 
 function addressOf(

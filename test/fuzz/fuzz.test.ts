@@ -62,7 +62,7 @@ function argvOf({ argv, around }: Case): readonly string[] {
 async function run(tried: Case) {
   behaviour = tried.behaviour
   writeFileSync(join(folder, 'vpn.yaml'), tried.file)
-  rmSync(join(folder, 'out.txt'), { force: true })
+  rmSync(join(folder, 'out.txt'), { force: true, recursive: true })
   const isProxied = tried.around === 'silent proxy'
   const argv = argvOf(tried)
   // What has no time limit of its own is ended by a signal.
