@@ -7,7 +7,6 @@ import type { DesiredState, LiveState } from '../../../model/resource.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import { count } from '../../../report/writing/words.ts'
-import { wrapWords } from '../../../report/writing/wrap.ts'
 import type { EntryEdit } from '../../../rewrite/entry-edits.ts'
 import { fieldEdits } from '../../../rewrite/live-edits.ts'
 import type { Context } from '../../context.ts'
@@ -18,6 +17,7 @@ import { fileNames, type LoadedState, loadDesired } from '../../files/desired.ts
 import { type Draft, draftEdits, showDraft, writeDraft } from '../../files/edit-files.ts'
 import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { whileReading } from '../../output/progress.ts'
 import { fileArguments, rerunCommand } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
@@ -178,24 +178,18 @@ function printRest(context: Context, { summary: { byState } }: Drift, isBulk: bo
     ...(byState.conflict === 0 ? [] : [count(byState.conflict, 'conflict')]),
   ]
   if (rest.length === 0) return
-  print(context, `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS`)
+  printNote(
+    context,
+    `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS`,
+  )
 }
 
 function printNext(context: Context, flags: AcceptFlags, isChanged: boolean): void {
   if (!isChanged) return
-  print(
+  printNote(
     context,
     flags.write === true
       ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${fileArguments(flags)}`
       : `\nNothing was written. To write the files: ${rerunCommand(context)} --write`,
-  )
-}
-
-function print({ err, style }: Context, text: string): void {
-  err(
-    `${text
-      .split('\n')
-      .flatMap((line) => wrapWords(line, style.err.width))
-      .join('\n')}\n`,
   )
 }

@@ -6,7 +6,6 @@ import { escapedDocument } from '../../../model/safe-text.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import { count } from '../../../report/writing/words.ts'
-import { wrapWords } from '../../../report/writing/wrap.ts'
 import {
   type ImportedSecret,
   type ImportedState,
@@ -18,6 +17,7 @@ import { Failure } from '../../failure.ts'
 import { checkWritten } from '../../files/check-written.ts'
 import { makeOwnFolder } from '../../files/make-folder.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { handOver } from './hand-over.ts'
 
@@ -60,10 +60,10 @@ export async function importTerraform(context: Context, name: string, flags: Imp
   printSecrets(context, flags, imported.secrets)
   if (flags.write === true) {
     context.out(forgotten)
-    print(context, NEXT)
-    print(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
+    printNote(context, NEXT)
+    printNote(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
   } else {
-    print(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
+    printNote(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
   }
   return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
 }
@@ -136,19 +136,10 @@ function printSecrets(
   const asVariables = secrets.filter(({ file }) => file === undefined)
   const missing = asVariables.filter(({ value }) => value === undefined)
   if (missing.length > 0 && variables !== true) {
-    print(
+    printNote(
       context,
       `The state does not have ${count(missing.length, 'secret')} (after terraform import, for instance).`,
     )
   }
   context.err(secretList(asVariables, 'The file refers', context.style.err.width))
-}
-
-function print({ err, style }: Context, text: string): void {
-  err(
-    `${text
-      .split('\n')
-      .flatMap((line) => wrapWords(line, style.err.width))
-      .join('\n')}\n`,
-  )
 }
