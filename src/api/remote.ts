@@ -73,8 +73,7 @@ function onePage(
   range: { readonly offset: number; readonly limit: number },
   signal: AbortSignal,
 ): Promise<Accepted> {
-  const url = urlOf(run, collection, [])
-  url.search = `limit=${range.limit}&offset=${range.offset}`
+  const url = urlOf(run, collection, [], `?limit=${range.limit}&offset=${range.offset}`)
   const { location, parentIds } = collection
   return send(run, { method: 'GET', url, location, top: parentIds.length === 0, signal })
 }
@@ -157,7 +156,12 @@ function callFor(run: SendRun, method: Method, target: Target, signal: AbortSign
 }
 
 // The hrefs that the API returns are relative, and those of children hold a literal `{gatewayId}`: ours are built.
-function urlOf(run: SendRun, { kind, location, parentIds }: Collection, rest: readonly string[]): URL {
+function urlOf(
+  run: SendRun,
+  { kind, location, parentIds }: Collection,
+  rest: readonly string[],
+  query = '',
+): URL {
   const collections: string[] = []
   for (let at: typeof kind | null = kind; at !== null; at = at.parent) collections.unshift(at.collection)
   const ids = [...parentIds, ...rest]
@@ -167,14 +171,10 @@ function urlOf(run: SendRun, { kind, location, parentIds }: Collection, rest: re
       throw new InternalError(`the id ${JSON.stringify(id)} cannot be part of a path`)
     return id === undefined ? [name] : [name, encodeURIComponent(id)]
   })
-  const url = new URL(run.options.baseUrl(location))
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${steps.join('/')}`
-  // User and password in a URL would be sent in place of the credentials.
-  url.username = ''
-  url.password = ''
-  url.search = ''
-  url.hash = ''
-  return url
+  // Without user and password, which would be sent in place of the credentials. Parsed as a whole, since each part that
+  // is set later is another parse.
+  const { origin, pathname } = new URL(run.options.baseUrl(location))
+  return new URL(`${origin}${pathname.replace(/\/+$/, '')}/${steps.join('/')}${query}`)
 }
 
 function createRun(options: RemoteOptions, counter: ReturnType<typeof createCounter>): SendRun {

@@ -28,6 +28,7 @@ export class Network {
   readonly #draw: Draw
   readonly #times = new Map<string, number>()
   readonly #isSkewed: boolean
+  readonly #hasFaults: boolean
   readonly #limit: RateLimit | undefined
 
   constructor(scenario: Scenario, schedule: Schedule, service: Service, draw: Draw) {
@@ -36,6 +37,7 @@ export class Network {
     this.#service = service
     this.#draw = draw
     this.#isSkewed = scenario.actors.some((actor) => actor.type === 'run' && actor.skewMs !== 0)
+    this.#hasFaults = Object.values(scenario.odds).some((odds) => odds > 0)
     this.#limit = scenario.rate === undefined ? undefined : new RateLimit(scenario.rate, () => schedule.now)
   }
 
@@ -43,8 +45,9 @@ export class Network {
     const what = `${request.user} ${request.method} ${request.path}`
     const times = (this.#times.get(what) ?? 0) + 1
     this.#times.set(what, times)
+    const { latencyMs } = this.#scenario
     const latency = (way: string): number =>
-      1 + Math.round(this.#scenario.latencyMs * (0.5 + this.#draw.unit('latency', way, what, times)))
+      latencyMs === 0 ? 1 : 1 + Math.round(latencyMs * (0.5 + this.#draw.unit('latency', way, what, times)))
     const fault = this.isFaulty ? this.#faultOf(what, times) : undefined
     this.#schedule.after(latency('there'), () => {
       const arrived = this.#atService(request, fault, what, times)
@@ -54,6 +57,7 @@ export class Network {
   }
 
   #faultOf(what: string, times: number): FaultName | undefined {
+    if (!this.#hasFaults) return undefined
     let left = this.#draw.unit('fault', what, times)
     for (const name of FAULTS) {
       const odds = this.#scenario.odds[name] ?? 0
@@ -74,6 +78,7 @@ export class Network {
     const fails =
       request.method === 'PUT' &&
       this.isFaulty &&
+      this.#scenario.failedOdds > 0 &&
       this.#draw.unit('failed', what, times) < this.#scenario.failedOdds
     const { failNames } = this.#service
     if (fails) {

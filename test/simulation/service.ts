@@ -138,6 +138,19 @@ export class Service {
 
 /** What a path names; throws for a path that is not the API's. */
 export function nameOf(path: string): Named {
+  const known = namedBy.get(path)
+  if (known !== undefined) return known
+  const named = readPath(path)
+  // Many histories have many paths, and each history asks for its own again and again.
+  if (namedBy.size === MOST_PATHS) namedBy.clear()
+  namedBy.set(path, named)
+  return named
+}
+
+const MOST_PATHS = 1000
+const namedBy = new Map<string, Named>()
+
+function readPath(path: string): Named {
   const [, segment = '', ...steps] = path.split('/')
   const location = locationOfSegment(segment)
   let kind: ResourceKind | null = null

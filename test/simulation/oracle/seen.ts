@@ -16,20 +16,20 @@ export interface ShownList {
   readonly items: readonly Shown[]
 }
 
-const shownBy = new WeakMap<Received, readonly Shown[]>()
+/** The JSON of an answer; undefined where it is none. */
+const bodyOf = rememberBy(({ text }: Received): unknown => {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+})
 
 /** What a list's page or a single answer showed. */
-function shownIn(received: Received): readonly Shown[] {
-  const known = shownBy.get(received)
-  if (known !== undefined) return known
-  const shown = decode(received)
-  shownBy.set(received, shown)
-  return shown
-}
-
-function decode(received: Received): readonly Shown[] {
+const shownIn = rememberBy((received: Received): readonly Shown[] => {
   if (received.status === undefined || received.status >= 300) return []
-  const body = parse(received.text)
+  const body = bodyOf(received)
   if (!isPlainObject(body)) return []
   const all = Array.isArray(body.items) ? body.items : [body]
   return all.filter(isPlainObject).flatMap((item) => {
@@ -37,7 +37,7 @@ function decode(received: Received): readonly Shown[] {
     const metadata = isPlainObject(item.metadata) ? item.metadata : {}
     return [{ at: received.at, id: item.id, properties: item.properties, metadata }]
   })
-}
+})
 
 /** When the last read of everything began that sent a request. */
 export function lastReadAt({ received, reads }: Machine): number {
@@ -83,10 +83,11 @@ function listsIn(received: readonly Received[]): readonly ShownList[] {
 /** Locations of which a list could not be read between two moments. */
 export function unreadLocations(machine: Machine, since: number, until: number): ReadonlySet<string> {
   const unread = new Set<string>()
-  for (const { method, path, query, sentAt, status, text } of machine.received) {
+  for (const received of machine.received) {
+    const { method, path, query, sentAt, status } = received
     if (method !== 'GET' || query === '' || sentAt < since || sentAt > until) continue
     const { location } = nameOf(path)
-    if (status !== 200 || !isPlainObject(parse(text))) unread.add(location)
+    if (status !== 200 || !isPlainObject(bodyOf(received))) unread.add(location)
   }
   return unread
 }
@@ -157,10 +158,12 @@ export class Sight {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+// Several laws ask the same of the same answer.
+function rememberBy<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>()
+  return (key) => {
+    const found = known.get(key) ?? { value: compute(key) }
+    known.set(key, found)
+    return found.value
   }
 }
