@@ -89,7 +89,8 @@ export type { Environment, Sourced } from './engine/environment.ts'
 export type { OtherReads, ReadLiveOptions } from './engine/read-live.ts'
 export { type EndpointOf, resolveSettings, type Settings, type SettingsQuery } from './engine/settings.ts'
 export type { EndpointOverride, VendorConfig, VendorConfigSearch } from './engine/vendor-config.ts'
-export { type FetchOptions, type FetchProgress, fetchLive, type OtherLocations } from './live/fetch.ts'
+export { type FetchOptions, fetchLive, type OtherLocations } from './live/fetch.ts'
+export type { FetchProgress } from './live/reading.ts'
 
 // The two become a plan, or drift.
 

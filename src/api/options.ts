@@ -127,7 +127,7 @@ export interface ApiRemote extends Remote {
    * The same API for reads that must not cost the run much: one attempt of at most 3 s, outside the limit of requests
    * at a time. What fails there neither ends the run nor slows it down. Ends with this remote.
    */
-  readonly aside: Pick<Remote, 'list'>
+  readonly aside: Pick<Remote, 'list' | 'get'>
   /** What was asked so far. */
   counts(): RequestCounts
   /** Ends all connections. Requests that are made or waiting after this fail as aborted. */

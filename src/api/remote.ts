@@ -25,6 +25,10 @@ export function createRemote(options: RemoteOptions): ApiRemote {
   const scope = createScopes(run.over.signal)
   // Most runs of the library have none.
   let aside: SendRun | undefined
+  const asideRun = (): SendRun => {
+    aside ??= asideOf(run)
+    return aside
+  }
 
   return {
     list: (collection, signal) => listAll(run, collection, scope(signal)),
@@ -32,10 +36,8 @@ export function createRemote(options: RemoteOptions): ApiRemote {
     put: (target, body, signal, check) => putOne(run, target, body, scope(signal), check),
     delete: (target, signal, check) => deleteOne(run, target, scope(signal), check),
     aside: {
-      list: (collection, signal) => {
-        aside ??= asideOf(run)
-        return listAll(aside, collection, scope(signal))
-      },
+      list: (collection, signal) => listAll(asideRun(), collection, scope(signal)),
+      get: (target, signal) => getOne(asideRun(), target, scope(signal)),
     },
     probe: (location) => probe(run, location, scope(undefined)),
     page: async (collection, offset, limit) =>

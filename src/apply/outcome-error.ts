@@ -125,13 +125,18 @@ export function recreated(deletion: 'accepted' | OutcomeError): OutcomeError {
 
 /** The update has changed what others created under that id at that moment. */
 export function overwritten(live: LiveResource): OutcomeError {
-  const { createdBy: who, createdDate: when } = live.metadata
+  const message = `${createdAgain(live)} while this run updated it, and the update changed the new one`
+  return { reason: 'changed', message, hint: PLAN_AGAIN }
+}
+
+/** Others have created another one under that id after the update. */
+export function replaced(live: LiveResource): OutcomeError {
+  return { reason: 'changed', message: `${createdAgain(live)} after this run updated it`, hint: PLAN_AGAIN }
+}
+
+function createdAgain({ metadata: { createdBy: who, createdDate: when } }: LiveResource): string {
   const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
-  return {
-    reason: 'changed',
-    message: `it was deleted and created again${by} while this run updated it, and the update changed the new one`,
-    hint: PLAN_AGAIN,
-  }
+  return `it was deleted and created again${by}`
 }
 
 const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run the same command again'

@@ -9,6 +9,15 @@ export type Observed = ReadonlyMap<string, LiveResource | undefined>
 /** How many of those that a list does not show are asked for in one round, while they exist. */
 const SAMPLE = 3
 
+/** How to read. */
+export interface PollOptions {
+  readonly signal: AbortSignal
+  /** Called with each answer when it arrives, siblings in a list too; undefined: it was not there. */
+  readonly onRead?: (target: Target, live: LiveResource | undefined) => void
+  /** Which of those that a list does not show come first. */
+  readonly round?: number
+}
+
 /**
  * Reads resources of one collection: one of them by its own path, several by one list, read no further than needed.
  * A list may hide what is being destroyed and lose what others shift between its pages, so what it does not show is
@@ -19,31 +28,41 @@ export async function poll(
   remote: Remote,
   collection: Collection,
   questions: readonly { readonly target: Target }[],
-  signal: AbortSignal,
-  round = 0,
+  options: PollOptions,
 ): Promise<Observed> {
+  const { round = 0, onRead } = options
   // Several changes may wait for one gateway.
   const targets = [...new Map(questions.map(({ target }) => [target.id, target])).values()]
-  if (targets.length < 2) return getEach(remote, targets, signal)
-  const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), signal)
-  if (seen === 'parent-gone') return new Map(targets.map(({ id }) => [id, undefined]))
+  if (targets.length < 2) return getEach(remote, targets, options)
+  const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), options.signal)
+  if (seen === 'parent-gone') {
+    for (const target of targets) onRead?.(target, undefined)
+    return new Map(targets.map(({ id }) => [id, undefined]))
+  }
+  // Before anything else is asked for: an answer may take half a minute, and a read counts from its own.
+  for (const [id, live] of seen) onRead?.({ ...collection, id }, live)
   const doubtful = targets.filter(({ id }) => !seen.has(id))
   if (doubtful.length === 0) return seen
   const start = doubtful.length > SAMPLE ? (round * SAMPLE) % doubtful.length : 0
   const inTurn = [...doubtful.slice(start), ...doubtful.slice(0, start)]
-  const sample = await getEach(remote, inTurn.slice(0, SAMPLE), signal)
+  const sample = await getEach(remote, inTurn.slice(0, SAMPLE), options)
   const isOver = [...sample.values()].includes(undefined)
-  const rest = isOver ? await getEach(remote, inTurn.slice(SAMPLE), signal) : []
+  const rest = isOver ? await getEach(remote, inTurn.slice(SAMPLE), options) : []
   return new Map([...seen, ...sample, ...rest])
 }
 
-async function getEach(remote: Remote, targets: readonly Target[], signal: AbortSignal): Promise<Observed> {
-  const answers = await Promise.all(
-    targets.map(async (target) => ({ target, wire: await remote.get(target, signal) })),
-  )
-  return new Map(
-    answers.map(({ target, wire }) => [target.id, wire === null ? undefined : decodeLive(target, wire)]),
-  )
+async function getEach(
+  remote: Remote,
+  targets: readonly Target[],
+  { signal, onRead }: PollOptions,
+): Promise<Observed> {
+  const answers = targets.map(async (target) => {
+    const wire = await remote.get(target, signal)
+    const live = wire === null ? undefined : decodeLive(target, wire)
+    onRead?.(target, live)
+    return [target.id, live] as const
+  })
+  return new Map(await Promise.all(answers))
 }
 
 async function searchList(

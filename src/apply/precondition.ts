@@ -83,7 +83,8 @@ function changed(what: string, live?: LiveResource): Precondition {
   return { type: 'changed', what, ...optional({ live }) }
 }
 
-function isAsDesired(change: ChangeOf<'create'> | ChangeOf<'update'>, now: LiveResource): boolean {
+/** True when live has what the change writes, as far as that can be compared. */
+export function isAsDesired(change: ChangeOf<'create'> | ChangeOf<'update'>, now: LiveResource): boolean {
   return compare(change.desired, now, false).fields.length === 0
 }
 

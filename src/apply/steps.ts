@@ -6,9 +6,17 @@ import { describeReference } from '../model/secret.ts'
 import { inFileOrder } from '../plan/changes/file-order.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
 import type { Outcome, OutcomeError } from './events.ts'
-import { failedStatus, fromApiError, GONE, missingSecret, overwritten, recreated } from './outcome-error.ts'
+import {
+  failedStatus,
+  fromApiError,
+  GONE,
+  missingSecret,
+  overwritten,
+  recreated,
+  replaced,
+} from './outcome-error.ts'
 import { outdatedReads } from './outdated-reads.ts'
-import { existedBefore, isAnother, type WritingChange } from './precondition.ts'
+import { existedBefore, isAnother, isAsDesired, type WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import { waitOutcome } from './wait-outcome.ts'
 import { write } from './write.ts'
@@ -86,9 +94,10 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
       : { isOutdated: outdatedReads(before, answer) }),
   })
   if (end.type === 'available') run.parents.ready(change.target)
-  // An answer without dates could not show it.
+  // An answer without dates could not show it. Other content is what others created after the update.
   if (change.action === 'update' && answer.metadata.createdDate === undefined && 'live' in end) {
-    if (isAnother(change.live, end.live)) return takeBack(run, change)
+    if (isAnother(change.live, end.live))
+      return isAsDesired(change, end.live) ? takeBack(run, change) : failed(replaced(end.live))
   }
   return waitOutcome(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
 }

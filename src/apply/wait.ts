@@ -16,7 +16,7 @@ export interface WaiterOptions {
   readonly pollMaxMs: number
   /** True while writes wait for their turn. */
   readonly isBusy: () => boolean
-  /** Called with everything that was read; undefined: it was not there. */
+  /** Called with everything that was read, when its answer arrives; undefined: it was not there. */
   readonly onRead: (target: Target, live: LiveResource | undefined) => void
   /** Called when something in a collection is missing that should become AVAILABLE: its parent may be gone. */
   readonly onMissing: (collection: Collection) => Promise<void>
@@ -156,12 +156,11 @@ export class Waiter {
     // Whoever joins from here on has not been asked about, and gets a read of its own.
     group.due = Number.POSITIVE_INFINITY
     try {
-      const { rounds } = group
-      group.rounds += 1
-      const observed = await poll(this.#remote, group.collection, asked, this.#stop.noRequests, rounds)
+      const round = group.rounds++
+      const { onRead } = this.#options
+      const options = { signal: this.#stop.noRequests, round, onRead }
+      const observed = await poll(this.#remote, group.collection, asked, options)
       const answered = asked.filter(({ target }) => observed.has(target.id))
-      // Siblings too: one that is still to be written may have been changed by others.
-      for (const [id, live] of observed) this.#options.onRead({ ...group.collection, id }, live)
       group.failedReads = 0
       const missing = answered.some(
         (waiter) => waiter.for === 'available' && observed.get(waiter.target.id) === undefined,

@@ -1,4 +1,5 @@
-import { type FetchProgress, fetchLive, type OtherLocations } from '../live/fetch.ts'
+import { fetchLive, type OtherLocations } from '../live/fetch.ts'
+import type { FetchProgress } from '../live/reading.ts'
 import type { Clock } from '../model/clock.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
 import { optional } from '../model/optional.ts'

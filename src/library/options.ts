@@ -1,7 +1,7 @@
 import type { RequestRecord, RetryRecord } from '../api/options.ts'
 import type { ApplyEvent } from '../apply/events.ts'
 import type { DriftOptions } from '../drift/types.ts'
-import type { FetchProgress } from '../live/fetch.ts'
+import type { FetchProgress } from '../live/reading.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Remote } from '../model/remote.ts'
 import type { PlanOptions } from '../plan/types.ts'

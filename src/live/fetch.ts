@@ -9,14 +9,10 @@ import {
   childCollection,
   type LiveResource,
   type LiveState,
+  type ResourceKind,
   type UnreadLocation,
 } from '../model/resource.ts'
-
-/** How far a read has come. */
-export interface FetchProgress {
-  readonly pages: number
-  readonly resources: number
-}
+import { type FetchProgress, type Reading, startReading } from './reading.ts'
 
 /** What to read. */
 export interface FetchOptions {
@@ -35,7 +31,7 @@ export interface OtherLocations {
   /** Whether an id is one of the stack. */
   readonly isOwned: (id: string) => boolean
   /** What reads them; its failures do not end the read. */
-  readonly remote: Pick<Remote, 'list'>
+  readonly remote: Pick<Remote, 'list' | 'get'>
   /** What cannot be read, as known before. */
   readonly unread: readonly UnreadLocation[]
 }
@@ -66,7 +62,8 @@ export async function fetchLive(remote: Remote, options: FetchOptions): Promise<
 
 async function fetchLocation(reading: Reading, location: string): Promise<readonly LiveResource[]> {
   const tops = kindsUnder(null).map((kind): Collection => ({ kind, location, parentIds: [] }))
-  return (await Promise.all(tops.map((top) => fetchTree(reading, top)))).flat()
+  const trees = await Promise.all(tops.map((top) => fetchTree(reading, top)))
+  return trees.flatMap((tree) => (tree === 'parent-gone' ? [] : tree))
 }
 
 interface OtherTrees {
@@ -79,7 +76,7 @@ async function fetchOthers(main: Reading, { remote, ...wanted }: OtherLocations)
   const others: string[] = []
   const trees = await Promise.all(
     wanted.locations.map(async (location) => {
-      const reading = startReading(remote, { signal: main.signal }, ({ id }) => wanted.isOwned(id))
+      const reading = startReading(remote, main, ({ id }) => wanted.isOwned(id))
       const resources = await fetchLocation(reading, location)
       const failure = reading.failure()
       if (failure === undefined) {
@@ -99,51 +96,13 @@ function byLocation(a: UnreadLocation, b: UnreadLocation): number {
   return a.location < b.location ? -1 : 1
 }
 
-interface Reading {
-  readonly remote: Pick<Remote, 'list'>
-  readonly signal: AbortSignal
-  /** Whether a resource at the top is part of the result, with its children. */
-  readonly counts: (live: LiveResource) => boolean
-  countPage(resources: number): void
-  fail(error: unknown): void
-  failure(): { readonly error: unknown } | undefined
-  throwIfFailed(): void
-}
-
-function startReading(
-  remote: Pick<Remote, 'list'>,
-  { signal, onProgress }: Pick<FetchOptions, 'signal' | 'onProgress'>,
-  counts: Reading['counts'] = () => true,
-): Reading {
-  const stop = new AbortController()
-  let pages = 0
-  let resources = 0
-  let failure: { readonly error: unknown } | undefined
-  return {
-    remote,
-    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
-    counts,
-    countPage(size) {
-      pages += 1
-      resources += size
-      onProgress?.({ pages, resources })
-    },
-    fail(error) {
-      // What was cut short because of a failure must not be reported as the failure.
-      if (failure === undefined || (isAbort(failure.error) && !isAbort(error))) failure = { error }
-      stop.abort()
-    },
-    failure: () => failure,
-    throwIfFailed() {
-      if (failure !== undefined) throw failure.error
-    },
-  }
-}
-
 // Never rejects: all lists are left to end, so that no request outlives the read.
-async function fetchTree(reading: Reading, collection: Collection): Promise<LiveResource[]> {
+async function fetchTree(
+  reading: Reading,
+  collection: Collection,
+): Promise<readonly LiveResource[] | 'parent-gone'> {
   const found = new Map<string, LiveResource>()
-  const subtrees = new Map<string, Promise<LiveResource[][]>>()
+  const branches = new Map<string, Promise<Branch | undefined>>()
   const childKinds = kindsUnder(collection.kind)
   const isTop = collection.parentIds.length === 0
   try {
@@ -154,28 +113,76 @@ async function fetchTree(reading: Reading, collection: Collection): Promise<Live
         if (found.has(live.id) || (isTop && !reading.counts(live))) continue
         found.set(live.id, live)
         // Nearly all resources are leaves: a promise for nothing, ten times a list, costs as much as its pages.
-        if (childKinds.length === 0) continue
-        const lists = childKinds.map((kind) => fetchTree(reading, childCollection(live, kind)))
-        subtrees.set(live.id, Promise.all(lists))
+        if (childKinds.length > 0) branches.set(live.id, fetchBranch(reading, live, childKinds))
       }
     }
   } catch (error) {
-    if (vanished(error, collection)) return []
+    // At the top, a 404 is a wrong endpoint.
+    if (!isTop && error instanceof ApiError && error.reason === 'not-found') return 'parent-gone'
     reading.fail(error)
   }
-  const parents = [...found.values()].sort(byNameAndId)
-  if (childKinds.length === 0) return parents
-  const children = await Promise.all(parents.map((parent) => subtrees.get(parent.id) ?? []))
-  return [...parents, ...children.flat(2)]
+  if (childKinds.length === 0) return [...found.values()].sort(byNameAndId)
+  const read = (await Promise.all(branches.values())).filter((branch) => branch !== undefined)
+  read.sort((a, b) => byNameAndId(a.parent, b.parent))
+  return [...read.map(({ parent }) => parent), ...read.flatMap(({ below }) => below)]
 }
 
-// A parent that went away after it was listed has no children any more. At the top, a 404 is a wrong endpoint.
-function vanished(error: unknown, collection: Collection): boolean {
-  return error instanceof ApiError && error.reason === 'not-found' && collection.parentIds.length > 0
+interface Branch {
+  readonly parent: LiveResource
+  readonly below: readonly LiveResource[]
 }
 
-function isAbort(error: unknown): boolean {
-  return error instanceof ApiError && error.reason === 'aborted'
+/** Pauses before a resource that is there and has no lists of children is read again: reads may lag. */
+const PAUSES_MS = [500, 1500, 3000]
+
+/**
+ * Reads what is below a resource. A list that is not found means that the resource left after it was listed, which it
+ * has to confirm itself: kept without its children, all of them would look deleted. Undefined: it is gone.
+ */
+async function fetchBranch(
+  reading: Reading,
+  listed: LiveResource,
+  kinds: readonly ResourceKind[],
+): Promise<Branch | undefined> {
+  let parent = listed
+  for (let attempt = 0; ; attempt += 1) {
+    const collections = kinds.map((kind) => childCollection(parent, kind))
+    const read = await Promise.all(collections.map((collection) => fetchTree(reading, collection)))
+    const lists = read.filter((list) => list !== 'parent-gone')
+    const below = lists.flat()
+    if (lists.length === read.length) return { parent, below }
+    const now = await readOne(reading, parent)
+    if (now === undefined) return undefined
+    if (now.status === 'DESTROYING') return { parent: now, below }
+    const pauseMs = PAUSES_MS[attempt]
+    if (pauseMs === undefined) {
+      reading.fail(withoutLists(now))
+      return undefined
+    }
+    await reading.clock?.sleep(pauseMs, reading.signal)
+    parent = now
+  }
+}
+
+async function readOne(reading: Reading, target: LiveResource): Promise<LiveResource | undefined> {
+  try {
+    const wire = await reading.remote.get(target, reading.signal)
+    return wire === null ? undefined : decodeLive(target, wire)
+  } catch (error) {
+    reading.fail(error)
+    return undefined
+  }
+}
+
+function withoutLists({ kind, id, name }: LiveResource): ApiError {
+  const path = `/${kind.collection}/${id}`
+  return new ApiError({
+    reason: 'protocol',
+    message: `GET ${path} shows the ${kind.noun} "${name}", and the lists of what is below it answer 404, each time again`,
+    method: 'GET',
+    path,
+    attempts: PAUSES_MS.length + 1,
+  })
 }
 
 function byNameAndId(a: LiveResource, b: LiveResource): number {

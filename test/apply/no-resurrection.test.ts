@@ -153,6 +153,23 @@ describe('an update of what others have deleted', () => {
     expect(requested(remote)).toEqual(['PUT hq', 'GET hq', 'DELETE hq'])
   })
 
+  test('leaves alone what others created after it, where the answer has no dates', async () => {
+    const { remote, run } = scene({ latencyMs: 100 })
+    remote.seed(hq, { name: 'hq' }, born)
+    const put = remote.put.bind(remote)
+    remote.put = async (target, body) => {
+      const answer = { ...(await put(target, body)), metadata: {} }
+      remote.seed(hq, { name: 'hq', description: 'theirs' }, { createdDate: 'later', createdBy: 'ben' })
+      return answer
+    }
+    const result = await run([update()])
+    expect(requested(remote)).toEqual(['PUT hq', 'GET hq'])
+    expect(result.outcomes[0]?.outcome).toMatchObject({
+      status: 'failed',
+      error: { message: 'it was deleted and created again by ben at later after this run updated it' },
+    })
+  })
+
   test('is undone also when its gateway is busy for a while', async () => {
     let refusals = 0
     const { remote, run, clock } = scene({

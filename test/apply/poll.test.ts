@@ -10,6 +10,7 @@ const peers: Collection = { kind: wireguardPeer, location: 'de/fra', parentIds: 
 const anna = { target: peerTarget('hq', 'anna') }
 const ben = { target: peerTarget('hq', 'ben') }
 const carol = { target: peerTarget('hq', 'carol') }
+const { signal } = new AbortController()
 type Before = (request: SeenRequest) => unknown
 
 /** Polls for some peers of a gateway that has three; what is seen, and what was asked for. */
@@ -18,7 +19,7 @@ async function polled(targets: readonly { readonly target: Target }[], before?: 
   const remote = new FakeRemote(clock, before === undefined ? {} : { before })
   remote.seed(gatewayTarget('hq'), { name: 'hq' })
   for (const { target } of [anna, ben, carol]) remote.seed(target, { name: target.id })
-  const seen = await clock.run(poll(remote, peers, targets, new AbortController().signal, round))
+  const seen = await clock.run(poll(remote, peers, targets, { signal, round }))
   const found = [...seen].flatMap(([id, live]) => (live === undefined ? [] : [id]))
   return { seen: found, asked: remote.requests.map(({ method, name }) => `${method} ${name}`) }
 }
@@ -74,4 +75,17 @@ test('where the gateway itself is gone, nothing more is asked for', async () => 
     throw apiError('not-found', 'GET', 404)
   })
   expect({ seen, asked }).toEqual({ seen: [], asked: ['LIST wireguard-peer'] })
+})
+
+test('each read is reported when its own answer arrives, whatever is asked for after it', async () => {
+  const clock = new VirtualClock()
+  const remote = new FakeRemote(clock, { latencyMs: 100 })
+  remote.seed(gatewayTarget('hq'), { name: 'hq' })
+  for (const { target } of [anna, carol]) remote.seed(target, { name: target.id })
+  const reads: string[] = []
+  const onRead = ({ id }: Target, live: unknown): void => {
+    reads.push(`${clock.now()} ms: ${id} is ${live === undefined ? 'gone' : 'there'}`)
+  }
+  await clock.run(poll(remote, peers, [anna, ben], { signal, onRead }))
+  expect(reads).toEqual(['100 ms: anna is there', '100 ms: carol is there', '200 ms: ben is gone'])
 })

@@ -4,11 +4,13 @@ import type { ApiRemote, RemoteOptions } from '../../src/api/options.ts'
 import { ipsecGateway } from '../../src/kinds/ipsec/gateway.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
-import { type FetchProgress, fetchLive } from '../../src/live/fetch.ts'
+import { fetchLive } from '../../src/live/fetch.ts'
+import type { FetchProgress } from '../../src/live/reading.ts'
 import { ApiError } from '../../src/model/errors.ts'
 import type { Remote, WireResource } from '../../src/model/remote.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import { aRemote, failureOf, wire } from '../api/a-remote.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
 
 // nock puts its own agent in place of ours, and that one opens a connection for each request.
 beforeAll(() => nock.restore())
@@ -92,11 +94,16 @@ describe('a read of everything, over HTTP', () => {
     expect(total - retries).toBe(32)
   })
 
-  test('takes a gateway that vanishes after it was listed for one without children', async () => {
+  test.each([
+    ['before its children are listed', 0],
+    ['between two pages of its children', 1],
+  ])('leaves out a gateway that someone deletes %s', async (_when, page) => {
     let doomed = ''
+    let pages = 0
     const sandbox = await sandboxWith({
+      pageCap: 2,
       inject: ({ path }) => {
-        if (path.includes(`${doomed}/peers`) && sandbox.store.get(doomed)) sandbox.store.remove(doomed)
+        if (path.includes(`${doomed}/peers`) && pages++ === page) sandbox.store.remove(doomed)
         return undefined
       },
     })
@@ -104,8 +111,13 @@ describe('a read of everything, over HTTP', () => {
     seedPeers(sandbox, doomed, 3)
     seedPeers(sandbox, seedGateway(sandbox, 'stays'), 2)
     const live = await fetchLive(remoteTo(sandbox), FRA)
-    expect(live.resources.map(({ name }) => name)).toEqual(['doomed', 'stays', 'p0', 'p1'])
-    expect(sandbox.requests().filter(({ status }) => status === 404)).toHaveLength(1)
+    // Kept without its children, it would look like one whose children were all deleted.
+    expect(live.resources.map(({ name }) => name)).toEqual(['stays', 'p0', 'p1'])
+    const missing = sandbox.requests().filter(({ status }) => status === 404)
+    expect(missing.map(({ path }) => path)).toEqual([
+      `/wireguardgateways/${doomed}/peers`,
+      `/wireguardgateways/${doomed}`,
+    ])
   })
 
   test('shows the endpoint when there is no such API', async () => {
@@ -221,6 +233,64 @@ describe('a read of everything', () => {
       { pages: 1, resources: 2 },
       { pages: 2, resources: 3 },
     ])
+  })
+
+  /** A gateway whose lists of children answer 404 until its GET was answered so many times. */
+  const leaving = (answers: readonly (WireResource | null)[]) => {
+    const asked: string[] = []
+    const left = [...answers]
+    const remote: Remote = {
+      ...remoteOf(async function* (path) {
+        if (path === 'wireguardgateways') yield [wire('a')]
+        if (!path.endsWith('/peers')) return
+        asked.push('LIST')
+        if (left.length > 0)
+          throw new ApiError({ reason: 'not-found', message: 'gone', method: 'GET', path, status: 404 })
+        yield [wire('p')]
+      }),
+      async get({ id }) {
+        asked.push(`GET ${id}`)
+        return left.shift() ?? null
+      },
+    }
+    return { remote, asked }
+  }
+  const idsOf = async (remote: Remote, clock = new VirtualClock()): Promise<string[]> =>
+    (await clock.run(fetchLive(remote, { ...FRA, clock }))).resources.map(({ id }) => id)
+
+  test('asks a gateway whose children are not found whether it is still there', async () => {
+    const { remote, asked } = leaving([null])
+    expect(await idsOf(remote)).toEqual([])
+    expect(asked).toEqual(['LIST', 'GET a'])
+  })
+
+  test('keeps a gateway that is being destroyed as such', async () => {
+    const { remote, asked } = leaving([{ ...wire('a'), metadata: { status: 'DESTROYING' } }])
+    const { resources } = await fetchLive(remote, FRA)
+    expect(resources).toMatchObject([{ id: 'a', status: 'DESTROYING' }])
+    expect(asked).toEqual(['LIST', 'GET a'])
+  })
+
+  test('reads the children of a gateway that was created again meanwhile', async () => {
+    const { remote, asked } = leaving([{ ...wire('a'), metadata: { createdDate: 'later' } }])
+    const clock = new VirtualClock()
+    const { resources } = await clock.run(fetchLive(remote, { ...FRA, clock }))
+    expect(resources).toMatchObject([{ id: 'a', metadata: { createdDate: 'later' } }, { id: 'p' }])
+    expect(asked).toEqual(['LIST', 'GET a', 'LIST'])
+    expect(clock.now()).toBe(500)
+  })
+
+  test('fails after four times when a gateway is there and its children are not found', async () => {
+    const { remote, asked } = leaving(Array.from({ length: 9 }, () => wire('a')))
+    const clock = new VirtualClock()
+    await expect(idsOf(remote, clock)).rejects.toMatchObject({
+      reason: 'protocol',
+      message: expect.stringContaining(
+        'shows the gateway "hq", and the lists of what is below it answer 404',
+      ),
+    })
+    expect(asked).toEqual(Array.from({ length: 4 }, () => ['LIST', 'GET a']).flat())
+    expect(clock.now()).toBe(5000)
   })
 
   test('fails with what went wrong, not with what was cut short by it, and ends all the rest', async () => {

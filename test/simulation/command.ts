@@ -28,6 +28,8 @@ if (values.first) {
   await tellFirst(Number(values.seed), Number(values.seeds))
   process.exit()
 }
+/** Of the seeds that break one law. */
+const MOST_SHOWN = 20
 const counts = new Map<string, number>()
 const shown: Failure[] = []
 const before = process.cpuUsage()
@@ -36,7 +38,7 @@ const totals = await runSeeds(first, Number(values.seeds), (failure) => {
   if (!failure.law.includes(values.law)) return
   const count = (counts.get(failure.law) ?? 0) + 1
   counts.set(failure.law, count)
-  if (count > 3) return
+  if (count > MOST_SHOWN) return
   shown.push(failure)
   out(`seed ${failure.seed}: ${failure.law}: ${failure.what}`)
 })

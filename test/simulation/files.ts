@@ -1,4 +1,5 @@
 import { KINDS, kindsUnder } from '../../src/kinds/index.ts'
+import { deriveId } from '../../src/model/identity.ts'
 import {
   canonicalJson,
   getPath,
@@ -31,6 +32,14 @@ const OWN = new Set(['id', 'renamedFrom', 'protect', 'ensure', 'location'])
 
 /** All that a file wants, parents before their children. */
 export function wantedIn(file: Wanted): readonly WantedResource[] {
+  const known = wantedBy.get(file) ?? readFile(file)
+  wantedBy.set(file, known)
+  return known
+}
+
+const wantedBy = new WeakMap<Wanted, readonly WantedResource[]>()
+
+function readFile(file: Wanted): readonly WantedResource[] {
   const below = (
     kind: ResourceKind,
     holder: Readonly<Record<string, unknown>>,
@@ -57,6 +66,30 @@ export function wantedIn(file: Wanted): readonly WantedResource[] {
       return [resource, ...children.flatMap((child) => below(child, entry, resource))]
     })
   return kindsUnder(null).flatMap((kind) => below(kind, file as Readonly<Record<string, unknown>>, null))
+}
+
+/** What a gateway of that name may be called as well: a file that renames it means one and the same by both names. */
+export function namesFor(file: Wanted, name: unknown): readonly unknown[] {
+  const pairs = wantedIn(file).filter(
+    ({ parent, renamedFrom }) => parent === null && renamedFrom !== undefined,
+  )
+  return [
+    name,
+    ...pairs.flatMap((each) =>
+      each.name === name ? [each.renamedFrom] : each.renamedFrom === name ? [each.name] : [],
+    ),
+  ]
+}
+
+/** The ids that follow from the address of a resource and from those that it had before it was renamed. */
+export function derivedIds(stack: string, wanted: WantedResource): readonly string[] {
+  return addresses(wanted).map((address) => deriveId(stack, wanted.location, address))
+}
+
+function addresses({ kind, parent, name, renamedFrom }: WantedResource): readonly string[] {
+  const names = renamedFrom === undefined ? [name] : [name, renamedFrom]
+  const above = parent === null ? [''] : addresses(parent).map((address) => `${address}/`)
+  return above.flatMap((prefix) => names.map((each) => `${prefix}${kind.collection}/${each}`))
 }
 
 /** Names of fields in which a live resource differs from what a file wants; what cannot be compared never does. */

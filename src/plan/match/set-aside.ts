@@ -8,6 +8,7 @@ import {
   type Release,
   releasedId,
 } from '../../model/resource.ts'
+import { formerAddresses } from './former-addresses.ts'
 import type { LiveIndex } from './live-index.ts'
 import { liveStep } from './live-step.ts'
 
@@ -28,24 +29,29 @@ const NOTHING: SetAsides = new Map()
 export function setAsides(desired: DesiredState, live: LiveState, index: LiveIndex): SetAsides {
   const { released = [], neighbours = [] } = desired
   if (released.length + neighbours.length === 0) return NOTHING
-  const own = stackFingerprint(desired.stack)
+  const owner = stackFingerprint(desired.stack)
   const releaseOf = releaseFinder(released, desired.stack)
   const neighbourOf = neighbourFinder(neighbours)
   const adopted = new Set(desired.resources.flatMap(({ id }) => id?.toLowerCase() ?? []))
   const found = new Map<LiveResource, SetAside>()
-  const addresses = new Map<LiveResource, string>()
+  const addresses = new Map<LiveResource, readonly string[]>()
+  const alsoCalled = released.length === 0 ? nothingElse : renames(desired)
   for (const resource of live.resources) {
     const parent = index.parentOf(resource)
     const above = parent === undefined ? undefined : found.get(parent)
-    const isOwned = hasFingerprint(resource.id, own)
+    const isOwned = hasFingerprint(resource.id, owner)
     const step = liveStep(resource)
-    const address = parent === undefined ? step : `${addresses.get(parent) ?? parent.id}/${step}`
-    addresses.set(resource, address)
+    const holders = parent === undefined ? undefined : (addresses.get(parent) ?? [parent.id])
+    const own = holders?.map((address) => `${address}/${step}`) ?? [step]
+    addresses.set(
+      resource,
+      own.flatMap((address) => [address, ...alsoCalled(resource.location, address)]),
+    )
     const why =
       above?.type === 'released'
         ? above
         : isOwned
-          ? releaseOf(resource, address)
+          ? releaseOf(resource, own)
           : adopted.has(resource.id)
             ? undefined
             : (neighbourOf(resource) ?? above)
@@ -54,7 +60,36 @@ export function setAsides(desired: DesiredState, live: LiveState, index: LiveInd
   return found
 }
 
-type Find<R> = (resource: LiveResource, address: string) => R | undefined
+type AlsoCalled = (location: string, address: string) => readonly string[]
+
+const nothingElse: AlsoCalled = () => []
+
+/**
+ * The other addresses of what the files rename: an entry for something below it may have the former name or the present
+ * one, and means the same thing before the rename is applied and after it.
+ */
+function renames({ resources }: DesiredState): AlsoCalled {
+  const renamed = resources.map((resource) => ({ resource, former: formerAddresses(resource) }))
+  if (renamed.every(({ former }) => former.length === 0)) return nothingElse
+  const key = (location: string, address: string): string => `${location}:${address}`
+  const wanted = new Set(resources.map(({ location, address }) => key(location, address)))
+  const others = new Map<string, readonly string[]>()
+  for (const { resource, former } of renamed) {
+    const { location, address } = resource
+    // A former name that another one has by now means that one.
+    const free = former.filter((each) => !wanted.has(key(location, each)))
+    const all = [address, ...free]
+    for (const each of all) {
+      others.set(
+        key(location, each),
+        all.filter((other) => other !== each),
+      )
+    }
+  }
+  return (location, address) => others.get(key(location, address)) ?? []
+}
+
+type Find<R> = (resource: LiveResource, addresses: readonly string[]) => R | undefined
 
 // By the id that follows from the address too: the stack that takes it over may rename it.
 function releaseFinder(released: readonly Release[], stack: string): Find<SetAside> {
@@ -83,11 +118,17 @@ function releaseFinder(released: readonly Release[], stack: string): Find<SetAsi
     derived.set(location, made)
     return made
   }
-  return ({ id, location }, address) =>
-    byId.get(id) ??
-    byAddress.get(address) ??
-    byAddress.get(`${location}:${address}`) ??
-    derivedIn(location).get(id)
+  const named = (location: string, address: string): SetAside | undefined =>
+    byAddress.get(address) ?? byAddress.get(`${location}:${address}`)
+  return ({ id, location }, addresses) => {
+    const known = byId.get(id)
+    if (known !== undefined) return known
+    for (const address of addresses) {
+      const found = named(location, address)
+      if (found !== undefined) return found
+    }
+    return derivedIn(location).get(id)
+  }
 }
 
 function neighbourFinder(neighbours: readonly Neighbour[]): (resource: LiveResource) => SetAside | undefined {

@@ -1,6 +1,6 @@
-import { deriveId, hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
+import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
-import { differences, type WantedResource, wantedIn } from '../files.ts'
+import { derivedIds, differences, type WantedResource, wantedIn } from '../files.ts'
 import { nameOf } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
@@ -100,11 +100,11 @@ function counterpart(
   const staying = list?.items.filter(({ metadata }) => metadata.status !== 'DESTROYING') ?? []
   const byName = (name: string | undefined): Shown | undefined =>
     staying.find(({ id, properties }) => properties.name === name && hasFingerprint(id, owner))
-  const derived = stack === undefined ? undefined : deriveId(stack, wanted.location, wanted.address)
+  const derived = stack === undefined ? [] : derivedIds(stack, wanted)
   const first =
     byName(wanted.name) ??
     (stack === undefined ? undefined : byName(wanted.renamedFrom)) ??
-    staying.find(({ id }) => id === derived)
+    staying.find(({ id }) => derived.includes(id))
   return first === undefined ? [] : staying.filter(({ id }) => id === first.id)
 }
 

@@ -2,7 +2,7 @@ import { claimedPaths, slotsPerParent } from '../../../src/model/claims.ts'
 import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import { canonicalJson, type Plain } from '../../../src/model/json.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
-import { type WantedResource, wantedIn } from '../files.ts'
+import { derivedIds, type WantedResource, wantedIn } from '../files.ts'
 import type { Service, Snapshot } from '../service.ts'
 import { isAsideBy } from './scope.ts'
 
@@ -45,7 +45,7 @@ export function obstacles(service: Service, file: Wanted): readonly Obstacle[] {
   )
   return [
     ...found,
-    ...seconds(wanted, ours, parentOf),
+    ...seconds(file.stack ?? '', wanted, ours, parentOf),
     ...predecessors(wanted, ours, parentOf),
     ...elsewhere(wanted, ours, parentOf),
   ]
@@ -141,17 +141,20 @@ function elsewhere(
 
 // Of two that a file could mean, only a person can say which one stays.
 function seconds(
+  stack: string,
   wanted: readonly WantedResource[],
   ours: readonly Snapshot[],
   parentOf: (live: Snapshot) => Snapshot | undefined,
 ): readonly Obstacle[] {
+  const isMeant = (each: WantedResource, live: Snapshot | undefined): boolean =>
+    live !== undefined && (isNamed(each, live) || derivedIds(stack, each).includes(live.id))
   return wanted.flatMap((each) => {
     const meant = ours.filter(
       (live) =>
         live.kind === each.kind &&
         live.location === each.location &&
-        (each.parent === null || isNamed(each.parent, parentOf(live))) &&
-        isNamed(each, live),
+        isMeant(each, live) &&
+        (each.parent === null || isMeant(each.parent, parentOf(live))),
     )
     return meant.slice(1).map((live) => ({ of: each.address, named: named(live) }))
   })

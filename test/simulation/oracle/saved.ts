@@ -84,13 +84,15 @@ function unannounced({ method, after, named }: Effect, announced: Announced | un
 
 // An update or a deletion of what is not as it was when the plan was saved, and was seen so.
 function changedSince(
-  { named, at }: Effect,
+  { named, at, before }: Effect,
   { machine }: Happened,
   sight: Sight,
   announced: Announced | undefined,
 ): string | undefined {
   if (machine.saved === undefined || announced === undefined || announced.action === 'create')
     return undefined
+  // It leaves anyway: another deletion of it does nothing.
+  if (before?.status === 'DESTROYING') return undefined
   const then = sight.last(named.id, machine.saved.plannedAt)?.shown
   const last = sight.last(named.id, at)
   // Of one that a list of several pages showed twice, the first counts.
@@ -152,7 +154,11 @@ class About {
     announced: readonly Announced[],
     { targets = [], prune }: Happened['actor']['plan'],
   ) {
-    this.#wanted = wantedIn(file).filter(({ address }) => isWithin(address, targets))
+    const meant = wantedIn(file).filter(({ address }) => isWithin(address, targets))
+    // What holds a target has to be there for it.
+    this.#wanted = [
+      ...new Set(meant.flatMap((each) => (each.parent === null ? [each] : [each.parent, each]))),
+    ]
     this.#owner = stackFingerprint(file.stack ?? '')
     this.#targets = targets
     this.#isAll = prune === 'all'

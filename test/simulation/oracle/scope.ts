@@ -1,6 +1,6 @@
 import { deriveId, hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
-import { kindOf } from '../files.ts'
+import { kindOf, namesFor } from '../files.ts'
 import type { Effect, Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
@@ -20,7 +20,7 @@ export function judgeScope(history: History, run: Happened, notes: Notes): void 
     if (names !== undefined) {
       const shown = sight.last(effect.named.id, plannedAt)?.shown
       const isMissing = shown === undefined || shown.metadata.status === 'DESTROYING'
-      const fault = outside(effect, { targets, names, isMissing })
+      const fault = outside(effect, { file: run.file, targets, names, isMissing })
       notes.judge(
         'nothing outside of the targets is written',
         fault === undefined ? undefined : `${run.actor.name} ${fault}`,
@@ -64,16 +64,24 @@ function namesOf({ scenario, service }: History): Names {
 function outside(
   { named, method, before, after }: Effect,
   {
+    file,
     targets,
     names,
     isMissing,
-  }: { readonly targets: readonly string[]; readonly names: Names; readonly isMissing: boolean },
+  }: {
+    readonly file: Wanted
+    readonly targets: readonly string[]
+    readonly names: Names
+    readonly isMissing: boolean
+  },
 ): string | undefined {
   const parentId = named.parentIds.at(-1)
   const above =
     parentId === undefined || named.kind.parent === null
       ? ['']
-      : [...(names.get(parentId) ?? [])].map((name) => `${named.kind.parent?.collection}/${name}/`)
+      : [...(names.get(parentId) ?? [])]
+          .flatMap((name) => namesFor(file, name))
+          .map((name) => `${named.kind.parent?.collection}/${String(name)}/`)
   const own = [...(names.get(named.id) ?? [])]
   const addresses = above.flatMap((prefix) => own.map((name) => `${prefix}${named.kind.collection}/${name}`))
   if (addresses.some((address) => isWithin(address, targets))) return undefined
@@ -96,10 +104,11 @@ function asides({ file, machine }: Pick<Happened, 'file' | 'machine'>): (live: S
 
 /** Whether a resource is released by a file or of one of its neighbours, by its names. */
 export function isAsideBy(
-  { stack = '', released = [], neighbours = [] }: Wanted,
+  file: Wanted,
   { id, parentId, kind, location }: Pick<Snapshot, 'id' | 'parentId' | 'kind' | 'location'>,
   names: { readonly own: unknown; readonly above: unknown },
 ): boolean {
+  const { stack = '', released = [], neighbours = [] } = file
   const owner = stackFingerprint(stack)
   const isReleased = (ownId: string, address: string): boolean =>
     hasFingerprint(ownId, owner) &&
@@ -111,10 +120,11 @@ export function isAsideBy(
   if (kind.parent === null || parentId === undefined) {
     return isReleased(id, `${kind.collection}/${String(names.own)}`) || isNeighbours(id)
   }
-  const above = `${kindOf(kind.parent.name).collection}/${String(names.above)}`
+  const { collection } = kindOf(kind.parent.name)
+  const ways = namesFor(file, names.above).map((above) => `${collection}/${String(above)}`)
   return (
-    isReleased(parentId, above) ||
-    isReleased(id, `${above}/${kind.collection}/${String(names.own)}`) ||
+    isReleased(parentId, `${collection}/${String(names.above)}`) ||
+    ways.some((above) => isReleased(id, `${above}/${kind.collection}/${String(names.own)}`)) ||
     isNeighbours(id) ||
     (isNeighbours(parentId) && !hasFingerprint(id, owner))
   )

@@ -67,17 +67,34 @@ export function lastReads(machine: Machine): readonly (readonly ShownList[])[] {
     .reverse()
     .map((start) => lists.filter(({ sentAt }) => sentAt >= start))
     .filter((read) => new Set(read.filter(isTop).map(({ path }) => path)).size === tops.size)
-  return [...later, lists].map(listsIn)
+  const singles = machine.received.filter(
+    ({ method, query, sentAt }) => method === 'GET' && query === '' && sentAt >= startedAt,
+  )
+  return [...later, latestOf(lists, tops), lists].map((read) => listsIn(read, singles))
 }
 
-function listsIn(received: readonly Received[]): readonly ShownList[] {
+// Of each list at the top the latest, with what was read below it since: one of them may have been asked for again later
+// than the others, since its first answers were lost.
+function latestOf(lists: readonly Received[], tops: ReadonlySet<string>): readonly Received[] {
+  return [...tops].flatMap((top) => {
+    const startedAt = lists.findLast(({ path, query }) => path === top && query.endsWith('offset=0'))?.sentAt
+    return lists.filter(({ path, sentAt }) => `${path}/`.startsWith(`${top}/`) && sentAt >= (startedAt ?? 0))
+  })
+}
+
+// What a single answer showed as gone is not in its list any more.
+function listsIn(pages: readonly Received[], singles: readonly Received[]): readonly ShownList[] {
   const shown = new Map<string, { readonly named: Named; readonly items: Shown[] }>()
-  for (const page of received) {
+  for (const page of pages) {
     const list = shown.get(page.path) ?? { named: nameOf(page.path), items: [] }
     list.items.push(...shownIn(page))
     shown.set(page.path, list)
   }
-  return [...shown.values()]
+  const gone = new Set(singles.flatMap(({ path, status }) => (status === 404 ? [nameOf(path).id] : [])))
+  return [...shown.values()].map(({ named, items }) => ({
+    named,
+    items: items.filter(({ id }) => !gone.has(id)),
+  }))
 }
 
 /** Locations of which a list could not be read between two moments. */
@@ -118,8 +135,7 @@ export class Sight {
       const shownNow = shownIn(received)
       for (const shown of shownNow) this.#add(shown.id, received.at, shown, isWrite)
       if (named.id === undefined && received.status === 200) this.#list(received, shownNow)
-      if (named.id !== undefined && received.status === 404)
-        this.#add(named.id, received.at, undefined, isWrite)
+      if (named.id !== undefined && received.status === 404) this.#gone(received.path, named.id, received.at)
     }
   }
 
@@ -137,8 +153,17 @@ export class Sight {
     }
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
-    for (const id of known) if (!open.has(id)) this.#add(id, at, undefined, false)
+    for (const id of known) if (!open.has(id)) this.#gone(`${path}/${id}`, id, at)
     this.#members.set(path, new Set([...known, ...open]))
+  }
+
+  // What is below it went with it.
+  #gone(path: string, id: string, at: number): void {
+    this.#add(id, at, undefined, false)
+    for (const [list, open] of this.#lists) {
+      if (!list.startsWith(`${path}/`)) continue
+      for (const child of open) this.#add(child, at, undefined, false)
+    }
   }
 
   #add(id: string, at: number, shown: Shown | undefined, isWrite: boolean): void {

@@ -15,6 +15,8 @@ export function judgeWrites(history: History, run: Happened, notes: Notes): void
 
 /** How old a look may be when a request leaves; its answer took its own time to arrive. */
 const OLDEST_LOOK_MS = 10_000
+/** What may lie between the two dates of a resource that its creation alone has written. */
+const MOST_BETWEEN_DATES_MS = 500
 
 class Writes {
   readonly #history: History
@@ -38,7 +40,9 @@ class Writes {
 
   judge(effect: Effect): void {
     const { named, before, after, method, at } = effect
-    const look = this.#sight.last(named.id, at)
+    // What it saw while the request was on its way came too late.
+    const sentAt = this.#sentAt(method, named.id, at) ?? at
+    const look = this.#sight.last(named.id, sentAt)
     if (before === undefined && method === 'PUT' && after !== undefined) {
       this.#made.set(named.id, after.createdDate)
       this.#judgeCreation(effect, look?.shown)
@@ -113,13 +117,16 @@ class Writes {
     return at >= (machine.plannedAt ?? endedAt) && this.#sight.last(named.id, at)?.shown !== undefined
   }
 
-  #judgeDeletion({ named, before }: Effect, shown: Shown | undefined): void {
+  #judgeDeletion({ named, before, at }: Effect, shown: Shown | undefined): void {
     if (this.#run.actor.command === 'destroy' || before === undefined) return
     const name = shown?.properties.name ?? before.properties.name
     const wanted = this.#file.find((each) => this.#isThat(each, before, name))
     this.#notes.judge(
       'nothing that the file wants is deleted',
-      wanted === undefined || wanted.isAbsent || this.#isSecond(before)
+      wanted === undefined ||
+        wanted.isAbsent ||
+        this.#isSecond(before) ||
+        this.#isMistaken(wanted, before, at)
         ? undefined
         : `${this.#run.actor.name} deletes ${wanted.address} (${named.id})`,
     )
@@ -143,6 +150,25 @@ class Writes {
       parentName !== undefined &&
       (parentName === wanted.parent.name || parentName === wanted.parent.renamedFrom)
     )
+  }
+
+  // Its own update reached what another run of the same files had created just then, or got an answer that showed nothing
+  // of it: the run took the creation for its own, as docs/failures.md says.
+  #isMistaken(wanted: WantedResource, live: Snapshot, deletedAt: number): boolean {
+    const createdAt = Date.parse(live.createdDate)
+    const isReached = this.#history.service.effects.some(
+      ({ user, method, named, before, at }) =>
+        user === this.#run.user &&
+        method === 'PUT' &&
+        named.id === live.id &&
+        before?.createdDate === live.createdDate &&
+        at <= Math.min(deletedAt, createdAt + MOST_BETWEEN_DATES_MS),
+    )
+    const isUnseen = this.#run.machine.received.some(
+      ({ method, path, status, text, sentAt }) =>
+        method === 'PUT' && path.endsWith(live.id) && status === 200 && text === '' && sentAt <= createdAt,
+    )
+    return (isReached || isUnseen) && differences(wanted, live.properties).length === 0
   }
 
   // Not the file's: one of two that have its name.
