@@ -82,7 +82,7 @@ function latestOf(lists: readonly Received[], tops: ReadonlySet<string>): readon
   })
 }
 
-// What a single answer showed as gone is not in its list any more.
+// What a later answer showed as gone is not in its list any more.
 function listsIn(pages: readonly Received[], singles: readonly Received[]): readonly ShownList[] {
   const shown = new Map<string, { readonly named: Named; readonly items: Shown[] }>()
   for (const page of pages) {
@@ -90,10 +90,12 @@ function listsIn(pages: readonly Received[], singles: readonly Received[]): read
     list.items.push(...shownIn(page))
     shown.set(page.path, list)
   }
-  const gone = new Set(singles.flatMap(({ path, status }) => (status === 404 ? [nameOf(path).id] : [])))
+  const gone = singles.filter(({ status }) => status === 404)
+  const isGone = ({ id, at }: Shown): boolean =>
+    gone.some((single) => single.at >= at && nameOf(single.path).id === id)
   return [...shown.values()].map(({ named, items }) => ({
     named,
-    items: items.filter(({ id }) => !gone.has(id)),
+    items: items.filter((item) => !isGone(item)),
   }))
 }
 
@@ -125,6 +127,8 @@ export class Sight {
     { readonly at: number; readonly shown: Shown | undefined; readonly isWrite: boolean }[]
   >()
   readonly #lists = new Map<string, Set<string>>()
+  /** All that a list ever showed. */
+  readonly #listed = new Map<string, Set<string>>()
   readonly #members = new Map<string, Set<string>>()
 
   constructor(machine: Machine) {
@@ -143,8 +147,13 @@ export class Sight {
   #list({ path, query, text, at }: Received, items: readonly Shown[]): void {
     const offset = Number(new URLSearchParams(query).get('offset') ?? 0)
     const open = (offset === 0 ? undefined : this.#lists.get(path)) ?? new Set()
-    for (const { id } of items) open.add(id)
+    const listed = this.#listed.get(path) ?? new Set()
+    for (const { id } of items) {
+      open.add(id)
+      listed.add(id)
+    }
     this.#lists.set(path, open)
+    this.#listed.set(path, listed)
     const limit = Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0)
     // A look by a list is as old as the last page that was read of it.
     for (const id of open) {
@@ -160,9 +169,9 @@ export class Sight {
   // What is below it went with it.
   #gone(path: string, id: string, at: number): void {
     this.#add(id, at, undefined, false)
-    for (const [list, open] of this.#lists) {
+    for (const [list, children] of this.#listed) {
       if (!list.startsWith(`${path}/`)) continue
-      for (const child of open) this.#add(child, at, undefined, false)
+      for (const child of children) this.#add(child, at, undefined, false)
     }
   }
 
