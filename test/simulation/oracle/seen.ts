@@ -162,11 +162,11 @@ export class Sight {
     }
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
-    for (const id of known) if (!open.has(id)) this.#gone(`${path}/${id}`, id, at)
+    for (const id of known) if (!open.has(id)) this.#add(id, at, undefined, false)
     this.#members.set(path, new Set([...known, ...open]))
   }
 
-  // What is below it went with it.
+  // What is below it went with it. A list alone does not show that: another one of the same collection may be read meanwhile.
   #gone(path: string, id: string, at: number): void {
     this.#add(id, at, undefined, false)
     for (const [list, children] of this.#listed) {
