@@ -10,7 +10,8 @@ const PARALLELISM = kindsUnder(null).length * new Set(Object.keys(LOCATIONS).map
 
 /**
  * The same run for reads that it can do without: they are sent once, end after 3 s, wait behind no other request, and
- * whatever is answered neither ends the run nor slows it down. `maxRps` and the counts are those of the run.
+ * whatever is answered neither ends the run nor slows it down. A 429 says nothing about the location: what it refuses is
+ * sent again for 3 s. `maxRps` and the counts are those of the run.
  */
 export function asideOf(run: SendRun): SendRun {
   const options = {
@@ -25,6 +26,7 @@ export function asideOf(run: SendRun): SendRun {
     options,
     transport: options.transport ?? createTransport(options),
     concurrency: createConcurrency(PARALLELISM),
+    throttledMs: TIMEOUT_MS,
     pace: {
       turn: options.maxRps === undefined ? async () => clock.now() : pace.turn,
       slowDown: () => undefined,

@@ -46,6 +46,8 @@ export interface SendRun {
   readonly concurrency: Concurrency
   readonly pace: RateLimiter
   readonly budget: RetryBudget
+  /** How long a request that is answered 429 is sent again; left out: as often as any other. */
+  readonly throttledMs?: number
   readonly clock: Clock
   readonly random: () => number
   /** Aborted when the run is over: by the caller, by close, or since the service refused the credentials. */
@@ -70,6 +72,7 @@ const DEFAULT_ATTEMPTS = 8
 export async function send(run: SendRun, call: Call): Promise<Accepted> {
   if (run.credentialFault !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialFault)
   const seen = new Map<string, number>()
+  const startedAt = run.clock.now()
   for (let attempt = 1; ; attempt++) {
     const { verdict, asked, delayMs } = await attemptOnce(run, call, attempt)
     if (verdict.type === 'accepted') {
@@ -79,13 +82,18 @@ export async function send(run: SendRun, call: Call): Promise<Accepted> {
     if (verdict.type === 'final') throw verdict.error
     const times = (seen.get(verdict.because) ?? 0) + 1
     seen.set(verdict.because, times)
-    if (times >= verdict.tolerated || !mayRetry(run, attempt, verdict.because)) throw verdict.error
+    const { because } = verdict
+    const mayAgain =
+      because === '429' && run.throttledMs !== undefined
+        ? run.clock.now() + delayMs - startedAt <= run.throttledMs && !run.over.signal.aborted
+        : times < verdict.tolerated && mayRetry(run, attempt, because)
+    if (!mayAgain) throw verdict.error
     run.onRetry({
       at: run.clock.now(),
       method: call.method,
       path: call.url.pathname,
       attempt,
-      because: verdict.because,
+      because,
       delayMs,
       ...optional({ address: call.address }),
     })

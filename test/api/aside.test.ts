@@ -1,18 +1,22 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Exchange } from '../../src/api/answer.ts'
 import type { Transport } from '../../src/api/options.ts'
 import { aRemote, failureOf, gateways, page, readAll, wire } from './a-remote.ts'
+import { virtualClock } from './virtual-clock.ts'
 
-const answer = (status: number, body: unknown): Exchange => ({
+const answer = (status: number, body: unknown, retryAfter?: string): Exchange => ({
   type: 'answer',
   status,
   text: JSON.stringify(body),
   bytes: 1,
-  headers: { contentType: 'application/json' },
+  headers: { contentType: 'application/json', ...(retryAfter === undefined ? {} : { retryAfter }) },
 })
 
-/** A transport that gives these statuses in turn, then lists. */
-function transportOf(statuses: readonly number[]): Transport & { readonly sent: string[] } {
+/** A transport that gives these statuses in turn, each with that pause, then lists. */
+function transportOf(
+  statuses: readonly number[],
+  retryAfter?: string,
+): Transport & { readonly sent: string[] } {
   const left = [...statuses]
   const sent: string[] = []
   return {
@@ -21,7 +25,7 @@ function transportOf(statuses: readonly number[]): Transport & { readonly sent: 
     exchange: async (method, url) => {
       sent.push(`${method} ${url.host}`)
       const status = left.shift() ?? 200
-      return answer(status, status === 200 ? page([wire('a')]) : { messages: [] })
+      return status === 200 ? answer(200, page([wire('a')])) : answer(status, { messages: [] }, retryAfter)
     },
   }
 }
@@ -33,7 +37,7 @@ const asideIds = async (remote: ReturnType<typeof aRemote>) => {
 }
 
 test.each([
-  429, 500, 503,
+  500, 503,
 ])('a read aside that is answered %i is not sent again, and slows nothing', async (status) => {
   const transport = transportOf([status])
   const remote = aRemote({ transport })
@@ -41,6 +45,35 @@ test.each([
   expect(transport.sent).toHaveLength(1)
   expect(await readAll(remote, gateways)).toEqual(['a'])
   expect(remote.counts()).toMatchObject({ total: 2, retries: 0 })
+})
+
+describe('a read aside that is answered 429', () => {
+  test('is sent again, and slows nothing else', async () => {
+    const clock = virtualClock()
+    const transport = transportOf([429, 429], '1')
+    const remote = aRemote({ transport, clock })
+    expect(await asideIds(remote)).toEqual(['a'])
+    expect(clock.slept).toEqual([1000, 1000])
+    expect(await readAll(remote, gateways)).toEqual(['a'])
+    expect(clock.slept).toEqual([1000, 1000])
+  })
+
+  test('is given up after three seconds', async () => {
+    const clock = virtualClock()
+    const transport = transportOf(
+      Array.from({ length: 9 }, () => 429),
+      '1',
+    )
+    expect((await failureOf(asideIds(aRemote({ transport, clock })))).status).toBe(429)
+    expect(clock.slept).toEqual([1000, 1000, 1000])
+  })
+
+  test('is given up at once where the service asks for a longer pause', async () => {
+    const clock = virtualClock()
+    const transport = transportOf([429], '4')
+    expect((await failureOf(asideIds(aRemote({ transport, clock })))).status).toBe(429)
+    expect(clock.slept).toEqual([])
+  })
 })
 
 test.each([401, 403])('a read aside that is answered %i does not end the run', async (status) => {

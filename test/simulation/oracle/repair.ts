@@ -9,7 +9,7 @@ import { unreadLocations } from './seen.ts'
 export function judgeRepair({ scenario, service, repair }: History, notes: Notes): void {
   const { end, file, machine } = repair
   if (end === undefined) return
-  // Other locations get one attempt: what a rate limit hid from the plan, the verification may find.
+  // Other locations get few seconds: what a rate limit hid from the plan, the verification may find.
   const unread = unreadLocations(machine, 0, Number.POSITIVE_INFINITY)
   if (end.exit === 9 && scenario.others.some((location) => unread.has(location))) return
   notes.judge(

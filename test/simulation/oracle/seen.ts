@@ -68,7 +68,8 @@ export function lastReads(machine: Machine): readonly (readonly ShownList[])[] {
     .map((start) => lists.filter(({ sentAt }) => sentAt >= start))
     .filter((read) => new Set(read.filter(isTop).map(({ path }) => path)).size === tops.size)
   const singles = machine.received.filter(
-    ({ method, query, sentAt }) => method === 'GET' && query === '' && sentAt >= startedAt,
+    ({ method, query, status, sentAt }) =>
+      method === 'GET' && query === '' && (status === 200 || status === 404) && sentAt >= startedAt,
   )
   return [...later, latestOf(lists, tops), lists].map((read) => listsIn(read, singles))
 }
@@ -82,7 +83,7 @@ function latestOf(lists: readonly Received[], tops: ReadonlySet<string>): readon
   })
 }
 
-// What a later answer showed as gone is not in its list any more.
+// What was asked for by its own path later is as that answer shows it.
 function listsIn(pages: readonly Received[], singles: readonly Received[]): readonly ShownList[] {
   const shown = new Map<string, { readonly named: Named; readonly items: Shown[] }>()
   for (const page of pages) {
@@ -90,13 +91,11 @@ function listsIn(pages: readonly Received[], singles: readonly Received[]): read
     list.items.push(...shownIn(page))
     shown.set(page.path, list)
   }
-  const gone = singles.filter(({ status }) => status === 404)
-  const isGone = ({ id, at }: Shown): boolean =>
-    gone.some((single) => single.at >= at && nameOf(single.path).id === id)
-  return [...shown.values()].map(({ named, items }) => ({
-    named,
-    items: items.filter((item) => !isGone(item)),
-  }))
+  const latest = (item: Shown): readonly Shown[] => {
+    const single = singles.findLast(({ path, at }) => at >= item.at && nameOf(path).id === item.id)
+    return single === undefined ? [item] : shownIn(single)
+  }
+  return [...shown.values()].map(({ named, items }) => ({ named, items: items.flatMap(latest) }))
 }
 
 /** Locations of which a list could not be read between two moments. */
