@@ -167,6 +167,12 @@ function readPath(path: string): Named {
   return { location, kind, parentIds: isList ? ids : ids.slice(0, -1), id: isList ? undefined : ids.at(-1) }
 }
 
+/** The resource that holds another one. */
+export function holderOf({ location, kind, parentId }: Snapshot): Named | undefined {
+  if (parentId === undefined || kind.parent === null) return undefined
+  return { location, kind: kind.parent, parentIds: [], id: parentId }
+}
+
 /** The path of what is named. */
 export function pathOfNamed({ location, kind, parentIds, id }: Named): string {
   const lineage: ResourceKind[] = []

@@ -93,12 +93,12 @@ function changedSince(
     return undefined
   // It leaves anyway: another deletion of it does nothing.
   if (before?.status === 'DESTROYING') return undefined
-  const then = sight.last(named.id, machine.saved.plannedAt)?.shown
-  const last = sight.last(named.id, at)
+  const then = sight.last(named, machine.saved.plannedAt)?.shown
+  const last = sight.last(named, at)
   // Of one that a list of several pages showed twice, the first counts.
   const isOfReview = last !== undefined && last.at <= (machine.plannedAt ?? 0)
   const reviewedAt = machine.reads.find((readAt) => readAt >= (machine.saved?.plannedAt ?? 0)) ?? 0
-  const now = isOfReview ? sight.first(named.id, reviewedAt) : last
+  const now = isOfReview ? sight.first(named, reviewedAt) : last
   if (then === undefined || now?.shown === undefined || now.isWrite) return undefined
   // Another run of the same file may have brought about just what was reviewed.
   const { spec } = announced

@@ -1,7 +1,7 @@
 import { deriveId, hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
 import { kindOf, namesFor } from '../files.ts'
-import type { Effect, Snapshot } from '../service.ts'
+import { type Effect, holderOf, type Named, type Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { sightOf } from './seen.ts'
@@ -18,7 +18,7 @@ export function judgeScope(history: History, run: Happened, notes: Notes): void 
   for (const effect of history.service.effects) {
     if (effect.user !== run.user) continue
     if (names !== undefined) {
-      const shown = sight.last(effect.named.id, plannedAt)?.shown
+      const shown = sight.last(effect.named, plannedAt)?.shown
       const isMissing = shown === undefined || shown.metadata.status === 'DESTROYING'
       const fault = outside(effect, { file: run.file, targets, names, isMissing })
       notes.judge(
@@ -96,9 +96,10 @@ function asides({ file, machine }: Pick<Happened, 'file' | 'machine'>): (live: S
   const sight = sightOf(machine)
   const plannedAt = machine.plannedAt ?? Number.POSITIVE_INFINITY
   return (live) => {
-    const nameOf = (id: string): unknown => sight.last(id, plannedAt)?.shown?.properties.name
-    const nameAbove = live.parentId === undefined ? undefined : nameOf(live.parentId)
-    return isAsideBy(file, live, { own: nameOf(live.id), above: nameAbove })
+    const nameOf = (named: Named): unknown => sight.last(named, plannedAt)?.shown?.properties.name
+    const above = holderOf(live)
+    const own = { ...live, parentIds: live.parentId === undefined ? [] : [live.parentId] }
+    return isAsideBy(file, live, { own: nameOf(own), above: above === undefined ? undefined : nameOf(above) })
   }
 }
 

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../../../src/model/json.ts'
 import type { Machine, Received } from '../machine.ts'
-import { type Named, nameOf } from '../service.ts'
+import { type Named, nameOf, pathOfNamed } from '../service.ts'
 
 /** A resource as an answer showed it to a run. */
 export interface Shown {
@@ -119,26 +119,28 @@ export function sightOf(machine: Machine): Sight {
   return sight
 }
 
-/** What a run saw last of a resource, and when, before a moment. */
+/** What a run saw last of a resource, by its path, and when, before a moment. */
 export class Sight {
-  readonly #byId = new Map<
+  readonly #byPath = new Map<
     string,
     { readonly at: number; readonly shown: Shown | undefined; readonly isWrite: boolean }[]
   >()
+  /** What the last read of a list has shown so far. */
   readonly #lists = new Map<string, Set<string>>()
-  /** All that a list ever showed. */
-  readonly #listed = new Map<string, Set<string>>()
   readonly #members = new Map<string, Set<string>>()
 
   constructor(machine: Machine) {
     for (const received of machine.received) {
-      if (received.status === undefined) continue
-      const named = nameOf(received.path)
-      const isWrite = received.method !== 'GET'
+      const { method, path, status, at } = received
+      if (status === undefined) continue
       const shownNow = shownIn(received)
-      for (const shown of shownNow) this.#add(shown.id, received.at, shown, isWrite)
-      if (named.id === undefined && received.status === 200) this.#list(received, shownNow)
-      if (named.id !== undefined && received.status === 404) this.#gone(received.path, named.id, received.at)
+      if (nameOf(path).id === undefined) {
+        for (const shown of shownNow) this.#add(`${path}/${shown.id}`, at, shown, false)
+        if (status === 200) this.#list(received, shownNow)
+      } else {
+        for (const shown of shownNow) this.#add(path, at, shown, method !== 'GET')
+        if (status === 404) this.#gone(path, at)
+      }
     }
   }
 
@@ -146,48 +148,42 @@ export class Sight {
   #list({ path, query, text, at }: Received, items: readonly Shown[]): void {
     const offset = Number(new URLSearchParams(query).get('offset') ?? 0)
     const open = (offset === 0 ? undefined : this.#lists.get(path)) ?? new Set()
-    const listed = this.#listed.get(path) ?? new Set()
-    for (const { id } of items) {
-      open.add(id)
-      listed.add(id)
-    }
+    for (const { id } of items) open.add(`${path}/${id}`)
     this.#lists.set(path, open)
-    this.#listed.set(path, listed)
     const limit = Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0)
     // A look by a list is as old as the last page that was read of it.
-    for (const id of open) {
-      const look = this.#byId.get(id)?.at(-1)
-      if (look?.shown !== undefined && look.at < at && !look.isWrite) this.#add(id, at, look.shown, false)
+    for (const each of open) {
+      const look = this.#byPath.get(each)?.at(-1)
+      if (look?.shown !== undefined && look.at < at && !look.isWrite) this.#add(each, at, look.shown, false)
     }
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
-    for (const id of known) if (!open.has(id)) this.#add(id, at, undefined, false)
+    for (const each of known) if (!open.has(each)) this.#add(each, at, undefined, false)
     this.#members.set(path, new Set([...known, ...open]))
   }
 
   // What is below it went with it. A list alone does not show that: another one of the same collection may be read meanwhile.
-  #gone(path: string, id: string, at: number): void {
-    this.#add(id, at, undefined, false)
-    for (const [list, children] of this.#listed) {
-      if (!list.startsWith(`${path}/`)) continue
-      for (const child of children) this.#add(child, at, undefined, false)
+  #gone(path: string, at: number): void {
+    this.#add(path, at, undefined, false)
+    for (const below of this.#byPath.keys()) {
+      if (below.startsWith(`${path}/`)) this.#add(below, at, undefined, false)
     }
   }
 
-  #add(id: string, at: number, shown: Shown | undefined, isWrite: boolean): void {
-    const known = this.#byId.get(id)
-    if (known === undefined) this.#byId.set(id, [{ at, shown, isWrite }])
+  #add(path: string, at: number, shown: Shown | undefined, isWrite: boolean): void {
+    const known = this.#byPath.get(path)
+    if (known === undefined) this.#byPath.set(path, [{ at, shown, isWrite }])
     else known.push({ at, shown, isWrite })
   }
 
   /** The latest look at or before a moment; `shown` is undefined where it was found gone. */
-  last(id: string, at: number) {
-    return this.#byId.get(id)?.findLast((look) => look.at <= at)
+  last(named: Named, at: number) {
+    return this.#byPath.get(pathOfNamed(named))?.findLast((look) => look.at <= at)
   }
 
   /** The first look at or after a moment. */
-  first(id: string, since = 0) {
-    return this.#byId.get(id)?.find((look) => look.at >= since)
+  first(named: Named, since = 0) {
+    return this.#byPath.get(pathOfNamed(named))?.find((look) => look.at >= since)
   }
 }
 

@@ -1,7 +1,7 @@
 import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
 import { differences, type WantedResource, wantedIn } from '../files.ts'
-import type { Effect, Snapshot } from '../service.ts'
+import { type Effect, holderOf, type Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { type Shown, type Sight, sightOf } from './seen.ts'
@@ -42,7 +42,7 @@ class Writes {
     const { named, before, after, method, at } = effect
     // What it saw while the request was on its way came too late.
     const sentAt = this.#sentAt(method, named.id, at) ?? at
-    const look = this.#sight.last(named.id, sentAt)
+    const look = this.#sight.last(named, sentAt)
     if (before === undefined && method === 'PUT' && after !== undefined) {
       this.#made.set(named.id, after.createdDate)
       this.#judgeCreation(effect, look?.shown)
@@ -114,7 +114,7 @@ class Writes {
   #isDeletionUnderway({ method, user, named, at }: Effect): boolean {
     const { machine, endedAt = Number.POSITIVE_INFINITY } = this.#run
     if (method !== 'DELETE' || user === this.#run.user || at > endedAt) return false
-    return at >= (machine.plannedAt ?? endedAt) && this.#sight.last(named.id, at)?.shown !== undefined
+    return at >= (machine.plannedAt ?? endedAt) && this.#sight.last(named, at)?.shown !== undefined
   }
 
   #judgeDeletion({ named, before, at }: Effect, shown: Shown | undefined): void {
@@ -143,8 +143,8 @@ class Writes {
     if (wanted.kind !== live.kind || wanted.location !== live.location || wanted.name !== name) return false
     if (wanted.id !== undefined && wanted.id !== live.id) return false
     if (wanted.parent === null) return true
-    const parent =
-      live.parentId === undefined ? undefined : this.#sight.last(live.parentId, Number.POSITIVE_INFINITY)
+    const above = holderOf(live)
+    const parent = above === undefined ? undefined : this.#sight.last(above, Number.POSITIVE_INFINITY)
     const parentName = parent?.shown?.properties.name
     return (
       parentName !== undefined &&
@@ -177,8 +177,8 @@ class Writes {
   }
 
   #judgeOverwriting({ named, at }: Effect, before: Snapshot): void {
-    const first = this.#sight.first(named.id)
-    const last = this.#sight.last(named.id, at)
+    const first = this.#sight.first(named)
+    const last = this.#sight.last(named, at)
     if (first?.shown === undefined || last?.shown === undefined || last.isWrite) return
     // What the read of the plan showed last need not be what it showed first.
     if (last.at <= (this.#run.machine.plannedAt ?? 0)) return
@@ -230,7 +230,7 @@ class Writes {
   #judgeLook({ named, at, method, before }: Effect): void {
     const sentAt = this.#sentAt(method, named.id, at)
     if (sentAt === undefined || before === undefined) return
-    const look = this.#sight.last(named.id, sentAt)
+    const look = this.#sight.last(named, sentAt)
     const age = look === undefined ? undefined : sentAt - look.at
     this.#notes.judge(
       'a write follows a look that is not older than 10 s',
