@@ -77,6 +77,11 @@ export function existedBefore(answer: LiveResource): boolean {
   return Date.parse(lastModifiedDate) - Date.parse(createdDate) > CREATION_MS
 }
 
+/** True when the answer to a write shows that whoever wrote has created it too: an earlier attempt may have. */
+export function isCreatedByItsEditor({ metadata: { createdBy, lastModifiedBy } }: LiveResource): boolean {
+  return createdBy !== undefined && createdBy === lastModifiedBy
+}
+
 const HOLDS: Precondition = { type: 'holds' }
 
 function changed(what: string, live?: LiveResource): Precondition {

@@ -16,7 +16,13 @@ import {
   replaced,
 } from './outcome-error.ts'
 import { outdatedReads } from './outdated-reads.ts'
-import { existedBefore, isAnother, isAsDesired, type WritingChange } from './precondition.ts'
+import {
+  existedBefore,
+  isAnother,
+  isAsDesired,
+  isCreatedByItsEditor,
+  type WritingChange,
+} from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import { waitOutcome } from './wait-outcome.ts'
 import { write } from './write.ts'
@@ -70,9 +76,11 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   if (written.type === 'recreated') return takeBack(run, change)
   const answer = decodeLive(change.target, written.value)
   if (change.action === 'update' && (written.value.created === true || isAnother(change.live, answer))) {
-    return written.value.created !== true && existedBefore(answer)
-      ? failed(overwritten(answer))
-      : takeBack(run, change)
+    const isTheirs =
+      written.value.created !== true &&
+      existedBefore(answer) &&
+      !(written.maybeWritten && isCreatedByItsEditor(answer))
+    return isTheirs ? failed(overwritten(answer)) : takeBack(run, change)
   }
   if (change.action === 'create' && hasRecreated(run, change, answer)) return takeBack(run, change)
   const { status } = answer

@@ -13,7 +13,8 @@ import { waitOutcome } from './wait-outcome.ts'
 
 /** What came of a write: the API's answer, or the outcome that ends the change. */
 export type Written<T> =
-  | { readonly type: 'accepted'; readonly value: T }
+  /** `maybeWritten`: an earlier attempt was sent whose answer is not known. */
+  | { readonly type: 'accepted'; readonly value: T; readonly maybeWritten: boolean }
   | { readonly type: 'ended'; readonly outcome: Outcome }
   /** An earlier attempt of an update has created the resource again. */
   | { readonly type: 'recreated'; readonly live: LiveResource }
@@ -149,7 +150,7 @@ async function tryOnce<T>(
       return send(check)
     },
   )
-  if (sent.type === 'accepted') return sent
+  if (sent.type === 'accepted') return { ...sent, maybeWritten: tries.maybeWritten }
   if (sent.error instanceof ApiError && sent.error.reason === 'conflict') {
     return { type: 'refused', error: sent.error, concurrent: sent.concurrent && mode === 'shared' }
   }

@@ -332,6 +332,27 @@ test('what the update created itself is deleted again', async () => {
   expect(requested(remote)).toEqual(['PUT hq', 'DELETE hq'])
 })
 
+test.each([
+  ['made itself is deleted again', 'ana', ['PUT hq', 'DELETE hq']],
+  ['did not make stays', 'ben', ['PUT hq']],
+])('what an attempt without an answer %s', async (_what, creator, sent) => {
+  const { remote, run } = scene()
+  remote.seed(hq, { name: 'hq' }, born)
+  const put = remote.put.bind(remote)
+  remote.put = async (target, body, _signal, check) => {
+    await check?.(2)
+    const metadata = {
+      createdDate: '2026-01-01T00:00:10.000Z',
+      createdBy: creator,
+      lastModifiedDate: '2026-01-01T00:00:20.000Z',
+      lastModifiedBy: 'ana',
+    }
+    return { ...(await put(target, body)), metadata }
+  }
+  expect(ends(await run([update()], { wait: false }))).toEqual({ hq: 'failed: changed' })
+  expect(requested(remote)).toEqual(sent)
+})
+
 test('a creation that re-creates what it read and others deleted in that moment is undone', async () => {
   const { remote, run, clock } = scene({ latencyMs: 100 })
   remote.seed(hq, { name: 'hq' }, born)
