@@ -53,7 +53,12 @@ async function runSeed(seed: number, totals: Totals, tell: (failure: Failure) =>
   for (const law of reached) totals.reached[law] += 1
   for (const [fault, count] of history.network.faults)
     totals.faults[fault] = (totals.faults[fault] ?? 0) + count
-  for (const { end, isKilled, machine } of [...history.runs, history.repair]) {
+  const { runs, otherRepair, repair } = history
+  for (const { end, isKilled, machine } of [
+    ...runs,
+    ...(otherRepair === undefined ? [] : [otherRepair]),
+    repair,
+  ]) {
     totals.runs += 1
     totals.requests += machine.sent.length
     if (isKilled) totals.kills += 1

@@ -32,10 +32,10 @@ export interface History {
   readonly service: Service
   readonly network: Network
   readonly runs: readonly Happened[]
+  /** A run of the other stack at the end, where it took part. */
+  readonly otherRepair: Happened | undefined
   /** The run at the end, without faults and with nobody else at work. */
   readonly repair: Happened
-  /** What was in the way of the repair and was taken out of it by hand. */
-  readonly cleared: readonly string[]
   /** False: something never ended. */
   readonly isOver: boolean
   readonly trace: readonly string[]
@@ -135,22 +135,26 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   network.isFaulty = false
   // What is under way at the service comes to its end before the repair begins.
   await rest(schedule, 120_000)
-  const last = lastFile(scenario)
-  const cleared = obstacles(service, scenario.files[last] ?? {}).map((obstacle) => {
-    service.remove(obstacle.named)
-    tell(`in the way of ${obstacle.of}: ${short(pathOfNamed(obstacle.named))}`)
-    return obstacle.of
-  })
-  // A read that lags would show what was removed.
-  if (cleared.length > 0) await rest(schedule, scenario.behaviour.readLagMs ?? 0)
-  const files = scenario.files.map((file) => withoutUnusedReleases(service, file, scenario.others))
-  const repair = start({ ...REPAIR, file: last, laterFile: last }, 99, files)
-  const isRepaired = await schedule.run(isQuiet([repair]), {
-    until: schedule.now + LONGEST_MS,
-    events: MOST_EVENTS,
-  })
-  if (broken !== undefined) throw broken.error
-  return { scenario, service, network, runs, repair, cleared, isOver: isOver && isRepaired, trace }
+  let isRepaired = true
+  const repairBy = async (name: string, file: number, number: number): Promise<Happened> => {
+    const inTheWay = obstacles(service, scenario.files[file] ?? {})
+    for (const { named, of } of inTheWay) {
+      service.remove(named)
+      tell(`in the way of ${of}: ${short(pathOfNamed(named))}`)
+    }
+    // A read that lags would show what was removed.
+    if (inTheWay.length > 0) await rest(schedule, scenario.behaviour.readLagMs ?? 0)
+    const files = scenario.files.map((each) => withoutUnusedReleases(service, each, scenario.others))
+    const run = start({ ...REPAIR, name, file, laterFile: file }, number, files)
+    const limits = { until: schedule.now + LONGEST_MS, events: MOST_EVENTS }
+    isRepaired &&= await schedule.run(isQuiet([run]), limits)
+    if (broken !== undefined) throw broken.error
+    return run
+  }
+  const isShared = scenario.actors.some((actor) => actor.type === 'run' && actor.file === OTHER_FILE)
+  const otherRepair = isShared ? await repairBy('repair-other', OTHER_FILE, 98) : undefined
+  const repair = await repairBy('repair', lastFile(scenario), 99)
+  return { scenario, service, network, runs, otherRepair, repair, isOver: isOver && isRepaired, trace }
 }
 
 async function rest(schedule: Schedule, ms: number): Promise<void> {
@@ -161,9 +165,8 @@ async function rest(schedule: Schedule, ms: number): Promise<void> {
   await schedule.run(() => isOver, { until: Number.POSITIVE_INFINITY, events: MOST_EVENTS })
 }
 
-const REPAIR: Omit<RunActor, 'file' | 'laterFile'> = {
+const REPAIR: Omit<RunActor, 'name' | 'file' | 'laterFile'> = {
   type: 'run',
-  name: 'repair',
   at: 0,
   command: 'apply',
   plan: { maxDeletes: { type: 'count', value: 1000 } },

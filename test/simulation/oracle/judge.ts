@@ -22,7 +22,8 @@ export class Notes {
 export function judge(history: History): Judgement {
   const notes = new Notes()
   notes.judge('every run ends', history.isOver ? undefined : 'a run never ended')
-  for (const run of [...history.runs, history.repair]) {
+  const { runs, otherRepair, repair } = history
+  for (const run of [...runs, ...(otherRepair === undefined ? [] : [otherRepair]), repair]) {
     judgeWrites(history, run, notes)
     judgeScope(history, run, notes)
     judgeSaved(history, run, notes)

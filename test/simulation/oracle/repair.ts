@@ -1,22 +1,28 @@
 import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import { differences, type WantedResource, wantedIn } from '../files.ts'
 import type { Snapshot } from '../service.ts'
-import type { History } from '../simulate.ts'
+import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { unreadLocations } from './seen.ts'
 
-/** What a last run, without faults and alone, has to bring about. */
-export function judgeRepair({ scenario, service, repair }: History, notes: Notes): void {
-  const { end, file, machine } = repair
-  if (end === undefined) return
+/** What a last run of each stack, without faults and alone, has to bring about. */
+export function judgeRepair(history: History, notes: Notes): void {
+  const { otherRepair, repair } = history
+  if (otherRepair !== undefined) hasConverged(history, otherRepair, notes)
+  if (hasConverged(history, repair, notes)) judgeState(history, notes)
+}
+
+function hasConverged({ scenario }: History, { end, actor, machine }: Happened, notes: Notes): boolean {
+  if (end === undefined) return false
   // Other locations get few seconds: what a rate limit hid from the plan, the verification may find.
   const unread = unreadLocations(machine, 0, Number.POSITIVE_INFINITY)
-  if (end.exit === 9 && scenario.others.some((location) => unread.has(location))) return
-  notes.judge(
-    'a run without faults converges',
-    end.exit === 0 ? undefined : `the repair ends with ${end.exit}: ${end.reasons[0]}`,
-  )
-  if (end.exit !== 0) return
+  if (end.exit === 9 && scenario.others.some((location) => unread.has(location))) return false
+  const fault = `${actor.name} ends with ${end.exit}: ${end.reasons[0]}`
+  notes.judge('a run without faults converges', end.exit === 0 ? undefined : fault)
+  return end.exit === 0
+}
+
+function judgeState({ service, repair: { file } }: History, notes: Notes): void {
   const owner = stackFingerprint(file.stack ?? '')
   const live = service.everything()
   const counterparts = new Map<WantedResource, Snapshot>()
