@@ -75,6 +75,10 @@ export type FieldChange =
 export type Reason =
   | { readonly code: 'missing' }
   | { readonly code: 'differs' }
+  /** From one version of the files to another. */
+  | { readonly code: 'added' }
+  | { readonly code: 'changed' }
+  | { readonly code: 'removed' }
   | { readonly code: 'renamed'; readonly from: string }
   | { readonly code: 'resend-secrets' }
   | { readonly code: 'secret-rotated'; readonly rotatedAt: string }
@@ -248,6 +252,8 @@ export interface Plan {
   readonly review?: { readonly differences: readonly Diagnostic[] }
   /** What it was compared with to separate intent from drift, and how many changes are what. */
   readonly base?: { readonly name: string; readonly summary: Readonly<Record<Origin | 'mixed', number>> }
+  /** The two versions of the files that it compares; nothing was read live. */
+  readonly between?: { readonly before: string; readonly after: string }
 }
 
 /**

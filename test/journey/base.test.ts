@@ -165,7 +165,7 @@ describe('plan --base git:REF', () => {
     ['git:', 64, /names no commit/],
     ['git:HEAD x', 64, /names no commit/],
     ['git:nowhere', 1, /git knows no such commit/],
-    ['git:HEAD:vpn.yaml', 1, /git knows no such commit/],
+    ['git:HEAD:nothing.yaml', 1, /git:HEAD has no nothing.yaml/],
   ])('%s is refused, and cannot be an option of git', async (base, code, why) => {
     git('init', '-q')
     commit()
@@ -183,7 +183,7 @@ describe('plan --base git:REF', () => {
     git('init', '-q', 'inner')
     git('-C', 'inner', 'commit', '-q', '--allow-empty', '-m', 'x')
     const outside = await plan('git:HEAD', ['-f', '../vpn.yaml'], join(journey.folder, 'inner'))
-    expect(outside.stderr).toContain('../vpn.yaml is not in the repository')
+    expect(outside.stderr).toContain('../vpn.yaml is not in this git repository')
   })
 })
 

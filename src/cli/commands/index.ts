@@ -5,6 +5,7 @@ import { applyCommand } from './apply/command.ts'
 import type { CommandDefinition } from './command.ts'
 import { completionCommand } from './completion/command.ts'
 import { destroyCommand } from './destroy/command.ts'
+import { diffCommand } from './diff/command.ts'
 import { doctorCommand } from './doctor/command.ts'
 import { driftCommand } from './drift/command.ts'
 import { explainCommand } from './explain/command.ts'
@@ -33,6 +34,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   initCommand,
   validateCommand,
   planCommand,
+  diffCommand,
   showCommand,
   applyCommand,
   driftCommand,

@@ -6,8 +6,7 @@ import type { PlanOptions } from '../../plan/types.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
-import { fileNames, load } from './desired.ts'
-import { filesAtRef } from './git-files.ts'
+import { loadVersion } from './version.ts'
 
 /** What the files wanted before. */
 export interface Base {
@@ -17,8 +16,6 @@ export interface Base {
   readonly desired: DesiredState | undefined
   readonly warnings: readonly Diagnostic[]
 }
-
-const GIT = 'git:'
 
 /** Flags that name former files. */
 export interface BaselineFlags {
@@ -98,38 +95,19 @@ function unusable({ name, warnings }: Base): Failure {
   )
 }
 
-/** Reads a base: a file, or `git:REF` for the same files at a commit. Its secrets are not looked at. */
+/** Reads a base: a version of the files. Its secrets are not looked at. */
 export async function loadBase(
   context: Context,
   flags: FileFlags,
   name: string,
   now: DesiredState,
 ): Promise<Base> {
-  if (!name.startsWith(GIT)) return toBase(name, await loadAt(context, flags, [name], flags.varFile ?? []))
-  const names = fileNames(flags)
-  const varFiles = flags.varFile ?? []
-  const found = await filesAtRef(context.io, name.slice(GIT.length), [...names, ...varFiles], context.ending)
-  try {
-    const there = (given: readonly string[]): readonly string[] =>
-      given.flatMap((each) => found.nameOf(each) ?? [])
-    const files = there(names)
-    // Nothing of it was there: all is new.
-    if (files.length === 0) return { name, desired: { ...now, resources: [] }, warnings: [] }
-    const inside: Context = { ...context, io: { ...context.io, cwd: found.cwd } }
-    return toBase(name, await loadAt(inside, flags, files, there(varFiles)))
-  } finally {
-    await found.remove()
-  }
-}
-
-function loadAt(
-  context: Context,
-  flags: FileFlags,
-  file: readonly string[],
-  varFile: readonly string[],
-): Promise<Loaded> {
-  // Whether a key may stand in the file was decided when the base was written.
-  return load(context, { ...flags, file, varFile, allowPlaintextSecrets: true }, 'ignore')
+  // Whether a key may be in the file was decided when the base was written.
+  const loaded = await loadVersion(context, { ...flags, allowPlaintextSecrets: true }, name)
+  // Nothing of it was there: all is new.
+  return loaded === undefined
+    ? { name, desired: { ...now, resources: [] }, warnings: [] }
+    : toBase(name, loaded)
 }
 
 function toBase(name: string, { desired, diagnostics }: Loaded): Base {

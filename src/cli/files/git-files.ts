@@ -94,14 +94,14 @@ function gitIn(cwd: string, env: Io['env'], signal: AbortSignal): Git {
 
 function tooSlow([command = '']: readonly string[]): Failure {
   return new Failure('error', `git ${command} did not end within ${TIMEOUT_MS / 1000} s`, {
-    hint: 'does this clone fetch on demand (partial clone)? Fetch first, or give the former file: --base FILE',
+    hint: 'does this clone fetch on demand (partial clone)? Fetch first, or give the former file',
   })
 }
 
 async function commitOf(git: Git, ref: string): Promise<string> {
   if (ref === '' || ref.startsWith('-') || /[\s\p{Cc}]/u.test(ref)) {
-    throw new Failure('usage', `--base git:${ref} names no commit`, {
-      hint: 'for instance --base git:origin/main',
+    throw new Failure('usage', `git:${ref} names no commit`, {
+      hint: 'for instance git:origin/main',
     })
   }
   try {
@@ -117,31 +117,31 @@ async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failur
   if (error instanceof Failure) return error
   if (error instanceof Error && error.name === 'AbortError') throw error
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-    return new Failure('error', '--base git:... needs git, which is not installed here')
+    return new Failure('error', 'git:... needs git, which is not installed here')
   }
   let shallow: string
   try {
     shallow = (await git('rev-parse', '--is-shallow-repository')).toString().trim()
   } catch (cause) {
     if (cause instanceof Failure || (cause instanceof Error && cause.name === 'AbortError')) throw cause
-    return new Failure('error', `--base git:${ref}: this is not a git repository`, {
-      hint: 'or one that git does not trust (git config --global --add safe.directory "$PWD"); the former file will do too: --base FILE',
+    return new Failure('error', `git:${ref}: this is not a git repository`, {
+      hint: 'or one that git does not trust (git config --global --add safe.directory "$PWD"); the former file will do too',
     })
   }
   const branch = ref.replace(/^origin\//, '')
   const fetch = `git fetch --depth=1 origin +${branch}:refs/remotes/origin/${branch}`
   return shallow === 'true'
-    ? new Failure('error', `--base git:${ref}: this clone is shallow and does not have it`, {
+    ? new Failure('error', `git:${ref}: this clone is shallow and does not have it`, {
         hint: `fetch it first: ${fetch} (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), then use git:origin/${branch}`,
       })
-    : new Failure('error', `--base git:${ref}: git knows no such commit`, { hint: `perhaps: ${fetch}` })
+    : new Failure('error', `git:${ref}: git knows no such commit`, { hint: `perhaps: ${fetch}` })
 }
 
 // From the root of the repository, with `/`.
 function pathOf(name: string, cwd: string, prefix: string): string {
   const own = isAbsolute(name) ? relative(cwd, resolve(name)) : name
   const path = posix.normalize(`${prefix}${own.split(sep).join('/')}`).replace(/\/$/, '')
-  if (path.startsWith('..')) throw new Failure('usage', `${name} is not in the repository of --base`)
+  if (path.startsWith('..')) throw new Failure('usage', `${name} is not in this git repository`)
   return path === '.' ? '' : path
 }
 
@@ -169,8 +169,8 @@ function isConfined(path: string): boolean {
 }
 
 function unusablePath(ref: string, path: string, why: string): Failure {
-  return new Failure('error', `--base git:${ref}: the path ${JSON.stringify(path)} of this commit ${why}`, {
-    hint: 'was the commit made by a program that is not git? Give the former file: --base FILE',
+  return new Failure('error', `git:${ref}: the path ${JSON.stringify(path)} of this commit ${why}`, {
+    hint: 'was the commit made by a program that is not git? Give the former file',
   })
 }
 

@@ -34,6 +34,7 @@ const EXITS: Readonly<Record<string, readonly ExitName[]>> = {
   init: [...NEW_FILE, 'sighup', 'sigint', 'sigterm'],
   validate: FILES,
   plan: [...PLANNING, 'changes'],
+  diff: [...FILES, 'changes', 'refused'],
   show: [...OFFLINE, 'changes', 'refused'],
   apply: [...WRITING, 'stale'],
   drift: [...PLANNING, 'changes'],
@@ -73,6 +74,11 @@ const USUAL: Partial<Record<ExitName, string>> = {
 // What a code means where its general meaning says more than this command can mean.
 const MEANINGS: Readonly<Record<string, Partial<Record<ExitName, string>>>> = {
   plan: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
+  diff: {
+    ok: 'done, also with differences unless --detailed-exitcode',
+    changes: 'there are differences (with --detailed-exitcode)',
+    refused: 'a plan of the later version would be refused',
+  },
   show: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
   drift: { ok: 'no drift', changes: 'there is drift (--drift-exit-code changes the number)' },
   fmt: { changes: 'a file is not formatted (with --check)' },

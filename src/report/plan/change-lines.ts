@@ -47,32 +47,39 @@ export function markerOf(change: Change): Marker {
   }
 }
 
+/** The first line of the block of a change. */
+export type Headline = (change: ActiveChange) => string
+
 /**
  * The sentence that tools around Terraform look for: `# ADDRESS will be created`, `... destroyed`,
  * `... updated in-place`, nothing behind it. (tfcmt: `^ *# (.*) will be created$`.)
  */
-export function headline(change: ActiveChange, shown: ShownAddress): string {
-  const address = safeLine(shown(change))
-  switch (change.action) {
+export function headlines(plan: Pick<Plan, 'changes' | 'between'>): Headline {
+  const shown = shownAddresses(plan)
+  return (change) => `# ${safeLine(shown(change))} ${actionText(change, plan)}`
+}
+
+/** `will be created`; `is added` from one version of the files to another. */
+export function actionText({ action, reason }: ActiveChange, { between }: Pick<Plan, 'between'>): string {
+  switch (action) {
     case 'create':
-      return `# ${address} will be created`
+      return between === undefined ? 'will be created' : 'is added'
     case 'update':
-      return `# ${address} will be updated in-place`
+      return between === undefined ? 'will be updated in-place' : 'is changed'
     case 'delete':
-      return change.reason.code === 'destroying'
-        ? `# ${address} is being destroyed already`
-        : `# ${address} will be destroyed`
+      if (between !== undefined) return 'is removed'
+      return reason.code === 'destroying' ? 'is being destroyed already' : 'will be destroyed'
     default:
-      return change satisfies never
+      return action satisfies never
   }
 }
 
 /** The block of a change, line by line: what happens, where it is written and why, then field by field. */
-export function changeLines(change: ActiveChange, width: number, shown: ShownAddress): readonly PlanLine[] {
+export function changeLines(change: ActiveChange, width: number, headline: Headline): readonly PlanLine[] {
   const marker = markerOf(change)
   const disruptions = change.disruptions ?? []
   return [
-    { marker: ' ', text: headline(change, shown), role: 'headline' },
+    { marker: ' ', text: headline(change), role: 'headline' },
     ...foldNotes('# ', notes(change), width).map((text): PlanLine => ({ marker: ' ', text, role: 'note' })),
     ...disruptions.flatMap((effect) =>
       foldNotes('# ', [`disruptive: ${effect}`], width).map(

@@ -47,6 +47,8 @@ export interface PlanDocument extends CoverageDocument {
   readonly left?: readonly LeftDrift[]
   /** With --base: what it was compared with, and how many changes are intent, drift, conflicts, or mixed. */
   readonly base?: { readonly name: string; readonly summary: Readonly<Record<string, number>> }
+  /** From `diff`: the two versions of the files; nothing was read live. */
+  readonly between?: { readonly before: string; readonly after: string }
 }
 
 /** One change that is not a `keep`. */
@@ -105,7 +107,7 @@ export function planDocument(plan: Plan): PlanDocument {
     ...(plan.review === undefined
       ? {}
       : { review: { differences: plan.review.differences.map(diagnosticDocument) } }),
-    ...optional({ left: plan.left, base: plan.base }),
+    ...optional({ left: plan.left, base: plan.base, between: plan.between }),
   }
 }
 

@@ -5,7 +5,7 @@ import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
-import { type ActiveChange, type ShownAddress, shownAddresses } from './change-lines.ts'
+import { type ActiveChange, shownAddresses } from './change-lines.ts'
 
 // A table is an index: of more rows than this no one takes one.
 const TABLE_ROWS = 30
@@ -17,16 +17,20 @@ const SHORT_ADDRESS = 60
 export function headlineText(plan: Plan): string {
   const { create, update, delete: remove, unmanaged } = plan.summary
   const disruptive = plan.changes.filter(isDisruptive)
+  const [add, change, drop] =
+    plan.between === undefined
+      ? ['to create', 'to update', 'to **delete**']
+      : ['added', 'changed', '**removed**']
   const parts = [
-    ...(create === 0 ? [] : [`${create} to create`]),
-    ...(update === 0 ? [] : [`${update} to update`]),
+    ...(create === 0 ? [] : [`${create} ${add}`]),
+    ...(update === 0 ? [] : [`${update} ${change}`]),
     ...(disruptive.length === 0 ? [] : [`${disruptive.length} **disruptive**`]),
-    ...(remove === 0 ? [] : [`${remove} to **delete**`]),
-    ...(create + update + remove > 0 ? [] : ['no changes']),
+    ...(remove === 0 ? [] : [`${remove} ${drop}`]),
+    ...(create + update + remove > 0 ? [] : [plan.between === undefined ? 'no changes' : 'no differences']),
     ...(unmanaged === 0 ? [] : [unmanagedText(plan)]),
     ...(plan.refusals.length === 0 ? [] : ['**refused**']),
   ]
-  return `### vpnctl plan · ${markdownCode(plan.stack)}: ${parts.join(', ')}`
+  return `### vpnctl ${plan.between === undefined ? 'plan' : 'diff'} · ${markdownCode(plan.stack)}: ${parts.join(', ')}`
 }
 
 function unmanagedText(plan: Plan): string {
@@ -39,7 +43,11 @@ function unmanagedText(plan: Plan): string {
 }
 
 /** Every deletion by its address, in full, shorter, or shortest, as the number of them allows. */
-export function cautionSection(deletes: readonly ChangeOf<'delete'>[], flavor: MarkdownFlavor): Section {
+export function cautionSection(
+  deletes: readonly ChangeOf<'delete'>[],
+  flavor: MarkdownFlavor,
+  verb = 'Deletes',
+): Section {
   const prefix = flavor === 'plain' ? '- ' : '> - '
   const lists = [
     deletes.map((change) => {
@@ -52,7 +60,7 @@ export function cautionSection(deletes: readonly ChangeOf<'delete'>[], flavor: M
   const fits = (list: readonly string[]): boolean =>
     list.reduce((sum, item) => sum + sizeOf(item) + 1, 0) <= CAUTION_BYTES
   const items = lists.find(fits) ?? lists.at(-1) ?? []
-  const head = `**Deletes ${count(deletes.length, 'resource')}:**`
+  const head = `**${verb} ${count(deletes.length, 'resource')}:**`
   return {
     priority: 1,
     items,
@@ -101,8 +109,7 @@ export function tableSection(
   const active = plan.changes.filter(
     (change): change is ActiveChange => change.action !== 'keep' && change.action !== 'unmanaged',
   )
-  const shown = shownAddresses(plan)
-  const items = active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, shown, linkTo))
+  const items = active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, plan, linkTo))
   return {
     priority: 8,
     items,
@@ -120,16 +127,16 @@ export function tableSection(
 
 function tableRow(
   change: ActiveChange,
-  shown: ShownAddress,
+  plan: Plan,
   linkTo: ((file: string, line: number) => string | undefined) | undefined,
 ): string {
   const at = placeOf(change)
   const url = at === undefined ? undefined : linkTo?.(at.file, at.start.line)
   const place = at === undefined ? '–' : `${at.file}:${at.start.line}`
   const source = at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
-  const [sign, what] = changeWords(change)
+  const [sign, what] = changeWords(change, plan)
   const origin = change.origin === undefined ? '' : ` · ${ORIGINS[change.origin]}`
-  return `| ${sign} | ${markdownCell(shown(change))} | ${what}${origin} | ${source} |`
+  return `| ${sign} | ${markdownCell(shownAddresses(plan)(change))} | ${what}${origin} | ${source} |`
 }
 
 const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {
@@ -140,12 +147,12 @@ const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {
   pending: 'pending',
 }
 
-function changeWords(change: ActiveChange): readonly [string, string] {
+function changeWords(change: ActiveChange, { between }: Plan): readonly [string, string] {
   switch (change.action) {
     case 'create':
-      return ['➕', 'create']
+      return ['➕', between === undefined ? 'create' : 'added']
     case 'delete':
-      return ['➖', '**delete**']
+      return ['➖', between === undefined ? '**delete**' : '**removed**']
     case 'update': {
       const isRekeyed = change.fields.some(
         (field) => field.type === 'secret' && field.change !== 'sent-along',

@@ -6,7 +6,7 @@ import { diagnosticsSection, diffSection, fixed, markerText, runLink } from '../
 import { noticeLines } from '../writing/notices.ts'
 import type { PlanLine } from '../writing/rows.ts'
 import { markdownText } from '../writing/safe-markdown.ts'
-import { type ActiveChange, changeLines, type ShownAddress, shownAddresses } from './change-lines.ts'
+import { type ActiveChange, changeLines, type Headline, headlines } from './change-lines.ts'
 import {
   cautionSection,
   headlineText,
@@ -17,6 +17,7 @@ import {
 import {
   alsoLine,
   baseLine,
+  betweenLine,
   noChangesLine,
   planLine,
   refusedLine,
@@ -40,10 +41,12 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
   const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
   const disruptive = updates.filter((change) => change.disruptions.length > 0)
   const routine = updates.filter((change) => change.disruptions.length === 0)
-  const shown = shownAddresses(plan)
+  const headline = headlines(plan)
   const isShort = lineCount([...routine, ...creates]) <= OPEN_LINES
   return [
-    fixed(`${markerText(plan.stack, flavor, 'plan')}\n${headlineText(plan)}`),
+    fixed(
+      `${markerText(plan.stack, flavor, plan.between === undefined ? 'plan' : 'diff')}\n${headlineText(plan)}`,
+    ),
     fixed(subtitle(plan, options)),
     fixed(plan.review?.differences.length === 0 ? `**${markdownText(reviewLine(plan))}**` : ''),
     diagnosticsSection(
@@ -53,27 +56,35 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
       flavor,
       true,
     ),
-    cautionSection(deletes, flavor),
-    diagnosticsSection(plan.refusals, 'Refused: this plan must not be applied', 2, flavor, true),
+    cautionSection(deletes, flavor, plan.between === undefined ? 'Deletes' : 'Removes'),
+    diagnosticsSection(
+      plan.refusals,
+      plan.between === undefined
+        ? 'Refused: this plan must not be applied'
+        : 'A plan of these files is refused',
+      2,
+      flavor,
+      true,
+    ),
     riskSection(unmanaged, flavor),
     accessMarkdown(plan.access, 'plan'),
     tableSection(plan, options.linkTo),
     diffSection(
-      [...deletes, ...disruptive].map((change) => diffBlock(change, shown)),
+      [...deletes, ...disruptive].map((change) => diffBlock(change, headline)),
       'Deletions and interruptions',
       3,
       flavor,
       true,
     ),
     diffSection(
-      routine.map((change) => diffBlock(change, shown)),
+      routine.map((change) => diffBlock(change, headline)),
       'Updates',
       4,
       flavor,
       isShort,
     ),
     diffSection(
-      creates.map((change) => diffBlock(change, shown)),
+      creates.map((change) => diffBlock(change, headline)),
       'Creations',
       5,
       flavor,
@@ -91,8 +102,10 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
 function subtitle(plan: Plan, { runUrl }: MarkdownOptions): string {
   const run = runLink(runUrl)
   const base = plan.base === undefined ? [] : [markdownText(baseLine(plan))]
+  const between = plan.between === undefined ? [] : [markdownText(betweenLine(plan.between))]
   return [
     ...base,
+    ...between,
     ...(plan.summary.keep === 0 ? [] : [`${plan.summary.keep} unchanged`]),
     ...(run === '' ? [] : [run]),
   ].join(' · ')
@@ -105,14 +118,14 @@ function verdict(plan: Plan, sourceName: string): string {
   }
   const refused = refusedLine(plan)
   // Each on a line of its own: tools look for `Plan: ` at the beginning of one.
-  return [...(refused === undefined ? [] : [refused]), alsoLine(plan), planLine(plan.summary)]
+  return [...(refused === undefined ? [] : [refused]), alsoLine(plan), planLine(plan)]
     .filter((line) => line !== '')
     .join('\n\n')
 }
 
 // Only `+`, `-`, `!`, `#` and `@@` in column 0 have a colour in a diff block.
-function diffBlock(change: ActiveChange, shown: ShownAddress): string {
-  return changeLines(change, Number.POSITIVE_INFINITY, shown).map(diffLine).join('\n')
+function diffBlock(change: ActiveChange, headline: Headline): string {
+  return changeLines(change, Number.POSITIVE_INFINITY, headline).map(diffLine).join('\n')
 }
 
 function diffLine({ marker, text, role }: PlanLine): string {
@@ -122,7 +135,7 @@ function diffLine({ marker, text, role }: PlanLine): string {
 
 function lineCount(changes: readonly ChangeOf<'create' | 'update'>[]): number {
   return changes.reduce(
-    (sum, change) => sum + changeLines(change, Number.POSITIVE_INFINITY, ({ address }) => address).length + 1,
+    (sum, change) => sum + changeLines(change, Number.POSITIVE_INFINITY, () => '').length + 1,
     0,
   )
 }

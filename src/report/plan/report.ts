@@ -5,6 +5,7 @@ import { diagnosticRemark } from '../diagnostics/report.ts'
 import { renderMarkdown } from '../formats/markdown.ts'
 import type { Fact, MarkdownOptions, Remark, Report } from '../report.ts'
 import { placeOf, reasonText } from '../writing/words.ts'
+import { actionText } from './change-lines.ts'
 import { planDocument } from './json.ts'
 import { planSections } from './markdown.ts'
 import { renderPlanText } from './text.ts'
@@ -19,7 +20,7 @@ export function planReport(plan: Plan): Report {
     remarks: [
       ...plan.refusals.map(diagnosticRemark),
       ...(plan.review?.differences ?? []).map(diagnosticRemark),
-      ...plan.changes.flatMap(changeRemark),
+      ...plan.changes.flatMap((change) => changeRemark(change, plan)),
       ...plan.warnings.map(diagnosticRemark),
     ],
     facts: [...planFacts(plan), ...reviewFacts(plan)],
@@ -51,17 +52,17 @@ function reviewFacts({ review }: Plan): readonly Fact[] {
   return review === undefined ? [] : [['reviewed', String(review.differences.length === 0)]]
 }
 
-function changeRemark(change: Change): readonly Remark[] {
+function changeRemark(change: Change, plan: Plan): readonly Remark[] {
   const at = placeOf(change)
   const why = reasonText(change.reason)
   const place = { address: change.address, ...optional({ at }) }
   switch (change.action) {
     case 'delete': {
-      const message = `${change.address} will be destroyed: ${why}`
+      const message = `${change.address} ${actionText(change, plan)}: ${why}`
       return [{ severity: 'warning', code: 'delete', title: 'delete', message, ...place }]
     }
     case 'create': {
-      const message = `${change.address} will be created: ${why}`
+      const message = `${change.address} ${actionText(change, plan)}: ${why}`
       return [{ severity: 'notice', code: 'create', title: 'create', message, ...place }]
     }
     case 'update': {
@@ -71,7 +72,7 @@ function changeRemark(change: Change): readonly Remark[] {
           severity: isDisruptive ? 'warning' : 'notice',
           code: isDisruptive ? 'disruptive-update' : 'update',
           title: isDisruptive ? 'disruptive update' : 'update',
-          message: `${change.address} will be updated in-place: ${why}`,
+          message: `${change.address} ${actionText(change, plan)}: ${why}`,
           ...(isDisruptive ? { hint: change.disruptions.join('\n') } : {}),
           ...place,
         },

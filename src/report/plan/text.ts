@@ -7,19 +7,13 @@ import type { PlanLine } from '../writing/rows.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { titleOf } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
-import {
-  type ActiveChange,
-  changeLines,
-  headline,
-  markerOf,
-  type ShownAddress,
-  shownAddresses,
-} from './change-lines.ts'
+import { type ActiveChange, changeLines, type Headline, headlines, markerOf } from './change-lines.ts'
 import { creationRows } from './field-lines.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
 import {
   alsoLine,
   baseLine,
+  betweenLine,
   noChangesLine,
   planLine,
   refusedLine,
@@ -42,9 +36,11 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
   const active = plan.changes.filter((change): change is ActiveChange => isActive(change.action))
   const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
   const isShort = !verbose && plan.summary.create > CREATES_IN_FULL
-  const shown = shownAddresses(plan)
+  const headline = headlines(plan)
   const blocks = active.map((change) =>
-    isShort && change.action === 'create' ? shortCreate(change, shown) : changeLines(change, width, shown),
+    isShort && change.action === 'create'
+      ? shortCreate(change, headline)
+      : changeLines(change, width, headline),
   )
   const diagnostics = [...plan.warnings, ...(plan.review?.differences ?? []), ...plan.refusals]
   const sections = [
@@ -95,15 +91,19 @@ function isActive(action: string): boolean {
 
 function shortCreate(
   change: Extract<ActiveChange, { action: 'create' }>,
-  shown: ShownAddress,
+  headline: Headline,
 ): readonly PlanLine[] {
   const fields = creationRows(change)
     .filter((row) => row.remark !== 'default' && row.label !== '' && !row.parts[0]?.startsWith('('))
     .map((row) => `${row.label} ${row.parts.join(' ')}`)
   return [
-    { marker: ' ', text: headline(change, shown), role: 'headline' },
+    { marker: ' ', text: headline(change), role: 'headline' },
     { marker: markerOf(change), text: `${titleOf(change)}   ${fields.join('   ')}`.trimEnd(), role: 'title' },
   ]
+}
+
+function betweenText({ between }: Plan): string {
+  return between === undefined ? '' : betweenLine(between)
 }
 
 function accessText({ access }: Plan, style: Style, width: number, verbose: boolean): string {
@@ -127,8 +127,12 @@ function verdict(plan: Plan, isEmpty: boolean, sourceName: string, style: Style,
   const refused = refusedLine(plan)
   const lines = [
     ...(refused === undefined ? [] : wrapped([refused], width, '').map(style.error)),
-    ...wrapped([baseLine(plan), reviewLine(plan), uncomparedLine(plan), alsoLine(plan)], width, '  '),
-    style.heading(planLine(plan.summary)),
+    ...wrapped(
+      [betweenText(plan), baseLine(plan), reviewLine(plan), uncomparedLine(plan), alsoLine(plan)],
+      width,
+      '  ',
+    ),
+    style.heading(planLine(plan)),
   ]
   return lines.filter((line) => line !== '').join('\n')
 }

@@ -1,5 +1,5 @@
 import { formatPath } from '../../model/json.ts'
-import { isDisruptive, type Plan, type PlanSummary, type UncomparedSecret } from '../../plan/types.ts'
+import { isDisruptive, type Plan, type UncomparedSecret } from '../../plan/types.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { secretsLine } from '../writing/secrets-line.ts'
@@ -9,8 +9,15 @@ import { count } from '../writing/words.ts'
 const UNCOMPARED_SHOWN = 5
 
 /** The line that Atlantis, tfcmt and their like look for. */
-export function planLine(summary: PlanSummary): string {
-  return `Plan: ${summary.create} to add, ${summary.update} to change, ${summary.delete} to destroy.`
+export function planLine({ summary, between }: Pick<Plan, 'summary' | 'between'>): string {
+  const { create, update, delete: remove } = summary
+  if (between !== undefined) return `Diff: ${create} added, ${update} changed, ${remove} removed.`
+  return `Plan: ${create} to add, ${update} to change, ${remove} to destroy.`
+}
+
+/** `From git:origin/main to vpn.yaml, live resources were not read.` */
+export function betweenLine({ before, after }: NonNullable<Plan['between']>): string {
+  return `From ${safeLine(before)} to ${safeLine(after)}; live resources were not read.`
 }
 
 /** What else there is: `Also: 1 unmanaged, 8 unchanged, 2 disruptive.`; empty when nothing. */
@@ -54,6 +61,7 @@ export function reviewLine({ review }: Plan): string {
 /** `No changes. Live state matches vpn.yaml (12 resources, 0 unmanaged).`, the first sentence always. */
 export function noChangesLine(plan: Plan, sourceName: string): string {
   const { keep, unmanaged } = plan.summary
+  if (plan.between !== undefined) return noDifferencesLine(plan.between, keep)
   const own = `${count(keep, 'resource')}, ${unmanaged} unmanaged`
   const facts = [own, ...neighbourTexts(plan.neighbours)].join(' · ')
   // After a destroy nothing is live, and the file may want a good deal.
@@ -61,10 +69,17 @@ export function noChangesLine(plan: Plan, sourceName: string): string {
   return `No changes. Live state matches ${safeLine(sourceName)} (${facts}).`
 }
 
+function noDifferencesLine({ before, after }: NonNullable<Plan['between']>, keep: number): string {
+  return `No differences. ${safeLine(before)} and ${safeLine(after)} declare the same (${count(keep, 'resource')}).`
+}
+
 /** Why the plan must not be applied, in one line; undefined when it may. */
 export function refusedLine(plan: Plan): string | undefined {
   if (plan.refusals.length === 0) return undefined
   const codes = [...new Set(plan.refusals.map((refusal) => refusal.code))].join(', ')
+  if (plan.between !== undefined) {
+    return `A plan of these files is refused, for ${count(plan.refusals.length, 'reason')} (${codes}).`
+  }
   return `Refused: this plan must not be applied, for ${count(plan.refusals.length, 'reason')} (${codes}).`
 }
 

@@ -17,6 +17,12 @@ export function reasonText(reason: Reason): string {
       return 'not live'
     case 'differs':
       return 'differs from the file'
+    case 'added':
+      return 'new in the files'
+    case 'changed':
+      return 'changed in the files'
+    case 'removed':
+      return 'removed from the files'
     case 'renamed':
       return `renamed in the file, was ${safeLine(JSON.stringify(reason.from))}`
     case 'resend-secrets':
