@@ -11,7 +11,7 @@ const MAX_LOG = 20_000
 
 function commentBody(env) {
   const markdown = read(env.MARKDOWN_FILE).trim()
-  const text = markdown === '' ? failure(env.EXIT_CODE, read(env.LOG_FILE)) : fitting(markdown)
+  const text = markdown === '' ? failure(env, read(env.LOG_FILE)) : fitting(markdown)
   const commit = env.HEAD_SHA || env.GITHUB_SHA || ''
   const where = env.GITHUB_EVENT_NAME === 'merge_group' ? ' · merge queue' : ''
   return `${marker(env)}\n${text}\n\n<sub>${commit.slice(0, 7)}${where} · [run](${runUrl(env)})</sub>\n`
@@ -27,10 +27,10 @@ function fitting(markdown) {
   return `${head}\n\nThe plan is too long for a comment. It is in the summary of the run.`
 }
 
-function failure(code, log) {
+function failure({ INPUT_COMMAND: command, EXIT_CODE: code }, log) {
   const text = log.trim()
   const end = text.length <= MAX_LOG ? text : `${text.slice(0, MAX_LOG)}\n… the log of the run has the rest`
-  return `### vpnctl plan failed (exit ${code})
+  return `### vpnctl ${command} failed (exit ${code})
 
 ${codeBlock(end)}`
 }

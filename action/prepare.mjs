@@ -34,6 +34,8 @@ async function forReview(env, api, event) {
   output(env, 'head', head)
   if (env.INPUT_BASE !== 'auto') return
   output(env, 'base', base)
+  // Two versions of the files are compared: what was applied does not matter.
+  if (env.INPUT_COMMAND === 'diff') return
   const applied = await appliedCommit(api, env.INPUT_APPLY_WORKFLOW, branch)
   if (applied !== undefined) output(env, 'applied', `git:${applied}`)
 }

@@ -73,6 +73,10 @@ case $INPUT_COMMAND in
     vpnctl validate --format=github "--report=sarif=$folder/vpnctl.sarif" ${words[@]+"${words[@]}"}
     echo "sarif-file=$folder/vpnctl.sarif" >>"$GITHUB_OUTPUT"
     ;;
+  diff)
+    [[ -n ${BASE:-} || $INPUT_BASE == auto ]] || BASE=$INPUT_BASE
+    vpnctl diff --format=github "--report=json=$folder/report.json" "${markdown[@]}" ${words[@]+"${words[@]}"} -- "${BASE:-}"
+    ;;
   plan)
     [[ -n ${BASE:-} || $INPUT_BASE == auto ]] || BASE=$INPUT_BASE
     if [[ -n ${BASE:-} ]]; then
@@ -102,8 +106,8 @@ case $INPUT_COMMAND in
     fi
     ;;
   *)
-    echo 'the input command has to be validate, plan, apply or drift' >"$transcripts/log.txt"
-    echo '::error title=vpnctl::the input command has to be validate, plan, apply or drift'
+    echo 'the input command has to be validate, diff, plan, apply or drift' >"$transcripts/log.txt"
+    echo '::error title=vpnctl::the input command has to be validate, diff, plan, apply or drift'
     code=64
     summarise "$before"
     exit 64

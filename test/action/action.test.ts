@@ -86,6 +86,27 @@ async function run(inputs: Readonly<Record<string, string>>, more?: JobFacts): P
   return result
 }
 
+describe('a diff', () => {
+  test('of a fork shows in the summary what its files change, without credentials and requests', async () => {
+    write(QUICKSTART.replace('10.99.0.3/32', '10.99.0.3/32, 10.20.0.0/16'))
+    write(QUICKSTART, 'base.yaml')
+    const none = { IONOS_TOKEN: '', QUICKSTART_PRIVATE_KEY: '' }
+    const { code, log } = await run({ command: 'diff', base: 'base.yaml' }, { env: none })
+    expect(code, log).toBe(0)
+    expect(log).toContain('hq/peers/ben-laptop is changed: changed in the files')
+    expect(job.summary()).toContain('### vpnctl diff · `quickstart`: 1 changed')
+    expect(job.summary()).toContain('gain 10.20.0.0/16')
+    expect(outputs()).toMatchObject({ changes: 'true', to_change: '1', 'exit-code': '0' })
+    expect(journey.sandbox.requests()).toEqual([])
+  })
+
+  test('without a base says in the summary how it failed', async () => {
+    const { code } = await run({ command: 'diff' })
+    expect(code).not.toBe(0)
+    expect(job.summary()).toContain('### vpnctl diff failed')
+  })
+})
+
 describe('a plan', () => {
   test('becomes outputs, a summary, files, and a comment', async () => {
     const { code, log } = await run({ command: 'plan', comment: 'true' })

@@ -15,7 +15,7 @@ export function planLine({ summary, between }: Pick<Plan, 'summary' | 'between'>
   return `Plan: ${create} to add, ${update} to change, ${remove} to destroy.`
 }
 
-/** `From git:origin/main to vpn.yaml, live resources were not read.` */
+/** `From git:origin/main to vpn.yaml; live resources were not read.` */
 export function betweenLine({ before, after }: NonNullable<Plan['between']>): string {
   return `From ${safeLine(before)} to ${safeLine(after)}; live resources were not read.`
 }
