@@ -197,9 +197,9 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
     reached: new Set(),
     pause: {},
     credentialFault: credentialFault(options.credentials),
-    onRequest(record) {
-      counter.count(record.method)
-      options.onRequest?.(record)
+    onRequest(method, record) {
+      counter.count(method)
+      options.onRequest?.(record())
     },
     onRetry(record) {
       counter.countRetry()

@@ -62,7 +62,8 @@ export interface SendRun {
   readonly redact: ResourceRedactors
   /** The pause that the service asked for last, while no answer was accepted since. */
   readonly pause: { asked?: string | undefined }
-  readonly onRequest: (record: RequestRecord) => void
+  /** Counts a request; the record is made for whoever listens. */
+  readonly onRequest: (method: Method, record: () => RequestRecord) => void
   readonly onRetry: (record: RetryRecord) => void
 }
 
@@ -120,7 +121,7 @@ async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<A
     const signal = call.method === 'GET' ? call.signal : undefined
     const exchange = await run.transport.exchange(call.method, call.url, body?.text, signal)
     const asked = askedFor(run, call, attempt, body?.secrets)
-    run.onRequest(requestRecord(run, call, asked, sentAt, exchange))
+    run.onRequest(call.method, () => requestRecord(run, call, asked, sentAt, exchange))
     const verdict = classify(asked, exchange, {
       attempts: attemptLimit(run),
       requestTimeoutMs: run.options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (process.env.NIGHTLY === '1' ? 300_000 : 500))
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (process.env.NIGHTLY === '1' ? 300_000 : 1000))
 
 test(`every law holds in ${SEEDS} seeded histories`, async () => {
   const totals = await runSeeds(1, SEEDS)
