@@ -17,6 +17,7 @@ const TEMPLATE = 'examples/ci/gitlab/.gitlab-ci.yml'
 
 interface JobDefinition {
   readonly extends?: string
+  readonly environment?: { readonly name: string }
   readonly rules?: readonly { readonly if: string; readonly when?: string }[]
   readonly needs?: readonly string[]
   readonly script?: readonly string[]
@@ -52,11 +53,13 @@ export interface Pipeline {
 
 /**
  * The template as GitLab runs it: rules, `extends`, artifacts of `needs`, `after_script` whatever happened. The scripts run
- * in a shell, with the vpnctl of this repository in place of an installed one. `checkout` fills the folder of a job.
+ * in a shell, with the vpnctl of this repository in place of an installed one. `checkout` fills the folder of a job;
+ * `onDeploy` hears of a job with an environment that succeeded.
  */
 export function openPipeline(
   variables: Readonly<Record<string, string>>,
   checkout: (folder: string) => void,
+  onDeploy: () => void,
 ): Pipeline {
   const template = parse(readFileSync(TEMPLATE, 'utf8')) as Record<string, JobDefinition>
   const { variables: preset, ...definitions } = template
@@ -72,6 +75,7 @@ export function openPipeline(
     const given = (job.needs ?? []).map((need) => jobs[need]?.artifacts ?? {})
     const ended = await runJob(job, all, checkout, Object.assign({}, ...given) as Record<string, string>)
     jobs[name] = ended
+    if (job.environment !== undefined && ended.status === 'success') onDeploy()
     return ended
   }
   const automatic = due.filter(({ when }) => when !== 'manual').map(({ name }) => name)
@@ -86,12 +90,14 @@ export function openPipeline(
   }
 }
 
-// `$A == "x"`, `$A == $B`, joined by `&&`.
+// `$A`, `$A == null`, `$A == "x"`, `$A == $B`, joined by `&&`.
 function holds(condition: string, variables: Readonly<Record<string, string>>): boolean {
   return condition.split(' && ').every((part) => {
-    const found = /^\$(\w+) == (?:"([^"]*)"|\$(\w+))$/.exec(part)
+    const found = /^\$(\w+)(?: == (?:"([^"]*)"|\$(\w+)|(null)))?$/.exec(part)
     if (found === null) throw new Error(`cannot evaluate ${part}`)
-    const [, name = '', text, other = ''] = found
+    const [, name = '', text, other = '', none] = found
+    if (none !== undefined) return variables[name] === undefined
+    if (!part.includes(' == ')) return (variables[name] ?? '') !== ''
     return (variables[name] ?? '') === (text ?? variables[other] ?? '')
   })
 }
@@ -107,7 +113,9 @@ async function runJob(
   try {
     checkout(folder)
     mkdirSync(join(folder, '.gitlab'), { recursive: true })
-    copyFileSync('examples/ci/gitlab/vpn-note.mjs', join(folder, '.gitlab/vpn-note.mjs'))
+    for (const name of ['vpn-note.mjs', 'vpn-base.mjs']) {
+      copyFileSync(`examples/ci/gitlab/${name}`, join(folder, '.gitlab', name))
+    }
     for (const [name, text] of Object.entries(given)) writeFileSync(join(folder, name), text)
     const bin = join(top, 'bin')
     mkdirSync(bin)

@@ -11,11 +11,13 @@ export interface Note {
   readonly author: { readonly id: number }
 }
 
-/** The part of GitLab's REST API that the note uses, on loopback. */
+/** The part of GitLab's REST API that the scripts of the template use, on loopback. */
 export interface GitLabHost {
   readonly url: string
   /** Notes by the number of their merge request; a test may fill them. */
   readonly notes: Map<string, Note[]>
+  /** Commits that were deployed, the last one first. */
+  readonly deployments: string[]
   /** `METHOD /path` of every write. */
   readonly writes: string[]
   close(): void
@@ -24,6 +26,7 @@ export interface GitLabHost {
 export async function startGitLab(): Promise<GitLabHost> {
   const notes = new Map<string, Note[]>()
   const writes: string[] = []
+  const deployments: string[] = []
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
     let text = ''
@@ -34,6 +37,10 @@ export async function startGitLab(): Promise<GitLabHost> {
     }
     if (request.headers['private-token'] !== NOTE_TOKEN) return answer(401, {})
     if (pathname === '/user') return answer(200, { id: OWN_USER })
+    if (pathname === '/projects/3/deployments') {
+      const [sha] = searchParams.get('environment') === 'vpn-production' ? deployments : []
+      return answer(200, sha === undefined ? [] : [{ sha }])
+    }
     const [, iid = '', id] = /^\/projects\/3\/merge_requests\/(\d+)\/notes(?:\/(\d+))?$/.exec(pathname) ?? []
     const list = notes.get(iid) ?? []
     notes.set(iid, list)
@@ -53,6 +60,7 @@ export async function startGitLab(): Promise<GitLabHost> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     notes,
+    deployments,
     writes,
     close: () => {
       server.closeAllConnections()

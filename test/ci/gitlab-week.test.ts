@@ -46,7 +46,11 @@ function open(source: string, commit: string, more: Readonly<Record<string, stri
     CI_PIPELINE_SOURCE: source,
     ...more,
   }
-  const pipeline = openPipeline(variables, (folder) => repository.checkout(commit, folder))
+  const pipeline = openPipeline(
+    variables,
+    (folder) => repository.checkout(commit, folder),
+    () => host.deployments.unshift(commit),
+  )
   pipelines.push(pipeline)
   return pipeline
 }
@@ -57,6 +61,7 @@ async function propose(iid: string, branch: string, change: (text: string) => st
   const commit = repository.push(branch, { [FILE]: text }, 'main')
   const pipeline = open('merge_request_event', commit, {
     CI_MERGE_REQUEST_IID: iid,
+    CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
     CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: commit,
   })
   await pipeline.run()
@@ -85,6 +90,28 @@ async function peersOfHq(): Promise<string> {
   const { items } = (await list.json()) as { items: { id: string }[] }
   return `wireguardgateways/${items[0]?.id}/peers`
 }
+
+test('a merge request without a token, as of a fork, shows what changes in the files', async () => {
+  const base = repository.push('main', { [FILE]: START })
+  const commit = repository.push('fork', { [FILE]: START + peer('carol-laptop', '10.99.0.4') }, 'main')
+  const variables = {
+    CI_PIPELINE_SOURCE: 'merge_request_event',
+    CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
+    CI_COMMIT_SHA: commit,
+  }
+  const pipeline = openPipeline(
+    variables,
+    (folder) => repository.checkout(commit, folder),
+    () => undefined,
+  )
+  await pipeline.run()
+  expect(pipeline.automatic).toEqual(['vpn-validate', 'vpn-diff'])
+  expect(pipeline.jobs['vpn-diff']?.log).toContain('Diff: 1 added, 0 changed, 0 removed.')
+  expect(pipeline.jobs['vpn-diff']?.artifacts['vpn-diff.md']).toContain('carol-laptop')
+  expect(JSON.parse(pipeline.jobs['vpn-diff']?.artifacts['vpn-widget.json'] ?? '')).toMatchObject({
+    create: 1,
+  })
+})
 
 test('a week of two people and three merge requests', { timeout: 900_000 }, async () => {
   const begin = open('push', repository.push('main', { [FILE]: START }), { CI_COMMIT_BRANCH: 'main' })
@@ -126,6 +153,19 @@ test('a week of two people and three merge requests', { timeout: 900_000 }, asyn
   expect(stale).toMatchObject({ status: 'failed', code: 7 })
   expect(stale.log).toMatch(/ben-laptop was changed live \(last\s+change by/)
   expect(journey.writes()).toEqual([])
+
+  // Planned again by hand, the hotfix is refused, with who made it; asked to, the plan reverts it.
+  const again = open('web', repository.commitOf('main'), { CI_COMMIT_BRANCH: 'main' })
+  await again.run()
+  expect(again.jobs['vpn-plan']).toMatchObject({ status: 'failed', code: 6 })
+  expect(again.jobs['vpn-plan']?.log).toMatch(/ben-laptop was changed live[\s\S]*Refused/)
+  expect(again.jobs['vpn-plan']?.artifacts['vpn-plan.md']).toContain('ben-laptop')
+  const reverting = open('web', repository.commitOf('main'), {
+    CI_COMMIT_BRANCH: 'main',
+    VPN_ON_DRIFT: 'revert',
+  })
+  await reverting.run()
+  expect(reverting.jobs['vpn-plan']?.log).toContain('Plan: 0 to add, 2 to change, 0 to destroy.')
 
   // The night finds it: orange, with a report for each resource.
   const drift = await night()

@@ -37,8 +37,10 @@ function commandLines(text: string): string[] {
 }
 
 function wordsOf(line: string): string[] {
-  const end = line.search(/ [#|>&]| >>|;/)
-  const words = (end < 0 ? line : line.slice(0, end)).trim().match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []
+  // Flags that a script found before.
+  const given = line.replace(/\$flags\b|\$\(cat [\w.-]+\)/, '--base=git:main --on-drift=refuse')
+  const end = given.search(/ [#|>&]| >>|;/)
+  const words = (end < 0 ? given : given.slice(0, end)).trim().match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []
   return words.slice(1).map((word) => word.replace(/["']/g, ''))
 }
 
