@@ -34,7 +34,8 @@ export function asideOf(run: SendRun): SendRun {
       recover: () => undefined,
     },
     over: { signal: over.signal, abort: () => undefined },
-    // A host that is not reached here says nothing about the way to the others.
+    // A host that is not reached here says nothing about the way to the others, nor does a pause that it asks for.
     reached: new Set(),
+    pause: {},
   }
 }

@@ -88,3 +88,10 @@ test('the end of the run is the end of reads aside', async () => {
   await failureOf(readAll(remote, gateways))
   expect((await failureOf(asideIds(remote))).reason).toBe('aborted')
 })
+
+test('the pause that a read aside was asked for is not the reason of what is stopped later', async () => {
+  const remote = aRemote({ transport: transportOf([429], '4'), clock: virtualClock() })
+  await failureOf(asideIds(remote))
+  remote.close()
+  expect((await failureOf(readAll(remote, gateways))).message).toMatch(/the run was stopped$/)
+})
