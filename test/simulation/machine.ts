@@ -17,13 +17,21 @@ export interface Received {
   readonly text: string
 }
 
+/** A request that left. */
+export interface Sent {
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  /** How many answers the run had received by then. */
+  readonly answers: number
+}
+
 /** The machine of one run: its clock, its way to the service, and what it has seen. A machine that is killed never answers again. */
 export class Machine {
   readonly clock: Clock
   readonly transport: Transport
   readonly received: Received[] = []
-  /** Requests that were sent, with the time. */
-  readonly sent: { readonly at: number; readonly method: string; readonly path: string }[] = []
+  readonly sent: Sent[] = []
   /** When a read of everything began. */
   readonly reads: number[] = []
   plannedAt: number | undefined
@@ -96,7 +104,7 @@ export class Machine {
       if (!this.isAlive) return
       const sentAt = this.#schedule.now
       const path = url.pathname
-      this.sent.push({ at: sentAt, method, path })
+      this.sent.push({ at: sentAt, method, path, answers: this.received.length })
       let isOver = false
       const end = (exchange: Exchange): void => {
         if (isOver) return

@@ -13,7 +13,7 @@ import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { attachments } from './obstacles.ts'
 import { isWithin } from './scope.ts'
-import { type Sight, sightOf, unreadLocations } from './seen.ts'
+import { type Sight, sentFor, sightOf, unreadLocations } from './seen.ts'
 
 /** A write that a saved plan announces. */
 interface Announced {
@@ -84,7 +84,7 @@ function unannounced({ method, after, named }: Effect, announced: Announced | un
 
 // An update or a deletion of what is not as it was when the plan was saved, and was seen so.
 function changedSince(
-  { named, at, before }: Effect,
+  { named, at, before, method }: Effect,
   { machine }: Happened,
   sight: Sight,
   announced: Announced | undefined,
@@ -94,7 +94,8 @@ function changedSince(
   // It leaves anyway: another deletion of it does nothing.
   if (before?.status === 'DESTROYING') return undefined
   const then = sight.last(named, machine.saved.plannedAt)?.shown
-  const last = sight.last(named, at)
+  const sent = sentFor(machine, method, named, at)
+  const last = sent === undefined ? undefined : sight.before(named, sent)
   // Of one that a list of several pages showed twice, the first counts.
   const isOfReview = last !== undefined && last.at <= (machine.plannedAt ?? 0)
   const reviewedAt = machine.reads.find((readAt) => readAt >= (machine.saved?.plannedAt ?? 0)) ?? 0

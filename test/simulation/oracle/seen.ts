@@ -1,5 +1,5 @@
 import { isPlainObject } from '../../../src/model/json.ts'
-import type { Machine, Received } from '../machine.ts'
+import type { Machine, Received, Sent } from '../machine.ts'
 import { type Named, nameOf, pathOfNamed } from '../service.ts'
 
 /** A resource as an answer showed it to a run. */
@@ -119,19 +119,38 @@ export function sightOf(machine: Machine): Sight {
   return sight
 }
 
+/** What an answer showed of a resource; `shown` is undefined where it was found gone. */
+export interface Look {
+  readonly at: number
+  readonly shown: Shown | undefined
+  readonly isWrite: boolean
+  /** Which of the answers of the run it was, from 0. */
+  readonly answer: number
+}
+
+/** The request to a resource that reached the service at a moment: the last one that left before. */
+export function sentFor(
+  { sent }: Machine,
+  method: string,
+  named: Named,
+  arrivedAt: number,
+): Sent | undefined {
+  const path = pathOfNamed(named)
+  return sent.findLast((each) => each.at <= arrivedAt && each.method === method && each.path === path)
+}
+
 /** What a run saw last of a resource, by its path, and when, before a moment. */
 export class Sight {
-  readonly #byPath = new Map<
-    string,
-    { readonly at: number; readonly shown: Shown | undefined; readonly isWrite: boolean }[]
-  >()
+  readonly #byPath = new Map<string, Look[]>()
   /** What the last read of a list has shown so far. */
   readonly #lists = new Map<string, Set<string>>()
   readonly #members = new Map<string, Set<string>>()
+  #answer = -1
 
   constructor(machine: Machine) {
     for (const received of machine.received) {
       const { method, path, status, at } = received
+      this.#answer += 1
       if (status === undefined) continue
       const shownNow = shownIn(received)
       if (nameOf(path).id === undefined) {
@@ -171,18 +190,24 @@ export class Sight {
   }
 
   #add(path: string, at: number, shown: Shown | undefined, isWrite: boolean): void {
+    const look = { at, shown, isWrite, answer: this.#answer }
     const known = this.#byPath.get(path)
-    if (known === undefined) this.#byPath.set(path, [{ at, shown, isWrite }])
-    else known.push({ at, shown, isWrite })
+    if (known === undefined) this.#byPath.set(path, [look])
+    else known.push(look)
   }
 
-  /** The latest look at or before a moment; `shown` is undefined where it was found gone. */
-  last(named: Named, at: number) {
+  /** The latest look at or before a moment. */
+  last(named: Named, at: number): Look | undefined {
     return this.#byPath.get(pathOfNamed(named))?.findLast((look) => look.at <= at)
   }
 
+  /** The latest look before a request left. */
+  before(named: Named, { answers }: Sent): Look | undefined {
+    return this.#byPath.get(pathOfNamed(named))?.findLast((look) => look.answer < answers)
+  }
+
   /** The first look at or after a moment. */
-  first(named: Named, since = 0) {
+  first(named: Named, since = 0): Look | undefined {
     return this.#byPath.get(pathOfNamed(named))?.find((look) => look.at >= since)
   }
 }

@@ -4,7 +4,7 @@ import { differences, type WantedResource, wantedIn } from '../files.ts'
 import { type Effect, holderOf, type Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
-import { type Shown, type Sight, sightOf } from './seen.ts'
+import { type Look, type Shown, type Sight, sentFor, sightOf } from './seen.ts'
 
 /** What a run may write, judged by the effects that its writes had at the service. */
 export function judgeWrites(history: History, run: Happened, notes: Notes): void {
@@ -41,8 +41,8 @@ class Writes {
   judge(effect: Effect): void {
     const { named, before, after, method, at } = effect
     // What it saw while the request was on its way came too late.
-    const sentAt = this.#sentAt(method, named.id, at) ?? at
-    const look = this.#sight.last(named, sentAt)
+    const sent = sentFor(this.#run.machine, method, named, at)
+    const look = sent === undefined ? undefined : this.#sight.before(named, sent)
     if (before === undefined && method === 'PUT' && after !== undefined) {
       this.#made.set(named.id, after.createdDate)
       this.#judgeCreation(effect, look?.shown)
@@ -62,7 +62,7 @@ class Writes {
       if (method === 'PUT') this.#judgeCreationOver(effect, before)
       return
     }
-    if (method === 'PUT') this.#judgeOverwriting(effect, before)
+    if (method === 'PUT') this.#judgeOverwriting(effect, before, look)
     this.#judgeLook(effect)
   }
 
@@ -176,10 +176,9 @@ class Writes {
     return !hasFingerprint(live.id, this.#owner)
   }
 
-  #judgeOverwriting({ named, at }: Effect, before: Snapshot): void {
+  #judgeOverwriting({ named }: Effect, before: Snapshot, last: Look): void {
     const first = this.#sight.first(named)
-    const last = this.#sight.last(named, at)
-    if (first?.shown === undefined || last?.shown === undefined || last.isWrite) return
+    if (first?.shown === undefined || last.shown === undefined || last.isWrite) return
     // What the read of the plan showed last need not be what it showed first.
     if (last.at <= (this.#run.machine.plannedAt ?? 0)) return
     const by = String(last.shown.metadata.lastModifiedByUserId)
@@ -203,7 +202,7 @@ class Writes {
 
   // Its own creation finds something that has been there for longer than a look may be old.
   #judgeCreationOver({ named, at, after }: Effect, before: Snapshot): void {
-    const sentAt = this.#sentAt('PUT', named.id, at)
+    const sentAt = sentFor(this.#run.machine, 'PUT', named, at)?.at
     if (sentAt === undefined || after === undefined) return
     const { readLagMs = 0 } = this.#history.scenario.behaviour
     const createdAt = Date.parse(before.createdDate)
@@ -220,18 +219,12 @@ class Writes {
     )
   }
 
-  #sentAt(method: string, id: string, at: number): number | undefined {
-    return this.#run.machine.sent.findLast(
-      (each) => each.at <= at && each.method === method && each.path.endsWith(id),
-    )?.at
-  }
-
   // By when the request left: what happens on its way is the gap that remains.
   #judgeLook({ named, at, method, before }: Effect): void {
-    const sentAt = this.#sentAt(method, named.id, at)
-    if (sentAt === undefined || before === undefined) return
-    const look = this.#sight.last(named, sentAt)
-    const age = look === undefined ? undefined : sentAt - look.at
+    const sent = sentFor(this.#run.machine, method, named, at)
+    if (sent === undefined || before === undefined) return
+    const look = this.#sight.before(named, sent)
+    const age = look === undefined ? undefined : sent.at - look.at
     this.#notes.judge(
       'a write follows a look that is not older than 10 s',
       age !== undefined && age <= OLDEST_LOOK_MS
