@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +11,16 @@ import { EXAMPLE_ENV, EXAMPLE_SECRETS } from '../support/examples.ts'
 import { runCli } from '../support/run-cli.ts'
 
 // The pages about pipelines show files of this repository and outputs of real runs; a marker says which.
-const PAGES = ['github-actions', 'gitlab', 'azure', 'atlantis', 'kubernetes', 'pre-commit', 'policy']
+const PAGES = [
+  'github-actions',
+  'gitlab',
+  'azure',
+  'atlantis',
+  'kubernetes',
+  'pre-commit',
+  'policy',
+  'fleets',
+]
 const MARKER = /<!-- (file|run): (.*?) -->\n(?:\n(`{3,})\w*\n[\s\S]*?\n\3\n|\n\|[\s\S]*?\n(?=\n))?/g
 
 const BEFORE = readFileSync('examples/quickstart.yaml', 'utf8')
@@ -57,6 +67,7 @@ beforeAll(async () => {
     'vpnctl plan --format gitlab': { language: 'json', text: await plan('gitlab') },
     'vpnctl plan --format dotenv': { language: 'sh', text: await plan('dotenv') },
     'vpnctl plan --format azure': { language: 'text', text: await plan('azure') },
+    'fleet summary': { language: 'markdown', text: fleetSummary() },
     'one change': { language: 'json', text: JSON.stringify(created, null, 2) },
     inputs: table(
       ['input', 'default', 'meaning'],
@@ -78,6 +89,34 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** The summary of the stacks of the example, whose jobs ended in three ways. */
+function fleetSummary(): string {
+  const link = 'https://ci.example.com/jobs/41'
+  const message = 'GET /wireguardgateways: connection refused by 192.0.2.7:443 (3 attempts)'
+  const ends = {
+    berlin: { code: 2, message: '' },
+    paris: { code: 0, message: '' },
+    lab: { code: 5, message },
+  }
+  for (const [name, end] of Object.entries(ends)) {
+    const place = join(folder, 'results', name)
+    mkdirSync(place, { recursive: true })
+    writeFileSync(join(place, 'result.json'), JSON.stringify({ ...end, link, at: Date.now() }))
+    const summary = { severities: { critical: 1, warning: 2, notice: 0 } }
+    writeFileSync(join(place, 'drift.json'), JSON.stringify({ summary }))
+  }
+  const env = {
+    PATH: process.env.PATH,
+    VPN_FLEET: 'examples/ci/fleet/fleet.json',
+    VPN_RESULTS: `${folder}/results`,
+  }
+  const { stdout } = spawnSync('node', ['examples/ci/fleet/vpn-fleet.mjs', 'summary'], {
+    env,
+    encoding: 'utf8',
+  })
+  return stdout.trim()
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const body = rows.map(([name = '', ...rest]) =>
@@ -94,6 +133,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   '.yml': 'yaml',
   '.yaml': 'yaml',
   '.mjs': 'js',
+  '.json': 'json',
   '.rego': 'rego',
   '': 'dockerfile',
 }
