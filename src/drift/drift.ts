@@ -85,7 +85,7 @@ function expiredFinding({ pattern, until = '', reason, at }: DriftIgnore): Diagn
   return {
     severity: 'warning',
     code: 'VPN540',
-    message: `drift of ${pattern} was accepted until ${until}${why}; it counts again`,
+    message: `drift of ${pattern} was ignored until ${until}${why}; it counts again`,
     hint: 'apply the file, or give the entry of drift.ignore another date, or remove it',
     ...optional({ at }),
   }

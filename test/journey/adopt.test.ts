@@ -7,6 +7,7 @@ const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
 const OTHER_KEY = '9GCzWfGEkeM855tl2kjVtE+MnzHBkv1sJi4+Swo1c2E='
 const HQ = 'wireguardgateways/hq'
 const CAROL = `      - { name: carol, allowedIPs: [10.99.0.4/32], publicKey: "${OTHER_KEY}" }\n`
+const EMPTY = 'version: 1\nstack: other\nlocation: de/fra\n'
 const LAB = `version: 1
 stack: acme-lab
 location: de/fra
@@ -121,6 +122,17 @@ describe('nothing is written', () => {
     expect(code).toBe(3)
     expect(stderr).toContain('VPN614')
     expect(file()).toBe(LAB)
+  })
+
+  test('a gateway goes into a file that has none', async () => {
+    for (const text of [EMPTY, `${EMPTY}wireguardGateways: []\n`]) {
+      journey.write(text)
+      const { code, stderr } = await journey.vpnctl('adopt', HQ, '--write')
+      expect([code, stderr]).toEqual([0, expect.any(String)])
+      expect(file()).toMatch(/^version: 1[\s\S]*wireguardGateways:\n {2}- name: hq\n {4}id: [0-9a-f-]{36}\n/)
+      expect(file()).not.toContain('    location:')
+      await noChanges()
+    }
   })
 
   test('where the entry is an alias, and the line to write is printed', async () => {

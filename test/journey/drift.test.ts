@@ -241,7 +241,7 @@ describe('what is accepted', () => {
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
     expect(stdout).toMatch(
-      /warning\[VPN540\]: vpn\.yaml:\d+:7 drift of .*rogue was accepted until 2026-06-11/,
+      /warning\[VPN540\]: vpn\.yaml:\d+:7 drift of .*rogue was ignored until 2026-06-11/,
     )
     expect(await findings()).toContain(ROGUE)
   })

@@ -75,7 +75,7 @@ describe('a look at the world', () => {
     }).warnings
     const hint = 'apply the file, or give the entry of drift.ignore another date, or remove it'
     const expected = { severity: 'warning', code: 'VPN540', hint }
-    const until = 'drift of */hq:tier was accepted until 2026-06-14'
+    const until = 'drift of */hq:tier was ignored until 2026-06-14'
     expect(bare).toStrictEqual({ ...expected, message: `${until}; it counts again` })
     expect(placed).toEqual({ ...expected, message: `${until} (trial); it counts again`, at })
   })

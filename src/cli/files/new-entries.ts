@@ -1,11 +1,12 @@
 import type { Address } from '../../model/address.ts'
-import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import type { PlainObject } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import { liveAddresses } from '../../plan/match/live-address.ts'
 import { match } from '../../plan/match/match.ts'
+import { FILE_START } from '../../rewrite/edit/place.ts'
 import type { EntryEdit } from '../../rewrite/entry-edits.ts'
 import type { ExportedSecret } from '../../rewrite/export.ts'
 import { liveEntry } from '../../rewrite/live-entry.ts'
@@ -19,12 +20,14 @@ export interface NewEntries {
 
 /**
  * The edits that write live resources into the files: each below its parent, or among the gateways of its location,
- * with its id where the stack would derive another one.
+ * with its id where the stack would derive another one. Where there is no gateway at all, it is the first one of the first
+ * of the `files`.
  */
 export function newEntries(
   desired: DesiredState,
   live: LiveState,
   wanted: readonly LiveResource[],
+  files: readonly string[],
 ): NewEntries {
   const matching = match(desired, live)
   const addressOf = liveAddresses(matching)
@@ -50,16 +53,18 @@ export function newEntries(
       }
     } else {
       const neighbour = neighbourOf(desired.resources, resource)
-      const at = neighbour?.locate(['name'])
-      if (neighbour === undefined || at === undefined) refused.push(withoutFile(address, desired.stack))
+      const at = neighbour === undefined ? startOf(files) : neighbour.locate(['name'])
+      if (at === undefined) refused.push(withoutFile(address, desired.stack))
       else {
         const value = withoutDerivedId(desired.stack, resource, address, written.entry)
+        const isThere =
+          neighbour === undefined ? isOnlyLocation(desired, resource) : hasLocationOf(neighbour, resource)
         edits.push({
           type: 'add',
           at,
           top: true,
           list: resource.kind.yamlKey,
-          entry: hasLocationOf(neighbour, resource) ? value : withLocation(value, resource.location),
+          entry: isThere ? value : withLocation(value, resource.location),
         })
         secrets.push(...written.secrets)
       }
@@ -91,6 +96,16 @@ function neighbourOf(
 
 function hasLocationOf(neighbour: DesiredResource, { location }: LiveResource): boolean {
   return neighbour.location === location && neighbour.locate(['location']) === undefined
+}
+
+// Without a gateway, the only location that files name is the one at their top.
+function isOnlyLocation({ locations }: DesiredState, { location }: LiveResource): boolean {
+  return locations.length === 1 && locations[0] === location
+}
+
+function startOf([file]: readonly string[]): SourceRange | undefined {
+  const start = { line: 1, column: 1, offset: FILE_START }
+  return file === undefined ? undefined : { file, start, end: start }
 }
 
 function withLocation({ name, id, ...rest }: PlainObject, location: string): PlainObject {

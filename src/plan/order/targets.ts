@@ -3,6 +3,9 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { Change } from '../types.ts'
 import { parentKey } from './needs.ts'
 
+/** The warning that a plan with targets covers nothing else. */
+export const ONLY_TARGETS = 'VPN513'
+
 /** A plan cut down to what the user pointed at. */
 export interface Targeted {
   readonly changes: readonly Change[]
@@ -36,7 +39,7 @@ export function narrow(changes: readonly Change[], patterns: readonly string[]):
     warnings: [
       {
         severity: 'warning',
-        code: 'VPN513',
+        code: ONLY_TARGETS,
         message: `only ${patterns.join(', ')} was looked at; the rest may differ`,
         hint: 'run once without --target before you rely on the result',
       },

@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Node, type Pair, visit, type YAMLMap, type YAMLSeq } from 'yaml'
+import { isMap, isSeq, type Node, type Pair, visit, type YAMLMap, YAMLSeq } from 'yaml'
 import { isMergeKey, keyText } from '../../config/place.ts'
 import { findAliasUses } from '../alias-uses.ts'
 import { parseNodes } from '../document.ts'
@@ -21,11 +21,20 @@ export interface EntryPlace {
   readonly shared: ReadonlySet<Node>
 }
 
-/** The entries of a text whose names have their values at these offsets, by offset. */
+/** The offset that means a file itself: no name is there. */
+export const FILE_START = 0
+
+/** The entries of a text whose names have their values at these offsets, by offset; the first document at {@link FILE_START}. */
 export function findPlaces(text: string, offsets: ReadonlySet<number>): ReadonlyMap<number, EntryPlace> {
   const places = new Map<number, EntryPlace>()
   for (const [number, { contents }] of parseNodes(text).entries()) {
     const { shared } = findAliasUses(contents, documentRules())
+    const [first] = isMap(contents) ? contents.items : []
+    if (isMap(contents) && first !== undefined && offsets.has(FILE_START) && !places.has(FILE_START)) {
+      const list = new YAMLSeq()
+      const place = { map: contents, list, index: -1, pair: first, owner: contents, root: contents, shared }
+      places.set(FILE_START, { ...place, path: [number], isShared: false })
+    }
     visit(contents, (_key, node, path) => {
       const offset = isMap(node) ? nameOffset(node) : undefined
       const [list, pair, owner] = [path.at(-1), path.at(-2), path.at(-3)]

@@ -52,6 +52,7 @@ export async function accept(
     loaded.desired,
     found.live,
     choice.surplus.map(({ live }) => live),
+    [...loaded.sources.keys()],
   )
   const refused = [...choice.refused, ...entries.refused]
   if (!isBulk) refuse(choice, entries.refused, loaded)

@@ -8,6 +8,7 @@ import { hasWrites, type ReadAndPlanOptions, readAndPlan } from '../../../engine
 import { withUnread } from '../../../engine/unread-destroy.ts'
 import { verify } from '../../../engine/verify.ts'
 import type { Baseline } from '../../../plan/baseline.ts'
+import { ONLY_TARGETS } from '../../../plan/order/targets.ts'
 import { STILL_DECLARED } from '../../../plan/safety/still-declared.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { heldBackText } from '../../../report/apply/held-back.ts'
@@ -55,7 +56,16 @@ export interface ApplyFlags extends FileFlags, RemoteFlags, PlanFlags, WriteFlag
 }
 
 /** `vpnctl apply`. */
-export async function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
+export function applyFiles(context: Context, flags: ApplyFlags): Promise<number> {
+  return applyLoaded(context, flags, false)
+}
+
+/** The last step of a command that edited files: applies these resources alone. */
+export function applyEdited(context: Context, flags: ApplyFlags, target: readonly string[]): Promise<number> {
+  return applyLoaded(context, { ...flags, target }, true)
+}
+
+async function applyLoaded(context: Context, flags: ApplyFlags, isOwnTarget: boolean): Promise<number> {
   checkReports(flags.report, context.io.cwd)
   const loaded = await loadDesired(context, flags, 'optional')
   const former = await loadBaseline(context, flags, loaded.desired)
@@ -64,6 +74,7 @@ export async function applyFiles(context: Context, flags: ApplyFlags): Promise<n
     plan: planOptions(flags),
     ...baselineOf(former),
     answer: 'yes',
+    isOwnTarget,
   })
 }
 
@@ -87,6 +98,8 @@ interface Task {
   readonly baseline?: Baseline
   /** What a user types to agree. */
   readonly answer: string
+  /** The user asked for a command that is about these resources: that the rest was not read is no news. */
+  readonly isOwnTarget?: boolean
 }
 
 async function planAndApply(
@@ -98,11 +111,12 @@ async function planAndApply(
   const { desired, sources } = loaded
   const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
   try {
-    const { answer: _, ...planning } = task
+    const { answer: _, isOwnTarget = false, ...planning } = task
     const look = { ...reading, ...planning }
-    const { plan } = await whileReading(context, (onProgress) =>
+    const { plan: planned } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, { ...look, onProgress }),
     )
+    const plan = isOwnTarget ? withoutTargetWarning(planned) : planned
     session.journal.plan(plan)
     if (!context.json) {
       const asText = textOptions(context, { sources, sourceName: sourceName(flags) })
@@ -123,6 +137,10 @@ async function planAndApply(
   } finally {
     await session.close()
   }
+}
+
+function withoutTargetWarning(plan: Plan): Plan {
+  return { ...plan, warnings: plan.warnings.filter(({ code }) => code !== ONLY_TARGETS) }
 }
 
 /** Ends the run where a secret that the plan sends has no value; others are not asked for. */

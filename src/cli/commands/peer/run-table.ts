@@ -17,6 +17,7 @@ import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { readUnmanagedPeers } from './live-peers.ts'
 import type { PeerAddFlags } from './run.ts'
 
@@ -44,15 +45,16 @@ export async function addPeersOf(context: Context, from: string, flags: PeerAddF
   const diagnostics = [...findings, ...conflicts].sort(inOrder)
   if (diagnostics.length > 0) throw new Failure('invalid', '', { diagnostics, sources })
   if (added.length === 0) {
-    context.err(
-      `Nothing to do: the files have ${count(known, 'peer')} of ${safeLine(from)} already, and it has no others.\n`,
+    printNote(
+      context,
+      `Nothing to do: the files have ${count(known, 'peer')} of ${safeLine(from)} already, and it has no others.`,
     )
     return exitCode('ok')
   }
   const edits = added.map(({ host, entry }): EntryEdit => addition(host, entry))
   await writeDraft(context, await draftEdits(context, flags, edits, warnings))
-  context.err(`\n${summary(added, known)}`)
-  context.err('Nothing is live yet. To review: vpnctl plan. To apply: vpnctl apply\n')
+  printNote(context, `\n${summary(added, known).trimEnd()}`)
+  printNote(context, 'Nothing is live yet. To review: vpnctl plan. To apply: vpnctl apply')
   return exitCode('ok')
 }
 

@@ -20,6 +20,7 @@ import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { fileArguments } from '../../output/rerun-command.ts'
 import { openSession } from '../../session/session.ts'
 
@@ -78,7 +79,7 @@ export async function addPeer(
   if (config !== undefined) await deliver(context, config, flags)
   await writeDraft(context, draft)
   const files = safeLine(fileArguments(flags))
-  context.err(`\nNothing is live yet. To review: vpnctl plan${files}. To apply: vpnctl apply${files}\n`)
+  printNote(context, `\nNothing is live yet. To review: vpnctl plan${files}. To apply: vpnctl apply${files}`)
   return exitCode('ok')
 }
 
@@ -185,7 +186,7 @@ async function deliver(context: Context, config: string, { out, qr, force }: Pee
       existing: force === true ? 'replace' : 'refuse',
       access: 'owner-only',
     })
-    context.err(`The configuration is in ${safeLine(out)}, for its owner alone.\n`)
+    printNote(context, `The configuration is in ${safeLine(out)}, for its owner alone.`)
   }
   if (qr === true) {
     const { qrCode } = await import('../peer-config/qr-code.ts')

@@ -14,10 +14,11 @@ import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { fileArguments } from '../../output/rerun-command.ts'
 import { openSession } from '../../session/session.ts'
 import { requireTerminal } from '../apply/confirm.ts'
-import { type ApplyFlags, applyFiles } from '../apply/run.ts'
+import { type ApplyFlags, applyEdited } from '../apply/run.ts'
 
 /** Flags of `revoke`. */
 export interface RevokeFlags extends ApplyFlags {
@@ -37,10 +38,10 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
   if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
   await writeDraft(context, await draftEdits(context, flags, [editOf(resource)], warnings))
   for (const { address } of sameKey(desired.resources, resource)) {
-    context.err(`warning: the same key is in the files as ${safeLine(address)} too; revoke it as well\n`)
+    printNote(context, `warning: the same key is in the files as ${safeLine(address)} too; revoke it as well`)
   }
   if (flags.apply !== true) {
-    context.err(`\nNothing is live yet. To revoke at once: ${applyCommand(flags, resource.address)}\n`)
+    printNote(context, `\nNothing is live yet. To revoke at once: ${applyCommand(flags, resource.address)}`)
     return exitCode('ok')
   }
   const code = await applyRevocation(context, flags, resource.address)
@@ -51,11 +52,11 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
 async function applyRevocation(context: Context, flags: RevokeFlags, address: string): Promise<number> {
   let code: number | undefined
   try {
-    code = await applyFiles(context, { ...flags, target: [address] })
+    code = await applyEdited(context, flags, [address])
     return code
   } finally {
     if (code !== exitCode('ok')) {
-      context.err(`note: the files are edited already. To finish: ${applyCommand(flags, address)}\n`)
+      printNote(context, `note: the files are edited already. To finish: ${applyCommand(flags, address)}`)
     }
   }
 }
@@ -103,13 +104,14 @@ async function confirmGone(
       ({ status }) => status !== 'DESTROYING',
     )
     if (left.length === 0) {
-      context.err(`Revoked: nothing live has the key of ${safeLine(resource.name)}.\n`)
+      printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.`)
       return exitCode('ok')
     }
     const addressOf = liveAddresses(match(desired, live))
     for (const each of left) {
-      context.err(
-        `warning: ${safeLine(addressOf(each))} has the same key and is still live (id ${each.id})\n`,
+      printNote(
+        context,
+        `warning: ${safeLine(addressOf(each))} has the same key and is still live (id ${each.id})`,
       )
     }
     return exitCode('notConverged')

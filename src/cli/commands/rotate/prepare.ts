@@ -11,6 +11,7 @@ import { Failure } from '../../failure.ts'
 import { readKeyIfAny } from '../../files/key-file.ts'
 import { makeOwnFolder } from '../../files/make-folder.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
+import { printNote } from '../../output/folded-note.ts'
 import type { OtherEndChoice } from '../peer-config/choice.ts'
 import { completeInputs, inputOf } from '../peer-config/inputs.ts'
 import type { RotateFlags, RotationTask } from './task.ts'
@@ -36,7 +37,7 @@ export async function prepare(context: Context, flags: RotateFlags, task: Rotati
     await writeWholeFile(context, file, text, { access: 'owner-only' })
     context.out(`Configuration of the other end: ${safeLine(file)}\n`)
   }
-  context.err(`\n${nextSteps(task, ends.length)}`)
+  printNote(context, `\n${nextSteps(task, ends.length)}`)
   return exitCode('ok')
 }
 
@@ -81,7 +82,7 @@ async function otherEnds(
       refused.push(`${choice.gateway.name}/${choice.child.name}: ${end.faults.join('; ')}`)
       return []
     }
-    for (const note of end.notes) context.err(`note: ${safeLine(`${choice.child.name}: ${note}`)}\n`)
+    for (const note of end.notes) printNote(context, `note: ${safeLine(`${choice.child.name}: ${note}`)}`)
     const text = end.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
     return [{ name: `${nameOf(choice, names)}.conf`, text }]
   })
@@ -131,5 +132,7 @@ function nextSteps({ word, rotation, resources, keyFile }: RotationTask, ends: n
     `Nothing has changed yet; ${safeLine(resource.name)} uses the old key. Next:\n`,
     ...steps.map((step, index) => `  ${index + 1}. ${step}\n`),
     also,
-  ].join('')
+  ]
+    .join('')
+    .trimEnd()
 }

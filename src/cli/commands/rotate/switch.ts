@@ -11,8 +11,9 @@ import { Failure } from '../../failure.ts'
 import { type Draft, draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { readKeyIfAny } from '../../files/key-file.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { requireTerminal } from '../apply/confirm.ts'
-import { applyFiles } from '../apply/run.ts'
+import { applyEdited } from '../apply/run.ts'
 import { preparedKey } from './prepare.ts'
 import { folderOf, type RotateFlags, type RotationTask } from './task.ts'
 
@@ -31,7 +32,7 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
   if (draft !== undefined) await writeDraft(context, draft)
   if (key !== undefined) await markUsed(context, task)
   if (flags.apply !== true) {
-    context.err(`\n${nothingLiveYet(task, draft, key !== undefined)}`)
+    printNote(context, `\n${nothingLiveYet(task, draft, key !== undefined)}`)
     return exitCode('ok')
   }
   return applySwitch(context, flags, task)
@@ -72,8 +73,9 @@ function checkVariable(
       throw new Failure('error', `${reference.name} is not set here, so the new key cannot be applied`, {
         hint,
       })
-    context.err(
-      `warning: ${safeLine(reference.name)} is not set here, so it is not known whether it has the new key; ${safeLine(hint)}\n`,
+    printNote(
+      context,
+      `warning: ${safeLine(reference.name)} is not set here, so it is not known whether it has the new key; ${safeLine(hint)}`,
     )
   } else if (!key.equals(value)) {
     throw new Failure('error', `${reference.name} does not have the new key yet, nothing was changed`, {
@@ -120,7 +122,10 @@ async function writeReference(context: Context, task: RotationTask, key: Secret)
   if (value !== null)
     await writeWholeFile(context, join(folder, 'old.key'), `${value.reveal()}\n`, { access: 'owner-only' })
   await writeWholeFile(context, file, `${key.reveal()}\n`, { access: 'owner-only' })
-  context.err(`The new key is in ${safeLine(file)}, the old one in ${safeLine(join(folder, 'old.key'))}.\n`)
+  printNote(
+    context,
+    `The new key is in ${safeLine(file)}, the old one in ${safeLine(join(folder, 'old.key'))}.`,
+  )
 }
 
 async function markUsed({ io }: Context, { folder, keyFile }: RotationTask): Promise<void> {
@@ -146,7 +151,9 @@ function nothingLiveYet(
     isPrepared
       ? `Then change the other ends at once; the configurations are in ${safeLine(folder)}. Remove that folder when all of them work.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
-  ].join('')
+  ]
+    .join('')
+    .trimEnd()
 }
 
 async function applySwitch(
@@ -157,14 +164,14 @@ async function applySwitch(
   const target = resources.map(({ address }) => address)
   let code: number | undefined
   try {
-    code = await applyFiles(context, { ...flags, target })
+    code = await applyEdited(context, flags, target)
     if (code === exitCode('ok'))
-      context.err(`Now change the other ends: the configurations are in ${safeLine(folder)}.\n`)
+      printNote(context, `Now change the other ends: the configurations are in ${safeLine(folder)}.`)
     return code
   } finally {
     if (code !== exitCode('ok')) {
       const targets = target.map((address) => `--target ${safeLine(address)}`).join(' ')
-      context.err(`note: the files have the new key already. To finish: vpnctl apply ${targets}\n`)
+      printNote(context, `note: the files have the new key already. To finish: vpnctl apply ${targets}`)
     }
   }
 }
