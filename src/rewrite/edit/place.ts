@@ -21,7 +21,7 @@ export interface EntryPlace {
   readonly shared: ReadonlySet<Node>
 }
 
-/** The offset that means a file itself: no name is there. */
+/** The offset that means a file itself: no name starts at it. */
 export const FILE_START = 0
 
 /** The entries of a text whose names have their values at these offsets, by offset; the first document at {@link FILE_START}. */

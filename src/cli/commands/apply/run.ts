@@ -98,7 +98,7 @@ interface Task {
   readonly baseline?: Baseline
   /** What a user types to agree. */
   readonly answer: string
-  /** The user asked for a command that is about these resources: that the rest was not read is no news. */
+  /** The user asked for a command that is about these resources: the warning that the rest was not read is left out. */
   readonly isOwnTarget?: boolean
 }
 
