@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { displayWidth } from '../../src/report/writing/display-width.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 
@@ -74,6 +76,18 @@ describe('vpnctl access', () => {
     ])
     expect((await ask('rogue', '192.168.0.0/23', '--live')).unreached).toEqual(['192.168.0.0/24'])
     expect(journey.writes()).toEqual([])
+  })
+
+  test('folds lists of networks at the width of the terminal, and leaves none out', async () => {
+    journey.write(
+      HQ.replace('[10.99.0.2/32]', '[10.99.0.2/32, 10.20.0.0/16, 172.16.128.0/20, 198.51.100.0/24]'),
+    )
+    const { stdout } = await journey.run(['access'], { tty: { columns: 80 } })
+    const lines = stripVTControlCharacters(stdout).split('\n')
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(80)
+    for (const network of ['10.99.0.2/32', '10.20.0.0/16', '172.16.128.0/20', '198.51.100.0/24'])
+      expect(stdout).toContain(network)
+    expect(lines.length).toBeGreaterThan(8)
   })
 
   test('reads several files as one estate', async () => {

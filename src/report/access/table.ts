@@ -20,6 +20,9 @@ export interface AccessAnswer {
 
 const HEAD = ['FROM', 'ADDRESSES', 'REACHES', 'AT', 'THROUGH'] as const
 const GAP = '  '
+// The columns with lists of networks, and the width of the longest IPv4 network with its comma.
+const FOLDED = [1, 2]
+const LEAST = 19
 
 /** The answer as a table, one line per sender and receiver, and what is not reached. Ends in a newline. */
 export function renderAccess(answer: AccessAnswer, style: Style): string {
@@ -35,11 +38,10 @@ export function renderAccess(answer: AccessAnswer, style: Style): string {
       safeLine(throughText(reach.through, nameOf)),
     ]
   })
-  const lines = rows.length === 0 ? [] : columns([HEAD, ...rows])
+  const width = style.width ?? Number.POSITIVE_INFINITY
+  const lines = rows.length === 0 ? [] : columns([HEAD, ...rows], width)
   const [head = '', ...body] = lines
-  const verdict = verdictOf(answer).flatMap((line) =>
-    wrapWords(line, style.width ?? Number.POSITIVE_INFINITY, '  '),
-  )
+  const verdict = verdictOf(answer).flatMap((line) => wrapWords(line, width, '  '))
   return [...(lines.length === 0 ? [] : [style.heading(head), ...body]), ...verdict]
     .map((line) => `${line}\n`)
     .join('')
@@ -74,12 +76,32 @@ export function unreachedOf({ reached, to }: Pick<AccessAnswer, 'reached' | 'to'
   return subtract(to.networks, union(reached.flatMap(({ destinations }) => destinations)))
 }
 
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
+/** A row for each list of cells; lists of networks are folded where a row is wider than the terminal. */
+function columns(rows: readonly (readonly string[])[], width: number): readonly string[] {
+  const widths = fittingWidths(rows, width)
+  return rows.flatMap((row) => {
+    const cells = row.map((cell, column) => wrapWords(cell, widths[column] ?? 0))
+    const height = Math.max(...cells.map((lines) => lines.length))
+    return Array.from({ length: height }, (_, at) =>
+      cells
+        .map((lines, column) => padded(lines[at] ?? '', widths[column] ?? 0))
+        .join(GAP)
+        .trimEnd(),
+    )
+  })
+}
+
+function fittingWidths(rows: readonly (readonly string[])[], width: number): readonly number[] {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))
-      .join(GAP)
-      .trimEnd(),
-  )
+  const gaps = GAP.length * (HEAD.length - 1)
+  for (let over = widths.reduce((sum, each) => sum + each, gaps - width); over > 0; over -= 1) {
+    const [widest = 0] = FOLDED.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))
+    if ((widths[widest] ?? 0) <= LEAST) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+  }
+  return widths
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }
