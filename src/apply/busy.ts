@@ -34,7 +34,7 @@ export interface Tries {
 
 const MAX_CONFLICTS = 20
 const MAX_UNEXPLAINED = 2
-/** How long after a sibling's write the gateway may be PROVISIONING although reads show it AVAILABLE. */
+/** How long after a write of a sibling or of the gateway itself it may be PROVISIONING although reads show it AVAILABLE. */
 const STATUS_LAG_MS = 10_000
 const MAX_RELEASE_WAITS = 6
 /** LAN attachments and addresses are released some seconds after a gateway is gone. */
@@ -103,12 +103,12 @@ async function busyReason(
     return 'what was deleted before it may not be released yet'
   }
   const { pollMinMs = APPLY_DEFAULTS.pollMinMs } = run.options
-  if (conflict.error.status === 409 && lock.acceptedWithin(STATUS_LAG_MS, run.now())) {
+  if (conflict.error.status === 409 && lock.writtenWithin(STATUS_LAG_MS, run.now())) {
     tries.exclusive = true
     lock.serial = true
     tries.afterSibling += 1
     lock.postpone(run.now(), pollMinMs)
-    return `its ${parentNoun(change)} may still be busy with another child`
+    return `its ${parentNoun(change)} may still be busy with another write`
   }
   if (conflict.error.status === 409 && tries.unexplained < MAX_UNEXPLAINED) {
     tries.exclusive = true

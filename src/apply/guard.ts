@@ -1,7 +1,7 @@
 import type { Clock } from '../model/clock.ts'
 import { decodeLive } from '../model/decode.ts'
 import { ApiError } from '../model/errors.ts'
-import type { Remote, WireResource } from '../model/remote.ts'
+import type { Remote } from '../model/remote.ts'
 import {
   type Collection,
   collectionKey,
@@ -62,7 +62,7 @@ export class WriteGuard {
   /** Changes of a collection that are still to be written, by key. */
   readonly #pending = new Map<string, Map<string, WritingChange>>()
   readonly #lists = new Map<string, Promise<void>>()
-  /** A list left them out, which does not prove that they are gone. */
+  /** A list left them out, which does not prove that they are gone, or showed them too long ago. */
   readonly #unlisted = new Set<string>()
 
   constructor(plan: Plan, run: GuardRun) {
@@ -130,24 +130,30 @@ export class WriteGuard {
   }
 
   async #readList(collection: Collection, siblings: ReadonlyMap<string, WritingChange>): Promise<void> {
-    const { remote, signal, observe, onMissing } = this.#run
-    const asked = [...siblings.values()]
-    const wanted = new Set(asked.map(({ target }) => target.id))
-    const found = new Map<string, WireResource>()
+    const { remote, signal, observe, onMissing, clock } = this.#run
+    const startedAt = clock.now()
+    const asked = new Map([...siblings.values()].map((change) => [change.target.id, change]))
+    const left = new Map(asked)
     try {
       for await (const page of remote.list(collection, signal)) {
-        for (const wire of page) if (wanted.has(wire.id.toLowerCase())) found.set(wire.id.toLowerCase(), wire)
-        if (found.size === wanted.size) break
+        // At once: the next page may take half a minute.
+        for (const wire of page) {
+          const change = left.get(wire.id.toLowerCase())
+          if (change === undefined) continue
+          left.delete(change.target.id)
+          observe(change.target, decodeLive(change.target, wire))
+        }
+        if (left.size === 0) break
       }
     } catch (error) {
       if (!(error instanceof ApiError && error.reason === 'not-found')) throw error
       await onMissing(collection)
     }
-    for (const { action, key, target } of asked) {
-      const wire = found.get(target.id)
-      if (wire !== undefined) observe(target, decodeLive(target, wire))
-      else if (action === 'create') observe(target, undefined)
-      else this.#unlisted.add(key)
+    // A list of many pages may take longer than a read is recent: what it showed too early counts as not shown.
+    const isQuick = clock.now() - startedAt <= RECENT_MS
+    for (const [id, change] of asked) {
+      if (left.has(id) && change.action === 'create' && isQuick) observe(change.target, undefined)
+      else if (left.has(id) || !this.#isRecent(change)) this.#unlisted.add(change.key)
     }
   }
 }

@@ -15,6 +15,8 @@ export class Lock {
   #lastAcceptedAt: number | undefined
   #refusals = 0
   #notBefore = 0
+  #holderWrites = 0
+  #holderWrittenAt: number | undefined
 
   /** Keeps the next exclusive write back: the gateway is still busy, whatever reads say. Doubles until one is accepted. */
   postpone(now: number, baseMs: number): void {
@@ -77,9 +79,23 @@ export class Lock {
     }
   }
 
-  /** Whether a child's write was accepted so recently that a read of the gateway may not show what it caused. */
-  acceptedWithin(ms: number, now: number): boolean {
-    return this.#lastAcceptedAt !== undefined && now - this.#lastAcceptedAt <= ms
+  /** Sends a write of the gateway itself, which keeps it busy as a child's write does. */
+  async sendHolder<T>(now: () => number, write: () => Promise<T>): Promise<T> {
+    this.#holderWrites += 1
+    try {
+      return await write()
+    } finally {
+      this.#holderWrites -= 1
+      this.#holderWrittenAt = now()
+    }
+  }
+
+  /** Whether a write of the gateway or of a child ended so recently that a read of the gateway may not show what it caused. */
+  writtenWithin(ms: number, now: number): boolean {
+    return (
+      this.#holderWrites > 0 ||
+      [this.#lastAcceptedAt, this.#holderWrittenAt].some((at) => at !== undefined && now - at <= ms)
+    )
   }
 
   /** Whether this run has written any of the children. */

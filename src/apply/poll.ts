@@ -34,13 +34,11 @@ export async function poll(
   // Several changes may wait for one gateway.
   const targets = [...new Map(questions.map(({ target }) => [target.id, target])).values()]
   if (targets.length < 2) return getEach(remote, targets, options)
-  const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), options.signal)
+  const seen = await searchList(remote, collection, new Set(targets.map(({ id }) => id)), options)
   if (seen === 'parent-gone') {
     for (const target of targets) onRead?.(target, undefined)
     return new Map(targets.map(({ id }) => [id, undefined]))
   }
-  // Before anything else is asked for: an answer may take half a minute, and a read counts from its own.
-  for (const [id, live] of seen) onRead?.({ ...collection, id }, live)
   const doubtful = targets.filter(({ id }) => !seen.has(id))
   if (doubtful.length === 0) return seen
   const start = doubtful.length > SAMPLE ? (round * SAMPLE) % doubtful.length : 0
@@ -69,7 +67,7 @@ async function searchList(
   remote: Remote,
   collection: Collection,
   wanted: ReadonlySet<string>,
-  signal: AbortSignal,
+  { signal, onRead }: PollOptions,
 ): Promise<ReadonlyMap<string, LiveResource> | 'parent-gone'> {
   const seen = new Map<string, LiveResource>()
   let left = wanted.size
@@ -78,7 +76,9 @@ async function searchList(
       for (const wire of page) {
         const id = wire.id.toLowerCase()
         if (wanted.has(id) && !seen.has(id)) left -= 1
-        seen.set(id, decodeLive(collection, wire))
+        const live = decodeLive(collection, wire)
+        seen.set(id, live)
+        onRead?.({ ...collection, id }, live)
       }
       if (left === 0) break
     }

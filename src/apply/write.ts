@@ -147,7 +147,10 @@ async function tryOnce<T>(
     RECENT_MS,
     () => {
       run.writes += 1
-      return send(check)
+      return run.lock(change.key).sendHolder(
+        () => run.now(),
+        () => send(check),
+      )
     },
   )
   if (sent.type === 'accepted') return { ...sent, maybeWritten: tries.maybeWritten }

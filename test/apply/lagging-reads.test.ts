@@ -78,6 +78,21 @@ describe('reads that lag behind a write', () => {
     })
   })
 
+  test('do not end a deletion below a gateway that is busy with its own update', async () => {
+    const { remote, run, clock } = scene({
+      before: ({ method }) => {
+        if (method === 'DELETE' && clock.now() < 3000) throw apiError('conflict', 'DELETE', 409)
+      },
+    })
+    remote.seed(hq, { name: 'hq' }, old)
+    remote.seed(anna, { name: 'anna' }, old)
+    const changes = [
+      change('update', hq, { metadata: old, spec: edited }),
+      change('delete', anna, { metadata: old }),
+    ]
+    expect(ends(await run(changes))).toEqual({ hq: 'applied', anna: 'applied' })
+  })
+
   test('do not make a creation vanish', async () => {
     const { run } = scene({ provisionMs: 1000, readLagMs: 20_000 })
     expect(ends(await run([change('create', hq)]))).toEqual({ hq: 'applied' })

@@ -50,6 +50,38 @@ describe('reads before writes', () => {
     }
   })
 
+  test('count from the page that showed the resource, however late the last page comes', async () => {
+    const { remote, run, clock } = scene()
+    remote.seed(hq, { name: 'hq' })
+    const some = peers.slice(0, 2)
+    for (const peer of some) remote.seed(peer, { name: peer.id }, born)
+    const list = remote.list.bind(remote)
+    remote.list = async function* (collection) {
+      for await (const [first, ...rest] of list(collection)) {
+        if (first !== undefined) yield [first]
+        await clock.sleep(11_000)
+        yield rest
+      }
+    }
+    const changes = some.map((peer) => update(peer, { name: peer.id, description: 'new' }))
+    await run(changes, { ...old, wait: false })
+    expect(requested(remote)).toEqual(['LIST wireguard-peer', 'GET p0', 'PUT p1', 'PUT p0'])
+  })
+
+  test('show what is missing only where the whole list is recent', async () => {
+    const { remote, run, clock } = scene()
+    remote.seed(hq, { name: 'hq' })
+    const list = remote.list.bind(remote)
+    remote.list = async function* (collection) {
+      yield* list(collection)
+      await clock.sleep(11_000)
+      yield []
+    }
+    const changes = peers.slice(0, 2).map((peer) => change('create', peer))
+    await run(changes, { ...old, wait: false })
+    expect(requested(remote)).toEqual(['LIST wireguard-peer', 'GET p0', 'GET p1', 'PUT p0', 'PUT p1'])
+  })
+
   test('are a GET where no sibling is to be written', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, born)

@@ -95,7 +95,7 @@ function changedSince(
   if (before?.status === 'DESTROYING') return undefined
   const then = sight.last(named, machine.saved.plannedAt)?.shown
   const sent = sentFor(machine, method, named, at)
-  const last = sent === undefined ? undefined : sight.before(named, sent)
+  const last = sent === undefined ? undefined : sight.wellBefore(named, sent)
   // Of one that a list of several pages showed twice, the first counts.
   const isOfReview = last !== undefined && last.at <= (machine.plannedAt ?? 0)
   const reviewedAt = machine.reads.find((readAt) => readAt >= (machine.saved?.plannedAt ?? 0)) ?? 0

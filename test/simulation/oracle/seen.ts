@@ -170,11 +170,6 @@ export class Sight {
     for (const { id } of items) open.add(`${path}/${id}`)
     this.#lists.set(path, open)
     const limit = Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0)
-    // A look by a list is as old as the last page that was read of it.
-    for (const each of open) {
-      const look = this.#byPath.get(each)?.at(-1)
-      if (look?.shown !== undefined && look.at < at && !look.isWrite) this.#add(each, at, look.shown, false)
-    }
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
     for (const each of known) if (!open.has(each)) this.#add(each, at, undefined, false)
@@ -204,6 +199,12 @@ export class Sight {
   /** The latest look before a request left. */
   before(named: Named, { answers }: Sent): Look | undefined {
     return this.#byPath.get(pathOfNamed(named))?.findLast((look) => look.answer < answers)
+  }
+
+  /** The same, but for an answer of that very moment: the run may not have come to it yet. */
+  wellBefore(named: Named, { at, answers }: Sent): Look | undefined {
+    const looks = this.#byPath.get(pathOfNamed(named))
+    return looks?.findLast((look) => look.answer < answers && look.at < at)
   }
 
   /** The first look at or after a moment. */

@@ -1,7 +1,7 @@
 import { hasFingerprint, stackFingerprint } from '../../../src/model/identity.ts'
 import type { Wanted } from '../../support/desired-builder.ts'
 import { differences, type WantedResource, wantedIn } from '../files.ts'
-import { type Effect, holderOf, type Snapshot } from '../service.ts'
+import { type Effect, holderOf, pathOfNamed, type Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
 import { type Look, type Shown, type Sight, sentFor, sightOf } from './seen.ts'
@@ -62,7 +62,8 @@ class Writes {
       if (method === 'PUT') this.#judgeCreationOver(effect, before)
       return
     }
-    if (method === 'PUT') this.#judgeOverwriting(effect, before, look)
+    const earlier = sent === undefined ? undefined : this.#sight.wellBefore(named, sent)
+    if (method === 'PUT' && earlier !== undefined) this.#judgeOverwriting(effect, before, earlier)
     this.#judgeLook(effect)
   }
 
@@ -84,6 +85,7 @@ class Writes {
     )
     // It was shown as existing, and never as gone since: someone deleted it.
     if (shown === undefined || shown.metadata.status === 'DESTROYING' || after === undefined) return
+    if (this.#isPlannedAsGone(named, shown)) return
     const wasDeletedByUs = this.#history.service.effects.some(
       (other) =>
         other.user === this.#run.user &&
@@ -93,6 +95,18 @@ class Writes {
     )
     if (!wasDeletedByUs)
       this.#recreated.set(named.id, `${this.#run.actor.name} re-created ${nameOf(after)} (${named.id})`)
+  }
+
+  // The read of the plan was given a whole list again after the deletion, and the plan is made of that.
+  #isPlannedAsGone(named: Effect['named'], { at }: Shown): boolean {
+    const { received, plannedAt = 0 } = this.#run.machine
+    const path = pathOfNamed({ ...named, id: undefined })
+    const last = received.findLast((each) => each.path === path && each.at <= plannedAt)
+    const deleted = this.#history.service.effects.find(
+      ({ named: { id }, method, at: deletedAt }) =>
+        id === named.id && method === 'DELETE' && deletedAt >= at - 1000 && deletedAt <= (last?.sentAt ?? 0),
+    )
+    return deleted !== undefined && last?.status === 200 && !last.text.includes(named.id)
   }
 
   /** What was re-created and not taken back, by a run that came to an end of its own. */
