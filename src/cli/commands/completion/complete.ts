@@ -99,7 +99,8 @@ async function argumentsOf(
   given: readonly string[],
   estate: Estate,
 ): Promise<Completion> {
-  const argument = command.registeredArguments[given.length]
+  const declared = command.registeredArguments
+  const argument = declared[given.length] ?? declared.find(({ variadic }) => variadic)
   if (argument === undefined) return []
   if (argument.argChoices !== undefined) return argument.argChoices.map((word) => ({ word }))
   switch (argument.name()) {
@@ -113,6 +114,10 @@ async function argumentsOf(
       return names(await estate(), undefined)
     case 'child':
       return names(await estate(), given[0])
+    case 'before':
+    case 'files':
+    case 'after':
+    case 'state':
     case 'plan':
       return 'files'
     default:
