@@ -112,7 +112,8 @@ async function pageAfter(
   if (page.type === 'shifted' || page.items.length > 0 || !page.more) return page
   const next = decodePage(await fetchPage(received, PAGE_SIZE))
   const again = await overlapping()
-  return again.type === 'shifted' ? again : next
+  // What was created meanwhile is on the page by now.
+  return again.type === 'shifted' || again.items.length > 0 ? again : next
 }
 
 function isSamePage(items: readonly WireResource[], before: readonly WireResource[]): boolean {

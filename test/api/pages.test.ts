@@ -47,6 +47,15 @@ async function read(fetchPage: FetchPage): Promise<string[]> {
 }
 
 describe('a list', () => {
+  test('has what the last look at its end shows', async () => {
+    const before = (request: number, ids: string[]): void => {
+      if (request === 4) ids.push('new')
+    }
+    const { fetchPage, asked } = server(1, { next: 'always', before })
+    expect(await read(fetchPage)).toEqual(['id-0', 'new'])
+    expect(asked).toEqual([0, 0, 1, 0, 1, 2, 1])
+  })
+
   test.each([
     [0, [0]],
     [1, [0]],
