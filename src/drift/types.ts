@@ -24,14 +24,14 @@ export interface DriftField {
 export type DriftState =
   | 'changed'
   | 'missing'
-  /** There, not in the file, and not made by this stack. */
+  /** There, not in the file, and not owned by this stack. */
   | 'unmanaged'
-  /** There, made by this stack, and not (or no longer) in the file. */
+  /** There, owned by this stack, and not (or no longer) in the file. */
   | 'extra'
   | 'failed'
   /** Neither ready nor failed for too long. */
   | 'stuck'
-  /** What is live cannot be told apart from, or is not, what the file means. */
+  /** What is live cannot be distinguished from, or is not, what the file means. */
   | 'conflict'
 
 interface Common {

@@ -90,7 +90,7 @@ export type Reason =
   | { readonly code: 'expired'; readonly on: string }
   | { readonly code: 'prune-all' }
   /**
-   * `isUnmanaged`: neither made by this stack nor in the file, and gone all the same. `setAside`: nothing allows that,
+   * `isUnmanaged`: neither owned by this stack nor in the file, and deleted all the same. `setAside`: nothing allows that,
    * since it is released or belongs to a neighbour.
    */
   | {

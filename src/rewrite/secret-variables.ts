@@ -34,7 +34,7 @@ function distinct(places: readonly SecretPlace[], [first, ...rest]: readonly Nam
   for (const group of groups.values()) {
     if (group.length === 1 || rest.length === 0) continue
     const members = group.flatMap((index) => places[index] ?? [])
-    // Either all of a group are told apart by the next naming, or the one after is tried.
+    // Either all of a group are distinct by the next naming, or the one after is tried.
     const better = rest.map((naming) => members.map(naming)).find((set) => new Set(set).size === set.length)
     for (const [place, index] of group.entries()) names[index] = better?.[place] ?? names[index] ?? ''
   }

@@ -9,7 +9,7 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     type: 'string',
     format: 'uuid',
     description:
-      'Id of a live resource, to take over one that was not made by this stack. Left out: derived from the stack and the address.',
+      'Id of a live resource, to take over one that this stack does not own. Left out: derived from the stack and the address.',
     examples: ['0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'],
   },
   renamedFrom: {

@@ -120,7 +120,7 @@ function toBase(name: string, { desired, diagnostics }: Loaded): Base {
       {
         severity: 'warning',
         code: 'VPN532',
-        message: `the base ${name} has faults, so intent and drift are not told apart; the first: ${first?.message ?? 'unknown'}`,
+        message: `the base ${name} has faults, so intent and drift are not separated; the first: ${first?.message ?? 'unknown'}`,
         hint: 'choose another base, or go on without the marks',
       },
     ],

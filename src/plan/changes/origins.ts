@@ -13,7 +13,7 @@ export interface FormerPlans {
 }
 
 /**
- * The plan with each difference told apart, in three ways: the file at the base, the file now, and live. Intent: the
+ * The plan with the origin of each difference, from three sides: the file at the base, the file now, and live. Intent: the
  * file has changed, live is as the base says. Drift: live has changed, the file is as the base says. Conflict: both
  * have, to something different. Pending: live is as the files say that were applied last, and the base has changed
  * since. What cannot be known, a secret behind the same reference for instance, has no mark.

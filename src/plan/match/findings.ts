@@ -89,7 +89,7 @@ function sameNameFinding(resource: DesiredResource, address: string, live: reado
   return {
     severity: 'error',
     code: 'VPN505',
-    message: `nothing live has the id ${resource.id ?? ''} of ${address}, but ${idList(live)} has its name and was made by this stack`,
+    message: `nothing live has the id ${resource.id ?? ''} of ${address}, but ${idList(live)} has its name and is owned by this stack`,
     hint: 'leave the id out, or write the right one; under this id a second one would be created',
   }
 }
