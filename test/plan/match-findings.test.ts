@@ -117,7 +117,7 @@ describe('an id that nothing live has', () => {
       {
         ...base,
         severity: 'error',
-        message: `nothing live has the id ${foreign(1)} of ${ADDRESS}, but ${id} has its name and was made by this stack`,
+        message: `nothing live has the id ${foreign(1)} of ${ADDRESS}, but ${id} has its name and is owned by this stack`,
         hint: 'leave the id out, or write the right one; under this id a second one would be created',
       },
     ])
