@@ -126,6 +126,8 @@ export interface Look {
   readonly isWrite: boolean
   /** Which of the answers of the run it was, from 0. */
   readonly answer: number
+  /** On a page of a list; `overlap` only to show that the list continues there. */
+  readonly page: 'none' | 'own' | 'overlap'
 }
 
 /** The request to a resource that reached the service at a moment: the last one that left before. */
@@ -154,38 +156,42 @@ export class Sight {
       if (status === undefined) continue
       const shownNow = shownIn(received)
       if (nameOf(path).id === undefined) {
-        for (const shown of shownNow) this.#add(`${path}/${shown.id}`, at, shown, false)
+        const { offset, limit } = rangeOf(received)
+        for (const [index, shown] of shownNow.entries()) {
+          const page = index === 0 && (offset > 0 || limit === 1) ? 'overlap' : 'own'
+          this.#add(`${path}/${shown.id}`, { at, shown, isWrite: false, page })
+        }
         if (status === 200) this.#list(received, shownNow)
       } else {
-        for (const shown of shownNow) this.#add(path, at, shown, method !== 'GET')
+        for (const shown of shownNow) this.#add(path, { at, shown, isWrite: method !== 'GET', page: 'none' })
         if (status === 404) this.#gone(path, at)
       }
     }
   }
 
   // What a whole list does not show was found gone.
-  #list({ path, query, text, at }: Received, items: readonly Shown[]): void {
-    const offset = Number(new URLSearchParams(query).get('offset') ?? 0)
+  #list(received: Received, items: readonly Shown[]): void {
+    const { path, at } = received
+    const { offset, limit } = rangeOf(received)
     const open = (offset === 0 ? undefined : this.#lists.get(path)) ?? new Set()
     for (const { id } of items) open.add(`${path}/${id}`)
     this.#lists.set(path, open)
-    const limit = Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0)
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
-    for (const each of known) if (!open.has(each)) this.#add(each, at, undefined, false)
+    for (const each of known) if (!open.has(each)) this.#add(each, goneAt(at))
     this.#members.set(path, new Set([...known, ...open]))
   }
 
   // What is below it went with it. A list alone does not show that: another one of the same collection may be read meanwhile.
   #gone(path: string, at: number): void {
-    this.#add(path, at, undefined, false)
+    this.#add(path, goneAt(at))
     for (const below of this.#byPath.keys()) {
-      if (below.startsWith(`${path}/`)) this.#add(below, at, undefined, false)
+      if (below.startsWith(`${path}/`)) this.#add(below, goneAt(at))
     }
   }
 
-  #add(path: string, at: number, shown: Shown | undefined, isWrite: boolean): void {
-    const look = { at, shown, isWrite, answer: this.#answer }
+  #add(path: string, seen: Omit<Look, 'answer'>): void {
+    const look = { ...seen, answer: this.#answer }
     const known = this.#byPath.get(path)
     if (known === undefined) this.#byPath.set(path, [look])
     else known.push(look)
@@ -201,15 +207,31 @@ export class Sight {
     return this.#byPath.get(pathOfNamed(named))?.findLast((look) => look.answer < answers)
   }
 
-  /** The same, but for an answer of that very moment: the run may not have come to it yet. */
+  /**
+   * The same, but for a page of that very moment, which the run may not have come to yet, and for what a page shows again,
+   * which a run does not read a second time.
+   */
   wellBefore(named: Named, { at, answers }: Sent): Look | undefined {
     const looks = this.#byPath.get(pathOfNamed(named))
-    return looks?.findLast((look) => look.answer < answers && look.at < at)
+    return looks?.findLast(
+      (look) => look.answer < answers && (look.page === 'none' || (look.page === 'own' && look.at < at)),
+    )
   }
 
   /** The first look at or after a moment. */
   first(named: Named, since = 0): Look | undefined {
     return this.#byPath.get(pathOfNamed(named))?.find((look) => look.at >= since)
+  }
+}
+
+function goneAt(at: number): Omit<Look, 'answer'> {
+  return { at, shown: undefined, isWrite: false, page: 'none' }
+}
+
+function rangeOf({ query, text }: Received): { readonly offset: number; readonly limit: number } {
+  return {
+    offset: Number(new URLSearchParams(query).get('offset') ?? 0),
+    limit: Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0),
   }
 }
 

@@ -144,7 +144,7 @@ class Writes {
         ? undefined
         : `${this.#run.actor.name} deletes ${wanted.address} (${named.id})`,
     )
-    const isProtected = wanted?.isProtected === true
+    const isProtected = wanted?.isProtected === true && !this.#isSecond(before)
     if (isProtected || this.#file.some((each) => each.isProtected)) {
       this.#notes.judge(
         'what is protected stays',
@@ -187,7 +187,7 @@ class Writes {
 
   // Not the file's: one of two that have its name.
   #isSecond(live: Snapshot): boolean {
-    return !hasFingerprint(live.id, this.#owner)
+    return !hasFingerprint(live.id, this.#owner) && !this.#file.some(({ id }) => id === live.id)
   }
 
   #judgeOverwriting({ named }: Effect, before: Snapshot, last: Look): void {
