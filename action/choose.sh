@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Says where vpnctl is installed and under which key it is cached; and which file of the release holds this very source, if
-# one does.
+# Says where vpnctl is installed and under which key it is cached; which file of the release holds this very source, if one
+# does; and whether the runner has a Node.js that is new enough.
 set -euo pipefail
 
 sum() {
@@ -14,6 +14,7 @@ key="source-$(cd "$ACTION_FOLDER" &&
 {
   echo "folder=$INSTALL_FOLDER"
   echo "key=$key"
+  if node -e 'process.exit(Number.parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then echo node=true; else echo node=false; fi
   # Written by the commit after the build: source, SHA-256, name.
   [[ ! -f $ACTION_FOLDER/action/bundle.txt ]] || awk -v key="$key" \
     '$1 == key { print "bundle=" $3; print "sha256=" $2 }' "$ACTION_FOLDER/action/bundle.txt"

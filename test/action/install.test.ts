@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ACTION } from './an-action.ts'
 
 let folder = ''
 let server: Server
@@ -73,6 +74,20 @@ async function packed(): Promise<Buffer> {
 }
 
 const record = (line: string): void => writeFileSync(join(folder, 'action/action/bundle.txt'), `${line}\n`)
+
+describe('a runner', () => {
+  test('without a Node.js that is new enough is found, and the action sets one up', async () => {
+    const nodeOf = async (): Promise<string | undefined> => {
+      await chosen()
+      return /^node=(.*)$/m.exec(readFileSync(join(folder, 'output'), 'utf8'))?.[1]
+    }
+    expect(await nodeOf()).toBe('true')
+    writeFileSync(join(folder, 'action/bin/node'), '#!/bin/sh\nexit 127\n', { mode: 0o755 })
+    expect(await nodeOf()).toBe('false')
+    const setUp = ACTION.runs.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))
+    expect(setUp?.if).toBe("steps.choose.outputs.node == 'false'")
+  })
+})
 
 describe('an action of a release', () => {
   test('installs the file of its own version, after a check, and builds nothing', async () => {
