@@ -33,6 +33,8 @@ export interface PageStage {
     path: string,
     properties?: Record<string, unknown>,
   ): Promise<unknown>
+  /** Names of resources that become FAILED when they are written. */
+  readonly failNames: string[]
   /** The id of a live resource of a collection, by its name. */
   idOf(collection: string, name: string): Promise<string>
   close(): Promise<void>
@@ -41,7 +43,8 @@ export interface PageStage {
 /** Starts a stage; close it at the end. */
 export async function openPageStage(): Promise<PageStage> {
   const clock = pageClock()
-  const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, now: clock.now })
+  const failNames: string[] = []
+  const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, failNames, now: clock.now })
   const folder = mkdtempSync(join(tmpdir(), 'vpnctl-page-'))
   const env: Record<string, string> = { ...EXAMPLE_ENV, IONOS_TOKEN: TOKEN, VPNCTL_ENDPOINT: sandbox.url }
   const { randomBytes, made } = countedBytes()
@@ -86,6 +89,7 @@ export async function openPageStage(): Promise<PageStage> {
     },
     valueOf: (script) => bash(script, '').output,
     request,
+    failNames,
     idOf: async (collection, name) => {
       const list = (await request('GET', `${collection}?limit=1000`)) as {
         readonly items: readonly { readonly id: string; readonly properties: { readonly name: string } }[]

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { PageStage } from '../support/page-stage.ts'
+import { testPage } from '../support/run-page.ts'
+
+const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
+// Made for this page, used nowhere else.
+const keyOf = (name: string): string => createHash('sha256').update(`throw-away ${name}`).digest('base64')
+
+const peer = (name: string, address: number): string =>
+  `      - { name: ${name}, publicKey: ${keyOf(name)}, allowedIPs: [10.99.0.${address}/32] }\n`
+
+async function apply(stage: PageStage, text = QUICKSTART): Promise<void> {
+  stage.write('vpn.yaml', text)
+  await stage.vpnctl(['apply', '--yes'])
+}
+
+const peersOf = async (stage: PageStage): Promise<string> =>
+  `wireguardgateways/${await stage.idOf('wireguardgateways', 'hq')}/peers`
+
+/** As the portal does. */
+async function changeBen(stage: PageStage): Promise<void> {
+  const peers = await peersOf(stage)
+  const path = `${peers}/${await stage.idOf(peers, 'ben-laptop')}`
+  const { properties } = (await stage.request('GET', path)) as { properties: Record<string, unknown> }
+  await stage.request('PUT', path, { ...properties, allowedIPs: ['10.99.0.33/32'] })
+}
+
+testPage('docs/runbook.md', {
+  'ben is FAILED': async (stage) => {
+    stage.failNames.push('ben-laptop')
+    await apply(stage)
+  },
+  'the service works': (stage) => {
+    stage.failNames.length = 0
+  },
+  'ben cannot be made': (stage) => {
+    stage.failNames.push('ben-laptop')
+    stage.write('vpn.yaml', QUICKSTART)
+  },
+  'a plan is saved, and ben is changed live': async (stage) => {
+    await apply(stage)
+    stage.write('vpn.yaml', QUICKSTART.replace('10.99.0.3/32', '10.99.0.3/32, 10.20.0.0/16'))
+    await stage.vpnctl(['plan', '--out', 'plan.json'])
+    await changeBen(stage)
+  },
+  'somebody adds a peer and changes another': async (stage) => {
+    await apply(stage)
+    await changeBen(stage)
+    await stage.request('PUT', `${await peersOf(stage)}/11111111-1111-4111-8111-111111111111`, {
+      name: 'dora-laptop',
+      publicKey: keyOf('dora-laptop'),
+      allowedIPs: ['10.99.0.7/32'],
+    })
+  },
+  'two laptops are live': (stage) => apply(stage),
+  'somebody deletes the gateway': async (stage) => {
+    await apply(stage)
+    await stage.request('DELETE', `wireguardgateways/${await stage.idOf('wireguardgateways', 'hq')}`)
+  },
+  'seven peers are live, and the file has one': async (stage) => {
+    const more = [4, 5, 6, 7, 8].map((address) => peer(`user-${address}`, address))
+    await apply(stage, QUICKSTART + more.join(''))
+    stage.write('vpn.yaml', QUICKSTART.slice(0, QUICKSTART.indexOf('      - name: ben-laptop')))
+  },
+})
