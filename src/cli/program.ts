@@ -4,6 +4,7 @@ import type { CommandDefinition } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { duration, durationFlag } from './flags/options.ts'
+import { ALL_EXITS } from './help/command-exits.ts'
 import { addHelpCommand, helpWidth, topicList } from './help/help-command.ts'
 import { helpTail, twoColumns, wrap } from './help/help-text.ts'
 import { applyEnvironment, refuseEmptyValues } from './session/environment.ts'
@@ -63,7 +64,7 @@ export function createProgram(
       .option('--color', 'force colour')
       .option('--no-color', 'no colour (also NO_COLOR=1)')
       .option('--verbose', 'verbose output on stderr, including every request')
-    command.addHelpText('after', () => helpTail(definition.name, definition.examples, helpWidth(context)))
+    command.addHelpText('after', () => helpTail(definition, helpWidth(context)))
     command.action(async (...given: unknown[]) => {
       applyEnvironment(command, io.env)
       refuseEmptyValues(command)
@@ -115,7 +116,7 @@ function afterHelp(width: number): string {
     ['vpnctl apply', 'show the plan, ask, apply'],
   ] as const
   return [
-    helpTail('', examples, width).trimEnd(),
+    helpTail({ examples, ...ALL_EXITS }, width).trimEnd(),
     '',
     'Topics (vpnctl help TOPIC):',
     topicList(width),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
+import type { ExitName } from '../exit-codes.ts'
 
 /** One command: its flags and help here, its work behind a dynamic import, so that help stays cheap. */
 export interface CommandDefinition {
@@ -14,6 +15,10 @@ export interface CommandDefinition {
   readonly description: string
   /** A command line, and what it does. */
   readonly examples: readonly (readonly [string, string])[]
+  /** How it can end, other than by an error of the program itself. */
+  readonly exits: readonly ExitName[]
+  /** What a code means where its general meaning says more than this command can mean. */
+  readonly exitMeanings?: Partial<Record<ExitName, string>>
   readonly configure: (command: Command) => void
   /** `flags` are commander's, in the shape that `configure` declared; the exit code. */
   readonly run: (context: Context, flags: never, args: readonly unknown[]) => Promise<number>

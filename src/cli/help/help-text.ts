@@ -1,13 +1,14 @@
 import { wrapWords } from '../../report/writing/wrap.ts'
+import type { CommandDefinition } from '../commands/command.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { exitsOf, meaningOf } from './command-exits.ts'
 
 /** What is below the flags in the help of a command. */
 export function helpTail(
-  command: string,
-  examples: readonly (readonly [string, string])[],
+  command: Pick<CommandDefinition, 'examples' | 'exits' | 'exitMeanings'>,
   width: number,
 ): string {
+  const { examples } = command
   const parts = [
     ...(examples.length === 0 ? [] : [`Examples:\n${examplesText(examples, width)}`]),
     `Exit codes (more: vpnctl help exit-codes):\n${exitsText(command, width)}`,
@@ -26,7 +27,7 @@ function examplesText(examples: readonly (readonly [string, string])[], width: n
     .join('\n')
 }
 
-function exitsText(command: string, width: number): string {
+function exitsText(command: Pick<CommandDefinition, 'exits' | 'exitMeanings'>, width: number): string {
   return exitsOf(command)
     .map((name) => {
       const { code } = EXIT_CODES[name]

@@ -47,7 +47,7 @@ function commandPart(program: Command, definition: CommandDefinition): string[] 
     ...definition.examples.flatMap(([line, what]) => ['.TP', `.B ${roff(line)}`, roff(what)]),
     '.PP',
     roff(
-      `Exit codes: ${exitsOf(definition.name)
+      `Exit codes: ${exitsOf(definition)
         .map((name) => EXIT_CODES[name].code)
         .join(', ')}.`,
     ),

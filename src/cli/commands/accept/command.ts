@@ -7,6 +7,7 @@ import {
   someAddress,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { PLANNING } from '../exits.ts'
 import type { AcceptFlags } from './run.ts'
 
 export const acceptCommand: CommandDefinition = {
@@ -20,6 +21,12 @@ export const acceptCommand: CommandDefinition = {
     ['vpnctl accept wireguardgateways/hq/peers/anna --write', 'all that differs in one peer'],
     ['vpnctl accept --all-changed --write', 'all fields that differ: for a pull request about drift'],
   ],
+  exits: [...PLANNING, 'partial'],
+  exitMeanings: {
+    invalid: 'the desired state is invalid, or a value cannot be edited; nothing was written',
+    refused: 'a secret, or an unmanaged resource that only a pattern names; nothing was written',
+    partial: 'something of --all-changed cannot be accepted; the rest was',
+  },
   configure: (command) => {
     command.argument(
       '[address...]',

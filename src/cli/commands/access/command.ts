@@ -6,6 +6,7 @@ import {
   onlyLocationOption,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { PLANNING } from '../exits.ts'
 import type { AccessFlags } from './run.ts'
 
 export const accessCommand: CommandDefinition = {
@@ -20,6 +21,7 @@ export const accessCommand: CommandDefinition = {
     ["vpnctl access 'peers/anna-*' tunnels/berlin", 'whether one reaches the other, and through what'],
     ['vpnctl access --live --format json', 'all that is reached live, unmanaged resources included'],
   ],
+  exits: PLANNING.filter((name) => name !== 'refused'),
   configure: (command) => {
     command
       .argument('[from]', 'who sends (default: all)')

@@ -1,5 +1,6 @@
 import { addFileOptions, addRemoteOptions, someAddress } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { PLANNING } from '../exits.ts'
 import type { AdoptFlags } from './run.ts'
 
 export const adoptCommand: CommandDefinition = {
@@ -13,6 +14,8 @@ export const adoptCommand: CommandDefinition = {
     ['vpnctl adopt --write', 'write the ids into vpn.yaml; then run vpnctl plan'],
     ['vpnctl adopt wireguardgateways/hq/peers/anna --write', 'one peer that the plan lists as unmanaged'],
   ],
+  exits: PLANNING,
+  exitMeanings: { refused: 'several live resources have the name of one in the files' },
   configure: (command) => {
     command.argument(
       '[address...]',

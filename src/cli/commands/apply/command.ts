@@ -12,6 +12,7 @@ import {
 } from '../../flags/options.ts'
 import { addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { WRITING } from '../exits.ts'
 import type { ApplyFlags } from './run.ts'
 
 /** The flags of {@link WriteFlags}. */
@@ -48,6 +49,7 @@ export const applyCommand: CommandDefinition = {
     ['vpnctl apply --base git:HEAD~1 --on-drift refuse', 'not if it would undo what someone changed live'],
     ['vpnctl apply plan.json', 'apply exactly what "plan --out plan.json" saved, or nothing'],
   ],
+  exits: [...WRITING, 'stale'],
   configure: (command) => {
     command.argument('[plan]', 'apply this saved plan, without asking')
     addFileOptions(command)

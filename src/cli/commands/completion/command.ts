@@ -1,6 +1,7 @@
 import { Argument } from 'commander'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { OFFLINE } from '../exits.ts'
 import { COMPLETION_SCRIPTS, SHELLS } from './scripts.ts'
 
 export const completionCommand: CommandDefinition = {
@@ -13,6 +14,7 @@ export const completionCommand: CommandDefinition = {
     ['source <(vpnctl completion bash)', 'for ~/.bashrc; the same for zsh, after compinit'],
     ['vpnctl completion fish > ~/.config/fish/completions/vpnctl.fish', 'once'],
   ],
+  exits: OFFLINE,
   configure: (command) => {
     command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
   },

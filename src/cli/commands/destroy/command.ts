@@ -12,6 +12,7 @@ import { addReportOption } from '../../output/reports.ts'
 import { addWriteOptions } from '../apply/command.ts'
 import type { DestroyFlags } from '../apply/run.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { WRITING } from '../exits.ts'
 import type { PlanCommandFlags } from '../plan/run.ts'
 
 export const destroyCommand: CommandDefinition = {
@@ -29,6 +30,7 @@ export const destroyCommand: CommandDefinition = {
       'one gateway, including its unmanaged children',
     ],
   ],
+  exits: WRITING,
   configure: (command) => {
     addFileOptions(command)
       .optionsGroup('Plan:')

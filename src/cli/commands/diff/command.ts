@@ -2,6 +2,7 @@ import { formatsOf } from '../../../report/formats.ts'
 import { addFileOptions, addFormatOption, targetOption } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILES } from '../exits.ts'
 import type { DiffFlags } from './run.ts'
 
 export const diffCommand: CommandDefinition = {
@@ -15,6 +16,12 @@ export const diffCommand: CommandDefinition = {
     ['vpnctl diff git:v1 git:v2 -f vpn/', 'a folder at two commits'],
     ['vpnctl diff old.yaml new.yaml --format markdown', 'the comment for a pull request without credentials'],
   ],
+  exits: [...FILES, 'changes', 'refused'],
+  exitMeanings: {
+    ok: 'done, also with differences unless --detailed-exitcode',
+    changes: 'there are differences (with --detailed-exitcode)',
+    refused: 'a plan of the later version would be refused',
+  },
   configure: (command) => {
     command
       .argument('<before>', 'the earlier version')

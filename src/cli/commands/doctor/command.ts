@@ -1,5 +1,6 @@
 import { addFileOptions, addFormatOption, addRemoteOptions, collect } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { READING } from '../exits.ts'
 import type { DoctorFlags } from './run.ts'
 
 export const doctorCommand: CommandDefinition = {
@@ -14,6 +15,7 @@ export const doctorCommand: CommandDefinition = {
     ['vpnctl doctor --contract', 'does the API answer as this version expects?'],
     ['vpnctl doctor --location de/txl --format json', 'check another location too, for monitoring'],
   ],
+  exits: READING,
   configure: (command) => {
     command
       .optionsGroup('Checks:')

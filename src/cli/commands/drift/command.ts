@@ -15,6 +15,7 @@ import {
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { PLANNING } from '../exits.ts'
 import type { DriftFlags } from './run.ts'
 
 const ONE_HOUR_MS = 3_600_000
@@ -33,6 +34,8 @@ export const driftCommand: CommandDefinition = {
     ['vpnctl drift --ignore wireguardgateways/hq:tier', 'ignore one field of one gateway'],
     ['vpnctl drift --metrics-file vpnctl.prom', 'for Prometheus'],
   ],
+  exits: [...PLANNING, 'changes'],
+  exitMeanings: { ok: 'no drift', changes: 'there is drift (--drift-exit-code changes the number)' },
   configure: (command) => {
     addFileOptions(command)
     addDriftOptions(command)

@@ -1,5 +1,6 @@
 import { addFormatOption } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { OFFLINE } from '../exits.ts'
 import type { ExplainFlags } from './run.ts'
 
 export const explainCommand: CommandDefinition = {
@@ -13,6 +14,7 @@ export const explainCommand: CommandDefinition = {
     ['vpnctl explain peers.allowedIPs', 'a field; the end of its path is enough'],
     ['vpnctl explain ipsecGateways --recursive', 'all fields of a kind'],
   ],
+  exits: OFFLINE,
   configure: (command) => {
     command
       .argument('[topic]', 'a code such as VPN301, or a field such as peers.allowedIPs')

@@ -1,5 +1,6 @@
 import { addRemoteOptions, collect, targetOption } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILE_IS_THERE, READING } from '../exits.ts'
 import type { ExportFlags } from './run.ts'
 
 export const exportCommand: CommandDefinition = {
@@ -13,6 +14,8 @@ export const exportCommand: CommandDefinition = {
     ['vpnctl export --location de/fra --gateway hq', 'one gateway with its peers, to stdout'],
     ['vpnctl export --target "*/peers/anna-*"', 'the matching resources, with their gateways'],
   ],
+  exits: [...READING, 'invalid', 'refused'],
+  exitMeanings: { invalid: 'the file was written, and it has errors', refused: FILE_IS_THERE },
   configure: (command) => {
     command
       .optionsGroup('Selection:')

@@ -1,5 +1,6 @@
 import { collect } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILES } from '../exits.ts'
 import type { FmtFlags } from './run.ts'
 
 export const fmtCommand: CommandDefinition = {
@@ -14,6 +15,8 @@ export const fmtCommand: CommandDefinition = {
     ['vpnctl fmt --write a.yaml b.yaml', 'in a commit hook'],
     ['vpnctl fmt -f - < vpn.yaml', 'as a filter, for editors'],
   ],
+  exits: [...FILES, 'changes'],
+  exitMeanings: { changes: 'a file is not formatted (with --check)' },
   configure: (command) => {
     command
       .argument('[files...]', 'files to format, as with -f')

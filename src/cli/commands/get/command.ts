@@ -6,6 +6,7 @@ import {
   someAddress,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { READING } from '../exits.ts'
 import type { GetFlags } from './run.ts'
 
 export const getCommand: CommandDefinition = {
@@ -20,6 +21,7 @@ export const getCommand: CommandDefinition = {
     ['vpnctl get wireguardgateways/hq/peers', 'all its peers'],
     ['vpnctl get wireguardgateways/hq/peers/anna --format json', 'for jq'],
   ],
+  exits: READING,
   configure: (command) => {
     command
       .argument('<address>', 'address, LOCATION:ADDRESS, id, collection or pattern', someAddress)

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { addFileOptions, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { PLANNING } from '../exits.ts'
 import type { GraphFlags } from './run.ts'
 
 export const graphCommand: CommandDefinition = {
@@ -14,6 +15,8 @@ export const graphCommand: CommandDefinition = {
     ['vpnctl graph --format html --out vpn.html', 'a page for the browser'],
     ['vpnctl graph --plan --format svg --out plan.svg', 'coloured by planned action'],
   ],
+  exits: PLANNING,
+  exitMeanings: { refused: 'refused: the file of --out already exists, and is not a diagram' },
   configure: (command) => {
     addFileOptions(command)
     command

@@ -1,4 +1,5 @@
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
 import type { ImportFlags } from './run.ts'
 
 export const importTerraformCommand: CommandDefinition = {
@@ -14,6 +15,11 @@ export const importTerraformCommand: CommandDefinition = {
     ['vpnctl import-terraform terraform.tfstate --variables --write', 'no key files: variables alone'],
     ['vpnctl import-terraform terraform.tfstate --removed-blocks', 'for the Terraform configuration'],
   ],
+  exits: [...NEW_FILE, 'invalid', 'sighup', 'sigint', 'sigterm'],
+  exitMeanings: {
+    invalid: 'the state cannot be imported, or the file that was written has errors',
+    refused: FILE_IS_THERE,
+  },
   configure: (command) => {
     command
       .argument('<state>', 'state file, or - for stdin')

@@ -1,4 +1,5 @@
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { OFFLINE } from '../exits.ts'
 
 export const importCommand: CommandDefinition = {
   name: 'import',
@@ -7,6 +8,7 @@ export const importCommand: CommandDefinition = {
   description:
     'Prints which command brings existing resources into the files: export, adopt or import-terraform.',
   examples: [['vpnctl import', 'which of the three is right?']],
+  exits: OFFLINE,
   configure: (command) => {
     command.argument('[words...]')
   },

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
 import type { InitFlags } from './run.ts'
 
 export const initCommand: CommandDefinition = {
@@ -17,6 +18,8 @@ export const initCommand: CommandDefinition = {
     ['vpnctl init --template road-warriors', 'a WireGuard gateway with a laptop, without questions'],
     ['vpnctl init --template minimal --out - --stack acme-prod', 'to stdout'],
   ],
+  exits: [...NEW_FILE, 'sighup', 'sigint', 'sigterm'],
+  exitMeanings: { refused: FILE_IS_THERE },
   configure: (command) => {
     command
       .optionsGroup('File:')

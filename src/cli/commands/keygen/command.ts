@@ -1,5 +1,6 @@
 import { Argument } from 'commander'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
 import type { KeygenFlags } from './run.ts'
 
 export const keygenCommand: CommandDefinition = {
@@ -15,6 +16,8 @@ export const keygenCommand: CommandDefinition = {
     ],
     ['vpnctl keygen psk --stdout | pass insert -e berlin', 'directly into a secret store'],
   ],
+  exits: NEW_FILE,
+  exitMeanings: { refused: FILE_IS_THERE },
   configure: (command) => {
     command
       .addArgument(new Argument('<what>', 'what to create').choices(['wireguard', 'psk']))

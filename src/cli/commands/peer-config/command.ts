@@ -1,5 +1,6 @@
 import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILE_IS_THERE, READING } from '../exits.ts'
 import { addOtherEndOptions, type PeerConfigFlags } from './options.ts'
 
 export const peerConfigCommand: CommandDefinition = {
@@ -16,6 +17,8 @@ export const peerConfigCommand: CommandDefinition = {
     ['vpnctl peer-config branch berlin --as sheet', 'parameters for any other device'],
     ['vpnctl peer-config --changed-since git:HEAD~1 --out-dir ends', 'the ends that a change made outdated'],
   ],
+  exits: [...READING, 'invalid', 'refused'],
+  exitMeanings: { refused: FILE_IS_THERE },
   configure: (command) => {
     command
       .argument('[gateway]', 'name or address of the gateway')

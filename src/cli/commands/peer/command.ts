@@ -2,6 +2,7 @@ import { Argument } from 'commander'
 import { Failure } from '../../failure.ts'
 import { addFileOptions, addRemoteOptions, collect } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILE_IS_THERE, READING } from '../exits.ts'
 import type { PeerAddFlags } from './run.ts'
 
 export const peerCommand: CommandDefinition = {
@@ -17,6 +18,8 @@ export const peerCommand: CommandDefinition = {
     ['vpnctl peer add hq site-b --public-key K --site 10.20.0.0/16', 'a site with a network behind it'],
     ['vpnctl peer add --from people.csv', 'many devices with their own keys, over all gateways'],
   ],
+  exits: [...READING, 'invalid', 'refused'],
+  exitMeanings: { refused: FILE_IS_THERE },
   configure: (command) => {
     command
       .addArgument(new Argument('<action>', 'what to do').choices(['add']))

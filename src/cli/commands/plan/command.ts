@@ -8,6 +8,7 @@ import {
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { CHANGES, PLANNING } from '../exits.ts'
 import type { PlanCommandFlags } from './run.ts'
 
 export const planCommand: CommandDefinition = {
@@ -27,6 +28,8 @@ export const planCommand: CommandDefinition = {
     ['vpnctl plan --report markdown=plan.md', 'in addition to the text: a comment for a pull request'],
     ['vpnctl plan --target wireguardgateways/hq', 'one gateway with its peers'],
   ],
+  exits: [...PLANNING, 'changes'],
+  exitMeanings: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
   configure: (command) => {
     addFileOptions(command)
     addBaselineOptions(addPlanOptions(command))

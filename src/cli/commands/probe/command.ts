@@ -1,5 +1,6 @@
 import { addFileOptions, addFormatOption, addRemoteOptions, duration } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { READING } from '../exits.ts'
 import type { ProbeFlags } from './run.ts'
 
 export const probeCommand: CommandDefinition = {
@@ -13,6 +14,7 @@ export const probeCommand: CommandDefinition = {
     ['vpnctl probe wireguardgateways/hq', 'one gateway'],
     ['vpnctl probe --format json', 'for a program'],
   ],
+  exits: [...READING, 'invalid'],
   configure: (command) => {
     command
       .argument('[address]', 'only this gateway, canary or tunnel, with everything below it')

@@ -1,6 +1,7 @@
 import { addFileOptions, addFormatOption, addRemoteOptions } from '../../flags/options.ts'
 import { addWriteOptions } from '../apply/command.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { WRITING } from '../exits.ts'
 import type { RevokeFlags } from './run.ts'
 
 export const revokeCommand: CommandDefinition = {
@@ -14,6 +15,8 @@ export const revokeCommand: CommandDefinition = {
     ['vpnctl revoke wireguardgateways/hq/peers/anna-laptop', 'edit the files; then review and apply'],
     ['vpnctl revoke anna-laptop --apply --yes', 'at 3 a.m.: files and live'],
   ],
+  exits: WRITING,
+  exitMeanings: { notConverged: 'not ready in time, or the key is in use elsewhere too' },
   configure: (command) => {
     command.argument('<address>', 'address or name of the peer or tunnel')
     addFileOptions(command).optionsGroup('Revoke:').option('--apply', 'delete it live as well')

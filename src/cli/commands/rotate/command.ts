@@ -1,6 +1,7 @@
 import { addFileOptions, addFormatOption, addRemoteOptions } from '../../flags/options.ts'
 import { addWriteOptions } from '../apply/command.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { WRITING } from '../exits.ts'
 import type { RotateCommandFlags } from './run.ts'
 
 export const rotateCommand: CommandDefinition = {
@@ -16,6 +17,7 @@ export const rotateCommand: CommandDefinition = {
     ['vpnctl rotate wireguardgateways/hq --switch --apply', 'switch and apply at once'],
     ['vpnctl rotate anna-laptop --switch --public-key K', 'the device made its new key itself'],
   ],
+  exits: WRITING,
   configure: (command) => {
     command.argument('<address>', 'address or name of the gateway, peer or tunnel')
     addFileOptions(command)

@@ -1,5 +1,6 @@
 import { collect, nonNegativeInteger, port, shortDuration } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { OFFLINE } from '../exits.ts'
 import type { SandboxFlags } from './run.ts'
 
 export const sandboxCommand: CommandDefinition = {
@@ -16,6 +17,7 @@ export const sandboxCommand: CommandDefinition = {
       'injected faults, reproducible by the seed',
     ],
   ],
+  exits: OFFLINE,
   configure: (command) => {
     command
       .optionsGroup('Server:')

@@ -1,4 +1,5 @@
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { OFFLINE } from '../exits.ts'
 
 export const schemaCommand: CommandDefinition = {
   name: 'schema',
@@ -6,6 +7,7 @@ export const schemaCommand: CommandDefinition = {
   summary: 'print the JSON Schema of the file',
   description: 'Prints the JSON Schema of the file, for editors and other tools.',
   examples: [['vpnctl schema > vpn.schema.json', 'for your editor']],
+  exits: OFFLINE,
   configure: () => undefined,
   run: async (context) => {
     const { publishedSchema } = await import('../../../schema/published.ts')

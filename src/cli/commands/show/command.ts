@@ -2,6 +2,7 @@ import { formatsOf } from '../../../report/formats.ts'
 import { addFormatOption } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { CHANGES, OFFLINE } from '../exits.ts'
 import type { ShowFlags } from './run.ts'
 
 export const showCommand: CommandDefinition = {
@@ -14,6 +15,8 @@ export const showCommand: CommandDefinition = {
     ['vpnctl show plan.json', 'what would "apply plan.json" do?'],
     ['vpnctl show plan.json --format markdown', 'the comment for a pull request'],
   ],
+  exits: [...OFFLINE, 'changes', 'refused'],
+  exitMeanings: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
   configure: (command) => {
     command.argument('<plan>', 'a saved plan')
     addFormatOption(command, formatsOf('plan'))

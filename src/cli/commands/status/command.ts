@@ -9,6 +9,7 @@ import {
   targetOption,
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { READING } from '../exits.ts'
 import type { StatusFlags } from './run.ts'
 
 export const statusCommand: CommandDefinition = {
@@ -23,6 +24,7 @@ export const statusCommand: CommandDefinition = {
     ['vpnctl status --unhealthy --wide', 'resources that are not AVAILABLE, with ids and dates'],
     ['vpnctl status --watch', 'refresh until Ctrl-C'],
   ],
+  exits: [...READING, 'invalid'],
   configure: (command) => {
     command
       .optionsGroup('Status:')

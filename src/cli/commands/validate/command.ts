@@ -2,6 +2,7 @@ import { formatsOf } from '../../../report/formats.ts'
 import { addFileOptions, addFormatOption } from '../../flags/options.ts'
 import { addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
+import { FILES } from '../exits.ts'
 import type { ValidateFlags } from './run.ts'
 
 export const validateCommand: CommandDefinition = {
@@ -15,6 +16,7 @@ export const validateCommand: CommandDefinition = {
     ['vpnctl validate -f vpn/ --strict', 'a folder; warnings count as errors'],
     ['vpnctl validate --report sarif=vpn.sarif', 'in addition to the text: a report for code scanning'],
   ],
+  exits: FILES,
   configure: (command) => {
     addFileOptions(command)
       .option('--strict', 'warnings count as errors')
