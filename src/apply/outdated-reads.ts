@@ -4,7 +4,8 @@ import { samePlain } from '../plan/changes/field-diff.ts'
 /**
  * Recognises reads that show a resource as it was before an update that the service has accepted: reads may lag behind
  * writes. The date of the last change decides; where it is not moved by the write, or not given, the content does. A
- * repair sends the content that already exists, so FAILED with the old date counts as the state from before it.
+ * repair sends the content that already exists, so FAILED with the old date counts as the state from before it, and so does
+ * DESTROYING: the service does not accept a write of what is being destroyed.
  */
 export function outdatedReads(before: LiveResource, answer: LiveResource): (read: LiveResource) => boolean {
   const was = before.metadata.lastModifiedDate
@@ -16,5 +17,5 @@ export function outdatedReads(before: LiveResource, answer: LiveResource): (read
   return ({ metadata, spec, status }) =>
     metadata.lastModifiedDate === was &&
     samePlain(spec, before.spec) &&
-    (hasNewContent || (before.status === 'FAILED' && status === 'FAILED'))
+    (hasNewContent || (before.status === 'FAILED' && (status === 'FAILED' || status === 'DESTROYING')))
 }

@@ -93,6 +93,27 @@ describe('reads that lag behind a write', () => {
     expect(ends(await run(changes))).toEqual({ hq: 'applied', anna: 'applied' })
   })
 
+  test('do not hide that a repair without dates in its answer has created what others had deleted', async () => {
+    const born = { ...old, createdDate: 'before the plan' }
+    let reads = 0
+    const { remote, run } = scene({
+      before: ({ method }) => {
+        if (method === 'PUT') return { id: 'hq', metadata: {}, properties: { name: 'hq' } }
+        if (method !== 'GET') return undefined
+        reads += 1
+        const [leaves, lives] = [
+          { ...born, status: 'DESTROYING' },
+          { createdDate: 'later', status: 'AVAILABLE' },
+        ]
+        return { id: 'hq', metadata: reads === 1 ? leaves : lives, properties: { name: 'hq' } }
+      },
+    })
+    remote.seed(hq, { name: 'hq' }, { ...born, status: 'FAILED' })
+    const repair = change('update', hq, { metadata: born, status: 'FAILED', spec: { name: 'hq' } })
+    expect(ends(await run([repair]))).toEqual({ hq: 'failed: changed' })
+    expect(remote.writes().map(({ method }) => method)).toEqual(['PUT', 'DELETE'])
+  })
+
   test('do not make a creation vanish', async () => {
     const { run } = scene({ provisionMs: 1000, readLagMs: 20_000 })
     expect(ends(await run([change('create', hq)]))).toEqual({ hq: 'applied' })

@@ -147,6 +147,8 @@ export class Sight {
   /** What the last read of a list has shown so far. */
   readonly #lists = new Map<string, Set<string>>()
   readonly #members = new Map<string, Set<string>>()
+  /** What the last page of a list showed first. */
+  readonly #held = new Map<string, Shown | undefined>()
   #answer = -1
 
   constructor(machine: Machine) {
@@ -176,6 +178,14 @@ export class Sight {
     const open = (offset === 0 ? undefined : this.#lists.get(path)) ?? new Set()
     for (const { id } of items) open.add(`${path}/${id}`)
     this.#lists.set(path, open)
+    // One resource per page: a page counts from the answer that confirms it.
+    const held = this.#held.get(path)
+    if (limit === 1 && held !== undefined) {
+      const each = `${path}/${held.id}`
+      const isLatest = this.#byPath.get(each)?.at(-1)?.shown === held
+      if (isLatest) this.#add(each, { at, shown: held, isWrite: false, page: 'overlap' })
+    }
+    this.#held.set(path, items[0])
     if (items.length >= limit) return
     const known = this.#members.get(path) ?? new Set()
     for (const each of known) if (!open.has(each)) this.#add(each, goneAt(at))
@@ -216,6 +226,11 @@ export class Sight {
     return looks?.findLast(
       (look) => look.answer < answers && (look.page === 'none' || (look.page === 'own' && look.at < at)),
     )
+  }
+
+  /** All looks until a moment. */
+  until(named: Named, at: number): readonly Look[] {
+    return (this.#byPath.get(pathOfNamed(named)) ?? []).filter((look) => look.at <= at)
   }
 
   /** The first look at or after a moment. */

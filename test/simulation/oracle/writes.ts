@@ -191,10 +191,11 @@ class Writes {
   }
 
   #judgeOverwriting({ named }: Effect, before: Snapshot, last: Look): void {
-    const first = this.#sight.first(named)
-    if (first?.shown === undefined || last.shown === undefined || last.isWrite) return
-    // What the read of the plan showed last need not be what it showed first.
-    if (last.at <= (this.#run.machine.plannedAt ?? 0)) return
+    const { plannedAt = 0 } = this.#run.machine
+    if (last.shown === undefined || last.isWrite || last.at <= plannedAt) return
+    // The read of the plan may have shown it more than once, and any of that may be what was planned with.
+    const planned = this.#sight.until(named, plannedAt).flatMap((look) => look.shown ?? [])
+    if (planned.length === 0) return
     const by = String(last.shown.metadata.lastModifiedByUserId)
     const isOther = by !== this.#run.user
     const shown = last.shown
@@ -204,8 +205,8 @@ class Writes {
         each.name === shown.properties.name &&
         differences(each, shown.properties).length === 0,
     )
-    const isChanged =
-      !isAsWanted && JSON.stringify(first.shown.properties) !== JSON.stringify(last.shown.properties)
+    const text = JSON.stringify(shown.properties)
+    const isChanged = !isAsWanted && planned.every(({ properties }) => JSON.stringify(properties) !== text)
     this.#notes.judge(
       'what others changed since the read is not overwritten',
       isOther && isChanged
