@@ -1,11 +1,11 @@
-import { X509Certificate } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Credentials } from '../api/options.ts'
 import { MAX_FILE_BYTES } from '../config/limits.ts'
-import { parsePlainYaml, TypedScalar } from '../config/plain.ts'
+import { parsePlainYaml } from '../config/plain.ts'
 import { readLimited } from '../config/read-limited.ts'
 import { credentialsOf, type Environment, text } from './environment.ts'
+import { type Mapping, Misfit, type Path, VendorValues } from './vendor-values.ts'
 
 /** An endpoint that the file gives in place of the built-in one. */
 export interface EndpointOverride {
@@ -124,7 +124,7 @@ function interpret(
 ): VendorConfigSearch {
   const yaml = parsePlainYaml(content)
   if (yaml.type === 'broken') return { type: 'broken', fault: `${path}:${yaml.at} is not YAML from here on` }
-  const file = new File(path, yaml.at)
+  const file = new VendorValues(path, yaml.at)
   try {
     const root = file.mapping(yaml.value ?? {}, [], 'the file')
     const profile = chooseProfile(file, root, query)
@@ -146,84 +146,7 @@ function interpret(
   }
 }
 
-class Misfit extends Error {}
-
-type Path = readonly (string | number)[]
-type Mapping = Readonly<Record<string, unknown>>
-
-/** Reads members of a value that may be anything, and knows where each is. */
-class File {
-  readonly #path: string
-  readonly #at: (path: Path) => string
-
-  constructor(path: string, at: (path: Path) => string) {
-    this.#path = path
-    this.#at = at
-  }
-
-  place(path: Path): string {
-    return `${this.#path}:${this.#at(path)}`
-  }
-
-  fail(path: Path, what: string): never {
-    throw new Misfit(`${this.place(path)} ${what}`)
-  }
-
-  mapping(value: unknown, path: Path, what: string): Mapping {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof TypedScalar)
-      return this.fail(path, `${what} has to be a mapping`)
-    return value as Mapping
-  }
-
-  /** The mappings of a list; a member that is left out is an empty list. */
-  list(of: Mapping, member: string, path: Path): { readonly value: Mapping; readonly path: Path }[] {
-    const value = of[member] ?? []
-    if (!Array.isArray(value)) return this.fail([...path, member], `"${member}" has to be a list`)
-    return value.map((item: unknown, index) => {
-      const at = [...path, member, index]
-      return { value: this.mapping(item, at, `each of "${member}"`), path: at }
-    })
-  }
-
-  text(of: Mapping, member: string, path: Path): string | undefined {
-    const value = of[member]
-    if (value === undefined || value === null) return undefined
-    // As ionosctl reads it, whatever YAML takes it for: a password may be 0123456.
-    if (value instanceof TypedScalar) return value.source
-    if (typeof value !== 'string') return this.fail([...path, member], `"${member}" has to be a text`)
-    return text(value)
-  }
-
-  /** With the white space around it, which a password may have; only line breaks at the end of a block are dropped. */
-  asWritten(of: Mapping, member: string, path: Path): string | undefined {
-    const trimmed = this.text(of, member, path)
-    const value = of[member]
-    return trimmed === undefined || typeof value !== 'string' ? trimmed : value.replace(/[\r\n]+$/, '')
-  }
-
-  flag(of: Mapping, member: string, path: Path): boolean {
-    const given = of[member] ?? false
-    const value = given instanceof TypedScalar ? given.value : given
-    if (typeof value !== 'boolean') return this.fail([...path, member], `"${member}" has to be true or false`)
-    return value
-  }
-
-  certificate(of: Mapping, path: Path): string | undefined {
-    const pem = this.text(of, 'certificateAuthData', path)
-    if (pem === undefined) return undefined
-    try {
-      new X509Certificate(pem)
-      return pem
-    } catch {
-      return this.fail(
-        [...path, 'certificateAuthData'],
-        '"certificateAuthData" is not a certificate in PEM form',
-      )
-    }
-  }
-}
-
-function chooseProfile(file: File, root: Mapping, { env, profile: asked }: VendorConfigQuery) {
+function chooseProfile(file: VendorValues, root: Mapping, { env, profile: asked }: VendorConfigQuery) {
   const profiles = file.list(root, 'profiles', [])
   const [wanted, place] = [
     [text(asked), '--profile'] as const,
@@ -256,7 +179,7 @@ function chooseProfile(file: File, root: Mapping, { env, profile: asked }: Vendo
   }
 }
 
-function chooseEnvironment(file: File, root: Mapping, profile: ReturnType<typeof chooseProfile>) {
+function chooseEnvironment(file: VendorValues, root: Mapping, profile: ReturnType<typeof chooseProfile>) {
   const environments = file.list(root, 'environments', [])
   const wanted = profile?.environment
   const found = environments.find(({ value, path }) =>
@@ -290,7 +213,10 @@ function chooseEnvironment(file: File, root: Mapping, profile: ReturnType<typeof
   return { name: file.text(value, 'name', path), endpoints }
 }
 
-function isOurs(file: File, { value, path }: { readonly value: Mapping; readonly path: Path }): boolean {
+function isOurs(
+  file: VendorValues,
+  { value, path }: { readonly value: Mapping; readonly path: Path },
+): boolean {
   return same(file.text(value, 'name', path), PRODUCT)
 }
 
