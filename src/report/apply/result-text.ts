@@ -1,4 +1,4 @@
-import type { ApplyResult, LeftToDo, Outcome, OutcomeError } from '../../apply/events.ts'
+import type { ApplyResult, LeftToDo, OutcomeError } from '../../apply/events.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { userName } from '../../model/live-metadata.ts'
 import type { Change } from '../../plan/types.ts'
@@ -9,11 +9,7 @@ import { count, dateText, placeOf, placeText } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
 import { heldBackText } from './held-back.ts'
 import { requestText } from './outcome-text.ts'
-
-type Entry<S extends Outcome['status']> = {
-  readonly change: Change
-  readonly outcome: Extract<Outcome, { status: S }>
-}
+import { type Entry, entriesOf, isAllDone, isDone, resultLine } from './verdict.ts'
 
 /** How a summary is shown. */
 export interface ResultTextOptions {
@@ -49,55 +45,6 @@ function folded(text: string, style: Style, indent = '  '): readonly string[] {
   return wrapWords(text, style.width, indent)
 }
 
-/** The verdict of an apply in one line. */
-function resultLine(result: ApplyResult, isDestroy: boolean): string {
-  const { applied, failed, blocked, cancelled } = result.summary
-  if (isDone(result)) {
-    const done = entriesOf(result, 'applied').map(({ change }) => change.action)
-    const by = (action: Change['action']): number => done.filter((each) => each === action).length
-    if (isDestroy) return `Destroy complete! Resources: ${by('delete')} destroyed.`
-    return `Apply complete! Resources: ${by('create')} added, ${by('update')} changed, ${by('delete')} destroyed.`
-  }
-  const parts = [
-    `${applied} applied`,
-    `${failed} failed`,
-    ...(blocked === 0 ? [] : [`${blocked} skipped`]),
-    ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
-  ]
-  const cause = causeOf(result)
-  return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}.`
-}
-
-// Every change was done, whatever the verification says.
-function isAllDone(result: ApplyResult): boolean {
-  return isDone(result) || result.ending === 'not-converged' || result.ending === 'not-verified'
-}
-
-function isDone({ ending }: ApplyResult): boolean {
-  return ending === 'converged' || ending === 'applied'
-}
-
-function causeOf({ ending, interrupted, stopped }: ApplyResult): string | undefined {
-  switch (ending) {
-    case 'converged':
-    case 'applied':
-      return undefined
-    case 'not-converged':
-      return 'not converged'
-    case 'not-verified':
-      return 'not verified'
-    case 'timed-out':
-      return 'timed out'
-    case 'interrupted':
-      return `stopped by ${interrupted ?? 'a signal'}`
-    case 'incomplete':
-      if (stopped === undefined) return undefined
-      return stopped.type === 'stale' ? 'stopped: live has changed' : 'stopped by an error'
-    default:
-      return ending satisfies never
-  }
-}
-
 function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string[] {
   switch (stopped?.type) {
     case undefined:
@@ -121,12 +68,6 @@ function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string
     default:
       return stopped satisfies never
   }
-}
-
-function entriesOf<S extends Outcome['status']>(result: ApplyResult, status: S): readonly Entry<S>[] {
-  return result.outcomes.flatMap(({ change, outcome }) =>
-    outcome.status === status ? [{ change, outcome: outcome as Extract<Outcome, { status: S }> }] : [],
-  )
 }
 
 function doneSection(result: ApplyResult): readonly string[] {

@@ -1,4 +1,5 @@
-import type { DesiredResource, DesiredState, ResourceKind, ResourceSummary } from '../../model/resource.ts'
+import type { ResourceSummary } from '../../model/networks/resource-summary.ts'
+import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { parentTarget, targetKey } from '../../model/resource.ts'
 import type { Action, Change, Plan } from '../../plan/types.ts'
 import { safeLine } from '../writing/safe-text.ts'
