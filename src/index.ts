@@ -27,10 +27,12 @@ export type { Clock } from './model/clock.ts'
 export type { Diagnostic, Position, RelatedPlace, SourceRange } from './model/diagnostic.ts'
 export { hasErrors } from './model/diagnostic.ts'
 export { ApiError, type ApiErrorReason, type ApiMessage, InternalError } from './model/errors.ts'
+export type { DriftIgnore, Neighbour, Release } from './model/file-lists.ts'
 export { deriveId, hasFingerprint, stackFingerprint } from './model/identity.ts'
 export type { FieldPath, Plain, PlainObject } from './model/json.ts'
 export type { AccessRule, AccessWord } from './model/networks/access-rule.ts'
 export type { LanRole, NetworkRole } from './model/networks/network-role.ts'
+export type { ResourceSummary, ResourceSummary as Picture } from './model/networks/resource-summary.ts'
 export type { CanaryField, IkeProposal, ProbedGateway, ProbeTarget, Probing } from './model/probe.ts'
 export type { Remote, WireResource, WriteAnswer, WriteBody, WriteCheck } from './model/remote.ts'
 export type {
@@ -38,7 +40,6 @@ export type {
   DesiredResource,
   DesiredSecret,
   DesiredState,
-  DriftIgnore,
   DriftSeverities,
   JsonSchema,
   KeyForm,
@@ -46,11 +47,7 @@ export type {
   LiveResource,
   LiveState,
   Locate,
-  Neighbour,
-  Release,
   ResourceKind,
-  ResourceSummary,
-  ResourceSummary as Picture,
   SecretField,
   SecretVerdict,
   Severity,

@@ -1,6 +1,6 @@
 import type { Entry } from '../kinds/rule.ts'
 import { type Diagnostic, placed } from '../model/diagnostic.ts'
-import { type Release, releasedId } from '../model/resource.ts'
+import { type Release, releasedId } from '../model/file-lists.ts'
 
 /** Resources of the files that the `released` list names too, by address or id. */
 export function releasedAndDeclared(

@@ -1,9 +1,9 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { type Diagnostic, placed, type SourceRange } from '../model/diagnostic.ts'
+import type { DriftIgnore, Neighbour, Release } from '../model/file-lists.ts'
 import { isPlainObject, type PlainObject } from '../model/json.ts'
 import type { AccessRule, AccessWord } from '../model/networks/access-rule.ts'
 import { optional } from '../model/optional.ts'
-import type { DriftIgnore, Neighbour, Release } from '../model/resource.ts'
 
 /** What documents say in addition to their resources, taken together. */
 export interface Settings {

@@ -1,7 +1,7 @@
 import { KINDS } from '../kinds/index.ts'
 import { type AddressTest, exactPatterns } from '../model/address-pattern.ts'
+import type { DriftIgnore } from '../model/file-lists.ts'
 import { type FieldPath, isPlainObject } from '../model/json.ts'
-import type { DriftIgnore } from '../model/resource.ts'
 import { worst } from './severity.ts'
 import type { DriftFinding, Ignored } from './types.ts'
 

@@ -1,10 +1,10 @@
 import type { AccessChange } from '../access/lines.ts'
 import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import type { DriftIgnore } from '../model/file-lists.ts'
 import type {
   DesiredResource,
   DesiredState,
-  DriftIgnore,
   LiveResource,
   Severity,
   Target,

@@ -1,6 +1,7 @@
 import { getPath, isPlainObject, type PlainObject } from '../model/json.ts'
+import type { ResourceSummary } from '../model/networks/resource-summary.ts'
 import { optional } from '../model/optional.ts'
-import type { LiveMetadata, ResourceSummary } from '../model/resource.ts'
+import type { LiveMetadata } from '../model/resource.ts'
 import { shortestNetwork } from './ip.ts'
 import { texts } from './texts.ts'
 import { rawPublicKey } from './wireguard/keys.ts'

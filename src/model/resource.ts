@@ -1,10 +1,12 @@
 import type { Address } from './address.ts'
 import type { Claim } from './claims.ts'
 import type { SourceRange } from './diagnostic.ts'
+import type { DriftIgnore, Neighbour, Release } from './file-lists.ts'
 import type { FieldPath, JsonSchema, PlainObject } from './json.ts'
 import type { LiveMetadata } from './live-metadata.ts'
 import type { AccessRule } from './networks/access-rule.ts'
 import type { NetworkRole } from './networks/network-role.ts'
+import type { ResourceSummary } from './networks/resource-summary.ts'
 import type { Probing } from './probe.ts'
 import type { Secret, SecretReference } from './secret.ts'
 
@@ -50,26 +52,6 @@ export interface SecretField {
   readonly example: string
   /** The end of the name of an environment variable for it: `PSK`. */
   readonly variable: string
-}
-
-/** What a summary of the estate shows of a resource next to its name. Texts are as the spec has them, not made safe. */
-export interface ResourceSummary {
-  /** The most useful first: the public address, the remote host. */
-  readonly facts: readonly string[]
-  /** How much it was bought to do. */
-  readonly tier?: string
-  /** Networks that it is in. One key is one network, whichever resource names it. */
-  readonly attached: readonly {
-    readonly key: string
-    readonly title: string
-    /** Where the network is. */
-    readonly place: string
-    readonly networks: readonly string[]
-  }[]
-  /** Networks of this side that it opens to the other. */
-  readonly shares: readonly string[]
-  /** Networks that lie behind it. */
-  readonly reaches: readonly string[]
 }
 
 /** How the IONOS Terraform provider names a kind and its fields. Names that differ only in case and `_` are not listed. */
@@ -264,35 +246,6 @@ export interface DesiredResource {
   /** The key of a canary: read by probes, sent to no one. */
   readonly canary?: DesiredSecret
   readonly locate: Locate
-}
-
-/** A difference that the file accepts for now. */
-export interface DriftIgnore {
-  /** An address pattern. */
-  readonly pattern: string
-  readonly reason?: string
-  /** The last day, `YYYY-MM-DD`. */
-  readonly until?: string
-  readonly at?: SourceRange
-}
-
-/** Resources of this stack that it no longer manages, with everything below them. */
-export interface Release {
-  /** An address, with or without a location, or an id. */
-  readonly address: string
-  readonly reason?: string
-  readonly at?: SourceRange
-}
-
-/** The id that an entry of `released` names, in lowercase; undefined where it names an address. */
-export function releasedId(address: string): string | undefined {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(address) ? address.toLowerCase() : undefined
-}
-
-/** Another stack that shares the contract. */
-export interface Neighbour {
-  readonly stack: string
-  readonly at?: SourceRange
 }
 
 /** What the files say. */

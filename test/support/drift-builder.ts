@@ -1,6 +1,7 @@
 import { findDrift } from '../../src/drift/drift.ts'
 import type { Drift, DriftFinding, DriftOptions } from '../../src/drift/types.ts'
-import type { DesiredResource, DriftIgnore, LiveResource } from '../../src/model/resource.ts'
+import type { DriftIgnore } from '../../src/model/file-lists.ts'
+import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { LOCATION, STACK } from './plan-builder.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')

@@ -1,13 +1,7 @@
 import { splitLocation } from '../../model/address-pattern.ts'
+import { type Neighbour, type Release, releasedId } from '../../model/file-lists.ts'
 import { hasFingerprint, idDeriver, stackFingerprint } from '../../model/identity.ts'
-import {
-  type DesiredState,
-  type LiveResource,
-  type LiveState,
-  type Neighbour,
-  type Release,
-  releasedId,
-} from '../../model/resource.ts'
+import type { DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import { formerAddresses } from './former-addresses.ts'
 import type { LiveIndex } from './live-index.ts'
 import { liveStep } from './live-step.ts'
