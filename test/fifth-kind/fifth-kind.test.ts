@@ -179,6 +179,17 @@ describe('a kind that one file adds', () => {
     expect(story.sandbox.requests()).toEqual([])
   })
 
+  test('has no other end until one is written: peer-config passes over it', async () => {
+    story.write(withRoutes(WAREHOUSE))
+    const one = await story.vpnctl('peer-config', BERLIN, 'warehouse')
+    expect(one.code).toBe(64)
+    expect(one.stderr).toContain(`the files have no gateway "${BERLIN}"`)
+    expect(one.stderr).not.toMatch(/can be: *$/m)
+    const all = await story.vpnctl('peer-config', '--all', '--out-dir', 'ends')
+    expect(all.stderr).not.toContain('warehouse')
+    expect(all.code).toBe(0)
+  })
+
   test('is part of a saved plan', async () => {
     story.write(withRoutes(WAREHOUSE))
     expect((await story.vpnctl('plan', '--out', 'plan.json')).code).toBe(0)
