@@ -56,10 +56,6 @@ export const publicKey: Canonical = ifText((text) => rawPublicKey(text) ?? text)
 export function setOf(member: Canonical): Canonical {
   return (value) => {
     if (!Array.isArray(value)) return value
-    if (value.length === 1) {
-      const only = value[0] === null ? undefined : member(value[0] as Plain)
-      return only === undefined ? [] : [only]
-    }
     const members = new Map<string, Plain>()
     for (const item of value as readonly Plain[]) {
       const canonical = item === null ? undefined : member(item)
