@@ -33,14 +33,31 @@ const REFUSED = Buffer.from('000000000000000029202220000000000000002400000008000
 const accepts = (sent: Buffer): Buffer[] => [Buffer.concat([sent.subarray(0, 8), ACCEPTED])]
 const refuses = (sent: Buffer): Buffer[] => [Buffer.concat([sent.subarray(0, 8), REFUSED])]
 
-async function world() {
+const NAMES = ['one', 'two', 'three']
+/** Three gateways like that of the file, with one field more each. */
+function three(more: string, names: readonly string[] = NAMES): string {
+  const [head = '', gateway = ''] = FILE.split('ipsecGateways:\n')
+  const gateways = names.map((name, at) =>
+    gateway
+      .replace('name: branch', `name: ${name}\n    ${more}`)
+      .replace('203.0.113.10', `203.0.113.${at + 10}`)
+      .replace('192.168.1.100/24', `192.168.${at + 1}.100/24`)
+      .replace('[192.168.1.0/24]', `[192.168.${at + 1}.0/24]`)
+      .replace('[10.20.0.0/16]', `[10.${at + 20}.0.0/16]`)
+      .replace('lanId: "2"', `lanId: "${at + 2}"`),
+  )
+  return `${head}ipsecGateways:\n${gateways.join('')}`
+}
+
+async function world(text = FILE) {
   const cwd = mkdtempSync(join(root, 'run-'))
-  writeFileSync(join(cwd, 'vpn.yaml'), FILE)
+  writeFileSync(join(cwd, 'vpn.yaml'), text)
   const env = { BERLIN_PSK: 'throw-away-key-of-this-test-0123456789' }
-  return (args: readonly string[], answer: (sent: Buffer) => Buffer[]) => {
+  const run = (args: readonly string[], answer: (sent: Buffer) => Buffer[]) => {
     const network = new FakeNetwork(answer)
     return runCli([...args, '--sandbox'], { cwd, env, probeNetwork: network })
   }
+  return Object.assign(run, { write: (later: string) => writeFileSync(join(cwd, 'vpn.yaml'), later) })
 }
 
 describe('apply --probe', () => {
@@ -62,6 +79,70 @@ describe('apply --probe', () => {
     expect(lines.at(-2)).toMatchObject({ type: 'probe', failed: 1 })
     expect(lines.at(-1)).toMatchObject({ type: 'result', ending: 'converged' })
     expect(code).toBe(9)
+  })
+})
+
+describe('apply --probe of a saved plan', () => {
+  it('probes what it applied, and exits 9 where that does not answer', async () => {
+    for (const [answer, expected] of [
+      [accepts, 0],
+      [refuses, 9],
+    ] as const) {
+      const run = await world()
+      await run(['plan', '--out', 'plan.json'], answer)
+      const { code, stdout, stderr } = await run(['apply', 'plan.json', '--probe'], answer)
+      expect(code, stderr).toBe(expected)
+      expect(stdout).toMatch(/tunnels\/berlin +ike +203\.0\.113\.10:500 /)
+    }
+  })
+})
+
+describe('a disruptive change of several gateways', () => {
+  const order = (stdout: string): readonly string[] =>
+    [...stdout.matchAll(/ipsecgateways\/(\w+): (?:updating|deleting|creating)$/gm)].map(
+      ([, name = '']) => name,
+    )
+
+  it('goes on to the next gateway where the one before answers its probe', async () => {
+    const run = await world(three('tier: STANDARD'))
+    await run(['apply', '--yes'], accepts)
+    run.write(three('tier: STANDARD_HA'))
+    const { code, output } = await run(['apply', '--yes', '--probe'], accepts)
+    expect(code, output).toBe(0)
+    expect(order(output)).toEqual(NAMES)
+  })
+
+  it('stops at the gateway that does not answer: the others keep their settings', async () => {
+    const run = await world(three('tier: STANDARD'))
+    await run(['apply', '--yes'], accepts)
+    run.write(three('tier: STANDARD_HA'))
+    const { code, output } = await run(['apply', '--yes', '--probe'], refuses)
+    expect(code).not.toBe(0)
+    expect(order(output)).toEqual(['one'])
+    expect(output).toContain('it is AVAILABLE, and the probe of ipsecgateways/one/tunnels/berlin fails')
+    const left = await run(['plan'], accepts)
+    expect(left.stdout).toContain('Plan: 0 to add, 2 to change, 0 to destroy.')
+  })
+
+  it('replaces one gateway after the other, where each gets another name', async () => {
+    const run = await world(three('tier: STANDARD', ['one', 'two']))
+    await run(['apply', '--yes'], accepts)
+    run.write(three('tier: STANDARD', ['uno', 'due']))
+    const { code, output } = await run(
+      ['apply', '--yes', '--max-deletes', '100%', '--format', 'json'],
+      accepts,
+    )
+    expect(code, output).toBe(0)
+    const events = output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { type: string; address?: string })
+    const at = (type: string, name: string): number =>
+      events.findIndex((event) => event.type === type && event.address === `ipsecgateways/${name}`)
+    const [first, second] = at('started', 'uno') < at('started', 'due') ? ['uno', 'due'] : ['due', 'uno']
+    const gone = { uno: 'one', due: 'two' } as const
+    expect(at('started', first)).toBeGreaterThan(at('finished', gone[first as 'uno' | 'due']))
+    expect(at('started', gone[second as 'uno' | 'due'])).toBeGreaterThan(at('finished', first))
   })
 })
 
