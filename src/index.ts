@@ -106,6 +106,7 @@ export type {
 export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
 export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
 export type { Baseline } from './plan/baseline.ts'
+export type { FieldChange, Origin, SecretChange } from './plan/changes/field-change.ts'
 export type { SetAside } from './plan/match/set-aside.ts'
 export { plan } from './plan/plan.ts'
 export type { Owner, Status, StatusItem } from './plan/status.ts'
@@ -116,16 +117,13 @@ export {
   type ChangeOf,
   DEFAULT_PLAN_OPTIONS,
   type DeleteLimit,
-  type FieldChange,
   type LeftDrift,
   type MissingSecret,
   type OnDrift,
-  type Origin,
   type Plan,
   type PlanOptions,
   type PlanSummary,
   type Reason,
-  type SecretChange,
   type UncomparedSecret,
 } from './plan/types.ts'
 

@@ -10,7 +10,8 @@ import type {
   Target,
   UnreadLocation,
 } from '../model/resource.ts'
-import type { FieldChange, Plan, UncomparedSecret } from '../plan/types.ts'
+import type { FieldChange } from '../plan/changes/field-change.ts'
+import type { Plan, UncomparedSecret } from '../plan/types.ts'
 
 /** A field that is not as it should be: `before` is what live has, `after` what the file says. */
 export interface DriftField {

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { formatPath, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { DesiredResource, DesiredState } from '../model/resource.ts'
+import type { FieldChange } from './changes/field-change.ts'
 import { lastChangeOf } from './changes/last-change.ts'
 import { blockedFinding, conflictFinding } from './safety/drift-refusals.ts'
-import type { Change, ChangeOf, FieldChange, LeftDrift, Plan } from './types.ts'
+import type { Change, ChangeOf, LeftDrift, Plan } from './types.ts'
 
 /** Files that want live's own state where live changed and the files did not. */
 export interface Kept {

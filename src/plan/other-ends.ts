@@ -1,7 +1,8 @@
 import type { Address } from '../model/address.ts'
 import { parentTarget, targetKey } from '../model/resource.ts'
 import { isWithin } from './changes/compare.ts'
-import type { Change, FieldChange } from './types.ts'
+import type { FieldChange } from './changes/field-change.ts'
+import type { Change } from './types.ts'
 
 /**
  * The children whose other end needs another configuration once the plan is applied: new ones, those with a field that

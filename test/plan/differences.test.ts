@@ -5,8 +5,8 @@ import type { PlainObject } from '../../src/model/json.ts'
 import type { DesiredSecret, ResourceKind, SecretField } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { compare, creationFields, disruptionsOf } from '../../src/plan/changes/compare.ts'
+import type { FieldChange } from '../../src/plan/changes/field-change.ts'
 import { diffSpecs, newFields, samePlain } from '../../src/plan/changes/field-diff.ts'
-import type { FieldChange } from '../../src/plan/types.ts'
 import { gateway, liveOf, wanted } from '../support/plan-builder.ts'
 
 describe('two values', () => {

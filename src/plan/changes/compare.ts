@@ -14,7 +14,7 @@ import type {
   SecretVerdict,
 } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
-import type { FieldChange, SecretChange } from '../types.ts'
+import type { FieldChange, SecretChange } from './field-change.ts'
 import { diffSpecs, newFields, samePlain } from './field-diff.ts'
 import { splitKnown } from './known-fields.ts'
 

@@ -9,7 +9,7 @@ import {
   type PlainObject,
 } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
-import type { FieldChange } from '../types.ts'
+import type { FieldChange } from './field-change.ts'
 
 /** True when two values are the same; the order of an object's members means nothing. */
 export function samePlain(a: Plain | undefined, b: Plain | undefined): boolean {

@@ -1,7 +1,8 @@
 import { formatPath, getPath, type Plain } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import { describeReference } from '../../model/secret.ts'
-import type { Change, ChangeOf, FieldChange, Origin, Plan } from '../types.ts'
+import type { Change, ChangeOf, Plan } from '../types.ts'
+import type { FieldChange, Origin } from './field-change.ts'
 import { samePlain } from './field-diff.ts'
 
 /** Plans of former files over the same live state. */

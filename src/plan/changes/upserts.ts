@@ -4,8 +4,9 @@ import type { DesiredResource, DesiredSecret, LiveResource } from '../../model/r
 import { describeReference } from '../../model/secret.ts'
 import type { DisplayAddress } from '../match/display-address.ts'
 import type { Matched } from '../match/match.ts'
-import type { Change, FieldChange, Reason, UncomparedSecret } from '../types.ts'
+import type { Change, Reason, UncomparedSecret } from '../types.ts'
 import { type Comparison, compare, creationFields, disruptionsOf } from './compare.ts'
+import type { FieldChange } from './field-change.ts'
 
 /** The creates, updates and keeps of a plan, in the order of the file. */
 export interface Ensures {

@@ -11,9 +11,10 @@ import {
   targetKey,
 } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
+import type { FieldChange } from '../changes/field-change.ts'
 import { splitKnown } from '../changes/known-fields.ts'
 import { liveStep } from '../match/live-step.ts'
-import type { ChangeOf, FieldChange, Plan, PlanOptions } from '../types.ts'
+import type { ChangeOf, Plan, PlanOptions } from '../types.ts'
 
 /** What one thing was when a plan was made, as a number of which nothing can be guessed. */
 export interface Fingerprint {

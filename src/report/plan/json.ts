@@ -3,10 +3,10 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import type { LiveResource } from '../../model/resource.ts'
+import type { FieldChange } from '../../plan/changes/field-change.ts'
 import type {
   Change,
   Expiring,
-  FieldChange,
   LeftDrift,
   NeighbourResources,
   Plan,

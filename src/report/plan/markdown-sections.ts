@@ -1,6 +1,7 @@
 import { formatPath } from '../../model/json.ts'
 import { userName } from '../../model/live-metadata.ts'
-import { type ChangeOf, type FieldChange, isDisruptive, type Plan } from '../../plan/types.ts'
+import type { FieldChange } from '../../plan/changes/field-change.ts'
+import { type ChangeOf, isDisruptive, type Plan } from '../../plan/types.ts'
 import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
