@@ -187,6 +187,8 @@ export class Sight {
     }
     this.#held.set(path, items[0])
     if (items.length >= limit) return
+    // The list became shorter between two pages: what moved to an earlier one is not gone.
+    if (offset > 0 && items.length === 0) return
     const known = this.#members.get(path) ?? new Set()
     for (const each of known) if (!open.has(each)) this.#add(each, goneAt(at))
     this.#members.set(path, new Set([...known, ...open]))
