@@ -43,7 +43,7 @@ export class Machine {
   onStep: (step: number) => void = () => undefined
   readonly #schedule: Schedule
 
-  constructor(schedule: Schedule, network: Network, user: string, skewMs: number) {
+  constructor(schedule: Schedule, network: Pick<Network, 'carry'>, user: string, skewMs: number) {
     this.#schedule = schedule
     this.clock = {
       now: () => schedule.now + skewMs,
@@ -95,7 +95,7 @@ export class Machine {
   }
 
   #exchange(
-    network: Network,
+    network: Pick<Network, 'carry'>,
     user: string,
     { method, url, body }: { method: string; url: URL; body: string | undefined },
     signal: AbortSignal | undefined,

@@ -30,7 +30,7 @@ export interface Happened {
 export interface History {
   readonly scenario: Scenario
   readonly service: Service
-  readonly network: Network
+  readonly network: Pick<Network, 'faults'>
   readonly runs: readonly Happened[]
   /** A run of the other stack at the end, where it took part. */
   readonly otherRepair: Happened | undefined

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { explore } from './explore.ts'
+import { KNOWN } from './known.ts'
+import { SPACES } from './spaces.ts'
+import { ACTS } from './worlds.ts'
+
+const isNightly = process.env.NIGHTLY === '1'
+const spaces = isNightly
+  ? SPACES
+  : [{ world: 'a peer is to be deleted', acts: ['edit peer'] as const, faults: false }]
+
+for (const { world, acts, faults } of spaces) {
+  const others = `${acts.length} of ${ACTS.length} acts of the administrator, ${faults ? 'one fault' : 'no fault'}`
+  test(`in every history in which ${world}, with ${others}, only the known laws are broken`, async () => {
+    const explored = await explore(world, { acts, faults })
+    if (isNightly) process.stdout.write(`${explored.states} states, ${explored.edges} edges\n`)
+    expect(explored.states).toBeGreaterThan(200)
+    const known = KNOWN.filter((each) => each.world === world && acts.length > 0)
+    const named = ({ law, what }: { law: string; what: string }) => `${law}: ${what}`
+    expect([...explored.counterexamples.values()].map(named).sort()).toEqual(known.map(named).sort())
+    for (const each of known) {
+      const found = explored.counterexamples.get(named(each))
+      expect(found?.steps).toEqual(expect.arrayContaining([...each.history]))
+    }
+  }, 3_600_000)
+}
+
+test('a space that is not exhausted says so', async () => {
+  const explored = await explore('a peer is to be deleted', { acts: [], faults: false }, 3)
+  expect(explored).toMatchObject({ isExhausted: false, replays: 3 })
+})

@@ -1,0 +1,49 @@
+/** A counterexample that the API's missing If-Match makes unavoidable. docs/failures.md has its history in words. */
+export interface Known {
+  readonly world: string
+  readonly law: string
+  readonly what: string
+  readonly reason: string
+  /** The steps of the shortest history that was found, up to the write. */
+  readonly history: readonly string[]
+}
+
+const LAW = 'a write knows the latest version'
+
+/** All that the exploration may find; a test compares the list exactly. */
+export const KNOWN: readonly Known[] = [
+  {
+    world: 'a peer is to be deleted',
+    law: LAW,
+    what: 'a run deletes an edited peer',
+    reason: 'a DELETE cannot name the version that the run read',
+    history: [
+      'A GET wireguardgateways/hq/peers -> 200',
+      'the administrator tries to edit peer',
+      'A DELETE wireguardgateways/hq/peers/ben -> 202',
+    ],
+  },
+  {
+    world: 'a peer differs',
+    law: LAW,
+    what: 'a run overwrites an edited peer',
+    reason: 'a PUT cannot name the version that the run read',
+    history: [
+      'A GET wireguardgateways/hq/peers -> 200',
+      'the administrator tries to edit peer',
+      'A PUT wireguardgateways/hq/peers/anna -> 200',
+    ],
+  },
+  {
+    world: 'a peer differs',
+    law: LAW,
+    what: 'a run re-creates a deleted peer',
+    reason: 'a PUT cannot say that it is an update; the run deletes what it has re-created',
+    history: [
+      'A GET wireguardgateways/hq/peers -> 200',
+      'the administrator tries to delete peer',
+      'A PUT wireguardgateways/hq/peers/anna -> 200',
+      'A DELETE wireguardgateways/hq/peers/anna -> 202',
+    ],
+  },
+]
