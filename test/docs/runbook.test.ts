@@ -44,7 +44,7 @@ testPage('docs/runbook.md', {
     await stage.vpnctl(['plan', '--out', 'plan.json'])
     await changeBen(stage)
   },
-  'somebody adds a peer and changes another': async (stage) => {
+  'a peer is added and another is changed in the portal': async (stage) => {
     await apply(stage)
     await changeBen(stage)
     await stage.request('PUT', `${await peersOf(stage)}/11111111-1111-4111-8111-111111111111`, {
@@ -54,7 +54,7 @@ testPage('docs/runbook.md', {
     })
   },
   'two laptops are live': (stage) => apply(stage),
-  'somebody deletes the gateway': async (stage) => {
+  'the gateway is deleted in the portal': async (stage) => {
     await apply(stage)
     await stage.request('DELETE', `wireguardgateways/${await stage.idOf('wireguardgateways', 'hq')}`)
   },
