@@ -46,4 +46,18 @@ export const KNOWN: readonly Known[] = [
       'A DELETE wireguardgateways/hq/peers/anna -> 202',
     ],
   },
+  {
+    world: 'the gateway differs',
+    law: LAW,
+    what: 'a run overwrites an edited gateway',
+    reason: 'a PUT cannot name the version that the run read',
+    history: ['the administrator tries to edit gateway', 'A PUT wireguardgateways/hq -> 200'],
+  },
+  {
+    world: 'the gateway differs',
+    law: LAW,
+    what: 'a run re-creates a deleted gateway',
+    reason: 'a PUT cannot say that it is an update; the run deletes what it has re-created',
+    history: ['the administrator tries to delete gateway', 'A PUT wireguardgateways/hq -> 200'],
+  },
 ]
