@@ -240,9 +240,7 @@ describe('what is accepted', () => {
     world.pass(24 * HOUR)
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
-    expect(stdout).toMatch(
-      /warning\[VPN540\]: vpn\.yaml:\d+:7 drift of .*rogue was ignored until 2026-06-11/,
-    )
+    expect(stdout).toMatch(/warning\[VPN540\]: vpn\.yaml:\d+:7 drift of .*rogue was ignored until 2026-06-11/)
     expect(await findings()).toContain(ROGUE)
   })
 })
