@@ -71,7 +71,14 @@ export function lastReads(machine: Machine): readonly (readonly ShownList[])[] {
     ({ method, query, status, sentAt }) =>
       method === 'GET' && query === '' && (status === 200 || status === 404) && sentAt >= startedAt,
   )
-  return [...later, latestOf(lists, tops), lists].map((read) => listsIn(read, singles))
+  // A read is not one moment: what it found gone may be made again by others before its last page.
+  const gone = singles
+    .filter(({ status }) => status === 404)
+    .map((each) => ({ ...each, at: Number.POSITIVE_INFINITY }))
+  return [
+    ...[...later, latestOf(lists, tops), lists].map((read) => listsIn(read, singles)),
+    ...(gone.length === 0 ? [] : [listsIn(lists, [...singles, ...gone])]),
+  ]
 }
 
 // Of each list at the top the latest, with what was read below it since: one of them may have been asked for again later
