@@ -2,7 +2,7 @@ import { type ChangedSenders, changedSenders, reachedNetworks } from './changed-
 import type { Endpoint, Estate } from './estate.ts'
 import type { Flow } from './flows.ts'
 import { type AccessChange, linesOf, type Piece } from './lines.ts'
-import { EVERYWHERE, intersect, type Networks, same, subtract, union } from './networks.ts'
+import { areApart, EVERYWHERE, intersect, type Networks, same, subtract, union } from './networks.ts'
 import { type NameOf, namesIn } from './reach.ts'
 import { type Rectangle, withoutPart } from './rectangles.ts'
 
@@ -83,7 +83,10 @@ function marked(
 function remaining(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
   return flows.flatMap((flow) => {
     let left: readonly Rectangle[] = [flow]
-    for (const other of others) left = left.flatMap((part) => withoutPart(part, other))
+    for (const other of others) {
+      if (areApart(flow.destinations, other.destinations) || areApart(flow.sources, other.sources)) continue
+      left = left.flatMap((part) => withoutPart(part, other))
+    }
     return left.map((part): Flow => ({ ...flow, ...part }))
   })
 }

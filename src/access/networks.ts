@@ -72,8 +72,8 @@ export function intersect(a: Networks, b: Networks): Networks {
   return common
 }
 
-// Most pairs of sets are far from each other.
-function areApart(a: Networks, b: Networks): boolean {
+/** True when one ends before the other begins: most pairs of sets are far from each other. */
+export function areApart(a: Networks, b: Networks): boolean {
   const [from, to] = [a[0], b[0]]
   if (from === undefined || to === undefined) return true
   return (a[a.length - 1] as Span).last < to.first || (b[b.length - 1] as Span).last < from.first
