@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
-import { openStage, type Stage, TOKEN } from './a-stage.ts'
+import { openStage, type Stage, TOKEN } from '../support/stage.ts'
 
 let stage: Stage
 
@@ -106,7 +106,7 @@ describe('for people', () => {
     ['VPNCTL_LOG=debug', [], { VPNCTL_LOG: 'debug' }],
   ])('%s shows every request and retry on stderr', async (_name, flags, env) => {
     stage = await openStage({ inject: oneRefusal() })
-    const { stderr } = await stage.vpnctl([...APPLY, ...flags], { env: { ...stage.env, ...env } })
+    const { stderr } = await stage.vpnctl([...APPLY, ...flags], { env })
     expect(stderr).toMatch(/^PUT \/wireguardgateways\/\S+ -> 503 in \d+ ms {2}wireguardgateways\/hq$/m)
     expect(stderr).toMatch(/^PUT \/wireguardgateways\/\S+: 503, again in \d+ ms {2}wireguardgateways\/hq$/m)
     expect(stderr).toMatch(/^PUT \/wireguardgateways\/\S+ -> 200 in \d+ ms \(attempt 2\)/m)

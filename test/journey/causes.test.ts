@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { digestOf } from '../../src/plan/saved/digest.ts'
-import { openStage, type Stage } from './a-stage.ts'
+import { openStage, type Stage } from '../support/stage.ts'
 
 // nock would answer in place of the agents that this is about.
 beforeAll(() => nock.restore())
@@ -111,7 +111,7 @@ describe('empty names and lists are wrong usage', () => {
   })
 
   test.each(['VPNCTL_FILE', 'VPNCTL_LOCATION'])('%s=,', async (name) => {
-    const { code, stderr } = await stage.vpnctl(['plan'], { env: { ...stage.env, [name]: ' , ' } })
+    const { code, stderr } = await stage.vpnctl(['plan'], { env: { [name]: ' , ' } })
     expect(stderr).toContain(`${name} lists nothing`)
     expect(code).toBe(64)
   })

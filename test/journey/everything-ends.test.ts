@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { watchHandles } from '../support/cli-process.ts'
-import { openStage, QUICKSTART, type Stage } from './a-stage.ts'
+import { openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 
 let stage: Stage
 

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { faultsOf } from '../support/report-schemas.ts'
-import { openStage } from './a-stage.ts'
+import { openStage } from '../support/stage.ts'
 
 const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
 const BROKEN = QUICKSTART.replace('gatewayIP', 'gatewayIp')

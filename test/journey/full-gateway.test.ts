@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { ALONE, openStage, type Stage } from './a-stage.ts'
+import { ALONE, openStage, type Stage } from '../support/stage.ts'
 
 let stage: Stage
 

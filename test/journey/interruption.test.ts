@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { watchHandles } from '../support/cli-process.ts'
-import { openStage, type Stage } from './a-stage.ts'
+import { openStage, type Stage } from '../support/stage.ts'
 
 let stage: Stage | undefined
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { ALONE, openStage, type Stage } from './a-stage.ts'
+import { ALONE, openStage, type Stage } from '../support/stage.ts'
 
 const GATEWAY = ALONE.slice(ALONE.indexOf('  - name: hq'))
 const HEAD = ALONE.slice(0, ALONE.indexOf('  - name: hq'))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
-import { ALONE, openStage, QUICKSTART, type Stage } from './a-stage.ts'
+import { ALONE, openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 
 // Two gateways: hq with its peers, whose key is QUICKSTART_PRIVATE_KEY, and lab, whose key nobody has.
 const LAB = ALONE.slice(ALONE.indexOf('  - name: hq'))
@@ -19,7 +19,7 @@ afterEach(() => stage.close())
 
 async function both(): Promise<void> {
   stage = await openStage({}, WITH_LAB)
-  const first = await stage.vpnctl(['apply', '--yes'], { env: { ...stage.env, ...KEY } })
+  const first = await stage.vpnctl(['apply', '--yes'], { env: KEY })
   expect(first.stderr).not.toContain('error')
   expect(first.code).toBe(0)
   stage.sandbox.resetRequests()
@@ -90,7 +90,8 @@ test('a plan that was saved without secrets keeps what --resend-secrets asked fo
   const tunnel = readFileSync('examples/site-to-site.yaml', 'utf8')
   stage = await openStage({}, tunnel)
   expect((await stage.vpnctl(['apply', '--yes'])).code).toBe(0)
-  const none = Object.fromEntries(Object.entries(stage.env).filter(([name]) => !name.startsWith('SITE_')))
+  const keys = Object.keys(stage.env).filter((name) => name.startsWith('SITE_'))
+  const none = Object.fromEntries(keys.map((name) => [name, undefined]))
   const resend = ['--resend-secrets', 'ipsecgateways/*/tunnels/berlin']
   const plan = await stage.vpnctl(['plan', '--out', 'p.json', ...resend], { env: none })
   expect(plan.code).toBe(0)

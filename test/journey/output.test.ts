@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openStage, QUICKSTART, type Stage } from './a-stage.ts'
+import { openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 
 let stage: Stage
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
 import { exampleOf } from '../sandbox/calling.ts'
 import type { Running } from '../support/cli-process.ts'
-import { openStage, type Stage } from './a-stage.ts'
+import { openStage, type Stage } from '../support/stage.ts'
 
 let stage: Stage | undefined
 const started: Running[] = []

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { openStage, QUICKSTART, type Stage } from './a-stage.ts'
+import { openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 
 let stage: Stage
 

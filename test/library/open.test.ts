@@ -11,9 +11,9 @@ import {
   SettingsError,
   type Vpn,
 } from '../../src/index.ts'
-import { ALONE, openStage, QUICKSTART, type Stage } from '../journey/a-stage.ts'
 import { memoryRemote } from '../support/memory-remote.ts'
 import { hastyClock } from '../support/run-cli.ts'
+import { ALONE, openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 let stage: Stage

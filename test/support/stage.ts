@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
-import { type Ended, type Running, start } from '../support/cli-process.ts'
-import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
-import { type RunOptions, type RunResult, runCli } from '../support/run-cli.ts'
+import { type Ended, type Running, start } from './cli-process.ts'
+import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from './examples.ts'
+import { type RunOptions, type RunResult, runCli } from './run-cli.ts'
 
 export const TOKEN = 'throw-away-token'
 
@@ -32,6 +32,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** Opens a stage with this file, or without one for an empty text; close it at the end. */
 export async function openStage(options: SandboxOptions = {}, text = QUICKSTART): Promise<Stage> {
   const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, ...options })
   const folder = mkdtempSync(join(tmpdir(), 'vpnctl-stage-'))
@@ -50,7 +51,8 @@ export async function openStage(options: SandboxOptions = {}, text = QUICKSTART)
     requests,
     write: (content, name = 'vpn.yaml') => writeFileSync(join(folder, name), content),
     read: (name) => readFileSync(join(folder, name), 'utf8'),
-    vpnctl: async (argv, more = {}) => clean(await runCli(argv, { cwd: folder, env, ...more })),
+    vpnctl: async (argv, more = {}) =>
+      clean(await runCli(argv, { cwd: folder, ...more, env: { ...env, ...more.env } })),
     process: (argv, more = {}) => start(argv, { cwd: folder, env: { ...env, ...more } }),
     end: async (running) => clean(await running.ended),
     writes: () => requests().filter((line) => !line.startsWith('GET')),
@@ -59,6 +61,6 @@ export async function openStage(options: SandboxOptions = {}, text = QUICKSTART)
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  stage.write(text)
+  if (text !== '') stage.write(text)
   return stage
 }
