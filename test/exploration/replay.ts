@@ -65,13 +65,17 @@ export async function replay(
     await small.advance()
     const choices = small.choices()
     if (depth >= prefix.length) {
-      if (!isNew(small.hash())) return { branches, steps: small.steps, broken: undefined }
+      if (!isNew(small.hash())) {
+        small.leave()
+        return { branches, steps: small.steps, broken: undefined }
+      }
       branches.push(choices.length)
     }
     if (choices.length === 0) break
     small.take(choices[prefix[depth] ?? 0] as Choice)
   }
   const broken = await small.end()
+  small.leave()
   return { branches, steps: small.steps, broken }
 }
 
@@ -81,6 +85,8 @@ class SmallWorld {
   readonly #schedule: Schedule
   readonly #service: Service
   readonly #runs: Happened[] = []
+  // Node keeps the signals of a run that never ends.
+  readonly #stops: (() => void)[] = []
   #pending: Pending[] = []
   #error: unknown
   readonly #polls = new Set<Received>()
@@ -106,6 +112,11 @@ class SmallWorld {
     this.#start('B')
   }
 
+  /** Nothing of it happens any more. */
+  leave(): void {
+    for (const stop of this.#stops) stop()
+  }
+
   #start(name: string): Happened {
     const user = `00000000-0000-4000-8000-00000000a00${name}`
     const carry = (request: Arriving, arrive: Pending['arrive']): void => {
@@ -124,7 +135,12 @@ class SmallWorld {
       isKilled: false,
     }
     this.#runs.push(run)
-    runCommand(machine, scenarioOf(this.#world), actor, new AbortController()).then(
+    const stop = new AbortController()
+    this.#stops.push(() => {
+      machine.isAlive = false
+      stop.abort()
+    })
+    runCommand(machine, scenarioOf(this.#world), actor, stop).then(
       (end) => {
         if (run.isKilled) return
         run.end = end

@@ -77,6 +77,8 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   seed(service, scenario, () => schedule.now)
   schedule.now = STARTS_AT
   const runs: Happened[] = []
+  // Node keeps the signals of a run that never ends.
+  const stops: (() => void)[] = []
   const start = (actor: RunActor, number: number, files = scenario.files): Happened => {
     const user = userOf(number)
     names.set(user, actor.name)
@@ -92,6 +94,10 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
       isKilled: false,
     }
     const stop = new AbortController()
+    stops.push(() => {
+      machine.isAlive = false
+      stop.abort()
+    })
     machine.onStep = (step) => {
       if (watchers.length > 0) administerAt(actor.name, step)
       if (step === actor.killAtStep) {
@@ -154,6 +160,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   const isShared = scenario.actors.some((actor) => actor.type === 'run' && actor.file === OTHER_FILE)
   const otherRepair = isShared ? await repairBy('repair-other', OTHER_FILE, 98) : undefined
   const repair = await repairBy('repair', lastFile(scenario), 99)
+  for (const stop of stops) stop()
   return { scenario, service, network, runs, otherRepair, repair, isOver: isOver && isRepaired, trace }
 }
 
