@@ -137,7 +137,7 @@ describe('a plan', () => {
     expect(job.outputs.comment?.url).toMatch(/^https:/)
   })
 
-  test('is reported in the comment that is there, and a comment that is right is left alone', async () => {
+  test('is reported in the existing comment, and a comment that is right is left alone', async () => {
     await run({ command: 'plan', comment: 'true' })
     await run({ command: 'plan', comment: 'true' })
     expect(host.calls.filter((call) => !call.startsWith('GET'))).toEqual(['POST /issues/7/comments'])
@@ -166,7 +166,7 @@ describe('a plan', () => {
     expect(comments()[1]?.split('\n')[0]).toBe('<!-- vpnctl:action key=the%2D%2Dother -->')
   })
 
-  test('without changes begins no comment when only changes are wanted, but mends the one that is there', async () => {
+  test('without changes begins no comment when only changes are wanted, but fixes the existing one', async () => {
     const quiet = { command: 'plan', comment: 'changes' }
     await journey.vpnctl('apply', '--yes', '-f', join(job.workspace, 'vpn.yaml'))
     expect((await run(quiet)).code).toBe(0)

@@ -74,7 +74,7 @@ describe('after a stale plan', () => {
   })
 })
 
-describe('what a pull request is told', () => {
+describe('what a pull request shows', () => {
   test.each([
     [{ command: 'plan', code: 0, changes: true }, 'waits for its approval'],
     [{ command: 'plan', code: 0, changes: false }, 'is not needed: live is as the files say'],

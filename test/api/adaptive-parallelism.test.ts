@@ -113,7 +113,7 @@ describe('the number of concurrent requests', () => {
 })
 
 describe('time in which the program itself was busy', () => {
-  test('is no latency of the service', async () => {
+  test('is not a latency of the service', async () => {
     const { gate, answered } = createConcurrency(undefined)
     let inside = 0
     for (let index = 0; index < 200; index += 1) void gate.enter().then(() => (inside += 1))

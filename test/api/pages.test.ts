@@ -169,7 +169,7 @@ describe('a list', () => {
     await expect(work()).rejects.toThrow('more than 20980 resources; the list has no end')
   })
 
-  test('that fails on its second page has told the first', async () => {
+  test('that fails on its second page has given the first', async () => {
     const { fetchPage } = server(1500)
     const seen: number[] = []
     const work = async (): Promise<void> => {

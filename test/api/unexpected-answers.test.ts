@@ -144,7 +144,7 @@ describe('a refusal', () => {
     expect(error.message).not.toContain('<')
   })
 
-  test('with odd messages keeps the sensible ones', async () => {
+  test('with unexpected messages keeps the sensible ones', async () => {
     const messages = [
       null,
       'text',

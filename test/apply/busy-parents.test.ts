@@ -67,7 +67,7 @@ describe('a gateway that is busy with each of its children', () => {
 })
 
 describe('a refusal of a peer', () => {
-  test('is final after one look when the gateway is AVAILABLE and no sibling was written', async () => {
+  test('is final after one read when the gateway is AVAILABLE and no sibling was written', async () => {
     const { remote, run, events } = scene({
       before: ({ method }) => {
         if (method === 'PUT') throw apiError('conflict', 'PUT', 422)
@@ -150,7 +150,7 @@ describe('a refusal of a peer', () => {
 })
 
 describe('a gateway that answers 422 to company', () => {
-  test('is known for it once a peer went through alone', async () => {
+  test('is known for it after a peer went through alone', async () => {
     const [first, second, third, fourth] = peers as [typeof a, typeof a, typeof a, typeof a]
     let running = 0
     const { remote, run, clock } = scene({ latencyMs: 50 })
@@ -205,7 +205,7 @@ describe('a refusal of a gateway', () => {
     expect(ends(await run([change('create', hq, { leaving: true })]))).toEqual({ hq: 'applied' })
   })
 
-  test('that is itself at work waits for its own rest', async () => {
+  test('that is itself busy waits until it is ready', async () => {
     const { remote, run } = scene({
       before: ({ method, at }) => {
         if (method === 'DELETE' && at < 5000) throw apiError('conflict', 'DELETE', 409)

@@ -127,7 +127,7 @@ describe('interruption', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test('ends waits without another look; what was written counts as applied but unconfirmed', async () => {
+  test('ends waits without another read; what was written counts as applied but unconfirmed', async () => {
     const { remote, run, clock } = scene({ provisionMs: 60_000, latencyMs: 10 })
     const stop = new AbortController()
     clock.at(3000, () => stop.abort('SIGTERM'))
@@ -189,7 +189,7 @@ describe('a plan that must not be applied', () => {
   })
 })
 
-describe('a remote that throws what is no error of the API', () => {
+describe('a remote that throws what is not an error of the API', () => {
   test('ends the apply with it, whoever waits', async () => {
     const { remote, run, clock } = scene({
       provisionMs: 600_000,

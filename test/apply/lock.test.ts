@@ -27,7 +27,7 @@ test('whoever goes alone has no company, before or behind', async () => {
   expect(inside).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test("a refusal next to a sibling's write is told from one without", async () => {
+test("a refusal next to a sibling's write is distinguished from one without", async () => {
   const gate = new Lock()
   let time = 0
   const now = () => time

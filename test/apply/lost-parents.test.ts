@@ -61,7 +61,7 @@ describe('a gateway that others delete during the run', () => {
     expect(clock.now()).toBeLessThan(35_000)
   })
 
-  test('takes along the children that were to be deleted: they are done when they are gone', async () => {
+  test('includes the children that were to be deleted: they are done when they are gone', async () => {
     const { remote, run } = scene({ parentsMatter: true, latencyMs: 50 })
     remote.seed(hq, { name: 'hq' }, { status: 'DESTROYING' })
     remote.settles(hq, 20_000, 'gone')

@@ -101,7 +101,7 @@ describe('reads before writes', () => {
     expect(requested(remote).filter((request) => request === 'PUT hq')).toHaveLength(1)
   })
 
-  test('count the time for which the run could not tell when the plan was read', async () => {
+  test('count the time for which the run did not know when the plan was read', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, born)
     await run([update()], { readAt: 5000, wait: false })

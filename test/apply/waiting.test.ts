@@ -253,7 +253,7 @@ describe('looking', () => {
   })
 })
 
-describe('found at work', () => {
+describe('found busy', () => {
   test('a kept gateway that is PROVISIONING is waited for before its peers are written', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
@@ -290,7 +290,7 @@ describe('found at work', () => {
     expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
   })
 
-  test('an update of what is PROVISIONING waits until it is at rest, FAILED included', async () => {
+  test('an update of what is PROVISIONING waits until it is ready, FAILED included', async () => {
     for (const status of ['AVAILABLE', 'FAILED']) {
       const { remote, run } = scene()
       remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })

@@ -239,7 +239,7 @@ describe('a fleet', () => {
     expect((await shell(step('summary', 'Summary'))).output).toContain('| 🔴 | stack-00 | A | no result |')
   })
 
-  test('a name that is no folder, and a stack that the list does not have, are errors', async () => {
+  test('a name that is not a folder, and a stack that the list does not have, are errors', async () => {
     expect((await shell(step('drift', 'Drift'), { STACK: 'nothing' })).output).toContain(
       'fleet.json has no nothing',
     )

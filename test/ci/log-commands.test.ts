@@ -31,7 +31,7 @@ function vpnctl(...argv: string[]): ReturnType<typeof runCli> {
 }
 
 describe.each(['plan', 'drift'])('%s in the log of', (command) => {
-  test('GitHub: what the API says stands where the runner obeys nothing', async () => {
+  test('GitHub: what the API says is printed where the runner executes nothing', async () => {
     const { stdout, stderr } = await vpnctl(command, '--format', 'github')
     expect(stdout).toContain('gotcha')
     const [, token] = /^::stop-commands::(\w+)$/m.exec(stdout) ?? []

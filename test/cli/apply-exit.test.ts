@@ -17,7 +17,7 @@ test('what others changed since the read asks for the same run again, whether or
   expect(applyExit(resultOf(plan, { [HQ]: failed('changed'), [BERLIN]: failed('changed') }))).toBe(9)
 })
 
-test('beside another failure it does not hide that one', () => {
+test('next to another failure it does not hide that one', () => {
   expect(applyExit(resultOf(plan, { [HQ]: failed('changed'), [BERLIN]: failed('rejected') }))).toBe(1)
 })
 

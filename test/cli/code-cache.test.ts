@@ -57,7 +57,7 @@ describe('compiled code', () => {
     expect(caches()).toHaveLength(2)
   })
 
-  test('runs without a cache that is no cache, and replaces it', () => {
+  test('runs without a cache that is not one, and replaces it', () => {
     const before = code('exports.answer = 1')
     before.keep()
     const cache = join(folder(), caches()[0] ?? '')

@@ -30,8 +30,8 @@ describe('explain with a code', () => {
       expect(text).toContain(part)
   })
 
-  it.each(['vpn345', '345', 'error[VPN345]', 'warning[VPN345]:'])('knows it as %s', async (spelling) => {
-    expect(await explained(spelling)).toBe(await explained('VPN345'))
+  it.each(['vpn345', '345', 'error[VPN345]', 'warning[VPN345]:'])('knows it as %s', async (form) => {
+    expect(await explained(form)).toBe(await explained('VPN345'))
   })
 
   it('is wrong usage where there is no such code, and names the nearest', async () => {

@@ -56,7 +56,7 @@ describe('vpnctl export', () => {
     expect(writes()).toBe(before)
   })
 
-  it('writes to a file, and replaces one only when told', async () => {
+  it('writes to a file, and replaces one only with a flag', async () => {
     const refused = await vpnctl('export', '--out', 'vpn.yaml')
     expect(refused.code).toBe(6)
     expect(refused.stderr).toContain('--force')

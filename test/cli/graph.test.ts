@@ -48,7 +48,7 @@ describe('vpnctl graph', () => {
     expect(readFileSync(join(folder, 'picture'), 'utf8')).toMatch(start)
   })
 
-  it('writes over an older picture and over nothing else', async () => {
+  it('writes over an older diagram and over nothing else', async () => {
     const file = join(folder, 'estate.svg')
     expect((await vpnctl(['graph', '--out', file])).code).toBe(0)
     expect((await vpnctl(['graph', '--out', file, '--format', 'svg'])).code).toBe(0)

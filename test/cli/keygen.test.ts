@@ -55,7 +55,7 @@ describe('vpnctl keygen', () => {
   it.each([
     [[]],
     [['--stdout', '--out', 'x']],
-  ])('wants to be told where the secret goes: %j', async (flags) => {
+  ])('needs a flag that says where the secret goes: %j', async (flags) => {
     const { code, stdout, stderr } = await vpnctl('keygen', 'psk', ...flags)
     expect([code, stdout]).toEqual([64, ''])
     expect(stderr).toContain('--out FILE, or --stdout')

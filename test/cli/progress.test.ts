@@ -129,7 +129,7 @@ describe('in a log', () => {
     expect(textOf(at)).not.toContain(ERASE_LINE)
   })
 
-  test('beside JSON on stdout only the heartbeat is left', async () => {
+  test('next to JSON on stdout only the heartbeat is left', async () => {
     const at = desk(false, ['--format', 'json'])
     await at.clock.run(longApply(at))
     expect(textOf(at)).toContain('still waiting for')
@@ -163,7 +163,7 @@ describe('on a terminal', () => {
     expect(textOf(at)).toBe('')
   })
 
-  test('what others tell meanwhile is above the display', async () => {
+  test('what others print meanwhile is above the display', async () => {
     const at = desk(true)
     const work = async () => {
       const progress = await applyProgress(at.context, plan)

@@ -56,7 +56,7 @@ describe('a valid file', () => {
 })
 
 describe('what is left out', () => {
-  it('has its documented default, also beside a secret in an object of its own', async () => {
+  it('has its documented default, also next to a secret in an object of its own', async () => {
     const file = sample()
     delete file.ipsecGateways[0].tunnels[0].auth.method
     const { desired } = await loadText(toYaml(file))

@@ -136,7 +136,7 @@ describe('a secret that another field repeats', () => {
     }
   })
 
-  it('is reported beside another one in the same field, and neither is shown', async () => {
+  it('is reported next to another one in the same field, and neither is shown', async () => {
     const loaded = await load((file) => (file.ipsecGateways[0].name = `${KEY} ${PSK} ${KEY}`))
     expect(faults(loaded).map(({ message }) => message)).toEqual([
       expect.stringContaining('privateKey of wireguardgateways/hq'),

@@ -32,13 +32,13 @@ describe.each(Object.entries(RULE_CASES))('the rule that speaks when %s', (_name
 })
 
 describe('what follows from another finding', () => {
-  it('is not told of a copy with the same name', async () => {
+  it('does not report a copy with the same name', async () => {
     const file = sample()
     file.wireguardGateways.push({ ...file.wireguardGateways[0] })
     expect((await loadText(toYaml(file))).diagnostics.map(({ code }) => code)).toEqual(['VPN210'])
   })
 
-  it('is not told of keys that are no keys', async () => {
+  it('does not report keys that are not keys', async () => {
     const file = sample()
     for (const each of file.wireguardGateways[0].peers) each.publicKey = 'TODO'
     expect((await loadText(toYaml(file))).diagnostics.map(({ code }) => code)).toEqual(['VPN310', 'VPN310'])

@@ -86,7 +86,7 @@ describe('what counts as drift', () => {
     ])
   })
 
-  test('a namesake that is not ours, which a plan refuses, and what is below it is not compared', () => {
+  test('a resource of the same name that is not ours, which a plan refuses, and what is below it is not compared', () => {
     const drift = driftOf([hq, anna], [liveOf(hq, {}, { id: STRANGER, metadata: METADATA })])
     expect(lines(drift)).toEqual(['warning conflict wireguardgateways/hq'])
     expect(drift.findings[0]).toMatchObject({ lives: [{ id: STRANGER }], reason: { code: 'VPN501' } })
@@ -114,7 +114,7 @@ describe('what counts as drift', () => {
     ])
   })
 
-  test('a secret is in no field beside a change that it would only be sent along with', () => {
+  test('a secret is in no field next to a change that it would only be sent along with', () => {
     const branch = ipsecGatewayOf('branch')
     const tunnel = tunnelOf(branch, 'a', 'vpn.example.com', {
       variable: 'K',
@@ -235,7 +235,7 @@ describe('what is accepted', () => {
   })
 })
 
-test('a target narrows the look; one that names nothing is refused', () => {
+test('a target limits the read; one that names nothing is refused', () => {
   const live = [liveOf(hq, { tier: 'PREMIUM' }), rogue]
   const one = driftOf([hq], live, { targets: ['wireguardgateways/hq/peers/rogue'] })
   expect(lines(one)).toEqual(['critical unmanaged wireguardgateways/hq/peers/rogue'])

@@ -140,7 +140,7 @@ describe('text', () => {
     expect(text).toMatch(/tier +is PREMIUM, should be STANDARD {3}\(default\)/)
   })
 
-  test('shows who made what nobody wrote down, what is stuck since when, and how to take over a namesake', () => {
+  test('shows who made what no file has, what is stuck since when, and how to take over a resource of the same name', () => {
     expect(text).toContain(
       'is unmanaged: not in the files, not owned by this stack · created 2025-11-02 08:00 UTC by max@example.com',
     )

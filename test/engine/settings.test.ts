@@ -307,7 +307,7 @@ describe('trust', () => {
     ])
   })
 
-  test('IONOS_PINNED_CERT is taken in both spellings, and does not go with IONOS_ALLOW_INSECURE', async () => {
+  test('IONOS_PINNED_CERT is accepted in both forms, and not together with IONOS_ALLOW_INSECURE', async () => {
     const pin = `${'AB:'.repeat(31)}AB`
     const found = await settings({ env: { IONOS_PINNED_CERT: pin } })
     expect(found.endpoints[0]?.tls).toEqual({ pinnedFingerprint: 'ab'.repeat(32) })

@@ -55,7 +55,7 @@ describe('an estate', () => {
     expect(await findingsOf(estate)).toEqual(estate.expected)
   })
 
-  it.each(ESTATES)('$name says which pattern it means, and is not beside what it expects', (estate) => {
+  it.each(ESTATES)('$name says which pattern it means, and is not next to what it expects', (estate) => {
     expect(estate.pattern).toHaveLength(1)
     expect(estate.beside.filter((code) => estate.expected.some((line) => line.includes(code)))).toEqual([])
   })

@@ -83,7 +83,7 @@ describe('a kind that one file adds', () => {
     expect(story.sandbox.store.resources()).toEqual([])
   })
 
-  test('is updated in its own spelling alone, and freed values go before what takes them', async () => {
+  test('is updated in its own form alone, and freed values go before what takes them', async () => {
     story.write(withRoutes(WAREHOUSE))
     await story.vpnctl('apply', '--yes')
     story.writes()

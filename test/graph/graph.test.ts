@@ -66,7 +66,7 @@ describe('a diagram of an estate', () => {
     expect(anna?.reaches).toEqual(['10.99.0.2/32'])
   })
 
-  it('draws a kind that says nothing of pictures by its name, a grandchild below its parent', () => {
+  it('draws a kind that says nothing about diagrams by its name, a grandchild below its parent', () => {
     const hq = gateway('hq')
     const anna = peer(hq, 'anna')
     const { summary: _, ...bare } = anna.kind

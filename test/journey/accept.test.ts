@@ -50,7 +50,7 @@ async function expectQuiet(): Promise<void> {
   expect(code).toBe(0)
 }
 
-describe('a change that somebody made live goes into the file', () => {
+describe('a change that someone made live goes into the file', () => {
   test('field by field, with everything else of the file kept', async () => {
     await editHq({ tier: 'PREMIUM', description: 'Moved' })
     await journey.edit(await peers(), 'anna-laptop', { allowedIPs: ['10.99.0.2/32', '10.99.0.9/32'] })
@@ -97,7 +97,7 @@ describe('a change that somebody made live goes into the file', () => {
     await expectQuiet()
   })
 
-  test('an object comes and goes as a whole', async () => {
+  test('an object is added and removed as a whole', async () => {
     await journey.edit(await peers(), 'anna-laptop', { endpoint: { host: '198.51.100.9', port: 51820 } })
     await journey.vpnctl('accept', `${HQ}/peers/*`, '--write')
     expect(file()).toContain('      - name: anna-laptop\n        endpoint: { host: 198.51.100.9 }\n')

@@ -113,7 +113,7 @@ describe('for people', () => {
     expect(stderr.match(/ -> \d{3} in /g)).toHaveLength(stage.requests().length)
   })
 
-  test('without it requests are not told', async () => {
+  test('without it requests are not logged', async () => {
     stage = await openStage()
     expect((await stage.vpnctl(APPLY)).stderr).not.toMatch(/-> 200 in/)
   })

@@ -246,7 +246,7 @@ describe('what is accepted', () => {
 })
 
 describe('where something is missing', () => {
-  test('a secret: not compared, told, and no drift', async () => {
+  test('a secret: not compared, reported, and no drift', async () => {
     const { code, stdout } = await run(['drift'], { QUICKSTART_PRIVATE_KEY: undefined })
     expect(code).toBe(0)
     expect(stdout).toContain('Secrets: 1 is not set here\n')
@@ -324,7 +324,7 @@ describe('a webhook', () => {
     if (format === 'json') expect(faultsOf('drift', JSON.parse(bodies.join()))).toEqual([])
   })
 
-  test('is not told of a quiet night, unless it wants to be', async () => {
+  test('gets nothing after a night without drift, unless it asks for that', async () => {
     const { url, bodies, close } = await receiver(200)
     await run(['drift'], { VPNCTL_WEBHOOK: url })
     expect(bodies).toEqual([])

@@ -101,7 +101,7 @@ describe('5', () => {
     expect(stderr).toContain('connection refused by 127.0.0.1:1')
   })
 
-  test('the service keeps refusing: every attempt is counted and told', async () => {
+  test('the service keeps refusing: every attempt is counted and reported', async () => {
     stage = await openStage({ inject: ({ method }) => (method === 'PUT' ? '503' : undefined) }, ALONE)
     const { code, stdout } = await stage.vpnctl(APPLY, { clock: hastyClock() })
     expect(code).toBe(5)

@@ -122,7 +122,7 @@ describe('a saved plan', () => {
     expect(journey.writes()).toEqual([])
   })
 
-  test('that was made without can still be refused, and cannot be told to leave drift', async () => {
+  test('that was made without can still be refused, and cannot leave drift', async () => {
     await save('--base', 'before.yaml')
     expect((await journey.vpnctl('apply', 'p.json', '--on-drift', 'refuse')).code).toBe(6)
     const leave = await journey.vpnctl('apply', 'p.json', '--on-drift', 'leave')

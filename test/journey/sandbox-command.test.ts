@@ -68,7 +68,7 @@ describe('each flag of the sandbox does what it says', () => {
     expect(log.body.counters).toMatchObject({ requests: 1, byFault: { [name]: 1 } })
   })
 
-  test('--seed repeats the same bad day', async () => {
+  test('--seed repeats the same faults', async () => {
     const day = async (seed: string): Promise<number[]> => {
       const call = await serve('--memory', '--fault', '500:0.5', '--seed', seed)
       const statuses: number[] = []
@@ -136,7 +136,7 @@ describe('each flag of the sandbox does what it says', () => {
   })
 })
 
-describe('a flag that cannot be read is wrong usage, told with what to write', () => {
+describe('a flag that cannot be read is wrong usage, and the error says what to write', () => {
   test.each([
     [['--fault', 'nope:0.1'], 64, /VPN701.*"nope:0.1" is not a fault that the sandbox knows/],
     [['--rate', 'fast'], 64, /VPN702.*"fast" is not a rate/],

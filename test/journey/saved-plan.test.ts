@@ -68,7 +68,7 @@ describe('plan --out, show, apply', () => {
     expect((await journey.vpnctl('plan', '--out', 'empty.json')).code).toBe(0)
   })
 
-  test('there is no secret in it, in no spelling', async () => {
+  test('there is no secret in it, in no encoding', async () => {
     for (const name of ['quickstart', 'road-warriors', 'site-to-site', 'hub-and-spoke']) {
       journey.write(readFileSync(`examples/${name}.yaml`, 'utf8'))
       await journey.vpnctl('plan', '--out', `${name}.json`)
@@ -89,7 +89,7 @@ describe('plan --out, show, apply', () => {
     expect((await journey.vpnctl('apply', 'p.json', '--var', `key=${key}`)).code).toBe(0)
   })
 
-  test('show reports what plan told, in every form', async () => {
+  test('show reports what plan reported, in every form', async () => {
     await saveAnUpdate()
     for (const format of ['text', 'json', 'markdown', 'github', 'gitlab', 'azure', 'tfjson', 'dotenv']) {
       const plan = await journey.vpnctl('plan', '--format', format)
@@ -129,7 +129,7 @@ describe('plan --out, show, apply', () => {
     expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
   })
 
-  test('comments and other spellings in the file are no move', async () => {
+  test('comments and equivalent forms in the file are not a change', async () => {
     await saveAnUpdate()
     journey.write(`# one more comment\n${MOVED_BEN.replace('10.99.0.33/32', '"10.99.0.33/32"')}`)
     expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
@@ -414,7 +414,7 @@ describe('destroy --out', () => {
     expect(journey.writes()).toEqual([])
   })
 
-  test('does not write over a file that is no plan', async () => {
+  test('does not write over a file that is not a plan', async () => {
     expect((await journey.vpnctl('destroy', '--out', 'vpn.yaml')).code).toBe(6)
     expect(read('vpn.yaml')).toBe(QUICKSTART)
   })

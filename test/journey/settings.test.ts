@@ -109,7 +109,7 @@ describe('the environment', () => {
     expect(run.stderr).not.toContain('a.yaml does not exist')
   })
 
-  test('what is no good is reported with the name of the variable', async () => {
+  test('what is not usable is reported with the name of the variable', async () => {
     journey.write(QUICKSTART)
     const { code, stderr } = await journey.run(['plan'], { env: { VPNCTL_PARALLELISM: 'many' } })
     expect(stderr).toMatch(/VPNCTL_PARALLELISM is not valid: It must be a whole number above 0/)

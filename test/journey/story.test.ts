@@ -202,7 +202,7 @@ test('the night: every report is valid and shows all three', () => {
   expect(total).toBe(3)
 })
 
-test('the morning: an apply takes back what is ours, and leaves the stranger, reported', async () => {
+test('the morning: an apply takes back what is ours, and leaves the unmanaged resource, reported', async () => {
   const { code, stdout } = await vpnctl('apply', '-f', 'vpn', '--yes')
   expect(code).toBe(0)
   expect(writes()).toEqual(['PUT', 'PUT'])
@@ -213,7 +213,7 @@ test('the morning: an apply takes back what is ours, and leaves the stranger, re
   expect(findings).toMatchObject([{ address: ROGUE, state: 'unmanaged' }])
 })
 
-test('the morning: only an order to prune all removes the stranger, and then there is no drift', async () => {
+test('the morning: only an order to prune all removes the unmanaged resource, and then there is no drift', async () => {
   expect((await vpnctl('apply', '-f', 'vpn', '--yes', '--prune', 'all')).code).toBe(0)
   expect(writes()).toEqual(['DELETE'])
   expect((await vpnctl('drift', '-f', 'vpn')).code).toBe(0)

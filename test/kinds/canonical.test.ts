@@ -147,7 +147,7 @@ describe('an object', () => {
     expect(form('text')).toBe('text')
   })
 
-  test('that every resource has stands with its defaults where a read leaves it out', () => {
+  test('that every resource has keeps its defaults where a read leaves it out', () => {
     const form = specOf({ ike: objectOf({}, { lifetime: 1 }) }, { ike: { lifetime: 1 } })
     expect(form({})).toEqual({ ike: { lifetime: 1 } })
     expect(form({ ike: null, name: 'x' })).toEqual({ ike: { lifetime: 1 }, name: 'x' })

@@ -1,7 +1,7 @@
 import type { PlainObject } from '../../src/model/json.ts'
 
-/** One spelling that is not drift: the file says one thing, the API another, and both mean the same. */
-export interface Spelling {
+/** One form that is not drift: the file says one thing, the API another, and both mean the same. */
+export interface Form {
   readonly kind: 'wireguard-gateway' | 'wireguard-peer' | 'ipsec-gateway' | 'ipsec-tunnel'
   /** What is spelt in two ways, for readers. */
   readonly what: string
@@ -20,8 +20,8 @@ const lan = (lanId: number | string, ipv4CIDR: string, more: PlainObject = {}): 
   ...more,
 })
 
-/** Every spelling that is not drift. docs/no-drift.md is made from this table. */
-export const SPELLINGS: readonly Spelling[] = [
+/** Every form that is not drift. docs/no-drift.md is made from this table. */
+export const FORMS: readonly Form[] = [
   // Text that may be left out
   { kind: 'wireguard-peer', what: 'description left out, or null', file: {}, live: { description: null } },
   { kind: 'wireguard-peer', what: 'description left out, or empty', file: {}, live: { description: '' } },

@@ -72,7 +72,7 @@ describe('the connections of a gateway', () => {
     expect(await found('VPN342', bend)).toEqual([])
   })
 
-  it('name a LAN once, whatever the spelling', async () => {
+  it('name a LAN once, in any form', async () => {
     const bend = connected([
       lan('1', '192.168.1.9/24'),
       lan('7', '192.168.2.9/24'),

@@ -73,7 +73,7 @@ describe('two tunnels', () => {
     expect(await found('VPN320', absent(same))).toEqual([])
   })
 
-  it('are found among many, each told once', async () => {
+  it('are found among many, each reported once', async () => {
     const bend: Bend = (file) => {
       file.ipsecGateways[0].tunnels = Array.from({ length: 4 }, (_, index) => ({
         ...tunnel(`t${index}`, 20),

@@ -6,9 +6,9 @@ import type { PlainObject } from '../../src/model/json.ts'
 import type { DesiredResource, ResourceKind } from '../../src/model/resource.ts'
 import { compare } from '../../src/plan/changes/compare.ts'
 import { desiredState, ipsec, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
-import { SPELLINGS, type Spelling } from './equivalent-forms.ts'
+import { FORMS, type Form } from './equivalent-forms.ts'
 
-const BASE: Readonly<Record<Spelling['kind'], (more: PlainObject) => Wanted>> = {
+const BASE: Readonly<Record<Form['kind'], (more: PlainObject) => Wanted>> = {
   'wireguard-gateway': (more) => ({ wireguardGateways: [wireguard('x', more)] }),
   'wireguard-peer': (more) => ({ wireguardGateways: [wireguard('hq', { peers: [peer('x', 2, more)] })] }),
   'ipsec-gateway': (more) => ({ ipsecGateways: [ipsec('x', more)] }),
@@ -20,25 +20,23 @@ function withKey(more: PlainObject): PlainObject {
   return 'auth' in more ? { ...more, auth: { method: 'PSK', psk: { key: null } } } : more
 }
 
-function desiredOf({ kind, file }: Pick<Spelling, 'kind' | 'file'>): DesiredResource {
+function desiredOf({ kind, file }: Pick<Form, 'kind' | 'file'>): DesiredResource {
   const found = desiredState(BASE[kind](file)).resources.find(({ name }) => name === 'x')
   if (found === undefined) throw new Error('no resource')
   return found
 }
 
 function wireOf(kind: ResourceKind, live: PlainObject): PlainObject {
-  const entry = desiredState(BASE[kind.name as Spelling['kind']]({})).resources.find(
-    ({ name }) => name === 'x',
-  )
+  const entry = desiredState(BASE[kind.name as Form['kind']]({})).resources.find(({ name }) => name === 'x')
   return { ...(entry?.spec ?? {}), ...live }
 }
 
-function differences(spelling: Spelling): readonly string[] {
-  const desired = desiredOf(spelling)
-  const wire = wireOf(desired.kind, spelling.live)
+function differences(form: Form): readonly string[] {
+  const desired = desiredOf(form)
+  const wire = wireOf(desired.kind, form.live)
   // A member that the case gives as left out must not come from the base.
   const properties = Object.fromEntries(
-    Object.entries(wire).filter(([key]) => key in spelling.live || !(key in spelling.file)),
+    Object.entries(wire).filter(([key]) => key in form.live || !(key in form.file)),
   )
   const live = decodeLive(
     { kind: desired.kind, location: 'de/fra', parentIds: [] },
@@ -47,12 +45,9 @@ function differences(spelling: Spelling): readonly string[] {
   return compare(desired, live, false).fields.map(({ path }) => path.join('.'))
 }
 
-describe('a spelling that is not drift', () => {
-  test.for(SPELLINGS.map((spelling) => [`${spelling.kind}: ${spelling.what}`, spelling] as const))('%s', ([
-    ,
-    spelling,
-  ]) => {
-    expect(differences(spelling)).toEqual([])
+describe('a form that is not drift', () => {
+  test.for(FORMS.map((form) => [`${form.kind}: ${form.what}`, form] as const))('%s', ([, form]) => {
+    expect(differences(form)).toEqual([])
   })
 
   // Not in the table: pairs that look alike and are not the same.
@@ -130,21 +125,21 @@ describe('a spelling that is not drift', () => {
 
 describe('docs/no-drift.md', () => {
   // UPDATE_DOCS=1 writes it anew.
-  test('lists every spelling of the table', () => {
+  test('lists every form of the table', () => {
     const text = document()
     if (process.env.UPDATE_DOCS === '1') writeFileSync('docs/no-drift.md', text)
     expect(readFileSync('docs/no-drift.md', 'utf8')).toBe(text)
   })
 
-  test('has a spelling of every kind', () => {
-    const shown = new Set<string>(SPELLINGS.map(({ kind }) => kind))
+  test('has a form of every kind', () => {
+    const shown = new Set<string>(FORMS.map(({ kind }) => kind))
     expect(KINDS.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
   })
 })
 
 function document(): string {
   const sections = KINDS.map((kind) => {
-    const rows = SPELLINGS.filter((spelling) => spelling.kind === kind.name).map(
+    const rows = FORMS.filter((form) => form.kind === kind.name).map(
       ({ what, file, live }) => `| ${what} | ${code(file)} | ${code(live)} |`,
     )
     return [`## ${kind.title}`, '', '| What | In the file | From the API |', '|---|---|---|', ...rows].join(

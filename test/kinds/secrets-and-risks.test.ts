@@ -122,7 +122,7 @@ describe('a public key', () => {
   })
 })
 
-describe('the alarm for a peer', () => {
+describe('the risk of a peer', () => {
   test('names what it may send from, when that is everything', () => {
     expect(wireguardPeer.risk({ allowedIPs: ['10.0.0.0/8', '0.0.0.0/0'] })).toContain('(0.0.0.0/0)')
     expect(wireguardPeer.risk({ allowedIPs: ['::/0'] })).toContain('(::/0)')

@@ -157,7 +157,7 @@ describe("a peer with its gateway's address", () => {
     ['it is one of the other family with the same number', claims(['::a63:1/128'])],
     ['the peer goes', leaving(claims(['10.99.0.1/32']))],
     ['it is a tunnel', atTunnels(['10.99.0.1/32'])],
-  ])('is not told where %s', async (_why, bend) => {
+  ])('is not reported where %s', async (_why, bend) => {
     expect(await found('VPN308', bend)).toEqual([])
   })
 })

@@ -53,7 +53,7 @@ describe('a resource of the API, decoded', () => {
     expect(live.spec.auth).toEqual({ method: 'PSK' })
   })
 
-  test('keeps what it does not know, and what is odd, as it is', () => {
+  test('keeps what it does not know, and what is unexpected, as it is', () => {
     const live = gateway({
       name: 7,
       tier: 'QUANTUM',

@@ -130,7 +130,7 @@ wireguardGateways:
       expect(probe(gatewayFile({})).code).toBe(0)
     })
 
-    it(`raises no false alarm in ${HANDSHAKES} handshakes`, () => {
+    it(`reports no false failure in ${HANDSHAKES} handshakes`, () => {
       const counts: Record<string, number> = {}
       for (let done = 0; done < HANDSHAKES; done += BATCH) {
         const args = [AT.gateway, '51820', publicOf(GATEWAY), keyOf(CANARY), String(BATCH)]

@@ -34,7 +34,7 @@ describe('what is not decided', () => {
     expect(drift.summary).toMatchObject({ resources: 1, drifted: 1 })
   })
 
-  test('may be one of several, or one of ours beside a wrong id', () => {
+  test('may be one of several, or one of ours next to a wrong id', () => {
     const renamed = gateway('hq', {}, { more: { renamedFrom: 'old' } })
     const both = [liveOf(hq), liveOf(gateway('old'), {}, { id: OURS })]
     const many = only(driftOf([renamed], both).findings)

@@ -23,7 +23,7 @@ const anna = peer(hq, 'anna')
 const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32'] })
 const hqAddress = 'wireguardgateways/hq'
 
-describe('a look at the world', () => {
+describe('a read of everything', () => {
   test('counts what it saw, by address, and what it found', () => {
     const zoe = peer(hq, 'zoe', { publicKey: 'em9l', allowedIPs: ['10.99.0.4/32'] })
     const drift = driftOf(
@@ -67,7 +67,7 @@ describe('a look at the world', () => {
     })
   })
 
-  test('shows that an accepted drift counts again, why it was accepted, and where that stands', () => {
+  test('shows that an accepted drift counts again, why it was accepted, and where that is written', () => {
     const at = range('vpn.yaml', 3, 5)
     const rule = { pattern: '*/hq:tier', until: '2026-06-14' }
     const [bare, placed] = driftOf([hq], [liveOf(hq)], {
@@ -139,7 +139,7 @@ describe('a finding', () => {
     expect(finding.fields[0]).not.toHaveProperty('risk')
   })
 
-  test('has no risk where the file itself alarms, nor where no field is its cause', () => {
+  test('has no risk where the file itself is the risk, nor where no field is its cause', () => {
     const wide = peer(hq, 'wide', { allowedIPs: ['0.0.0.0/0'] })
     const finding = only(driftOf([hq, wide], [liveOf(hq), liveOf(wide, { allowedIPs: ['::/0'] })]).findings)
     if (finding.state !== 'changed') throw new Error(finding.state)
@@ -165,7 +165,7 @@ describe('a finding', () => {
     expect(findings[1]).toMatchObject({ name: 'quiet', live: quiet })
   })
 
-  test('of what the stack made and the file has not is a warning, below a stranger as next to it', () => {
+  test('of what the stack owns and the file does not have is a warning, below an unmanaged resource as next to it', () => {
     const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
     const live = [
       liveOf(hq),
@@ -185,7 +185,7 @@ describe('a finding', () => {
     ])
   })
 
-  test('of one stranger says nothing about a stranger next to it', () => {
+  test('of one unmanaged resource says nothing about an unmanaged resource next to it', () => {
     const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
     const live = [
       liveOf(theirs, {}, { id: STRANGER }),
@@ -198,7 +198,7 @@ describe('a finding', () => {
     ])
   })
 
-  test('of a stranger on what is ours is no less for that ours is not in the file', () => {
+  test('of an unmanaged resource on an owned one is the same when the owned one is not in the file', () => {
     const live = [liveOf(hq), liveOf(peer(hq, 'x'), {}, { id: STRANGER })]
     expect(lines(driftOf([], live))).toEqual([
       `critical unmanaged ${hqAddress}/peers/x`,
@@ -225,7 +225,7 @@ describe('a finding', () => {
 describe('how the service fares', () => {
   const stuck = { status: 'PROVISIONING', metadata: METADATA }
 
-  test('is reported of what the file wants and of what the stack made, not of strangers', () => {
+  test('is reported of what the file wants and of what the stack owns, not of unmanaged resources', () => {
     const live = [
       liveOf(hq, {}, stuck),
       liveOf(ben, {}, { status: 'FAILED' }),
@@ -278,7 +278,7 @@ describe('how the service fares', () => {
     expect(since({})).toBeUndefined()
   })
 
-  test('is reported of a deletion that does not end with its name and place, though never of a stranger', () => {
+  test('is reported of a deletion that does not end with its name and place, though never of an unmanaged resource', () => {
     const leaving = { status: 'DESTROYING', metadata: METADATA }
     const live = [
       liveOf(hq),

@@ -48,7 +48,7 @@ describe('a field', () => {
     expect(plan.base?.summary).toEqual({ intent: 0, drift: 0, conflict: 1, mixed: 0, pending: 0 })
   })
 
-  test('makes a change mixed beside a field of the other sort', () => {
+  test('makes a change mixed next to a field of the other sort', () => {
     const plan = marks([hq], [gateway('hq', { description: 'file' })], [liveOf(hq, { tier: 'PREMIUM' })])
     expect(fieldsOf(plan, 'hq')).toEqual({ description: 'intent', tier: 'drift' })
     expect(originOf(plan, 'hq')).toBe('mixed')
@@ -108,7 +108,7 @@ describe('a resource', () => {
     expect(originOf(marks([hq, anna], [hq], [liveOf(hq), edited]), 'anna')).toBe('conflict')
   })
 
-  test('that neither wants and that is ours is drift, and so is a stranger', () => {
+  test('that neither wants and that is ours is drift, and so is an unmanaged resource', () => {
     expect(originOf(marks([hq], [hq], [liveOf(hq), liveOf(anna)]), 'anna')).toBe('drift')
     const stranger = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
     expect(originOf(marks([hq], [hq], [liveOf(hq), stranger]), 'anna')).toBe('drift')
@@ -131,7 +131,7 @@ describe('a resource', () => {
   })
 })
 
-test('a changed secret is intent behind a new reference, and cannot be told behind the same', () => {
+test('a changed secret is intent behind a new reference, and not known behind the same', () => {
   const key = (name: string, text: string): DesiredResource =>
     gateway(
       'hq',
@@ -163,7 +163,7 @@ describe('a secret', () => {
     })
   const change = ({ changes }: Plan, name = 'hq') => changes.find((each) => each.name === name)
 
-  test('that the base did not have is intent, and cannot be told of what the base did not speak of', () => {
+  test('that the base did not have is intent, and not known for what the base did not have', () => {
     const live = [liveOf(hq, {}, stored)]
     expect(originOf(marks([hq], [keyed('HQ', 'throw-away-2')], live), 'hq')).toBe('intent')
     expect(fieldsOf(marks([], [keyed('HQ', 'throw-away-2')], live), 'hq')).toEqual({ privateKey: undefined })
@@ -172,7 +172,7 @@ describe('a secret', () => {
     expect(fieldsOf(marks([], [adopted], stranger), 'hq')).toEqual({ privateKey: undefined })
   })
 
-  test('beside another one is compared with its own reference', () => {
+  test('next to another one is compared with its own reference', () => {
     const both = (name: string): DesiredResource => ({
       ...keyed(name, 'throw-away-2'),
       secrets: [
@@ -218,7 +218,7 @@ test('what is only left alone, or only waited for, does not count', () => {
   ])
 })
 
-test('of which the base could not tell what it was, all is intent', () => {
+test('of which the base did not know what it was, all is intent', () => {
   const open = liveOf(hq, { tier: 'PREMIUM' }, { id: STRANGER })
   const adopted = gateway('hq', {}, { more: { id: STRANGER } })
   expect(planOf([hq], [open]).changes).toEqual([])

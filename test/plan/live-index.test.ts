@@ -42,7 +42,7 @@ describe('what is live, by where it is', () => {
     expect([...index.in(branch).byName.keys()]).toEqual(['branch'])
   })
 
-  test('may have namesakes', () => {
+  test('may have the same name as another', () => {
     const twin = { ...liveLab, name: 'hq' }
     expect(indexOf(liveHq, twin).in(gateways).byName.get('hq')).toEqual([liveHq, twin])
   })

@@ -25,7 +25,7 @@ test('nothing is found where all is as it should be', () => {
   expect(findings([hq, gateway('lab')], [liveOf(hq)])).toEqual([])
 })
 
-describe('a name that a stranger has', () => {
+describe('a name that an unmanaged resource has', () => {
   const base = { severity: 'error', code: 'VPN501', address: ADDRESS, at: range('vpn.yaml', 5, 5, 4) }
   const adopt = (id: string): string => `to adopt it, add to its entry: id: ${id}`
 
@@ -67,7 +67,7 @@ describe('a name that a stranger has', () => {
     ])
   })
 
-  test('is not laid to one stack where there are two, or strangers in addition to', () => {
+  test('is not attributed to one stack where there are two, or unmanaged resources too', () => {
     const theirs = byOther(hq)
     const plain = [
       `${adopt(theirs.id)}; otherwise choose another name`,

@@ -147,7 +147,7 @@ describe('a name', () => {
     expect(planned.summary.delete).toBe(0)
   })
 
-  test('of a stranger whose id another entry has is free', () => {
+  test('of an unmanaged resource whose id another entry has is free', () => {
     const api = new ApiModel()
     api.put(...gatewayOf('hq', foreignId(1)))
     const lab = wireguard('lab', { id: foreignId(1), gatewayIP: '203.0.113.12' })
@@ -159,7 +159,7 @@ describe('a name', () => {
     ])
   })
 
-  test('of strangers of whom one is being destroyed is refused for the other alone', () => {
+  test('of unmanaged resources of which one is being destroyed is refused for the other alone', () => {
     const api = new ApiModel()
     api.put(...gatewayOf('hq', foreignId(1)))
     api.edit(foreignId(1), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
@@ -170,7 +170,7 @@ describe('a name', () => {
     expect(refused).not.toContain(foreignId(1))
   })
 
-  test('of several strangers is refused with their ids in order', () => {
+  test('of several unmanaged resources is refused with their ids in order', () => {
     const api = new ApiModel()
     for (const number of [3, 1, 2]) api.put(...gatewayOf('hq', foreignId(number)))
     for (const wanted of [wireguard('hq'), wireguard('hq', { id: foreignId(9) })]) {
@@ -179,7 +179,7 @@ describe('a name', () => {
     }
   })
 
-  test('of several of ours, beside an id that nothing has, is refused with their ids in order', () => {
+  test('of several of ours, next to an id that nothing has, is refused with their ids in order', () => {
     const api = new ApiModel()
     const made = ['x', 'y', 'z'].map(ours)
     for (const id of made) api.put(...gatewayOf('hq', id))
@@ -187,7 +187,7 @@ describe('a name', () => {
     expect(text).toContain([...made].sort().join(', '))
   })
 
-  test('beside an id that nothing has is refused, for a stranger as for one of ours', () => {
+  test('next to an id that nothing has is refused, for an unmanaged resource as for an owned one', () => {
     const api = new ApiModel()
     api.put(...gatewayOf('hq', foreignId(1)))
     const wrong = wireguard('hq', { id: foreignId(9) })

@@ -76,7 +76,7 @@ describe('what is managed', () => {
     return api
   }
 
-  test('is neither a stranger’s nor on its way out already', () => {
+  test('is neither unmanaged nor on its way out already', () => {
     const api = ofNine()
     // 4 of 9 are less than half; with one of them on its way out, 4 of 8 are not more.
     expect(codes(plan(desiredState(gatewayWith(4)), api.live()))).toEqual([])
@@ -103,7 +103,7 @@ describe('what is managed', () => {
     expect(plan(desiredState(file(2)), api.live()).refusals[0]?.message).toContain('6 of 11 live')
   })
 
-  test('may be nothing at all: strangers that --prune all deletes are all there is', () => {
+  test('may be nothing at all: unmanaged resources that --prune all deletes are all there is', () => {
     const api = new ApiModel()
     for (let number = 1; number <= 4; number += 1) stranger(api, number)
     const file = desiredState({ wireguardGateways: [wireguard('hq')] })

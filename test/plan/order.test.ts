@@ -188,7 +188,7 @@ describe('a public address', () => {
     ])
   })
 
-  test('that a stranger holds is no reason to speak while the gateway has it already', () => {
+  test('that an unmanaged resource holds is no reason to speak while the gateway has it already', () => {
     const api = applied(file(hq()))
     api.put(
       { ...collectionOf('wireguard-gateway'), id: foreignId(7) },

@@ -97,7 +97,7 @@ describe('what the stack owns in a location that no file names', () => {
     expect(codes(listed.refusals)).toContain('VPN507')
   })
 
-  test('is no deletion when the files name the location and it was not read in full', () => {
+  test('is not a deletion when the files name the location and it was not read in full', () => {
     const named = plan(state([], { locations: [LOCATION, OTHER] }), world(leftovers))
     expect(told(named)).toEqual([])
   })

@@ -59,7 +59,7 @@ describe('with targets', () => {
     expect(codes(planOf(api, file, { targets: ['*/lab'] }))).toEqual(['VPN513', 'VPN517'])
   })
 
-  test('what a name means is settled for what is targeted alone', () => {
+  test('what a name means is decided for what is targeted alone', () => {
     const api = new ApiModel()
     api.put(
       { ...collectionOf('wireguard-gateway'), id: foreignId(1) },
@@ -71,7 +71,7 @@ describe('with targets', () => {
   })
 })
 
-test('what lies in a location that was not read is left out, told once, and nothing is made of it', () => {
+test('what lies in a location that was not read is left out, reported once, and nothing is created from it', () => {
   const file: Wanted = {
     wireguardGateways: [
       wireguard('hq', { location: 'de/fra' }),

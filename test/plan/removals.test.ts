@@ -60,7 +60,7 @@ describe('what is not in the file', () => {
     ])
   })
 
-  test('and is a stranger’s is left alone, with an risk only when it reaches everything', () => {
+  test('and is unmanaged is left alone, with a risk only when it reaches everything', () => {
     const api = applied(hq)
     addStranger(api, 'hq', 1)
     addStranger(api, 'hq', 2, ['::/0'])
@@ -74,7 +74,7 @@ describe('what is not in the file', () => {
     ])
   })
 
-  test('and is a stranger’s goes with the gateway that it is in', () => {
+  test('and is unmanaged is deleted with the gateway that it is in', () => {
     const api = applied(hq, lab)
     addStranger(api, 'hq', 1)
     const planned = planOf(api, {}, lab)
@@ -93,7 +93,7 @@ describe('what is not in the file', () => {
     expect(both[0]?.message).toContain('wireguardgateways/hq/peers/x1, wireguardgateways/hq/peers/x2')
   })
 
-  test('takes along unmanaged resources as little when the file or destroy says that a gateway goes', () => {
+  test('does not delete unmanaged resources when the file or destroy deletes a gateway', () => {
     const api = applied(hq, lab)
     addStranger(api, 'hq', 1)
     const absent = wireguard('hq', { id: idOf(api, 'hq'), ensure: 'absent' })
@@ -123,7 +123,7 @@ describe('what is not in the file', () => {
     }
   })
 
-  test('is not a stranger’s where the file names its id, below a gateway that goes', () => {
+  test('is not unmanaged where the file names its id, below a gateway that is deleted', () => {
     const api = applied(hq)
     addStranger(api, 'hq', 1)
     const mine = wireguard('hq', {
@@ -138,7 +138,7 @@ describe('what is not in the file', () => {
     expect(planOf(api, { destroy: true }, namesake).refusals).toMatchObject([{ code: 'VPN515' }])
   })
 
-  test('is not a stranger’s either because its gateway goes, when it alone is targeted', () => {
+  test('is not unmanaged either because its gateway goes, when it alone is targeted', () => {
     const api = applied(hq, lab)
     addStranger(api, 'hq', 1)
     const targets = ['wireguardgateways/hq/peers/*']
@@ -154,7 +154,7 @@ describe('what is not in the file', () => {
     expect(planOf(api, { targets, prune: 'all' }, lab).refusals).toEqual([])
   })
 
-  test('leaves strangers’ gateways alone even when destroy may take their things along', () => {
+  test('leaves unmanaged gateways alone even when destroy may delete what is in them', () => {
     const api = applied(hq)
     addStrangersGateway(api, 'theirs', 7)
     expect(told(planOf(api, { destroy: true, prune: 'all' }, hq))).toEqual([
@@ -164,7 +164,7 @@ describe('what is not in the file', () => {
     ])
   })
 
-  test('is no deletion while someone else destroys it or what it is in', () => {
+  test('is not a deletion while someone else destroys it or what it is in', () => {
     const api = applied(hq, lab)
     api.edit(idOf(api, 'hq'), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
     expect(told(planOf(api, {}, lab))).toEqual(['keep lab: same'])
@@ -216,7 +216,7 @@ describe('what is to be absent', () => {
 })
 
 describe('destroy', () => {
-  test('deletes what is ours and what was adopted by its id, and leaves strangers', () => {
+  test('deletes what is ours and what was adopted by its id, and leaves unmanaged resources', () => {
     const api = applied(wireguard('hq', { peers: [peer('a', 2)] }))
     addStrangersGateway(api, 'adopted', 7)
     addStrangersGateway(api, 'other', 8)

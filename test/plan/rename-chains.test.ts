@@ -47,7 +47,7 @@ describe('a is renamed to b, and b to c, in one file', () => {
     expect(told(file, [live('a', 'b'), live('b', 'c')])).toEqual([])
   })
 
-  test('a chain of three is no different', () => {
+  test('a chain of three works the same', () => {
     const three = [...file, renamed('c', 'd')]
     expect(told(three, [live('a'), live('b'), live('c')])).toEqual([
       'update a -> b',

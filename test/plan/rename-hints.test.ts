@@ -38,7 +38,7 @@ describe('a deletion and a creation', () => {
     ])
   })
 
-  test('of which the deleted one is a stranger are reported its id', () => {
+  test('of which the deleted one is unmanaged are reported with its id', () => {
     const changes = changesOf([fresh], [liveOf(old, {}, { id: STRANGER })], { prune: 'all' })
     expect(hints(changes)[0]?.hint).toBe(`to rename in place, without a gap, add: id: ${STRANGER}`)
   })

@@ -9,7 +9,7 @@ import { desiredState, peer, type Wanted, wireguard } from '../support/desired-b
 const named = (...addresses: readonly string[]): readonly Named[] =>
   addresses.map((address) => ({ address, location: 'de/fra' }))
 
-test('a pattern that names nothing is told from one that does', () => {
+test('a pattern that names nothing is distinguished from one that does', () => {
   const hq = named('wireguardgateways/hq')
   expect(unusedPatterns(['*/hq', '*/hk', 'de/txl:*'], hq)).toEqual(['*/hk', 'de/txl:*'])
 })

@@ -108,7 +108,7 @@ describe('a public address', () => {
     expect(codes(planOf(new ApiModel(), ...file))).toEqual([])
   })
 
-  test('that is passed on is no circle, though others wait for the same', () => {
+  test('that is passed on is not a circle, though others wait for the same', () => {
     const api = applied(wireguard('a', ip(1)), wireguard('b', ip(2)), wireguard('c', ip(3)))
     const planned = planOf(
       api,

@@ -54,7 +54,7 @@ describe('what was renamed by hand', () => {
     expect(codes(planOf(api, [a]))).toEqual([['VPN502', 'wireguardgateways/a']])
   })
 
-  test('beside another one of ours of its name could be either, whichever is listed first', () => {
+  test('next to another one of ours of its name could be either, whichever is listed first', () => {
     const [before, after] = [new ApiModel(), applied(a)]
     addGateway(before, 'a', idAt('x'))
     addGateway(after, 'a', idAt('x'))
@@ -69,7 +69,7 @@ describe('what was renamed by hand', () => {
 })
 
 describe('a former name', () => {
-  test('that a stranger has takes nothing over', () => {
+  test('that an unmanaged resource has takes nothing over', () => {
     const api = new ApiModel()
     addGateway(api, 'old', foreignId(1))
     const planned = planOf(api, [wireguard('new', { renamedFrom: 'old' })])
@@ -164,7 +164,7 @@ describe('one id', () => {
     api.apply(planned)
   })
 
-  test('that is wanted in vain is no hindrance for what may have it', () => {
+  test('that is wanted in vain does not hinder what may have it', () => {
     const lab = wireguard('lab', { ...ip(13), peers: [peer('bob', 4, { id: HQ_ANNA })] })
     const planned = planOf(moved(), [lab, old(), hq])
     expect(codes(planned)).toEqual([['VPN504', 'wireguardgateways/lab/peers/bob']])

@@ -99,7 +99,7 @@ describe('a WireGuard probe', () => {
     expect(await probed(network)).toMatchObject({ type: 'silent' })
   })
 
-  it('tells a closed port and a missing route from silence, unless a later attempt is answered', async () => {
+  it('distinguishes a closed port and a missing route from silence, unless a later attempt is answered', async () => {
     const refused: OtherSide = () => [{ type: 'refused' }]
     expect(await probed(new FakeNetwork(refused))).toEqual({ type: 'port-closed' })
     const noRoute: OtherSide = () => [{ type: 'unreachable' }]

@@ -216,7 +216,7 @@ test('after a plan that went stale the account sends to a new plan, not to the s
   expect(render(failed)).toContain('To continue: vpnctl apply p.json')
 })
 
-test('on a narrow terminal an event and the account of a run are folded at spaces, the command to copy is not', () => {
+test('on a narrow terminal an event and the summary of a run are folded at spaces, the command to copy is not', () => {
   const narrow = createStyle({ color: false, width: 50 })
   const change = changeOf(ALICE)
   const event: ApplyEvent = { type: 'finished', change, at: 4_000, outcome: failed, elapsedMs: 3_000 }

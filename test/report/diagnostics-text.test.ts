@@ -165,7 +165,7 @@ test('hostile messages and file names stay on their line', () => {
   expect(text).not.toContain('\u001b')
 })
 
-test('nothing to report is no output', () => {
+test('nothing to report gives no output', () => {
   expect(renderDiagnostics([], new Map(), PLAIN)).toBe('')
 })
 

@@ -51,7 +51,7 @@ test('a plan is one document of the published schema, without keeps and without 
   expect(text).not.toMatch(/throw-away/)
 })
 
-test('fields tell before and after, sets their members too, secrets only what happens', () => {
+test('fields show before and after, sets their members too, secrets only what happens', () => {
   const document = JSON.parse(renderPlanJson(plan))
   const fieldsOf = (address: string) =>
     document.changes.find((change: { address: string }) => change.address === address)?.fields

@@ -201,7 +201,7 @@ test('500 creations fold away and are cut by whole resources, deletions and upda
   expectBalanced(text)
 })
 
-test('500 deletions are all told by their address', () => {
+test('500 deletions are all listed by their address', () => {
   const hq = gateway()
   const gone = Array.from({ length: 500 }, (_, index) =>
     liveOf(peer(hq, `gone-${index}-end`, { publicKey: `${index}` }), {}, { metadata: METADATA }),
@@ -248,7 +248,7 @@ const hostile = fc.oneof(
   ),
 )
 
-test('whatever the names: within the limit, every deletion told, nothing broken out of', () => {
+test('whatever the names: within the limit, every deletion listed, nothing broken out of', () => {
   const shape = fc.record({
     names: fc.uniqueArray(hostile, { minLength: 1, maxLength: 40 }),
     limit: fc.integer({ min: 12_000, max: 60_000 }),

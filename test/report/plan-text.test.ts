@@ -133,7 +133,7 @@ Plan: 1 to add, 0 to change, 0 to destroy.
   expect(text).not.toContain(THROW_AWAY_PSK)
 })
 
-test('a secret that cannot be compared is sent along, or as asked for, or told once and left', () => {
+test('a secret that cannot be compared is sent along, or as asked for, or reported once and left', () => {
   const { branch, tunnel: berlin } = tunnel('berlin', 44)
   const along = planOf([branch, berlin], [liveOf(branch), liveOf(berlin, { remoteHost: 'old.example.com' })])
   expect(renderPlanText(along, PLAIN)).toContain(`\

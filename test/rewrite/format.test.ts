@@ -45,7 +45,7 @@ describe('the order of members', () => {
     )
   })
 
-  it('takes along the comments above, behind and below a member', () => {
+  it('keeps the comments above, behind and below a member', () => {
     expect(
       formatted(
         gateway(
@@ -104,7 +104,7 @@ describe('the order of members', () => {
   })
 })
 
-describe('the spelling of values', () => {
+describe('the form of values', () => {
   const peer = (member: string) => gateway('- name: hq', '  peers:', '    - name: anna', `      ${member}`)
 
   it.each([
@@ -169,7 +169,7 @@ describe('the layout', () => {
     expect(formatted(long)).toBe(long)
   })
 
-  it('ends lines in LF, without blanks behind them, and the file in one', () => {
+  it('ends lines in LF, without spaces at their ends, and the file in one', () => {
     expect(formatted('\n\nversion: 1  \r\nstack: acme\r\n\r\n\r\n')).toBe('version: 1\nstack: acme\n')
     expect(formatted('version: 1\nstack: acme')).toBe('version: 1\nstack: acme\n')
   })

@@ -120,7 +120,7 @@ describe('what each fault does to a PUT', () => {
 })
 
 describe('how faults are written', () => {
-  test('names, statuses, blanks and a list that ends at certainty', () => {
+  test('names, statuses, spaces and a list that ends at certainty', () => {
     const odds = parseFaults(
       ' 429:0.1, 500:.05,reset-before:0.02,reset-after:0,truncate:0.02,hang:0.01,html:0.4,empty:0.4',
     )

@@ -58,7 +58,7 @@ test('dates follow the clock and only a write moves them', async () => {
   expect(metadata.lastModifiedDate).toBe('2026-02-03T04:05:07.000Z')
 })
 
-describe('habits', () => {
+describe('behaviour', () => {
   test('failNames: such a resource ends FAILED with a reason until it has another name', async () => {
     const clock = handClock()
     const sandbox = await sandboxFor({ now: clock.now, provisionMs: 10, failNames: ['hq'] })

@@ -77,7 +77,7 @@ test('nullsOnRead: fields that are not set are null', async () => {
   }
 })
 
-test('canonicalReads: values come back in another spelling than they were written', async () => {
+test('canonicalReads: values come back in another form than they were written', async () => {
   const [kind] = KINDS.filter(({ sets }) => sets.some(([field]) => field === 'allowedIPs'))
   if (kind === undefined) throw new Error('no kind has allowedIPs')
   const written = exampleOf(kind, { allowedIPs: ['10.99.0.9/24', '10.98.0.0/24'] })

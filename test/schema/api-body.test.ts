@@ -35,7 +35,7 @@ describe('a request body', () => {
     expect(faults.map((fault) => fault.path)).toEqual(['privateKey'])
   })
 
-  it('gets every fault told with its path', () => {
+  it('reports every fault with its path', () => {
     const peer = kindOf('wireguard-peer')
     const faults = checkBody(peer, { name: '', allowedIPs: ['10.0.0.1/33'], publicKey: 7, extra: 1 })
     expect(faults.map((fault) => fault.path).sort()).toEqual(['allowedIPs[0]', 'extra', 'name', 'publicKey'])
