@@ -1,5 +1,5 @@
 import { explore } from './explore.ts'
-import { KNOWN } from './known.ts'
+import { knownIn } from './known.ts'
 import { SPACES } from './spaces.ts'
 
 const [words = ''] = process.argv.slice(2)
@@ -18,7 +18,7 @@ for (const { world, acts, faults } of SPACES.filter((each) => each.world.include
   process.stdout.write(
     `${world}, ${others}: ${found.states} states, ${found.edges} edges, ${found.replays} replays, ${found.histories} complete histories, ${seconds(before)}\n`,
   )
-  const known = KNOWN.filter((each) => each.world === world && acts.length > 0)
+  const known = knownIn({ world, acts, faults })
   const keys = new Set(known.map(({ law, what }) => `${law}: ${what}`))
   for (const key of keys) {
     if (found.counterexamples.has(key)) continue

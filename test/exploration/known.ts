@@ -1,3 +1,5 @@
+import type { Space } from './spaces.ts'
+
 /** A counterexample that the API's missing If-Match makes unavoidable. docs/failures.md has its history in words. */
 export interface Known {
   readonly world: string
@@ -6,6 +8,15 @@ export interface Known {
   readonly reason: string
   /** The steps of the shortest history that was found, up to the write. */
   readonly history: readonly string[]
+  /** It takes a fault in addition to the act. */
+  readonly needsFault?: true
+}
+
+/** What the exploration of a space has to find, and nothing else. */
+export function knownIn({ world, acts, faults }: Space): readonly Known[] {
+  return KNOWN.filter(
+    (each) => each.world === world && acts.length > 0 && (faults || each.needsFault !== true),
+  )
 }
 
 const LAW = 'a write knows the latest version'
@@ -45,6 +56,33 @@ export const KNOWN: readonly Known[] = [
       'A PUT wireguardgateways/hq/peers/anna -> 200',
       'A DELETE wireguardgateways/hq/peers/anna -> 202',
     ],
+  },
+  {
+    world: 'a peer differs',
+    law: LAW,
+    what: 'a run re-creates a deleted peer, and is killed before it deletes it again',
+    reason: 'a PUT cannot say that it is an update, and nobody is left to delete what it has re-created',
+    history: [
+      'A GET wireguardgateways/hq/peers -> 200',
+      'the administrator tries to delete peer',
+      'A PUT wireguardgateways/hq/peers/anna -> 200 (kill)',
+    ],
+    needsFault: true,
+  },
+  {
+    world: 'a peer differs',
+    law: 'nothing that the file wants is deleted',
+    what: 'a run deletes wireguardgateways/hq/peers/anna (anna)',
+    reason:
+      'a DELETE cannot name the version: sent again after its answer was lost, it deletes what the other run has re-created; both runs report it and exit 9',
+    history: [
+      'the administrator tries to delete peer',
+      'A PUT wireguardgateways/hq/peers/anna -> 200',
+      'A DELETE wireguardgateways/hq/peers/anna -> 202 (lost answer)',
+      'B PUT wireguardgateways/hq/peers/anna -> 200',
+      'A DELETE wireguardgateways/hq/peers/anna -> 202',
+    ],
+    needsFault: true,
   },
   {
     world: 'the gateway differs',
