@@ -22,7 +22,7 @@ export function knownIn({ world, acts, faults }: Space): readonly Known[] {
 const LAW = 'a write knows the latest version'
 
 /** All that the exploration may find; a test compares the list exactly. */
-export const KNOWN: readonly Known[] = [
+const KNOWN: readonly Known[] = [
   {
     world: 'a peer is to be deleted',
     law: LAW,
