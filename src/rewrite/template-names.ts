@@ -2,7 +2,7 @@
 export const TEMPLATES = {
   'road-warriors': 'people and laptops that dial in (WireGuard)',
   'site-to-site': 'an office or a data center that is joined (IPSec)',
-  minimal: 'an empty file with its head',
+  minimal: 'only version, stack and location',
 } as const
 
 /** The name of a template. */

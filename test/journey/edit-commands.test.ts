@@ -26,15 +26,17 @@ describe('a device gets access', () => {
   test('by one command: address, key, entry and configuration', async () => {
     const { code, stdout } = await journey.vpnctl(
       ...['peer', 'add', 'hq', 'carol', '--keygen', '--out', 'carol.conf', '--description', 'Phone'],
+      ...['--expires', '2099-12-31'],
     )
     expect(code).toBe(0)
+    expect((await journey.vpnctl('fmt', '--check')).code).toBe(0)
     const config = readFileSync(join(journey.folder, 'carol.conf'), 'utf8')
     const [, privateKey = ''] = /^PrivateKey = (\S+)$/m.exec(config) ?? []
     expect(privateKey).toHaveLength(44)
     expect(stdout + file()).not.toContain(privateKey)
     expect(statSync(join(journey.folder, 'carol.conf')).mode & 0o077).toBe(0)
     expect(config).toContain('Address = 10.99.0.4/32')
-    expect(file()).toContain('      - name: carol\n        description: Phone\n        publicKey: ')
+    expect(file()).toMatch(/ {6}- name: carol\n(?: {8}.*\n)* {8}publicKey: /)
     expect(stdout).toMatch(/^\+ {6}- name: carol$/m)
     expect(journey.writes()).toEqual([])
     await journey.vpnctl('apply', '--yes')

@@ -1,4 +1,5 @@
 import type { PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import { type IpRange, overlaps, parseIp, singleNetwork, unusableHost } from '../ip.ts'
 import { texts } from '../texts.ts'
 
@@ -7,9 +8,10 @@ export function newPeerEntry(
   name: string,
   publicKey: string,
   allowedIPs: readonly string[],
-  more: { readonly description?: string; readonly expires?: string } = {},
+  { description, expires }: { readonly description?: string; readonly expires?: string } = {},
 ): PlainObject {
-  return { name, ...more, publicKey, allowedIPs }
+  // In the order of fmt.
+  return { name, ...optional({ description }), allowedIPs, publicKey, ...optional({ expires }) }
 }
 
 /**

@@ -8,11 +8,11 @@ export const initCommand: CommandDefinition = {
   name: 'init',
   group: GROUPS.main,
   summary: 'write a commented vpn.yaml to start from',
-  description: `Writes a commented file to start from. On a terminal it asks questions; otherwise it needs --template:\n${Object.entries(
+  description: `Writes a commented file to start from; offline. On a terminal it asks questions; otherwise it needs --template:\n${Object.entries(
     TEMPLATES,
   )
     .map(([name, what]) => `  ${name}: ${what}`)
-    .join('\n')}\nOffline.`,
+    .join('\n')}`,
   examples: [
     ['vpnctl init', 'answer a few questions'],
     ['vpnctl init --template road-warriors', 'a WireGuard gateway with a laptop, without questions'],

@@ -41,7 +41,10 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
     printNote(context, `warning: the same key is in the files as ${safeLine(address)} too; revoke it as well`)
   }
   if (flags.apply !== true) {
-    printNote(context, `\nNothing is live yet. To revoke at once: ${applyCommand(flags, resource.address)}`)
+    printNote(
+      context,
+      `\n${safeLine(resource.name)} is still live and still has access. To delete it now: ${applyCommand(flags, resource.address)}`,
+    )
     return exitCode('ok')
   }
   const code = await applyRevocation(context, flags, resource.address)
