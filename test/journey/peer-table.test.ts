@@ -62,7 +62,7 @@ describe('peers of a CSV file', () => {
   test('with an address go to the gateway of that network, and nobody else gets it', async () => {
     await add(`Name;Public-Key;Addresses\r\nanna;${keyOf('anna')};\r\nben;${keyOf('ben')};10.99.1.2\r\n`)
     expect(file()).toContain(`name: ben, allowedIPs: [10.99.1.2/32], publicKey: ${keyOf('ben')}`)
-    expect(file()).toContain(`name: anna, publicKey: ${keyOf('anna')}, allowedIPs: [10.99.2.2/32]`)
+    expect(file()).toContain(`name: anna, allowedIPs: [10.99.2.2/32], publicKey: ${keyOf('anna')}`)
   })
 
   test('with a network behind them get an address too', async () => {
