@@ -168,3 +168,12 @@ describe('access is revoked', () => {
     expect((await journey.vpnctl('revoke', 'wireguardgateways/hq')).code).toBe(64)
   })
 })
+
+test('the next commands that a run with --sandbox prints use the sandbox too', async () => {
+  const saved = await journey.vpnctl('plan', '--sandbox', '--out', 's.json')
+  expect(saved.stderr).toContain('with: vpnctl apply s.json --sandbox')
+  const revoked = await journey.vpnctl('revoke', 'anna-laptop', '--sandbox', '--data', 'other.json')
+  expect(revoked.stderr).toContain(
+    'vpnctl apply --sandbox --data other.json --target wireguardgateways/hq/peers/anna-laptop',
+  )
+})

@@ -19,7 +19,7 @@ import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { whileReading } from '../../output/progress.ts'
-import { fileArguments, rerunCommand } from '../../output/rerun-command.ts'
+import { fileArguments, rerunCommand, sandboxArguments } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 import { type Choice, chooseChanged, chooseNamed } from './choose.ts'
@@ -190,7 +190,7 @@ function printNext(context: Context, flags: AcceptFlags, isChanged: boolean): vo
   printNote(
     context,
     flags.write === true
-      ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${fileArguments(flags)}`
+      ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${fileArguments(flags)}${sandboxArguments(flags)}`
       : `\nNothing was written. To write the files: ${rerunCommand(context)} --write`,
   )
 }

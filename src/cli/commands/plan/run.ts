@@ -17,6 +17,7 @@ import type { PresentFlags } from '../../output/present.ts'
 import { presentPlan } from '../../output/present-plan.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
+import { sandboxArguments } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
 import { locationChoice, openStackSession } from '../../session/stack-session.ts'
 
@@ -69,7 +70,8 @@ export async function showPlan(context: Context, flags: PlanCommandFlags, destro
       sourceName: sourceName(flags),
       ...optional({ savedIn: flags.out }),
     })
-    if (flags.out !== undefined && !context.json) context.err(savedText(plan, flags.out))
+    if (flags.out !== undefined && !context.json)
+      context.err(savedText(plan, flags.out, sandboxArguments(flags)))
     return planExit(plan, flags.detailedExitcode === true)
   } finally {
     await session.close()
@@ -110,7 +112,7 @@ export function planExit(plan: Plan, detailed: boolean): number {
   return exitCode(detailed && hasWrites(plan) ? 'changes' : 'ok')
 }
 
-function savedText(plan: Plan, file: string): string {
+function savedText(plan: Plan, file: string, sandbox: string): string {
   if (plan.refusals.length > 0) return `Saved in ${file}, to be shown only: it must not be applied.\n`
-  return `Saved in ${file}. Apply exactly this with: vpnctl apply ${file}\n`
+  return `Saved in ${file}. Apply exactly this with: vpnctl apply ${file}${sandbox}\n`
 }

@@ -15,7 +15,7 @@ import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { findResource } from '../../files/find-resource.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { fileArguments } from '../../output/rerun-command.ts'
+import { fileArguments, sandboxArguments } from '../../output/rerun-command.ts'
 import { openSession } from '../../session/session.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { type ApplyFlags, applyEdited } from '../apply/run.ts'
@@ -65,7 +65,7 @@ async function applyRevocation(context: Context, flags: RevokeFlags, address: st
 }
 
 function applyCommand(flags: RevokeFlags, address: string): string {
-  return safeLine(`vpnctl apply${fileArguments(flags)} --target ${address}`)
+  return safeLine(`vpnctl apply${fileArguments(flags)}${sandboxArguments(flags)} --target ${address}`)
 }
 
 // An entry that was adopted by its id is not owned: without the entry it would be unmanaged, and stay.

@@ -12,6 +12,7 @@ import { type Draft, draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { readKeyIfAny } from '../../files/key-file.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
+import { sandboxArguments } from '../../output/rerun-command.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { applyEdited } from '../apply/run.ts'
 import { preparedKey } from './prepare.ts'
@@ -32,7 +33,7 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
   if (draft !== undefined) await writeDraft(context, draft)
   if (key !== undefined) await markUsed(context, task)
   if (flags.apply !== true) {
-    printNote(context, `\n${nothingLiveYet(task, draft, key !== undefined)}`)
+    printNote(context, `\n${nothingLiveYet(task, draft, key !== undefined, sandboxArguments(flags))}`)
     return exitCode('ok')
   }
   return applySwitch(context, flags, task)
@@ -136,6 +137,7 @@ function nothingLiveYet(
   { rotation, resources, folder }: RotationTask,
   draft: Draft | undefined,
   isPrepared: boolean,
+  sandbox: string,
 ): string {
   const [{ address }] = resources
   const targets = resources.map((each) => `--target ${safeLine(each.address)}`).join(' ')
@@ -147,7 +149,7 @@ function nothingLiveYet(
       : 'Review and merge the change: the next apply sends the new key.'
   return [
     `Nothing is live yet. ${review}\n`,
-    `To apply here: vpnctl apply ${targets}\n`,
+    `To apply here: vpnctl apply${sandbox} ${targets}\n`,
     isPrepared
       ? `Then change the other ends at once; the configurations are in ${safeLine(folder)}. Remove that folder when all of them work.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
@@ -171,7 +173,10 @@ async function applySwitch(
   } finally {
     if (code !== exitCode('ok')) {
       const targets = target.map((address) => `--target ${safeLine(address)}`).join(' ')
-      printNote(context, `note: the files have the new key already. To finish: vpnctl apply ${targets}`)
+      printNote(
+        context,
+        `note: the files have the new key already. To finish: vpnctl apply${sandboxArguments(flags)} ${targets}`,
+      )
     }
   }
 }
