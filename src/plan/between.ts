@@ -52,7 +52,7 @@ function ofFiles(reason: Reason): Reason {
   }
 }
 
-// As if it had been applied, and nobody had changed anything since.
+// As if it had been applied, and no one had changed anything since.
 function asLive(before: DesiredState, after: DesiredState): LiveState {
   const targets = new Map<DesiredResource, Target>()
   const resources = before.resources.flatMap((resource): LiveResource[] => {

@@ -6,7 +6,7 @@ import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
-import { type ActiveChange, shownAddresses } from './change-lines.ts'
+import { type ActiveChange, type ShownAddress, shownAddresses } from './change-lines.ts'
 
 // A table is an index: of more rows than this no one takes one.
 const TABLE_ROWS = 30
@@ -110,7 +110,9 @@ export function tableSection(
   const active = plan.changes.filter(
     (change): change is ActiveChange => change.action !== 'keep' && change.action !== 'unmanaged',
   )
-  const items = active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, plan, linkTo))
+  const shown = shownAddresses(plan)
+  const items =
+    active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, plan, shown, linkTo))
   return {
     priority: 8,
     items,
@@ -129,6 +131,7 @@ export function tableSection(
 function tableRow(
   change: ActiveChange,
   plan: Plan,
+  shown: ShownAddress,
   linkTo: ((file: string, line: number) => string | undefined) | undefined,
 ): string {
   const at = placeOf(change)
@@ -137,7 +140,7 @@ function tableRow(
   const source = at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
   const [sign, what] = changeWords(change, plan)
   const origin = change.origin === undefined ? '' : ` · ${ORIGINS[change.origin]}`
-  return `| ${sign} | ${markdownCell(shownAddresses(plan)(change))} | ${what}${origin} | ${source} |`
+  return `| ${sign} | ${markdownCell(shown(change))} | ${what}${origin} | ${source} |`
 }
 
 const ORIGINS: Readonly<Record<NonNullable<ActiveChange['origin']>, string>> = {

@@ -115,8 +115,8 @@ async function argumentsOf(
     case 'child':
       return names(await estate(), given[0])
     case 'before':
-    case 'files':
     case 'after':
+    case 'files':
     case 'state':
     case 'plan':
       return 'files'
