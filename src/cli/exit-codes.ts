@@ -1,29 +1,38 @@
 import type { ApiErrorReason } from '../model/errors.ts'
 import type { StopSignal } from '../model/stop-signal.ts'
 
-/** Exit codes, stable by semver; also shown by `--help`, `help exit-codes` and the docs. */
+/**
+ * Exit codes, stable by semver; also shown by `--help`, `help exit-codes` and the docs. `retry`: whether the same command
+ * may succeed when nothing but time has passed.
+ */
 export const EXIT_CODES = {
-  ok: { code: 0, meaning: 'done, or nothing to do (a plan with changes too, unless --detailed-exitcode)' },
-  error: { code: 1, meaning: 'any other error' },
+  ok: {
+    code: 0,
+    retry: '-',
+    meaning: 'done, or nothing to do (a plan with changes too, unless --detailed-exitcode)',
+  },
+  error: { code: 1, retry: 'no', meaning: 'any other error' },
   changes: {
     code: 2,
+    retry: 'no',
     meaning:
       'changes are pending (plan --detailed-exitcode), there is drift (drift), or a file is not formatted (fmt --check)',
   },
-  invalid: { code: 3, meaning: 'the desired state is invalid' },
-  denied: { code: 4, meaning: 'authentication or permission' },
-  unreachable: { code: 5, meaning: 'the API cannot be reached or keeps refusing; safe to try again' },
+  invalid: { code: 3, retry: 'no', meaning: 'the desired state is invalid' },
+  denied: { code: 4, retry: 'no', meaning: 'authentication or permission' },
+  unreachable: { code: 5, retry: 'yes', meaning: 'the API cannot be reached or keeps refusing' },
   refused: {
     code: 6,
+    retry: 'no',
     meaning: 'refused by a safety rule: delete limit, protect, name in use, existing file',
   },
-  stale: { code: 7, meaning: 'the saved plan is stale' },
-  partial: { code: 8, meaning: 'applied in part; the report lists what is left' },
-  notConverged: { code: 9, meaning: 'not ready, or not converged, in time' },
-  usage: { code: 64, meaning: 'wrong usage: unknown command or flag, missing argument' },
-  sighup: { code: 129, meaning: 'stopped by SIGHUP' },
-  sigint: { code: 130, meaning: 'stopped by SIGINT' },
-  sigterm: { code: 143, meaning: 'stopped by SIGTERM' },
+  stale: { code: 7, retry: 'no', meaning: 'the saved plan is stale' },
+  partial: { code: 8, retry: 'once', meaning: 'applied in part; the report lists what is left' },
+  notConverged: { code: 9, retry: 'yes', meaning: 'not ready, or not converged, in time' },
+  usage: { code: 64, retry: 'no', meaning: 'wrong usage: unknown command or flag, missing argument' },
+  sighup: { code: 129, retry: 'yes', meaning: 'stopped by SIGHUP' },
+  sigint: { code: 130, retry: 'yes', meaning: 'stopped by SIGINT' },
+  sigterm: { code: 143, retry: 'yes', meaning: 'stopped by SIGTERM' },
 } as const
 
 /** How a run ended, by name. */

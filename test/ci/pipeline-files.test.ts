@@ -98,12 +98,15 @@ describe('Kubernetes', () => {
 
   test('it tries again only where that may help', () => {
     const [, fail, count] = value?.spec?.jobTemplate.spec?.podFailurePolicy?.rules ?? []
-    const { changes, invalid, denied, refused, usage, unreachable } = EXIT_CODES
+    const { changes, invalid, denied, refused, usage, unreachable, notConverged } = EXIT_CODES
     // The API server wants them in ascending order.
     expect(fail?.onExitCodes?.values).toEqual(
       [changes, invalid, denied, refused, usage].map(({ code }) => code),
     )
-    expect(count).toMatchObject({ action: 'Count', onExitCodes: { values: [unreachable.code] } })
+    expect(count).toMatchObject({
+      action: 'Count',
+      onExitCodes: { values: [unreachable.code, notConverged.code] },
+    })
   })
 
   test('it runs as nobody, writes nowhere, and one at a time', () => {

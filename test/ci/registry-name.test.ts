@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 
 // Whoever takes the name `vpnctl` in the npm registry runs in jobs that hold credentials, so nothing installs it by name.
 const BY_NAME =
-  /\b(?:npx|pnpx|bunx|npm (?:exec|x)|(?:pnpm|yarn) dlx)\s+(?:(?:-\S+|--)\s+)*["']?vpnctl\b|\b(?:npm (?:install|i|add|ci)|pnpm (?:install|add|i)|yarn (?:global )?add|bun add)\s(?:[^\n|;&#`]*\s)?["']?vpnctl(?:@|["'`\s]|$)/m
+  /\b(?:npx|pnpx|bunx|npm (?:exec|x)|(?:pnpm|yarn) dlx)\s+(?:(?:-\S+|--)\s+)*["']?vpnctl\b|\b(?:npm (?:install|i|add|ci)|pnpm (?:install|add|i)|yarn (?:global )?add|bun add)\s(?:[^\n|;&#`]*\s)?["']?vpnctl(?:@|["'`\s]|$)|\badditional_dependencies:\s*\[\s*["']?vpnctl\b/m
 
 test.each([
   ['npx vpnctl plan', true],
@@ -16,6 +16,7 @@ test.each([
   ['npm install --global --ignore-scripts "vpnctl@$(vpnVersion)"', true],
   ['npm install --prefix "$FOLDER" "vpnctl@$VERSION"', true],
   ['yarn global add vpnctl', true],
+  ['additional_dependencies: [vpnctl@0.1.0]', true],
   ['npm install --global ./vpnctl-0.1.0.tgz', false],
   ['npm install --global --ignore-scripts ./vpnctl.tgz', false],
   ['npm ci && npm run build && vpnctl plan', false],

@@ -65,12 +65,22 @@ describe('docs/fields.md', () => {
   })
 })
 
+describe('docs/exit-codes.md', () => {
+  it('has the codes of the program', () => {
+    const page = readFileSync('docs/exit-codes.md', 'utf8')
+    const rows = [...page.matchAll(/^\| (\d+ \| .* \| (?:-|no|once|yes)) \| .* \|$/gm)].map(([, row]) => row)
+    const codes = Object.values(EXIT_CODES)
+    expect(rows).toEqual(codes.map(({ code, meaning, retry }) => `${code} | ${meaning} | ${retry}`))
+  })
+})
+
 describe('the pages', () => {
   const pages = [
     'README.md',
     'ARCHITECTURE.md',
     'CONTRIBUTING.md',
     'SECURITY.md',
+    'CHANGELOG.md',
     ...readdirSync('docs')
       .filter((name) => name.endsWith('.md'))
       .map((name) => `docs/${name}`),

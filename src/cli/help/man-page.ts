@@ -20,13 +20,11 @@ export function manPage(program: Command, definitions: readonly CommandDefinitio
     '.SH COMMANDS',
     ...definitions.flatMap((definition) => commandPart(program, definition)),
     ...TOPICS.flatMap((topic) => [
-      `.SH ${roff(topic.name.replaceAll('-', ' ').toUpperCase())}`,
+      `.SH ${roff(topic.name === 'exit-codes' ? 'EXIT STATUS' : topic.name.toUpperCase())}`,
       '.nf',
       roff(topic.text(72).trimEnd()),
       '.fi',
     ]),
-    '.SH EXIT STATUS',
-    ...Object.values(EXIT_CODES).flatMap(({ code, meaning }) => ['.TP', `.B ${code}`, roff(meaning)]),
     '',
   ].join('\n')
 }

@@ -23,12 +23,18 @@ export const TOPICS: readonly Topic[] = [
         ),
         '',
         twoColumns(
-          Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code).padStart(3), meaning]),
+          [
+            ['code  retry', 'meaning'],
+            ...Object.values(EXIT_CODES).map(
+              ({ code, retry, meaning }) =>
+                [`${String(code).padStart(4)}  ${retry}`, meaning] as [string, string],
+            ),
+          ],
           width,
         ),
         '',
         wrap(
-          'After 5 and 9 it is safe to run the same command again; after 8 the same apply completes the rest.',
+          'It is safe to run a command again after any code. "retry" says whether that may help when nothing but time has passed: "yes" with a pause, "once" since a part may have failed for good.',
           width,
         ),
         '',
