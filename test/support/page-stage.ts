@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Clock } from '../../src/model/clock.ts'
+import type { ProbeNetwork } from '../../src/probe/network.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from './examples.ts'
 import { type RunResult, runCli, untilAborted } from './run-cli.ts'
@@ -35,6 +36,8 @@ export interface PageStage {
   ): Promise<unknown>
   /** Names of resources that become FAILED when they are written. */
   readonly failNames: string[]
+  /** Probes go through it. */
+  probeNetwork?: ProbeNetwork
   /** The id of a live resource of a collection, by its name. */
   idOf(collection: string, name: string): Promise<string>
   close(): Promise<void>
@@ -73,14 +76,16 @@ export async function openPageStage(): Promise<PageStage> {
     clock.advance(MINUTE_MS)
     return answer.json().catch(() => undefined)
   }
-  return {
+  const stage: PageStage = {
     folder,
     env,
     write: (name, text) => writeFileSync(join(folder, name), text),
     read: (name) => readFileSync(join(folder, name), 'utf8'),
     vpnctl: async (argv) => {
       clock.advance(MINUTE_MS)
-      const { code, stdout, stderr, output } = await runCli(argv, { cwd: folder, env, clock, randomBytes })
+      const { probeNetwork } = stage
+      const options = { cwd: folder, env, clock, randomBytes, ...(probeNetwork && { probeNetwork }) }
+      const { code, stdout, stderr, output } = await runCli(argv, options)
       return { code, stdout: clean(stdout), stderr: clean(stderr), output: clean(output) }
     },
     shell: (script, stdin = '') => {
@@ -103,6 +108,7 @@ export async function openPageStage(): Promise<PageStage> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  return stage
 }
 
 const GIT = {
