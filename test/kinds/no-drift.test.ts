@@ -149,12 +149,11 @@ function document(): string {
   return `${[INTRODUCTION, ...sections].join('\n\n')}\n`
 }
 
-const INTRODUCTION = `# What is not drift
+const INTRODUCTION = `<!-- Made by npm run docs from test/kinds/equivalent-forms.ts; do not edit. -->
+# What is not drift
 
-A plan compares meanings, not notation. Each row below is a pair that \`vpnctl plan\` takes for the same, and a test
-that holds it to that. What a row says for one kind goes for the same field of the others.
-
-This page is made from \`test/kinds/equivalent-forms.ts\`: \`UPDATE_DOCS=1 npx vitest run test/kinds/no-drift.test.ts\`.`
+A plan compares meanings, not notation. Each row is a pair of values that are equal for \`vpnctl plan\`, and a test checks it.
+What a row says for one kind is true for the same field of the others.`
 
 function code(value: PlainObject): string {
   if (Object.keys(value).length === 0) return 'left out'

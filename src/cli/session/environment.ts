@@ -2,11 +2,14 @@ import type { Command } from 'commander'
 import { CommanderError, InvalidArgumentError } from 'commander'
 import type { Io } from '../io.ts'
 
-/** A variable of the environment. `flag`: the option that it replaces where that is not given. */
+/** A variable of the environment. */
 export interface EnvironmentVariable {
   readonly name: string
   readonly meaning: string
+  /** The option that it replaces where that is not given. */
   readonly flag?: string
+  /** What needs the value reads it, and names the variable as its source. */
+  readonly isReadLater?: true
 }
 
 /**
@@ -20,10 +23,17 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     flag: '--var-file',
     meaning: 'files with variables; several separated by commas',
   },
-  { name: 'VPNCTL_VAR_NAME', meaning: 'the variable NAME of the file, after --var and --var-file' },
+  {
+    name: 'VPNCTL_VAR_NAME',
+    flag: '--var',
+    isReadLater: true,
+    meaning: 'the variable NAME of the file, after --var and --var-file',
+  },
   {
     name: 'VPNCTL_ENDPOINT',
-    meaning: 'base URL, for --endpoint; {location} is replaced by the location, such as de-fra',
+    flag: '--endpoint',
+    isReadLater: true,
+    meaning: 'base URL; {location} is replaced by the location, such as de-fra',
   },
   { name: 'VPNCTL_CONFIG', flag: '--config', meaning: 'ionosctl configuration file' },
   { name: 'VPNCTL_PROFILE', flag: '--profile', meaning: 'profile of that file' },
@@ -43,7 +53,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   },
   { name: 'VPNCTL_LOG_FILE', flag: '--log-file', meaning: 'file for one JSON line per request and decision' },
   { name: 'VPNCTL_DATA', flag: '--data', meaning: 'state file of the sandbox' },
-  { name: 'VPNCTL_WEBHOOK', meaning: 'URL that drift posts its report to, for --webhook' },
+  {
+    name: 'VPNCTL_WEBHOOK',
+    flag: '--webhook',
+    isReadLater: true,
+    meaning: 'URL that drift posts its report to',
+  },
   { name: 'VPNCTL_LOG', meaning: 'debug is the same as --verbose' },
   { name: 'IONOS_TOKEN', meaning: 'bearer token; takes precedence over user and password' },
   { name: 'IONOS_USERNAME', meaning: 'user, if there is no token' },
@@ -84,7 +99,8 @@ export function strangeVariables(env: Io['env']): readonly string[] {
 
 /** Gives options that were not on the command line the values that the environment has for them. */
 export function applyEnvironment(command: Command, env: Io['env']): void {
-  for (const { name, flag } of ENVIRONMENT) {
+  for (const { name, flag, isReadLater } of ENVIRONMENT) {
+    if (isReadLater) continue
     const option = command.options.find(({ long }) => flag !== undefined && long === flag)
     const value = env[name]?.trim()
     if (option === undefined || value === undefined || value === '') continue
