@@ -1,9 +1,8 @@
-import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
 import { EXPLANATIONS, type Explanation } from '../../src/model/codes.ts'
 
 const GROUPS: Readonly<Record<string, string>> = {
   1: 'Files and YAML',
-  2: 'What a document may hold',
+  2: 'What a document may contain',
   3: 'Rules across resources',
   4: 'Secrets',
   5: 'Live and plan',
@@ -23,8 +22,8 @@ export function diagnosticsPage(): string {
 const HEAD = `<!-- Made by npm run docs from src/model/codes; do not edit. -->
 # Diagnostics
 
-Every error and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` shows on the terminal
-what is here. Typical mistakes, with what vpnctl says about them: [mistakes.md](mistakes.md).
+Every error and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` shows the same text in the
+terminal. Typical mistakes and their messages: [mistakes.md](mistakes.md).
 
 \`\`\`
 error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?)
@@ -34,17 +33,16 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
   |     ^^^^^^^^^
 \`\`\`
 
-- All errors are reported at once, sorted by place; 50 in full, the rest as a number. JSON and SARIF hold all of them.
+- All errors are reported at once, sorted by place. The text shows at most 50, with 20 errors or 5 warnings per code, and counts
+  the rest; JSON and SARIF contain all of them.
 - \`:::\` marks other places that take part: the first of two, the anchor behind an alias.
 - **Errors** end a run before its first request. **Warnings** do not; \`validate --strict\` turns them into errors.
-- A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. Several codes may
-  follow each other. Errors cannot be silenced. A comment that silences nothing is itself warned of (VPN122).
-- \`validate --format json|github|gitlab|sarif|azure\` says the same to programs and pipelines.
-- \`vpnctl validate\` ends with ${EXIT_CODES.ok.code} (valid, perhaps with warnings), ${EXIT_CODES.invalid.code} (invalid) or ${EXIT_CODES.usage.code} (wrong usage); with ${EXIT_CODES.error.code} only
-  where a \`--report\` cannot be written.
+- A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. It may list several
+  codes. Errors cannot be silenced. A comment that silences nothing is a warning (VPN122).
+- \`validate --format json|github|gitlab|sarif|azure\` is for programs and pipelines.
 
-Files are read up to 10 MB and 100,000 resources in all, 64 levels deep, with 500,000 values behind aliases. They have to
-be UTF-8; a byte order mark and CRLF are fine.`
+Limits: 10 MB per file, 100,000 resources in all, 64 levels deep, 500,000 values behind aliases. Files have to be UTF-8; a byte
+order mark and CRLF are accepted.`
 
 interface Group {
   readonly title: string

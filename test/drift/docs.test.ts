@@ -85,9 +85,15 @@ async function outputs(): Promise<Readonly<Record<string, { text: string; langua
     github: text(github),
     metrics: text(metrics),
     slack: text(slack, 'json'),
-    ignored: text(ignored),
-    expired: text(expired),
+    ignored: text(partOf(ignored, /^ignored .*/m)),
+    expired: text(partOf(expired, /^warning[\s\S]*/m)),
   }
+}
+
+function partOf(output: string, part: RegExp): string {
+  const [found] = part.exec(output) ?? []
+  if (found === undefined) throw new Error(`no such part: ${part}`)
+  return found
 }
 
 beforeAll(async () => {
