@@ -94,10 +94,10 @@ export const TOPICS: readonly Topic[] = [
     text: (width) =>
       paragraphs(width, [
         'There is no state file. apply derives the id of each resource that it creates from the name of the stack, the location and the address. The first 12 digits are the same for all resources of a stack, so the id alone shows the owner (see vpnctl status). Renaming a stack orphans its resources.',
-        'Resources that this stack owns and that are no longer in the files are deleted (--prune owned, the default). Unmanaged resources are never changed: every plan shows them, they count as drift, and only --prune all deletes them. --prune none deletes nothing. Deleting a gateway deletes all its children. If some of them are not owned by this stack, the deletion is refused unless --prune all is given. This applies to a gateway that is no longer in the files, that has "ensure: absent", or that destroy deletes.',
+        'Resources that this stack owns and that are no longer in the files are deleted (--prune owned, the default). Unmanaged resources are never changed: every plan shows them, they count as drift, and only --prune all deletes them. --prune none deletes only what "ensure: absent" names. Deleting a gateway deletes all its children. If some of them are not owned by this stack, the deletion is refused unless --prune all is given. This applies to a gateway that is no longer in the files, that has "ensure: absent", or that destroy deletes.',
         '"neighbours:" in the file names other stacks of the contract: their resources are summarized in one line, are not drift and are never deleted. "released:" names resources that this stack no longer manages: they are not changed and not deleted.',
         'A live resource that has the name of one in the files and is not owned by this stack is an error; it is not adopted automatically. To adopt it, add its id to the entry; vpnctl adopt --write does that.',
-        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes (default: half of the managed resources, if that is more than 3) is refused.',
+        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes (default: 3 resources, or half of the managed ones if that is more) is refused.',
       ]),
   },
   {
