@@ -53,7 +53,7 @@ const words = [
   [/\bmake it so\b|\btakes? along\b|\bat home\b/, 'plain words'],
 ]
 const texts = /\.(ts|mjs|md|json|ya?ml|sh|1)$/
-const left = /^(CHANGELOG\.md|package-lock\.json|LICENSE|man\/|docs\/.*\.svg|scripts\/check-prose\.mjs)/
+const left = /^(package-lock\.json|LICENSE|man\/|docs\/.*\.svg|scripts\/check-prose\.mjs)/
 const title = /^\s*(?:describe|it|test)(?:\.\w+)*\(|^\s*\]\)\(/
 const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',
