@@ -29,9 +29,8 @@ async function transcript({ file, edits, argv, env }: Mistake) {
 const HEAD = `<!-- Made by npm run docs from real runs; do not edit. The mistakes are in test/docs/mistakes.ts. -->
 # ${MISTAKES.length} typical mistakes
 
-What people get wrong, and what \`vpnctl validate\` says: offline, before the first request. Each output is from a real run
-over one of the files in \`examples/\`, bent as the heading says. What a code means: [diagnostics.md](diagnostics.md), or
-\`vpnctl explain CODE\`.
+Typical mistakes, and what \`vpnctl validate\` says: offline, before the first request. Each file is one of \`examples/\`, with the
+mistake of the heading. What a code means: [diagnostics.md](diagnostics.md), or \`vpnctl explain CODE\`.
 `
 
 describe('docs/mistakes.md', () => {

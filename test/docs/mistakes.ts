@@ -23,7 +23,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     title: 'A field is misspelled',
     story:
-      'Capitals count. A tool that ignores what it does not know would have planned a gateway without an address.',
+      'Fields are case-sensitive, and an unknown field is an error.',
     file: 'quickstart.yaml',
     edits: [
       ['gatewayIP:', 'gatewayIp:'],
@@ -35,7 +35,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'A key is in the file',
-    story: 'The value is not repeated, neither here nor in a log: the frame is blotted.',
+    story: 'The message does not repeat the value.',
     file: 'quickstart.yaml',
     edits: [['{ env: QUICKSTART_PRIVATE_KEY } # made with: wg genkey', WIREGUARD_KEY]],
     argv: validate,
@@ -44,7 +44,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'A bracket is not closed',
-    story: 'The parser notices lines later; what is reported is where the bracket was opened.',
+    story: 'The message points to the bracket that was opened.',
     file: 'quickstart.yaml',
     edits: [['lanId: "2", ipv4CIDR: 192.168.1.100/24 }', 'lanId: "2", ipv4CIDR: 192.168.1.100/24']],
     argv: validate,
@@ -53,7 +53,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'The indentation slipped',
-    story: '`peers` has moved to the left margin, out of its gateway.',
+    story: '`peers` is at the left margin, outside of its gateway.',
     file: 'quickstart.yaml',
     edits: [['    peers:\n      - name: anna', 'peers:\n      - name: anna']],
     argv: validate,
@@ -61,9 +61,9 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN201'],
   },
   {
-    title: 'A peer was copied, and half of it left as it was',
+    title: 'A peer was copied, and half of it was not changed',
     story:
-      'Both peers would fight for one connection, and WireGuard would give the address to the last one. Both places are shown.',
+      'WireGuard would give the address to the last of the two peers. Both places are shown.',
     file: 'quickstart.yaml',
     edits: [
       ['AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc=', 'SfwTrc5AWuqT5MS7wvXHB4hIVfCYzIOZ3oha4kt5cxs='],
@@ -74,9 +74,9 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN301', 'VPN302'],
   },
   {
-    title: "The peer's own configuration was taken for the gateway's",
+    title: "The peer's own configuration was copied into the gateway's",
     story:
-      'On a laptop, `AllowedIPs = 0.0.0.0/0` means "everything through the tunnel". Here it means something else.',
+      'On a laptop, `AllowedIPs = 0.0.0.0/0` sends everything through the tunnel. Here it lets the laptop send from every address.',
     file: 'quickstart.yaml',
     edits: [['[10.99.0.2/32]', '[0.0.0.0/0]']],
     argv: validate,
@@ -86,7 +86,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     title: 'A network in place of a host address',
     story:
-      'The API takes it, and the gateway cannot be reached. So it is a warning; `--strict` makes it an error.',
+      'The API accepts it, but the gateway cannot be reached. It is a warning; `--strict` makes it an error.',
     file: 'quickstart.yaml',
     edits: [['192.168.1.100/24', '192.168.1.0/24']],
     argv: ['validate', '--strict'],
@@ -96,7 +96,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     title: 'A private key in place of a public key',
     story:
-      'Seen when the secrets are read, by `validate --resolve-secrets`, `plan` or `apply`: the key is compared with all gateways.',
+      '`plan`, `apply` and `validate --resolve-secrets` find it: they compare the key with those of all gateways.',
     file: 'quickstart.yaml',
     edits: [['SfwTrc5AWuqT5MS7wvXHB4hIVfCYzIOZ3oha4kt5cxs=', WIREGUARD_KEY]],
     argv: ['validate', '--resolve-secrets'],
@@ -105,8 +105,8 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN311'],
   },
   {
-    title: 'The secrets of the pipeline are not there',
-    story: 'One variable was forgotten, one is set to nothing, and one was made in a hurry.',
+    title: 'Secrets of the pipeline are missing',
+    story: 'One variable is not set, one is empty, and one has a weak value.',
     file: 'site-to-site.yaml',
     edits: [],
     argv: ['validate', '--resolve-secrets'],
@@ -116,7 +116,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'The remote host is more than a host',
-    story: 'Copied from a browser, and from a client that wants the port as well.',
+    story: 'One was copied from a browser, one from a client that needs the port too.',
     file: 'site-to-site.yaml',
     edits: [
       ['remoteHost: vpn.berlin.example.com', 'remoteHost: https://vpn.berlin.example.com/'],
@@ -128,8 +128,8 @@ export const MISTAKES: readonly Mistake[] = [
     says: ['VPN331', 'VPN332'],
   },
   {
-    title: 'Values are spelt as another tool spells them',
-    story: 'All of them at once, each with what to write.',
+    title: 'Values have the form of another tool',
+    story: 'All of them are reported at once, each with the value to write.',
     file: 'site-to-site.yaml',
     edits: [
       ['tier: STANDARD_HA', 'tier: standard-ha'],
@@ -145,7 +145,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'A merge was left half done',
-    story: 'The markers of git are reported as such, and once.',
+    story: 'The markers of git are reported as such, once.',
     file: 'quickstart.yaml',
     edits: [
       [

@@ -143,17 +143,15 @@ set \`VPNCTL_ENDPOINT=https://vpn.{location}.ionos.com\`.
 ## Locations
 
 A run reads in full the locations that the files name, and those of \`--location\`. Of all other locations of the service it
-reads the two lists of gateways, for what the stack left there: a gateway that was removed from the file, or moved to
-another location, is found, shown as \`de/txl:wireguardgateways/hq\`, and deleted under the same rules as any other. What the
-stack does not own in them is neither drift nor pruned, and is not listed. It costs two requests per location, at the same
-time as the rest; each is sent once and ends after 3 s, and a location that does not answer is named in the result (VPN520).
-A stack is one set of files: two files of one stack that are applied apart from each other delete each other's gateways,
-unless each is limited to its own locations.
+reads the two lists of gateways, to find what the stack left there: a gateway that was removed from the file, or moved to
+another location, is shown as \`de/txl:wireguardgateways/hq\` and deleted under the same rules as any other. What the stack does
+not own there is not listed, not drift and not pruned. This costs two requests per location, in parallel with the rest; each ends
+after 3 s, and a location that does not answer is named in the result (VPN520).
 
 | to | write |
 |---|---|
 | read only some locations | \`locations: [de/fra, de/txl]\` in the file, or \`--only-location de/fra\` |
-| read another location in full, with what the stack does not own | \`--location us/ewr\` |
+| read another location in full | \`--location us/ewr\` |
 
 Other locations are read at the built-in endpoints, and where the endpoint has \`{location}\` in it. They are not read, and are
 named in the result, where the configuration file has an endpoint for this API, or a certificate is pinned or not checked:
@@ -199,10 +197,9 @@ ignored if the file gives certificateAuthData for the endpoint.
 ## Proxies
 
 \`HTTPS_PROXY\` (else \`ALL_PROXY\`, both also in lowercase) is used for https, by CONNECT: the proxy sees the name of
-the host and nothing else. Its URL may contain user and password. \`NO_PROXY\` lists hosts that are reached directly.
-An empty
-variable counts as unset. If the proxy is down, unknown or refuses, the message names it and its variable.
-This applies to the webhook of \`drift\` too. SOCKS and proxy configuration scripts are not supported.
+the host and nothing else. Its URL may contain user and password. \`NO_PROXY\` lists hosts that are reached directly. An
+empty variable counts as unset. If the proxy is down, unknown or refuses, the message names it and its variable. All of this is true
+for the webhook of \`drift\` too. SOCKS and proxy configuration scripts are not supported.
 
 ## Concurrent requests
 
