@@ -22,8 +22,7 @@ const validate = ['validate']
 export const MISTAKES: readonly Mistake[] = [
   {
     title: 'A field is misspelled',
-    story:
-      'Fields are case-sensitive, and an unknown field is an error.',
+    story: 'Fields are case-sensitive, and an unknown field is an error.',
     file: 'quickstart.yaml',
     edits: [
       ['gatewayIP:', 'gatewayIp:'],
@@ -62,8 +61,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     title: 'A peer was copied, and half of it was not changed',
-    story:
-      'WireGuard would give the address to the last of the two peers. Both places are shown.',
+    story: 'WireGuard would give the address to the last of the two peers. Both places are shown.',
     file: 'quickstart.yaml',
     edits: [
       ['AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc=', 'SfwTrc5AWuqT5MS7wvXHB4hIVfCYzIOZ3oha4kt5cxs='],
