@@ -140,7 +140,7 @@ export const FORMS: readonly Form[] = [
   // Addresses
   {
     kind: 'wireguard-gateway',
-    what: 'white space around an address',
+    what: 'whitespace around an address',
     file: { gatewayIP: ' 203.0.113.10 ' },
     live: { gatewayIP: '203.0.113.10' },
   },
@@ -280,7 +280,7 @@ export const FORMS: readonly Form[] = [
   },
   {
     kind: 'wireguard-gateway',
-    what: 'order of the members of a connection',
+    what: 'order of the fields of a connection',
     file: { connections: [{ ipv4CIDR: '192.168.1.100/24', lanId: '2', datacenterId: DATACENTER }] },
     live: { connections: [lan('2', '192.168.1.100/24')] },
   },
