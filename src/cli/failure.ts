@@ -17,10 +17,10 @@ import { codeHost } from './output/code-host.ts'
 
 /** What else there is to say about a failure. */
 export interface FailureFacts {
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly diagnostics?: readonly Diagnostic[]
   /** Texts of the files, for code frames. */
-  readonly sources?: ReadonlyMap<string, string>
+  readonly sources?: ReadonlyMap<string, string> | undefined
 }
 
 /** The end of a run that is not a success; `main` shows it and turns it into an exit code. */

@@ -68,3 +68,8 @@ export class ApiError extends Error {
     this.requestId = facts.requestId
   }
 }
+
+/** The code of an error of the system (`ENOENT`). */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error'
+}

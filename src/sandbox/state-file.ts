@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errorCode } from '../model/errors.ts'
 import type { Places } from './places.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
 import { restore, snapshot } from './snapshot.ts'
@@ -42,7 +43,7 @@ export class StateFile implements Persistence {
       this.#load()
     } catch (error) {
       await this.#unlock?.()
-      throw error instanceof SandboxError ? error : this.#unusable(codeOf(error))
+      throw error instanceof SandboxError ? error : this.#unusable(errorCode(error))
     }
   }
 
@@ -73,7 +74,7 @@ export class StateFile implements Persistence {
         return this.#write()
       })
       .catch((error: unknown) => {
-        throw this.#unusable(codeOf(error))
+        throw this.#unusable(errorCode(error))
       })
     this.#waiting = turn
     this.#writing = turn
@@ -104,8 +105,4 @@ export class StateFile implements Persistence {
     const hint = 'check the path and its permissions, or keep the state in another file'
     return new SandboxError([fault('VPN704', `${this.#path} cannot be used: ${reason}`, hint)])
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
 }

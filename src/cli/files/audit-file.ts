@@ -1,5 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { errorCode } from '../../model/errors.ts'
 import { safeJson, safeLine } from '../../report/writing/safe-text.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -24,7 +25,9 @@ export function openAuditFile(context: Context, path: string): AuditFile {
     } catch (error) {
       // A full disk must not end an apply halfway.
       broken = true
-      context.err(`warning: the log file ${safeLine(path)} cannot be written any more (${codeOf(error)})\n`)
+      context.err(
+        `warning: the log file ${safeLine(path)} cannot be written any more (${errorCode(error)})\n`,
+      )
     }
   }
   return {
@@ -44,12 +47,12 @@ function open(context: Context, path: string): number {
   try {
     return openSync(resolve(context.io.cwd, path), FLAGS, 0o600)
   } catch (error) {
-    if (codeOf(error) === 'ENXIO') {
+    if (errorCode(error) === 'ENXIO') {
       throw new Failure('error', `the log file ${path} is a pipe that no one reads`, {
         hint: 'nothing was sent; start its reader first',
       })
     }
-    throw new Failure('error', `the log file ${path} cannot be opened (${codeOf(error)})`, {
+    throw new Failure('error', `the log file ${path} cannot be opened (${errorCode(error)})`, {
       hint: 'nothing was sent; name a file that can be written, in a folder that is there',
     })
   }
@@ -68,7 +71,7 @@ function writer(): (file: number, text: string) => void {
       try {
         done += writeSync(file, bytes, done)
       } catch (error) {
-        if (codeOf(error) !== 'EAGAIN' || waitedMs >= PATIENCE_MS) throw error
+        if (errorCode(error) !== 'EAGAIN' || waitedMs >= PATIENCE_MS) throw error
         waitedMs += PAUSE_MS
         Atomics.wait(pause, 0, 0, PAUSE_MS)
       }
@@ -80,10 +83,6 @@ function ignore(code: string, work: () => void): void {
   try {
     work()
   } catch (error) {
-    if (codeOf(error) !== code) throw error
+    if (errorCode(error) !== code) throw error
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
 }

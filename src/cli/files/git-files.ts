@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
+import { errorCode } from '../../model/errors.ts'
 import { Failure } from '../failure.ts'
 import type { Io } from '../io.ts'
 
@@ -53,7 +54,7 @@ export async function filesAtRef(
         await mkdir(dirname(file), { recursive: true })
         await writeFile(file, content, { mode: 0o600, flag: 'wx' })
       } catch (error) {
-        throw unusablePath(ref, path, `cannot be written here (${codeOf(error)})`)
+        throw unusablePath(ref, path, `cannot be written here (${errorCode(error)})`)
       }
     }
   } catch (error) {
@@ -116,7 +117,7 @@ async function commitOf(git: Git, ref: string): Promise<string> {
 async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failure> {
   if (error instanceof Failure) return error
   if (error instanceof Error && error.name === 'AbortError') throw error
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+  if (errorCode(error) === 'ENOENT') {
     return new Failure('error', 'git:... needs git, which is not installed here')
   }
   let shallow: string
@@ -172,10 +173,6 @@ function unusablePath(ref: string, path: string, why: string): Failure {
   return new Failure('error', `git:${ref}: the path ${JSON.stringify(path)} of this commit ${why}`, {
     hint: 'was the commit made by a program that is not git? Give the former file',
   })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }
 
 // What is before the first wildcard.

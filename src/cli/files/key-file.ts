@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { readLimited } from '../../config/read-limited.ts'
+import { errorCode } from '../../model/errors.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -19,7 +20,7 @@ export async function readKeyIfAny(context: Context, name: string): Promise<Secr
   } catch (error) {
     if (error instanceof Failure) throw error
     context.ending.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const code = errorCode(error)
     if (code === 'ENOENT') return undefined
     throw new Failure('error', `cannot read ${name}: ${code}`)
   }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { errorCode } from '../../model/errors.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 
@@ -8,8 +9,7 @@ export async function makeOwnFolder({ io }: Pick<Context, 'io'>, name: string): 
   try {
     return (await mkdir(resolve(io.cwd, name), { recursive: true, mode: 0o700 })) !== undefined
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new Failure('error', `the folder ${name} cannot be made: ${code}`, {
+    throw new Failure('error', `the folder ${name} cannot be made: ${errorCode(error)}`, {
       hint: 'choose another folder',
     })
   }

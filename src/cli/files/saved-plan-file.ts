@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-import { readLimited } from '../../config/read-limited.ts'
 import { optional } from '../../model/optional.ts'
 import { recordPlan } from '../../plan/saved/plan-record.ts'
 import {
@@ -15,10 +13,11 @@ import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
 import type { BaselineFlags } from './base.ts'
 import { fileNames } from './desired.ts'
+import { readText } from './read-text.ts'
 import { type Predecessor, writeWholeFile } from './write-file.ts'
 
 // A plan of 100,000 resources is about 100 MB.
-const MAX_PLAN_BYTES = 256 * 1024 * 1024
+const PLAN_FILE = { what: 'the saved plan', maxBytes: 256 * 1024 * 1024 }
 
 /** What `plan --out` may write over: a plan in any of our formats, whole or not. */
 export const SAVED_PLAN: Predecessor = { what: 'a saved plan', begins: /^\s*\{\s*"format":\s*"vpnctl\// }
@@ -56,7 +55,7 @@ export async function savePlanFile(
 
 /** Reads a saved plan, or what is wrong with it. */
 export async function trySavedPlanFile(context: Context, file: string): Promise<SavedPlan | SavedPlanFault> {
-  return readSavedPlan(await textOf(context, file))
+  return readSavedPlan(await readText(context, file, PLAN_FILE))
 }
 
 /** Reads a saved plan. What cannot be used ends the run with one sentence. */
@@ -68,20 +67,6 @@ export async function readSavedPlanFile(context: Context, file: string): Promise
     })
   }
   return saved
-}
-
-async function textOf(context: Context, file: string): Promise<string> {
-  try {
-    const limits = { maxBytes: MAX_PLAN_BYTES, signal: context.ending }
-    const bytes = await readLimited(resolve(context.io.cwd, file), limits)
-    if (bytes.length <= MAX_PLAN_BYTES) return Buffer.from(bytes).toString('utf8')
-  } catch (error) {
-    context.ending.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    const why = code === 'ENOENT' ? 'there is no such file' : code
-    throw new Failure('usage', `the saved plan ${file} cannot be read: ${why}`)
-  }
-  throw new Failure('usage', `the saved plan ${file} is larger than ${MAX_PLAN_BYTES / 1024 / 1024} MB`)
 }
 
 /** What is wrong with a saved plan, as the rest of a sentence. */

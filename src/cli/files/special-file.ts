@@ -1,6 +1,7 @@
 import { close, constants, fstat, open, write } from 'node:fs'
 import { Socket } from 'node:net'
 import { promisify } from 'node:util'
+import { errorCode } from '../../model/errors.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 
@@ -40,7 +41,7 @@ async function openWhenRead({ io, ending }: Run, path: string, flags: number): P
       return await promisify(open)(path, flags | O_NONBLOCK, 0o666)
     } catch (error) {
       // A pipe without a reader.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENXIO')) throw error
+      if (errorCode(error) !== 'ENXIO') throw error
       if (ending.aborted) throw unread(path)
       await io.clock.sleep(NEXT_TRY_MS, ending)
     }

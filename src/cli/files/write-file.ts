@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs'
 import { type FileHandle, link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { readLimited } from '../../config/read-limited.ts'
+import { errorCode } from '../../model/errors.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { writeSpecial } from './special-file.ts'
@@ -132,7 +133,7 @@ async function nameNew(
   try {
     await link(draft, path)
   } catch (error) {
-    if (!NO_LINKS.includes(codeOf(error))) throw error
+    if (!NO_LINKS.includes(errorCode(error))) throw error
     await writeFile(path, content, { flag: 'wx', mode: access === 'owner-only' ? OWNER_ONLY : BEFORE_UMASK })
   }
 }
@@ -158,7 +159,7 @@ function alreadyExists(): Error {
 }
 
 function writeFailure(name: string, error: unknown, access: WriteRules['access']): Failure {
-  const code = codeOf(error)
+  const code = errorCode(error)
   if (code === 'EEXIST') {
     const risk = access === 'owner-only' ? ', and may hold the only copy of a key' : ''
     return new Failure('refused', `${name} already exists${risk}`, {
@@ -166,10 +167,6 @@ function writeFailure(name: string, error: unknown, access: WriteRules['access']
     })
   }
   return new Failure('error', `cannot write ${name}: ${WRITE_ERRORS[code] ?? code}`)
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 const WRITE_ERRORS: Readonly<Record<string, string>> = {

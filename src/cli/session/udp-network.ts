@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { ADDRCONFIG, promises } from 'node:dns'
 import { isIP } from 'node:net'
+import { errorCode } from '../../model/errors.ts'
 import type { Arrived, ProbeNetwork, ProbeSocket, Resolved } from '../../probe/network.ts'
 
 /** UDP and the resolver of the system. */
@@ -17,7 +18,7 @@ async function resolve(host: string, signal: AbortSignal): Promise<Resolved> {
   })
   const found = promises.lookup(host, { all: true, hints: ADDRCONFIG }).then(
     (all): Resolved => ({ type: 'addresses', addresses: all.map(({ address }) => address) }),
-    (error: unknown): Resolved => ({ type: NO_ADDRESS.includes(codeOf(error)) ? 'none' : 'failed' }),
+    (error: unknown): Resolved => ({ type: NO_ADDRESS.includes(errorCode(error)) ? 'none' : 'failed' }),
   )
   return Promise.race([found, aborted])
 }
@@ -32,7 +33,7 @@ function open(address: string, port: number): Promise<ProbeSocket | { readonly t
   }
   socket.on('message', (bytes) => push({ type: 'datagram', bytes }))
   const onError = (error: unknown): void =>
-    push({ type: codeOf(error) === 'ECONNREFUSED' ? 'refused' : 'unreachable' })
+    push({ type: errorCode(error) === 'ECONNREFUSED' ? 'refused' : 'unreachable' })
   socket.on('error', onError)
   return new Promise((done) => {
     // An address without a route is reported by the callback.
@@ -61,8 +62,4 @@ function open(address: string, port: number): Promise<ProbeSocket | { readonly t
       })
     })
   })
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { readLimited } from '../../../config/read-limited.ts'
 import { hasErrors } from '../../../model/diagnostic.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
@@ -16,6 +15,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { checkWritten } from '../../files/check-written.ts'
 import { makeOwnFolder } from '../../files/make-folder.ts'
+import { readText } from '../../files/read-text.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { secretList } from '../../output/secret-list.ts'
@@ -33,13 +33,17 @@ export interface ImportFlags {
 }
 
 // A state of 100,000 resources is about 200 MB.
-const MAX_STATE_BYTES = 256 * 1024 * 1024
+const STATE_FILE = {
+  what: 'the state',
+  maxBytes: 256 * 1024 * 1024,
+  hint: 'write one with: terraform state pull > terraform.tfstate',
+}
 const STDIN = '<stdin>'
 
 /** `vpnctl import-terraform`. */
 export async function importTerraform(context: Context, name: string, flags: ImportFlags): Promise<number> {
   const file = name === '-' ? STDIN : name
-  const imported = importState(await readText(context, name), {
+  const imported = importState(await readText(context, name, STATE_FILE, true), {
     stack: flags.stack,
     file,
     keys: flags.variables === true ? undefined : flags.keys,
@@ -73,24 +77,6 @@ const NEXT =
 
 function keysOf(secrets: readonly ImportedSecret[]): string {
   return count(secrets.filter(({ value }) => value !== undefined).length, 'key')
-}
-
-async function readText(context: Context, name: string): Promise<string> {
-  const { io, ending } = context
-  const limits = { maxBytes: MAX_STATE_BYTES, signal: ending }
-  try {
-    const bytes =
-      name === '-' ? await io.stdin.read(limits) : await readLimited(resolve(io.cwd, name), limits)
-    if (bytes.length <= MAX_STATE_BYTES) return Buffer.from(bytes).toString('utf8')
-  } catch (error) {
-    ending.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    const why = code === 'ENOENT' ? 'there is no such file' : code
-    throw new Failure('usage', `the state ${name} cannot be read: ${why}`, {
-      hint: 'write one with: terraform state pull > terraform.tfstate',
-    })
-  }
-  throw new Failure('usage', `the state ${name} is larger than ${MAX_STATE_BYTES / 1024 / 1024} MB`)
 }
 
 // The keys first: without them the file would refer to nothing. What exists is found before anything is written.

@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path'
 import { optional } from '../../../model/optional.ts'
 import type { DesiredState } from '../../../model/resource.ts'
-import { Secret } from '../../../model/secret.ts'
-import { fileName, interfaceName, outdatedEnds } from '../../../peer-config/index.ts'
+import { fileName, outdatedEnds } from '../../../peer-config/index.ts'
 import { stateAt } from '../../../plan/expiry.ts'
 import { otherEndsToRenew } from '../../../plan/other-ends.ts'
 import { restorePlan } from '../../../plan/saved/plan-record.ts'
@@ -19,6 +18,7 @@ import { writeWholeFile } from '../../files/write-file.ts'
 import { everyOtherEnd, type OtherEndChoice, usualOptions } from './choice.ts'
 import { completeInputs, inputOf, sharedSecret } from './inputs.ts'
 import type { PeerConfigFlags } from './options.ts'
+import { notWritten, renderEnds } from './render-ends.ts'
 
 /** `vpnctl peer-config --all` and `--changed-since`: one file per end. What cannot be written is reported at the end. */
 export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): Promise<number> {
@@ -49,19 +49,11 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
     }
   })
   const inputs = await completeInputs(context, desired, known, flags)
-  const names = namesOf(choices)
-  const refused: string[] = []
-  for (const [index, choice] of choices.entries()) {
-    const input = inputs[index]
-    const rendered = input === undefined ? undefined : choice.format.render(input)
-    const who = `${choice.gateway.name}/${choice.child.name}`
-    if (rendered === undefined || rendered.type === 'refused') {
-      refused.push(`${who}: ${rendered?.faults.join('; ') ?? 'unknown'}`)
-      continue
-    }
-    for (const note of rendered.notes) context.err(`note: ${safeLine(`${who}: ${note}`)}\n`)
-    const text = rendered.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
-    const file = join(folder, names[index] ?? '')
+  const { ends, refused } = renderEnds(context, choices, inputs, ({ gateway }) =>
+    join(fileName(gateway.location), fileName(gateway.name)),
+  )
+  for (const { name, text } of ends) {
+    const file = join(folder, name)
     await makeOwnFolder(context, dirname(file))
     await writeWholeFile(context, file, text, {
       existing: flags.force === true ? 'replace' : 'refuse',
@@ -69,9 +61,9 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
     })
     context.out(`${safeLine(file)}\n`)
   }
-  context.err(`${count(choices.length - refused.length, 'configuration')} written to ${safeLine(folder)}.\n`)
+  context.err(`${count(ends.length, 'configuration')} written to ${safeLine(folder)}.\n`)
   if (refused.length === 0) return exitCode('ok')
-  throw new Failure('error', `${count(refused.length, 'end')} cannot be written: ${refused.join('. ')}`)
+  throw notWritten(refused)
 }
 
 type IsMeant = (choice: OtherEndChoice) => boolean
@@ -97,17 +89,4 @@ async function changedSince(
     throw new Failure('error', base.warnings[0]?.message ?? `${since} cannot be read`)
   const outdated = new Set(outdatedEnds(base.desired, desired))
   return ({ child }) => outdated.has(child)
-}
-
-// Two names may become one when they are made fit for a file; the later gets a number.
-function namesOf(choices: readonly OtherEndChoice[]): readonly string[] {
-  const seen = new Map<string, number>()
-  return choices.map(({ gateway, child, format }) => {
-    const base = format.secret === 'given' ? interfaceName(child.name) : fileName(child.name)
-    const ending = { sheet: '.md', 'sheet-json': '.json' }[format.name] ?? '.conf'
-    const path = join(fileName(gateway.location), fileName(gateway.name), base)
-    const times = (seen.get(path.toLowerCase()) ?? 0) + 1
-    seen.set(path.toLowerCase(), times)
-    return `${path}${times === 1 ? '' : `-${times}`}${ending}`
-  })
 }

@@ -1,6 +1,6 @@
 import { optional } from '../../../model/optional.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
-import { Secret } from '../../../model/secret.ts'
+import type { Secret } from '../../../model/secret.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -12,6 +12,7 @@ import { chooseOtherEnd, type OtherEndChoice, otherEndOptions } from './choice.t
 import { completeInputs, inputOf, interfaceNotes, sharedSecret } from './inputs.ts'
 import type { PeerConfigFlags } from './options.ts'
 import { qrCode } from './qr-code.ts'
+import { endText } from './render-ends.ts'
 
 /** `vpnctl peer-config`. */
 export async function writePeerConfig(
@@ -56,9 +57,7 @@ export async function writePeerConfig(
   }
   const name = flags.out === undefined ? [] : interfaceNotes(choice, flags.out)
   for (const note of [...otherEnd.notes, ...name]) context.err(`note: ${safeLine(note)}\n`)
-  // The one place where a secret becomes text: the user handed it over, or asked for it, for this very file.
-  const text = otherEnd.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
-  await deliver(context, text, flags)
+  await deliver(context, endText(otherEnd), flags)
   return exitCode('ok')
 }
 

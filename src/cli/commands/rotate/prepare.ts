@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { DesiredResource } from '../../../model/resource.ts'
-import { Secret } from '../../../model/secret.ts'
-import { fileName, interfaceName, type OtherEndInput, otherEndsOf } from '../../../peer-config/index.ts'
+import type { Secret } from '../../../model/secret.ts'
+import { otherEndsOf } from '../../../peer-config/index.ts'
 import { isKeyFor, newKeyFor, withNewKey } from '../../../peer-config/rotation.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
-import { count } from '../../../report/writing/words.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
@@ -14,6 +13,7 @@ import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
 import type { OtherEndChoice } from '../peer-config/choice.ts'
 import { completeInputs, inputOf } from '../peer-config/inputs.ts'
+import { notWritten, type RenderedEnd, renderEnds } from '../peer-config/render-ends.ts'
 import type { RotateFlags, RotationTask } from './task.ts'
 
 /** The first step: the new key and the configurations of the other ends, and nothing else. */
@@ -51,17 +51,12 @@ export async function preparedKey(
   throw new Failure('error', `${keyFile} has no key in it`, { hint: 'remove it, and prepare again' })
 }
 
-interface WrittenEnd {
-  readonly name: string
-  readonly text: string
-}
-
 async function otherEnds(
   context: Context,
   flags: RotateFlags,
   { desired, rotation, resources }: RotationTask,
   key: Secret,
-): Promise<readonly WrittenEnd[]> {
+): Promise<readonly RenderedEnd[]> {
   const children = desired.resources.filter(
     (child) =>
       child.ensure === 'present' &&
@@ -73,34 +68,15 @@ async function otherEnds(
     input: withNewKey(inputOf(desired, choice), rotation, key),
   }))
   const inputs = await completeInputs(context, desired, known, flags)
-  const refused: string[] = []
-  const names = new Map<string, number>()
-  const ends = choices.flatMap((choice, index): readonly WrittenEnd[] => {
-    const input = withNewKey(inputs[index] as OtherEndInput, rotation, key)
-    const end = choice.format.render(input)
-    if (end.type === 'refused') {
-      refused.push(`${choice.gateway.name}/${choice.child.name}: ${end.faults.join('; ')}`)
-      return []
-    }
-    for (const note of end.notes) printNote(context, `note: ${safeLine(`${choice.child.name}: ${note}`)}`)
-    const text = end.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
-    return [{ name: `${nameOf(choice, names)}.conf`, text }]
-  })
+  const renewed = inputs.map((input) => withNewKey(input, rotation, key))
+  const { ends, refused } = renderEnds(context, choices, renewed)
   if (refused.length === 0) return ends
-  throw new Failure('error', `${count(refused.length, 'end')} cannot be written: ${refused.join('. ')}`)
+  throw notWritten(refused)
 }
 
 function choiceOf(child: DesiredResource): readonly OtherEndChoice[] {
   const [format] = otherEndsOf(child.kind)
   return format === undefined || child.parent === null ? [] : [{ gateway: child.parent, child, format }]
-}
-
-// Two names may become one when they are made fit for a file; the later gets a number.
-function nameOf({ child, format }: OtherEndChoice, seen: Map<string, number>): string {
-  const name = format.secret === 'given' ? interfaceName(child.name) : fileName(child.name)
-  const times = (seen.get(name.toLowerCase()) ?? 0) + 1
-  seen.set(name.toLowerCase(), times)
-  return times === 1 ? name : `${name}-${times}`
 }
 
 // New keys must not be committed by accident.
