@@ -39,7 +39,7 @@ export interface SessionPurpose {
   /** Locations that are read as well where the settings lead to them. */
   readonly others?: readonly string[]
   /** Its secrets are removed from all texts of the service. */
-  readonly desired?: Partial<Pick<DesiredState, 'resources'>>
+  readonly desired?: Partial<Pick<DesiredState, 'resources'>> | undefined
 }
 
 /** Opens the API that the flags and the environment name; nothing is sent yet. */

@@ -13,23 +13,30 @@ export type LocationChoice = Pick<ReadLiveOptions, 'locations' | 'onlyLocations'
 /** What a run about one stack reads. */
 export type Reading = Omit<ReadLiveOptions, 'onProgress'>
 
+/** The part of a desired state that says what to read; its resources for their secrets. */
+export type StackScope = Pick<DesiredState, 'locations' | 'locationLimit'> &
+  Partial<Pick<DesiredState, 'resources'>>
+
 /** The choice that the flags make; an unknown location ends the run. */
 export function locationChoice({ location = [], onlyLocation }: LocationFlags): LocationChoice {
   checkLocations([...location, ...(onlyLocation ?? [])])
   return { locations: location, ...optional({ onlyLocations: onlyLocation }) }
 }
 
-/** Opens the API for a run about one stack, whose resources may be in locations that the files do not name. */
-export async function openStackSession(
+/** Works with the API on one stack, whose resources may be in locations that the files do not name; closed at the end. */
+export async function withStackSession<T>(
   context: Context,
   flags: RemoteFlags,
-  desired: Pick<DesiredState, 'locations' | 'locationLimit'> & Partial<Pick<DesiredState, 'resources'>>,
+  desired: StackScope,
   choice: LocationChoice,
-): Promise<{ readonly session: Session; readonly reading: Reading }> {
+  work: (session: Session, reading: Reading) => Promise<T>,
+): Promise<T> {
   const { locations, others } = readScope(desired, choice.locations, choice.onlyLocations)
   const session = await openSession(context, flags, locations, { others, desired })
-  return {
-    session,
-    reading: { ...choice, others: session.others, clock: context.io.clock, signal: session.signal },
+  try {
+    const { clock } = context.io
+    return await work(session, { ...choice, others: session.others, clock, signal: session.signal })
+  } finally {
+    await session.close()
   }
 }

@@ -1,6 +1,5 @@
 import { findDrift } from '../../../drift/drift.ts'
 import type { Drift, DriftOptions } from '../../../drift/types.ts'
-import { readLive } from '../../../engine/read-live.ts'
 import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
 import { formatPath } from '../../../model/json.ts'
 import type { DesiredState, LiveState } from '../../../model/resource.ts'
@@ -18,10 +17,10 @@ import { type Draft, draftEdits, showDraft, writeDraft } from '../../files/edit-
 import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { whileReading } from '../../output/progress.ts'
 import { fileArguments, rerunCommand, sandboxArguments } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
-import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { readStack } from '../../session/read-live.ts'
+import { locationChoice } from '../../session/stack-session.ts'
 import { type Choice, chooseChanged, chooseNamed } from './choose.ts'
 
 /** Flags of `accept`. */
@@ -103,22 +102,15 @@ function checkUse(words: readonly string[], flags: AcceptFlags): void {
 
 async function look(context: Context, flags: AcceptFlags, { desired }: LoadedState): Promise<Found> {
   const applied = await loadApplied(context, flags, desired)
-  const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
-  try {
-    const live = await whileReading(context, (onProgress) =>
-      readLive(desired, session.remote, { ...reading, onProgress }),
-    )
-    const options = {
-      targets: [],
-      ignores: [],
-      stuckAfterMs: Number.POSITIVE_INFINITY,
-      ...applied,
-      nowMs: context.io.clock.now(),
-    }
-    return { live, options, drift: findDrift(desired, live, options) }
-  } finally {
-    await session.close()
+  const live = await readStack(context, flags, desired, locationChoice(flags))
+  const options = {
+    targets: [],
+    ignores: [],
+    stuckAfterMs: Number.POSITIVE_INFINITY,
+    ...applied,
+    nowMs: context.io.clock.now(),
   }
+  return { live, options, drift: findDrift(desired, live, options) }
 }
 
 function changeEdits({ stack }: DesiredState, { changes }: Choice): readonly EntryEdit[] {

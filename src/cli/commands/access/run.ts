@@ -1,7 +1,6 @@
 import { desiredEstate, type Estate, endpointsOf, estateOf } from '../../../access/estate.ts'
 import { namesIn, reachOf } from '../../../access/reach.ts'
 import { isBadWord, type Selection, selectionOf, unmatched } from '../../../access/select.ts'
-import { readAndPlan } from '../../../engine/reconcile.ts'
 import type { Named } from '../../../model/addresses/suggest-address.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { safeJson } from '../../../model/safe-text.ts'
@@ -13,8 +12,8 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadDesired, sourceName } from '../../files/desired.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
-import { whileReading } from '../../output/progress.ts'
-import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { planStack } from '../../session/read-live.ts'
+import { locationChoice } from '../../session/stack-session.ts'
 
 /** Flags of `access`. */
 export interface AccessFlags extends FileFlags, RemoteFlags, LocationFlags {
@@ -81,13 +80,6 @@ function refuseUnmatched(selections: readonly Selection[], estate: Estate, where
 }
 
 async function liveEstate(context: Context, flags: AccessFlags, desired: DesiredState): Promise<Estate> {
-  const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
-  try {
-    const { live, plan } = await whileReading(context, (onProgress) =>
-      readAndPlan(desired, session.remote, { ...reading, plan: {}, onProgress }),
-    )
-    return estateOf(networkStates(plan.changes, live).before)
-  } finally {
-    await session.close()
-  }
+  const { live, plan } = await planStack(context, flags, desired, locationChoice(flags))
+  return estateOf(networkStates(plan.changes, live).before)
 }

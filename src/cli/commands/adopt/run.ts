@@ -1,6 +1,5 @@
 import type { Adoptions } from '../../../engine/find-adoptions.ts'
 import { readScope } from '../../../engine/read-scope.ts'
-import { fetchLive } from '../../../live/fetch.ts'
 import type { LiveResource, LiveState } from '../../../model/resource.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { foldNotes } from '../../../report/writing/rows.ts'
@@ -16,10 +15,9 @@ import { fileNames, type LoadedState, loadDesired } from '../../files/desired.ts
 import { draftEdits, showDraft, writeDraft } from '../../files/edit-files.ts'
 import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
-import { whileReading } from '../../output/progress.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
-import { openSession } from '../../session/session.ts'
+import { readLocations } from '../../session/read-live.ts'
 import { type Choice, chooseAdoptions } from './choose.ts'
 
 /** Flags of `adopt`. */
@@ -33,7 +31,7 @@ export async function adopt(context: Context, words: readonly string[], flags: A
     throw new Failure('usage', '--write cannot write to standard input: name the files')
   }
   const loaded = await loadDesired(context, flags, 'ignore')
-  const live = await readLive(context, flags, loaded)
+  const live = await readLocations(context, flags, readScope(loaded.desired).locations)
   const choice = chooseAdoptions(loaded.desired, live, words)
   if (choice.unknown.length > 0) throw new Failure('usage', '', { diagnostics: choice.unknown })
   for (const word of choice.known) context.err(`the files have it already: ${safeLine(word)}\n`)
@@ -46,18 +44,6 @@ export async function adopt(context: Context, words: readonly string[], flags: A
   const isWhole = await edit(context, flags, loaded, live, choice)
   if (!isWhole) return exitCode('invalid')
   return exitCode(choice.ambiguous.length > 0 ? 'refused' : 'ok')
-}
-
-async function readLive(context: Context, flags: AdoptFlags, { desired }: LoadedState): Promise<LiveState> {
-  const { locations } = readScope(desired)
-  const session = await openSession(context, flags, locations)
-  try {
-    return await whileReading(context, (onProgress) =>
-      fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
-    )
-  } finally {
-    await session.close()
-  }
 }
 
 // True when every edit could be made.

@@ -18,7 +18,7 @@ import type { FileFlags } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
-import { openStackSession } from '../../session/stack-session.ts'
+import { withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, printWarnings } from '../plan/run.ts'
 import type { ApplyFlags } from './run.ts'
 import { carryOut, refuseMissingSecrets } from './run.ts'
@@ -42,8 +42,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   const { onDrift } = formerFlags
   const options = onDrift === undefined ? saved.options : { ...saved.options, onDrift }
   const choice = locationsOfSaved(saved)
-  const { session, reading } = await openStackSession(context, flags, desired, choice)
-  try {
+  return withStackSession(context, flags, desired, choice, async (session, reading) => {
     const misuse = savedPlanFault(saved, { stack: desired.stack, endpointOf: session.endpointOf })
     if (misuse !== undefined) {
       const { fault, ...more } = misuse
@@ -66,14 +65,12 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     }
     refuseMissingSecrets(plan, loaded, withheld)
     const look = { ...reading, ...baselineOf(former), plan: options }
-    return await carryOut(
+    return carryOut(
       context,
       { ...flags, ...fileFlags },
       { plan, loaded, session, look, saved: { onStale, withheld } },
     )
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 // Ends the run unless the review lets something be applied.

@@ -28,7 +28,7 @@ import { applyProgress, whileReading } from '../../output/progress.ts'
 import { checkReports, type ReportFile } from '../../output/reports.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
-import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, planOptions, printWarnings } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
 import { applyExit } from './exit.ts'
@@ -109,8 +109,7 @@ async function planAndApply(
   task: Task,
 ): Promise<number> {
   const { desired, sources } = loaded
-  const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
-  try {
+  return withStackSession(context, flags, desired, locationChoice(flags), async (session, reading) => {
     const { answer: _, isOwnTarget = false, ...planning } = task
     const look = { ...reading, ...planning }
     const { plan: planned } = await whileReading(context, (onProgress) =>
@@ -133,10 +132,8 @@ async function planAndApply(
       context.err('Nothing was changed.\n')
       return exitCode('error')
     }
-    return await carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
-  } finally {
-    await session.close()
-  }
+    return carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
+  })
 }
 
 function withoutTargetWarning(plan: Plan): Plan {

@@ -19,7 +19,7 @@ import { codeHost } from '../../output/code-host.ts'
 import { type Presented, type PresentFlags, present } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
-import { locationChoice, openStackSession, type Reading } from '../../session/stack-session.ts'
+import { locationChoice, type Reading, withStackSession } from '../../session/stack-session.ts'
 import { VERSION } from '../../version.ts'
 import type { WebhookFlags } from './webhook.ts'
 import { notify, webhookUrl } from './webhook.ts'
@@ -76,26 +76,25 @@ async function look(context: Context, flags: DriftFlags, run: Run): Promise<Foun
   const loaded = await loadDesired(context, flags, 'optional')
   run.stack = loaded.desired.stack
   const applied = await loadApplied(context, flags, loaded.desired)
-  const { session, reading } = await openStackSession(context, flags, loaded.desired, locationChoice(flags))
-  try {
-    const drift = await driftOf(context, flags, { ...loaded, ...applied }, session.remote, reading)
-    if (drift.refusals.length > 0) throw refused(drift, loaded)
-    const checkedAtMs = context.io.clock.now()
-    // Readers of files and messages have not seen the warnings of the files on stderr.
-    const whole = { ...drift, warnings: [...loaded.warnings, ...drift.warnings] }
-    return {
-      drift,
-      report: driftReport(whole, checkedAtMs),
-      forTerminal: driftReport(drift, checkedAtMs),
-      sources: loaded.sources,
-      sourceName: sourceName(flags),
-      pathFacts: { json: 'json_path', markdown: 'markdown_path' },
-    }
-  } finally {
-    const { total, retries } = session.remote.counts()
-    run.requests = total
-    run.retries = retries
-    await session.close()
+  const { desired } = loaded
+  const drift = await withStackSession(context, flags, desired, locationChoice(flags), (session, reading) =>
+    driftOf(context, flags, { desired, ...applied }, session.remote, reading).finally(() => {
+      const { total, retries } = session.remote.counts()
+      run.requests = total
+      run.retries = retries
+    }),
+  )
+  if (drift.refusals.length > 0) throw refused(drift, loaded)
+  const checkedAtMs = context.io.clock.now()
+  // Readers of files and messages have not seen the warnings of the files on stderr.
+  const whole = { ...drift, warnings: [...loaded.warnings, ...drift.warnings] }
+  return {
+    drift,
+    report: driftReport(whole, checkedAtMs),
+    forTerminal: driftReport(drift, checkedAtMs),
+    sources: loaded.sources,
+    sourceName: sourceName(flags),
+    pathFacts: { json: 'json_path', markdown: 'markdown_path' },
   }
 }
 

@@ -2,7 +2,6 @@ import { selectLive } from '../../../engine/select-live.ts'
 import { chosenEndpoint } from '../../../engine/settings.ts'
 import { kindsUnder } from '../../../kinds/index.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../../kinds/locations.ts'
-import { fetchLive } from '../../../live/fetch.ts'
 import { formatAddress } from '../../../model/address.ts'
 import { hasErrors } from '../../../model/diagnostic.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
@@ -15,9 +14,8 @@ import { checkWritten } from '../../files/check-written.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
-import { whileReading } from '../../output/progress.ts'
 import { secretList } from '../../output/secret-list.ts'
-import { openSession } from '../../session/session.ts'
+import { readLocations } from '../../session/read-live.ts'
 
 /** Flags of `export`. */
 export interface ExportFlags extends RemoteFlags {
@@ -38,34 +36,27 @@ const EXPORTED = '<stdout>'
 /** `vpnctl export`. */
 export async function exportLive(context: Context, flags: ExportFlags): Promise<number> {
   const locations = locationsToExport(context, flags)
-  const session = await openSession(context, flags, locations)
-  try {
-    const live = await whileReading(context, (onProgress) =>
-      fetchLive(session.remote, { locations, signal: session.signal, onProgress }),
-    )
-    const selected = selectLive(live, patternsOf(flags))
-    const missing = missingOf(flags, new Set(selected.unmatched))
-    if (missing.length > 0) {
-      throw new Failure('error', `nothing live is meant by ${missing.join(', ')}`, {
-        hint: `looked in ${locations.join(', ')}; an address looks like wireguardgateways/hq`,
-      })
-    }
-    const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
-    const written = await checkWritten(context, flags.out ?? EXPORTED, text)
-    if (flags.out === undefined) context.document(escapedDocument(text))
-    else
-      await writeWholeFile(context, flags.out, text, {
-        existing: flags.force === true ? 'replace' : 'refuse',
-      })
-    const findings = [...diagnostics.filter(({ code }) => code !== INVALID), ...written.diagnostics]
-    if (findings.length > 0) {
-      context.err(renderDiagnostics(findings, written.sources, context.style.err))
-    }
-    context.err(secretList(secrets, `${flags.out ?? 'The file'} refers`, context.style.err.width))
-    return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
-  } finally {
-    await session.close()
+  const live = await readLocations(context, flags, locations)
+  const selected = selectLive(live, patternsOf(flags))
+  const missing = missingOf(flags, new Set(selected.unmatched))
+  if (missing.length > 0) {
+    throw new Failure('error', `nothing live is meant by ${missing.join(', ')}`, {
+      hint: `looked in ${locations.join(', ')}; an address looks like wireguardgateways/hq`,
+    })
   }
+  const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
+  const written = await checkWritten(context, flags.out ?? EXPORTED, text)
+  if (flags.out === undefined) context.document(escapedDocument(text))
+  else
+    await writeWholeFile(context, flags.out, text, {
+      existing: flags.force === true ? 'replace' : 'refuse',
+    })
+  const findings = [...diagnostics.filter(({ code }) => code !== INVALID), ...written.diagnostics]
+  if (findings.length > 0) {
+    context.err(renderDiagnostics(findings, written.sources, context.style.err))
+  }
+  context.err(secretList(secrets, `${flags.out ?? 'The file'} refers`, context.style.err.width))
+  return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
 }
 
 function locationsToExport(context: Context, flags: ExportFlags): readonly string[] {

@@ -1,4 +1,3 @@
-import { readAndPlan } from '../../../engine/reconcile.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { type Graph, graphOfDesired, graphOfPlan } from '../../../report/graph/model.ts'
 import type { Context } from '../../context.ts'
@@ -6,7 +5,8 @@ import { exitCode } from '../../exit-codes.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { refuseToReplace, writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
-import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { planStack } from '../../session/read-live.ts'
+import { locationChoice } from '../../session/stack-session.ts'
 import { planOptions } from '../plan/run.ts'
 
 /** Flags of `graph`. */
@@ -22,27 +22,19 @@ const DIAGRAM = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!docty
 /** `vpnctl graph`. */
 export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, DIAGRAM)
-  const graph = flags.plan === true ? await plannedGraph(context, flags) : await desiredGraph(context, flags)
+  const graph = await graphOf(context, flags)
   const diagram = await render(graph, flags.format)
   if (flags.out === undefined) context.document(escapedDocument(diagram))
   else await writeWholeFile(context, flags.out, diagram)
   return exitCode('ok')
 }
 
-async function desiredGraph(context: Context, flags: GraphFlags): Promise<Graph> {
-  const { desired } = await loadDesired(context, flags, 'ignore')
-  return graphOfDesired(desired)
-}
-
-async function plannedGraph(context: Context, flags: GraphFlags): Promise<Graph> {
-  const { desired } = await loadDesired(context, flags, 'optional')
-  const { session, reading } = await openStackSession(context, flags, desired, locationChoice(flags))
-  try {
-    const { plan } = await readAndPlan(desired, session.remote, { ...reading, plan: planOptions(flags) })
-    return graphOfPlan(plan)
-  } finally {
-    await session.close()
-  }
+async function graphOf(context: Context, flags: GraphFlags): Promise<Graph> {
+  const { desired } = await loadDesired(context, flags, flags.plan === true ? 'optional' : 'ignore')
+  if (flags.plan !== true) return graphOfDesired(desired)
+  const choice = locationChoice(flags)
+  const { plan } = await planStack(context, flags, desired, choice, planOptions(flags))
+  return graphOfPlan(plan)
 }
 
 async function render(graph: Graph, format: GraphFlags['format']): Promise<string> {

@@ -1,14 +1,14 @@
-import { readAndPlan } from '../../../engine/reconcile.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import { optional } from '../../../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { gatewayPublicKey, interfaceName, type OtherEndInput } from '../../../peer-config/index.ts'
+import { plan } from '../../../plan/plan.ts'
 import type { Change } from '../../../plan/types.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
-import { openSession } from '../../session/session.ts'
+import { readLocations } from '../../session/read-live.ts'
 import type { OtherEndChoice } from './choice.ts'
 
 /** An end with what is known of it. */
@@ -45,22 +45,15 @@ export async function completeInputs(
   const lacking = ends.filter(({ choice, input }) => choice.format.lacks(input))
   if (lacking.length === 0) return ends.map(({ input }) => input)
   const locations = [...new Set(lacking.map(({ choice }) => choice.gateway.location))]
-  const session = await openSession(context, flags, locations, { desired })
-  try {
-    const { plan } = await readAndPlan({ ...desired, locations }, session.remote, {
-      plan: {},
-      clock: context.io.clock,
-      signal: session.signal,
-    })
-    return ends.map(({ choice, input }) => {
-      const live = { gateway: liveOf(plan.changes, choice.gateway), spec: specOf(plan.changes, choice.child) }
-      return lacking.some((end) => end.choice === choice)
-        ? { ...input, ...inputOf(desired, choice, live) }
-        : input
-    })
-  } finally {
-    await session.close()
-  }
+  const live = await readLocations(context, flags, locations, desired)
+  const asOf = new Date(context.io.clock.now()).toISOString()
+  const { changes } = plan({ ...desired, locations }, live, { asOf })
+  return ends.map((end) => {
+    const { choice, input } = end
+    if (!lacking.includes(end)) return input
+    const read = { gateway: liveOf(changes, choice.gateway), spec: specOf(changes, choice.child) }
+    return { ...input, ...inputOf(desired, choice, read) }
+  })
 }
 
 function changeOf(changes: readonly Change[], resource: DesiredResource): Change | undefined {

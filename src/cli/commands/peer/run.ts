@@ -2,13 +2,12 @@ import { wireguardGateway } from '../../../kinds/wireguard/gateway.ts'
 import { keyBytes } from '../../../kinds/wireguard/keys.ts'
 import { newPeerEntry, nextPeerAddresses } from '../../../kinds/wireguard/new-peer.ts'
 import { wireguardPeer } from '../../../kinds/wireguard/peer.ts'
-import { fetchLive } from '../../../live/fetch.ts'
 import { deriveId } from '../../../model/identity.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import { optional } from '../../../model/optional.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
-import { Secret } from '../../../model/secret.ts'
+import type { Secret } from '../../../model/secret.ts'
 import { gatewayPublicKey, newWireguardKeys } from '../../../peer-config/index.ts'
 import { renderWgQuick } from '../../../peer-config/wg-quick.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
@@ -22,7 +21,8 @@ import { writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { fileArguments } from '../../output/rerun-command.ts'
-import { openSession } from '../../session/session.ts'
+import { readLocations } from '../../session/read-live.ts'
+import { endText } from '../peer-config/render-ends.ts'
 
 /** Flags of `peer add`. */
 export interface PeerAddFlags extends FileFlags, RemoteFlags {
@@ -117,16 +117,8 @@ async function readLive(
   flags: PeerAddFlags,
 ): Promise<readonly LiveResource[]> {
   const id = gateway.id ?? deriveId(desired.stack, gateway.location, gateway.address)
-  const session = await openSession(context, flags, [gateway.location])
-  try {
-    const { resources } = await fetchLive(session.remote, {
-      locations: [gateway.location],
-      signal: session.signal,
-    })
-    return resources.filter((live) => live.id === id || live.parentIds.at(-1) === id)
-  } finally {
-    await session.close()
-  }
+  const { resources } = await readLocations(context, flags, [gateway.location])
+  return resources.filter((live) => live.id === id || live.parentIds.at(-1) === id)
 }
 
 function addressesOf(
@@ -177,7 +169,7 @@ function deviceConfig(
       `the configuration of "${peer.name}" cannot be written: ${end.faults.join('; ')}`,
     )
   }
-  return end.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
+  return endText(end)
 }
 
 async function deliver(context: Context, config: string, { out, qr, force }: PeerAddFlags): Promise<void> {

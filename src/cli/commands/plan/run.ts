@@ -19,7 +19,7 @@ import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
 import { sandboxArguments } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
-import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 
 /** Flags of `plan`. */
 export interface PlanCommandFlags extends FileFlags, RemoteFlags, PlanFlags, BaselineFlags, PresentFlags {
@@ -42,8 +42,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags, destro
   printWarnings(context, former.warnings)
   const warnings = [...fileWarnings, ...former.warnings]
   const choice = locationChoice(flags)
-  const { session, reading } = await openStackSession(context, flags, desired, choice)
-  try {
+  return withStackSession(context, flags, desired, choice, async (session, reading) => {
     const { plan: planned, live } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, {
         ...reading,
@@ -73,9 +72,7 @@ export async function showPlan(context: Context, flags: PlanCommandFlags, destro
     if (flags.out !== undefined && !context.json)
       context.err(savedText(plan, flags.out, sandboxArguments(flags)))
     return planExit(plan, flags.detailedExitcode === true)
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 // Of all locations that the plan is about: what it deletes may be in one that the files do not name.

@@ -1,4 +1,3 @@
-import { readLive } from '../../../engine/read-live.ts'
 import { classOf } from '../../../model/codes.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { match } from '../../../plan/match/match.ts'
@@ -11,8 +10,7 @@ import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { load } from '../../files/desired.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
-import { whileReading } from '../../output/progress.ts'
-import { openStackSession } from '../../session/stack-session.ts'
+import { readStack } from '../../session/read-live.ts'
 import { probeExit } from './exit.ts'
 import { metadataIn, needsLive, sendProbes } from './send.ts'
 
@@ -50,13 +48,5 @@ export async function loadForProbe(context: Context, flags: FileFlags): Promise<
 
 // The file of a pipeline may name keys that it does not get; the public half is what the API shows.
 async function liveMetadata(context: Context, flags: ProbeFlags, desired: DesiredState): Promise<MetadataOf> {
-  const { session, reading } = await openStackSession(context, flags, desired, {})
-  try {
-    const live = await whileReading(context, (onProgress) =>
-      readLive(desired, session.remote, { ...reading, onProgress }),
-    )
-    return metadataIn(match(desired, live))
-  } finally {
-    await session.close()
-  }
+  return metadataIn(match(desired, await readStack(context, flags, desired, {})))
 }

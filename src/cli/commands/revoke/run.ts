@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { fetchLive } from '../../../live/fetch.ts'
 import { claimedValues } from '../../../model/claims.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
@@ -16,7 +15,7 @@ import { findResource } from '../../files/find-resource.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { fileArguments, sandboxArguments } from '../../output/rerun-command.ts'
-import { openSession } from '../../session/session.ts'
+import { readLocations } from '../../session/read-live.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { type ApplyFlags, applyEdited } from '../apply/run.ts'
 
@@ -100,25 +99,18 @@ async function confirmGone(
   resource: DesiredResource,
   flags: RemoteFlags,
 ): Promise<number> {
-  const session = await openSession(context, flags, desired.locations)
-  try {
-    const live = await fetchLive(session.remote, { locations: desired.locations, signal: session.signal })
-    const left = sameKey<LiveResource>(live.resources, resource).filter(
-      ({ status }) => status !== 'DESTROYING',
-    )
-    if (left.length === 0) {
-      printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.`)
-      return exitCode('ok')
-    }
-    const addressOf = liveAddresses(match(desired, live))
-    for (const each of left) {
-      printNote(
-        context,
-        `warning: ${safeLine(addressOf(each))} has the same key and is still live (id ${each.id})`,
-      )
-    }
-    return exitCode('notConverged')
-  } finally {
-    await session.close()
+  const live = await readLocations(context, flags, desired.locations)
+  const left = sameKey<LiveResource>(live.resources, resource).filter(({ status }) => status !== 'DESTROYING')
+  if (left.length === 0) {
+    printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.`)
+    return exitCode('ok')
   }
+  const addressOf = liveAddresses(match(desired, live))
+  for (const each of left) {
+    printNote(
+      context,
+      `warning: ${safeLine(addressOf(each))} has the same key and is still live (id ${each.id})`,
+    )
+  }
+  return exitCode('notConverged')
 }

@@ -14,7 +14,7 @@ import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.
 import { liveBlock } from '../../output/live-block.ts'
 import { whileReading } from '../../output/progress.ts'
 import { yamlText } from '../../output/yaml-text.ts'
-import { locationChoice, openStackSession } from '../../session/stack-session.ts'
+import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 import { probeExit } from '../probe/exit.ts'
 import { isFlat, isNarrowed, type SelectFlags, select } from './select.ts'
 
@@ -63,22 +63,17 @@ export async function withStatus<T>(
   const choice = locationChoice(flags)
   const isAnyNamed = file.locations.length + (choice.locations ?? []).length > 0
   const read = { locations: isAnyNamed ? file.locations : [DEFAULT_LOCATION], locationLimit }
-  const { session, reading } = await openStackSession(context, flags, read, choice)
-  const { others, ...rest } = reading
-  const isWide = where === 'everywhere' && stack !== undefined && others !== undefined
-  try {
-    return await work(async (onProgress) => {
+  const isWide = where === 'everywhere' && stack !== undefined
+  return withStackSession(context, flags, read, choice, (session, { others, ...rest }) =>
+    work(async (onProgress) => {
       const live = await readLive({ ...read, stack: stack ?? '' }, session.remote, {
         ...rest,
-        ...(isWide ? { others } : {}),
-        ...optional({ onProgress }),
+        ...optional({ others: isWide ? others : undefined, onProgress }),
       })
       const asOf = new Date(context.io.clock.now()).toISOString()
-      return statusOf(live, { stack: file.stack, desired: file.desired, asOf })
-    })
-  } finally {
-    await session.close()
-  }
+      return statusOf(live, { stack, desired: file.desired, asOf })
+    }),
+  )
 }
 
 type Read = () => Promise<Status>
