@@ -194,7 +194,7 @@ export class Waiter {
   // A status that cannot be read is asked for again: right after a DELETE the API is known to answer 500.
   #pollFailed(group: Group, asked: readonly Waiting[], error: ApiError): void {
     group.failedReads += 1
-    const final = !isTransient(error) || group.failedReads >= MAX_FAILED_READS
+    const final = !TRANSIENT.includes(error.reason) || group.failedReads >= MAX_FAILED_READS
     for (const waiter of asked) {
       if (!group.waiters.has(waiter)) continue
       if (final) this.#end(group, waiter, { type: 'error', error })
@@ -235,14 +235,4 @@ export class Waiter {
   }
 }
 
-function isTransient(error: ApiError): boolean {
-  switch (error.reason) {
-    case 'network':
-    case 'protocol':
-    case 'throttled':
-    case 'unavailable':
-      return true
-    default:
-      return false
-  }
-}
+const TRANSIENT: readonly ApiError['reason'][] = ['network', 'protocol', 'throttled', 'unavailable']

@@ -3,6 +3,7 @@ import { endingOf } from '../apply/ending.ts'
 import type { ApplyResult, LeftToDo, Verification } from '../apply/events.ts'
 import { fromApiError } from '../apply/outcome-error.ts'
 import { interruptionOf, stoppedBy } from '../apply/stop.ts'
+import { classOf } from '../model/codes.ts'
 import { ApiError } from '../model/errors.ts'
 import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
@@ -10,9 +11,6 @@ import type { DesiredState } from '../model/resource.ts'
 import { lastChangeOf } from '../plan/changes/last-change.ts'
 import type { Change, Plan } from '../plan/types.ts'
 import { hasWrites, type ReadAndPlanOptions, readAndPlan } from './reconcile.ts'
-
-/** Each target matched something in the plan that was applied; with a deletion, it matches nothing afterwards. */
-const TARGET_WITHOUT_MATCH = 'VPN516'
 
 /**
  * Reads live and plans once more after an apply, with the options of its plan: the same targets and the same prune
@@ -99,7 +97,8 @@ async function check(
       ...options,
       plan: { ...settings, resendSecrets: [], ...(onDrift === 'leave' ? { onDrift } : {}) },
     })
-    const refusals = plan.refusals.filter(({ code }) => code !== TARGET_WITHOUT_MATCH)
+    // Each target matched something in the plan that was applied; with a deletion, it matches nothing afterwards.
+    const refusals = plan.refusals.filter(({ code }) => classOf(code) !== 'target')
     if (!hasWrites(plan) && refusals.length === 0) return { verified: 'yes' }
     return {
       verified: 'no',

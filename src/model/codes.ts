@@ -30,6 +30,8 @@ export type CodeClass =
   | 'usage'
   /** A live resource has no entry in the exported file. */
   | 'left-out'
+  /** It is reported again, with its place, where the text that was written is checked. */
+  | 'repeated'
   | 'other'
 
 /** All that there is to say about one code of diagnostics. */

@@ -10,30 +10,16 @@ export const NEW_FILE: readonly ExitName[] = [...OFFLINE, 'refused']
 export const FILES: readonly ExitName[] = ['ok', 'error', 'invalid', 'usage']
 /** A command that reads the API. */
 export const READING: readonly ExitName[] = [
-  'ok',
-  'error',
+  ...OFFLINE,
   'denied',
   'unreachable',
   'notConverged',
-  'usage',
   'sighup',
   'sigint',
   'sigterm',
 ]
 /** A command that plans from the files and the API. */
-export const PLANNING: readonly ExitName[] = [
-  'ok',
-  'error',
-  'invalid',
-  'denied',
-  'unreachable',
-  'refused',
-  'notConverged',
-  'usage',
-  'sighup',
-  'sigint',
-  'sigterm',
-]
+export const PLANNING: readonly ExitName[] = [...READING, 'invalid', 'refused']
 /** A command that writes to the API. */
 export const WRITING: readonly ExitName[] = [...PLANNING, 'partial']
 

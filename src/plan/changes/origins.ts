@@ -78,16 +78,10 @@ function markChange(change: Change, base: Change | undefined): Change {
 function originOfDeletion({ reason }: Change, base: Change | undefined): Origin {
   // Time has passed, and no one changed anything live.
   if (reason.code === 'expired') return 'intent'
-  switch (base?.action) {
-    // The base would delete it too: it is left over.
-    case 'delete':
-      return 'drift'
-    // What goes is not what the base knew.
-    case 'update':
-      return 'conflict'
-    default:
-      return 'intent'
-  }
+  // The base would delete it too: it is left over.
+  if (base?.action === 'delete') return 'drift'
+  // What goes is not what the base knew.
+  return base?.action === 'update' ? 'conflict' : 'intent'
 }
 
 function markUpdate(change: ChangeOf<'update'>, base: Change | undefined): Change {

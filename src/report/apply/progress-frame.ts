@@ -6,6 +6,7 @@ import { durationText } from '../writing/duration.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
 import { count, titleOf } from '../writing/words.ts'
+import { DOING } from './text.ts'
 
 /** A change that is being worked on. */
 export interface Work {
@@ -109,19 +110,7 @@ function doing({ change, waiting, attempt }: Work): string {
     return waiting.for === 'gone' ? 'going away' : 'getting ready'
   }
   const again = attempt === undefined ? '' : `, attempt ${attempt}`
-  switch (change.action) {
-    case 'create':
-      return `creating${again}`
-    case 'update':
-      return `updating${again}`
-    case 'delete':
-      return `deleting${again}`
-    case 'keep':
-    case 'unmanaged':
-      return 'looking'
-    default:
-      return change satisfies never
-  }
+  return `${DOING[change.action] ?? 'looking'}${again}`
 }
 
 function since(what: { readonly since: number }, now: number): string {

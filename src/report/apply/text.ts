@@ -13,6 +13,23 @@ export interface EventTextOptions {
   readonly startedAt?: number
 }
 
+/** What is done to a resource, while it is done. */
+export const DOING: Readonly<Record<Change['action'], string | undefined>> = {
+  create: 'creating',
+  update: 'updating',
+  delete: 'deleting',
+  keep: undefined,
+  unmanaged: undefined,
+}
+
+const DONE: Readonly<Record<Change['action'], string>> = {
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+  keep: 'left as it is',
+  unmanaged: 'left as it is',
+}
+
 /** One line of a log for an event, folded on a narrow terminal, without a newline; undefined for what is not new. */
 export function renderEvent(
   event: ApplyEvent,
@@ -32,7 +49,9 @@ export function renderEvent(
 function eventWords(event: ApplyEvent): string | undefined {
   switch (event.type) {
     case 'started':
-      return doing(event.change)
+      return event.change.reason.code === 'destroying'
+        ? 'waiting for its deletion'
+        : DOING[event.change.action]
     case 'waiting':
       return event.elapsedMs === 0
         ? `waiting ${awaited(event)}`
@@ -57,7 +76,7 @@ function outcomeWords(change: Change, outcome: Outcome, elapsedMs: number): stri
       return undefined
     case 'applied':
       return outcome.unconfirmed === undefined
-        ? `${done(change)} after ${durationText(elapsedMs)}`
+        ? `${DONE[change.action]} after ${durationText(elapsedMs)}`
         : `accepted after ${durationText(elapsedMs)}, not waited for`
     case 'failed':
       return `FAILED after ${durationText(elapsedMs)}: ${outcomeErrorText(outcome.error)}`
@@ -67,38 +86,6 @@ function outcomeWords(change: Change, outcome: Outcome, elapsedMs: number): stri
       return 'not started: the run was stopped'
     default:
       return outcome satisfies never
-  }
-}
-
-function doing(change: Change): string | undefined {
-  switch (change.action) {
-    case 'create':
-      return 'creating'
-    case 'update':
-      return 'updating'
-    case 'delete':
-      return change.reason.code === 'destroying' ? 'waiting for its deletion' : 'deleting'
-    case 'keep':
-    case 'unmanaged':
-      return undefined
-    default:
-      return change satisfies never
-  }
-}
-
-function done(change: Change): string {
-  switch (change.action) {
-    case 'create':
-      return 'created'
-    case 'update':
-      return 'updated'
-    case 'delete':
-      return 'deleted'
-    case 'keep':
-    case 'unmanaged':
-      return 'left as it is'
-    default:
-      return change satisfies never
   }
 }
 

@@ -5,7 +5,7 @@ import type { Marker } from '../writing/style.ts'
 import {
   historyOf,
   lastChangeOf,
-  originText,
+  ORIGIN_TEXTS,
   placeOf,
   placeText,
   reasonText,
@@ -29,22 +29,17 @@ export function shownAddresses({ changes }: Pick<Plan, 'changes'>): ShownAddress
     isOne || address.startsWith(`${location}:`) ? address : `${location} · ${address}`
 }
 
+const MARKERS: Readonly<Record<Change['action'], Marker>> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  unmanaged: '?',
+  keep: ' ',
+}
+
 /** The marker of an action. */
-export function markerOf(change: Change): Marker {
-  switch (change.action) {
-    case 'create':
-      return '+'
-    case 'update':
-      return '~'
-    case 'delete':
-      return '-'
-    case 'unmanaged':
-      return '?'
-    case 'keep':
-      return ' '
-    default:
-      return change satisfies never
-  }
+export function markerOf({ action }: Pick<Change, 'action'>): Marker {
+  return MARKERS[action]
 }
 
 /** The first line of the block of a change. */
@@ -107,8 +102,11 @@ function rowsOf(change: ActiveChange): readonly FieldRow[] {
 /** Place, reason and history of a change. */
 function notes(change: ActiveChange): readonly string[] {
   const at = placeOf(change)
-  const origin = originText(change.origin)
-  const place = [...(at === undefined ? [] : [placeText(at)]), ...(origin === undefined ? [] : [origin])]
+  const { origin } = change
+  const place = [
+    ...(at === undefined ? [] : [placeText(at)]),
+    ...(origin === undefined ? [] : [ORIGIN_TEXTS[origin]]),
+  ]
   switch (change.action) {
     case 'create':
       return [

@@ -102,14 +102,13 @@ function lastChange({ by, at }: Difference): string {
 }
 
 function done(action: Difference['today']): string {
-  switch (action) {
-    case 'create':
-      return 'created'
-    case 'update':
-      return 'changed'
-    case 'delete':
-      return 'deleted'
-    default:
-      return 'kept'
-  }
+  return action === undefined ? 'kept' : DONE[action]
 }
+
+const DONE = {
+  create: 'created',
+  update: 'changed',
+  delete: 'deleted',
+  keep: 'kept',
+  unmanaged: 'kept',
+} as const

@@ -67,23 +67,12 @@ function ownerText({ isUnmanaged, setAside }: Extract<Reason, { code: 'parent-de
 }
 
 /** Whose wish a change is, as a remark. */
-export function originText(origin: Change['origin']): string | undefined {
-  switch (origin) {
-    case 'intent':
-      return 'intent: the file changed since the base'
-    case 'drift':
-      return 'drift: live changed, the file did not'
-    case 'conflict':
-      return 'conflict: both the file and live changed since the base'
-    case 'mixed':
-      return 'partly intent, partly drift'
-    case 'pending':
-      return 'pending: merged, not applied yet'
-    case undefined:
-      return undefined
-    default:
-      return origin satisfies never
-  }
+export const ORIGIN_TEXTS: Readonly<Record<NonNullable<Change['origin']>, string>> = {
+  intent: 'intent: the file changed since the base',
+  drift: 'drift: live changed, the file did not',
+  conflict: 'conflict: both the file and live changed since the base',
+  mixed: 'partly intent, partly drift',
+  pending: 'pending: merged, not applied yet',
 }
 
 /** `hq/anna-laptop`: the names of an address, without its collections. */

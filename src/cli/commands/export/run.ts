@@ -3,6 +3,7 @@ import { chosenEndpoint } from '../../../engine/settings.ts'
 import { kindsUnder } from '../../../kinds/index.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../../kinds/locations.ts'
 import { formatAddress } from '../../../model/address.ts'
+import { classOf } from '../../../model/codes.ts'
 import { hasErrors } from '../../../model/diagnostic.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
@@ -27,9 +28,6 @@ export interface ExportFlags extends RemoteFlags {
   readonly force?: boolean
 }
 
-// Each of these is an error of the file, with its place.
-const INVALID = 'VPN606'
-
 // How the text is called where it has no file.
 const EXPORTED = '<stdout>'
 
@@ -51,7 +49,7 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
     await writeWholeFile(context, flags.out, text, {
       existing: flags.force === true ? 'replace' : 'refuse',
     })
-  const findings = [...diagnostics.filter(({ code }) => code !== INVALID), ...written.diagnostics]
+  const findings = [...diagnostics.filter(({ code }) => classOf(code) !== 'repeated'), ...written.diagnostics]
   if (findings.length > 0) {
     context.err(renderDiagnostics(findings, written.sources, context.style.err))
   }

@@ -10,6 +10,7 @@ import {
 } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { READING } from '../exits.ts'
+import { SORTS, STATUS_FORMATS } from './choices.ts'
 import type { StatusFlags } from './run.ts'
 
 export const statusCommand: CommandDefinition = {
@@ -34,20 +35,15 @@ export const statusCommand: CommandDefinition = {
       .option('--owned', 'only resources that this stack owns or adopted')
       .option('--unhealthy', 'only resources that are not AVAILABLE')
       .addOption(
-        new Option('--sort <column>', 'order of the rows (default: gateways with their children)').choices([
-          'address',
-          'name',
-          'age',
-          'change',
-          'status',
-          'owner',
-        ]),
+        new Option('--sort <column>', 'order of the rows (default: gateways with their children)').choices(
+          SORTS,
+        ),
       )
       .option('--wide', 'show ids, tiers and exact dates too')
       .addOption(new Option('--probe', 'also probe what the files declare').conflicts('watch'))
       .option('--watch', 'refresh repeatedly; without a terminal, print what changed')
       .option('--interval <duration>', 'time between two refreshes of --watch', duration, 5_000)
-    addFormatOption(command, ['text', 'wide', 'json', 'yaml', 'csv'])
+    addFormatOption(command, STATUS_FORMATS)
     addFileOptions(command)
     addRemoteOptions(command)
   },

@@ -16,6 +16,7 @@ import { whileReading } from '../../output/progress.ts'
 import { yamlText } from '../../output/yaml-text.ts'
 import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 import { probeExit } from '../probe/exit.ts'
+import type { STATUS_FORMATS } from './choices.ts'
 import { isFlat, isNarrowed, type SelectFlags, select } from './select.ts'
 
 /** Flags of `status`. */
@@ -26,9 +27,6 @@ export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags, Sele
   readonly wide?: boolean
   readonly format: (typeof STATUS_FORMATS)[number]
 }
-
-/** The forms of a status. */
-export const STATUS_FORMATS = ['text', 'wide', 'json', 'yaml', 'csv'] as const
 
 /** `vpnctl status`. */
 export async function showStatus(context: Context, flags: StatusFlags): Promise<number> {

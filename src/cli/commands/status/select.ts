@@ -3,9 +3,7 @@ import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/sugges
 import type { Status, StatusItem } from '../../../plan/status.ts'
 import { ownerText } from '../../../report/status/text.ts'
 import { Failure } from '../../failure.ts'
-
-/** What `--sort` takes. */
-export const SORTS = ['address', 'name', 'age', 'change', 'status', 'owner'] as const
+import type { SORTS } from './choices.ts'
 
 /** Flags that choose and order the rows of a status. */
 export interface SelectFlags {
