@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { optional } from '../model/optional.ts'
 import { STOP_SIGNALS } from '../model/stop-signal.ts'
 import type { ApplyResult, Stopped } from './events.ts'
 
@@ -58,7 +59,7 @@ export function stoppedBy(signal: AbortSignal | undefined): Stopped {
 /** The signal of the process that an `AbortSignal` was aborted with. */
 export function interruptionOf(signal: AbortSignal | undefined): Pick<ApplyResult, 'interrupted'> {
   const interrupted = STOP_SIGNALS.find((name) => signal?.aborted === true && name === signal.reason)
-  return interrupted === undefined ? {} : { interrupted }
+  return optional({ interrupted })
 }
 
 function isAborted(reason: Stopped): boolean {

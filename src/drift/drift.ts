@@ -51,7 +51,7 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     released: planned.released,
     neighbours: planned.neighbours,
     expiring: planned.expiring,
-    ...(pending === undefined ? {} : { pending }),
+    ...optional({ pending }),
     ...(access.length === 0 ? {} : { access }),
     // What a plan says about writes does not matter here: drift writes nothing.
     warnings: [

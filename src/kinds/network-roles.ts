@@ -1,5 +1,6 @@
 import { getPath, type PlainObject } from '../model/json.ts'
 import type { NetworkRole } from '../model/networks/network-role.ts'
+import { optional } from '../model/optional.ts'
 import { gatewaySummary } from './summaries.ts'
 import { texts } from './texts.ts'
 
@@ -9,14 +10,14 @@ export function gatewayRole(spec: PlainObject): NetworkRole {
   return {
     interfaces: texts([spec.interfaceIPv4CIDR, spec.interfaceIPv6CIDR]),
     lans: gatewaySummary(spec).attached,
-    ...(listensAt === undefined ? {} : { listensAt }),
+    ...optional({ listensAt }),
   }
 }
 
 /** WireGuard's cryptokey routing: one list says what a peer may send from and what is sent to it. */
 export function peerRole(spec: PlainObject): NetworkRole {
   const [connectsTo] = texts([getPath(spec, ['endpoint', 'host'])])
-  return { behind: texts(spec.allowedIPs), ...(connectsTo === undefined ? {} : { connectsTo }) }
+  return { behind: texts(spec.allowedIPs), ...optional({ connectsTo }) }
 }
 
 /** IPSec's traffic selectors: a packet has one address in each list. */
@@ -25,6 +26,6 @@ export function tunnelRole(spec: PlainObject): NetworkRole {
   return {
     behind: texts(spec.peerNetworkCIDRs),
     opens: texts(spec.cloudNetworkCIDRs),
-    ...(connectsTo === undefined ? {} : { connectsTo }),
+    ...optional({ connectsTo }),
   }
 }

@@ -1,6 +1,7 @@
 import { derivePublicKey } from '../kinds/wireguard/keys.ts'
 import { wireguardPeer } from '../kinds/wireguard/peer.ts'
 import type { FieldPath, PlainObject } from '../model/json.ts'
+import { optional } from '../model/optional.ts'
 import type { DesiredResource, DesiredSecret } from '../model/resource.ts'
 import { describeReference, type Secret } from '../model/secret.ts'
 import { newPsk, newWireguardKeys, type RandomBytes } from './keys.ts'
@@ -47,12 +48,12 @@ export function withNewKey(input: OtherEndInput, { type }: Rotation, key: Secret
     case 'gateway':
       return {
         ...input,
-        gateway: { ...input.gateway, ...(publicKey === undefined ? {} : { publicKey }) },
+        gateway: { ...input.gateway, ...optional({ publicKey }) },
       }
     case 'shared':
       return { ...input, secret: key }
     case 'device': {
-      const spec: PlainObject = { ...input.child.spec, ...(publicKey === undefined ? {} : { publicKey }) }
+      const spec: PlainObject = { ...input.child.spec, ...optional({ publicKey }) }
       return { ...input, child: { ...input.child, spec }, secret: key }
     }
     default:

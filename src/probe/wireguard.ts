@@ -1,3 +1,4 @@
+import { optional } from '../model/optional.ts'
 import type { Secret } from '../model/secret.ts'
 import { ask, type ProbeSurroundings } from './ask.ts'
 import { type Initiation, initiate, readReply } from './noise.ts'
@@ -34,7 +35,7 @@ export function probeWireguard(
           ephemeralKey: Buffer.from(randomBytes(KEY_BYTES)),
           index: Buffer.from(randomBytes(4)).readUInt32LE(),
           nowMs: lastMs,
-          ...(cookie === undefined ? {} : { cookie }),
+          ...optional({ cookie }),
         })
         sent.push(initiation)
         return initiation.bytes

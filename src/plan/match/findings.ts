@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
 import type { Match } from './counterpart.ts'
 import type { DisplayAddress } from './display-address.ts'
@@ -64,7 +65,7 @@ type Finding = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'rela
 
 function place(resource: DesiredResource): Pick<Diagnostic, 'at'> {
   const at = resource.locate(['name']) ?? resource.locate()
-  return at === undefined ? {} : { at }
+  return optional({ at })
 }
 
 function missingId(id: string, address: string): Finding {

@@ -107,8 +107,8 @@ export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument 
     released: drift.released,
     neighbours: drift.neighbours,
     expiring: drift.expiring,
-    ...(drift.pending === undefined ? {} : { pending: drift.pending }),
-    ...(drift.access === undefined ? {} : { access: drift.access }),
+    ...optional({ pending: drift.pending }),
+    ...optional({ access: drift.access }),
     warnings: drift.warnings.map(diagnosticDocument),
   }
 }

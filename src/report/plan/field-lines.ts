@@ -1,4 +1,5 @@
 import { formatPath, getPath, isPlainObject, type Plain, type PlainObject } from '../../model/json.ts'
+import { optional } from '../../model/optional.ts'
 import type { LiveResource } from '../../model/resource.ts'
 import type { FieldChange } from '../../plan/changes/field-change.ts'
 import { splitKnown } from '../../plan/changes/known-fields.ts'
@@ -104,7 +105,7 @@ function valueRow(field: Extract<FieldChange, { type: 'value' }>, isCreation: bo
   const at = label(field.path)
   const remark =
     field.from === 'default' ? 'default' : field.from === 'server' ? 'chosen by the server' : undefined
-  const withRemark = remark === undefined ? {} : { remark }
+  const withRemark = optional({ remark })
   if (field.before === undefined || isCreation) {
     return { marker: '+', label: at, parts: valueParts(field.after), ...withRemark }
   }

@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import { isFailing, type ProbeResult, type Verdict } from '../../probe/verdict.ts'
 import { verdictHint } from './words.ts'
 
@@ -48,6 +49,6 @@ function resultDocument(result: ProbeResult): ProbeResultDocument {
     ...('addresses' in verdict ? { addresses: verdict.addresses } : {}),
     ...('reason' in verdict ? { reason: verdict.reason } : {}),
     ...('why' in verdict ? { reason: verdict.why } : {}),
-    ...(hint === undefined ? {} : { hint }),
+    ...optional({ hint }),
   }
 }

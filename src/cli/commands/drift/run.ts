@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { readLimited } from '../../../config/read-limited.ts'
 import type { Drift } from '../../../drift/types.ts'
 import { detectDrift } from '../../../engine/detect-drift.ts'
+import { optional } from '../../../model/optional.ts'
 import type { Remote } from '../../../model/remote.ts'
 import { type RunFacts, renderDriftMetrics, renderFailedMetrics } from '../../../report/drift/metrics.ts'
 import { driftReport } from '../../../report/drift/report.ts'
@@ -112,7 +113,7 @@ function driftOf(
         targets: flags.target ?? [],
         ignores: (flags.ignore ?? []).map((pattern) => ({ pattern })),
         stuckAfterMs: flags.stuckAfter,
-        ...(applied === undefined ? {} : { applied }),
+        ...optional({ applied }),
       },
       now: context.io.clock.now,
       onProgress,

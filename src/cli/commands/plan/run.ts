@@ -90,7 +90,7 @@ export function printWarnings(context: Context, warnings: readonly Diagnostic[])
 
 /** The baseline as an option of {@link readAndPlan}. */
 export function baselineOf({ baseline }: LoadedBaseline): { readonly baseline?: Baseline } {
-  return baseline === undefined ? {} : { baseline }
+  return optional({ baseline })
 }
 
 /** The planner's options from the flags. */

@@ -1,5 +1,6 @@
 import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/suggest-address.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
+import { optional } from '../../../model/optional.ts'
 import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
 import { describeReference } from '../../../model/secret.ts'
 import type { Matching } from '../../../plan/match/match.ts'
@@ -82,7 +83,7 @@ function missingKey({ address, canary, locate }: DesiredResource): Diagnostic {
     message: `the key of the canary ${address} has no value (${canary === undefined ? '' : describeReference(canary.reference)})`,
     hint: 'a probe needs it: set the variable, or write the file',
     address,
-    ...(at === undefined ? {} : { at }),
+    ...optional({ at }),
   }
 }
 
