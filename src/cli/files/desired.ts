@@ -52,14 +52,25 @@ export interface LoadedState {
   readonly warnings: readonly Diagnostic[]
 }
 
+/** The same, where errors end the run. */
+export async function loadValid(
+  context: Context,
+  flags: FileFlags & Pick<LoadOptions, 'checkAccess'>,
+  secrets: LoadOptions['secrets'],
+  drafts?: LoadOptions['drafts'],
+): Promise<Loaded & Pick<LoadedState, 'desired'>> {
+  const { desired, ...loaded } = await load(context, flags, secrets, drafts)
+  if (desired !== null) return { ...loaded, desired }
+  throw new Failure('invalid', '', loaded)
+}
+
 /** The desired state; its warnings go to stderr, its errors end the run. */
 export async function loadDesired(
   context: Context,
   flags: FileFlags & Pick<LoadOptions, 'checkAccess'>,
   secrets: LoadOptions['secrets'],
 ): Promise<LoadedState> {
-  const { desired, diagnostics, sources } = await load(context, flags, secrets)
-  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const { desired, diagnostics, sources } = await loadValid(context, flags, secrets)
   if (diagnostics.length > 0 && !context.json) {
     // With a blank line, since what follows on a terminal is the result.
     const shown = foldMissingSecrets(diagnostics, desired)

@@ -1,4 +1,5 @@
 import { closest, didYouMean } from '../../model/closest.ts'
+import type { SourceRange } from '../../model/diagnostic.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { Failure } from '../failure.ts'
 
@@ -29,6 +30,13 @@ export function findResource(
       hint: 'write the address in place of the name',
     },
   )
+}
+
+/** Where the entry of a resource is, for an edit of it. */
+export function entryPlace({ name, locate }: DesiredResource): SourceRange {
+  const at = locate(['name'])
+  if (at !== undefined) return at
+  throw new Failure('error', `the place of "${name}" in the files is not known`)
 }
 
 const NAMES_SHOWN = 10

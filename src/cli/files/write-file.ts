@@ -19,6 +19,11 @@ export interface WriteRules {
   readonly access?: 'as-before' | 'owner-only'
 }
 
+/** Replaces a file where `--force` says so. */
+export function replaceIf(force: boolean | undefined): Pick<WriteRules, 'existing'> {
+  return { existing: force === true ? 'replace' : 'refuse' }
+}
+
 /** What may be replaced: the older outputs of a command, and nothing else. */
 export interface Predecessor {
   /** With its article: `a saved plan`. */

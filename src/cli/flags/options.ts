@@ -39,6 +39,9 @@ export interface PlanFlags extends LocationFlags {
   readonly target?: readonly string[]
 }
 
+/** Where the sandbox keeps its state. */
+export const DEFAULT_DATA = '.vpnctl/sandbox.json'
+
 /** `-f` and what belongs to it. */
 export function addFileOptions(command: Command): Command {
   return command
@@ -61,7 +64,7 @@ export function addRemoteOptions(command: Command): Command {
     .option('--config <file>', 'ionosctl configuration file (default: its standard locations)')
     .option('--profile <name>', 'profile of that file')
     .option('--sandbox', 'use the embedded API instead: no account, state in a file')
-    .option('--data <file>', 'state file of --sandbox', '.vpnctl/sandbox.json')
+    .option('--data <file>', 'state file of --sandbox', DEFAULT_DATA)
     .option(
       '--parallelism <n>',
       'number of concurrent requests (default: 10, and up to 50 while answers stay fast)',
@@ -170,6 +173,13 @@ export function someAddress(value: string): string {
 /** A repeatable flag that takes addresses or patterns. */
 export function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
   return collect(someAddress(value), before)
+}
+
+/** The names, in an object of flags and their values, of those that were given. */
+export function namesOfGiven(flags: Readonly<Record<string, unknown>>): string {
+  return Object.keys(flags)
+    .filter((name) => flags[name] !== undefined)
+    .join(', ')
 }
 
 /** A whole number above 0. */

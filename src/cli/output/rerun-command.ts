@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { FileFlags, RemoteFlags } from '../flags/options.ts'
+import { DEFAULT_DATA, type FileFlags, type RemoteFlags } from '../flags/options.ts'
 
 /**
  * The command line that goes on where this run stopped: the same one. Values of variables are left out where they
@@ -23,8 +23,6 @@ function hideValue(word: string, from: number): string {
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
-
-const DEFAULT_DATA = '.vpnctl/sandbox.json'
 
 /** The embedded sandbox as the end of another command, where this run uses it: without it, that one would use the account. */
 export function sandboxArguments({ sandbox, data }: Pick<RemoteFlags, 'sandbox' | 'data'>): string {

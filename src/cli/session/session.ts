@@ -11,7 +11,7 @@ import { safeLine } from '../../model/safe-text.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import type { RemoteFlags } from '../flags/options.ts'
+import { DEFAULT_DATA, type RemoteFlags } from '../flags/options.ts'
 import { VERSION } from '../version.ts'
 import { type Journal, openJournal } from './journal.ts'
 
@@ -32,7 +32,6 @@ export interface Session {
 const IN_PROCESS_PROVISION_MS = 200
 /** Another run of the sandbox takes seconds; a server that keeps the file, for ever. */
 const DATA_WAIT_MS = 30_000
-const DEFAULT_DATA = '.vpnctl/sandbox.json'
 
 /** What a session is for. */
 export interface SessionPurpose {

@@ -14,7 +14,7 @@ import { Failure } from '../../failure.ts'
 import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
-import type { FileFlags } from '../../flags/options.ts'
+import { type FileFlags, namesOfGiven } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
@@ -111,21 +111,17 @@ function acceptable(
   }
 }
 
-const PLAN_FLAGS = {
-  prune: '--prune',
-  maxDeletes: '--max-deletes',
-  target: '--target',
-  location: '--location',
-  onlyLocation: '--only-location',
-  resendSecrets: '--resend-secrets',
-} as const
-
 function refusePlanFlags(flags: ApplyFlags): void {
-  const given = Object.entries(PLAN_FLAGS).flatMap(([name, flag]) =>
-    flags[name as keyof typeof PLAN_FLAGS] === undefined ? [] : [flag],
-  )
-  if (given.length === 0) return
-  throw new Failure('usage', `${given.join(', ')}: a saved plan has its own, given to "plan --out"`, {
+  const given = namesOfGiven({
+    '--prune': flags.prune,
+    '--max-deletes': flags.maxDeletes,
+    '--target': flags.target,
+    '--location': flags.location,
+    '--only-location': flags.onlyLocation,
+    '--resend-secrets': flags.resendSecrets,
+  })
+  if (given === '') return
+  throw new Failure('usage', `${given}: a saved plan has its own, given to "plan --out"`, {
     hint: 'plan again with other flags, or apply without a saved plan',
   })
 }

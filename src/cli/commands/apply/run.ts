@@ -23,10 +23,11 @@ import { Failure } from '../../failure.ts'
 import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
 import type { FileFlags, LocationFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { present, textOptions } from '../../output/present.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
 import { checkReports, type ReportFile } from '../../output/reports.ts'
-import { rerunCommand } from '../../output/rerun-command.ts'
+import { fileArguments, rerunCommand, sandboxArguments } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
 import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, planOptions, printWarnings } from '../plan/run.ts'
@@ -60,9 +61,30 @@ export function applyFiles(context: Context, flags: ApplyFlags): Promise<number>
   return applyLoaded(context, flags, false)
 }
 
-/** The last step of a command that edited files: applies these resources alone. */
-export function applyEdited(context: Context, flags: ApplyFlags, target: readonly string[]): Promise<number> {
-  return applyLoaded(context, { ...flags, target }, true)
+/**
+ * The last step of a command that edited files: applies these resources alone. Its own command line would not find what it
+ * edited again, so where this step fails another one is printed. `edited`: what the files are by now.
+ */
+export async function applyEdited(
+  context: Context,
+  flags: ApplyFlags,
+  target: readonly string[],
+  edited: string,
+): Promise<number> {
+  let code: number | undefined
+  try {
+    code = await applyLoaded(context, { ...flags, target }, true)
+    return code
+  } finally {
+    if (code !== exitCode('ok'))
+      printNote(context, `note: the files ${edited} already. To finish: ${applyCommand(flags, target)}`)
+  }
+}
+
+/** The command line that applies these resources alone. */
+export function applyCommand(flags: ApplyFlags, targets: readonly string[]): string {
+  const words = targets.map((target) => ` --target ${target}`).join('')
+  return safeLine(`vpnctl apply${fileArguments(flags)}${sandboxArguments(flags)}${words}`)
 }
 
 async function applyLoaded(context: Context, flags: ApplyFlags, isOwnTarget: boolean): Promise<number> {

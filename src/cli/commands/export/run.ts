@@ -12,7 +12,7 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { checkWritten } from '../../files/check-written.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { secretList } from '../../output/secret-list.ts'
@@ -45,10 +45,7 @@ export async function exportLive(context: Context, flags: ExportFlags): Promise<
   const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })
   const written = await checkWritten(context, flags.out ?? EXPORTED, text)
   if (flags.out === undefined) context.document(escapedDocument(text))
-  else
-    await writeWholeFile(context, flags.out, text, {
-      existing: flags.force === true ? 'replace' : 'refuse',
-    })
+  else await writeWholeFile(context, flags.out, text, replaceIf(flags.force))
   const findings = [...diagnostics.filter(({ code }) => classOf(code) !== 'repeated'), ...written.diagnostics]
   if (findings.length > 0) {
     context.err(renderDiagnostics(findings, written.sources, context.style.err))

@@ -1,6 +1,7 @@
 import { readSources, type Source, STDIN_NAME } from '../../../config/source.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import { escapedDocument, safeLine } from '../../../model/safe-text.ts'
+import { count } from '../../../report/writing/words.ts'
 import { formatText } from '../../../rewrite/format.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -65,7 +66,7 @@ function reportUnformatted(context: Context, files: readonly FormattedSource[], 
   for (const { file } of changed) context.out(`${safeLine(file)}\n`)
   if (changed.length === 0) return exitCode('ok')
   context.err(
-    `${count(changed.length)} not formatted; vpnctl fmt --write${safeLine(fileArguments(flags))} does it\n`,
+    `${count(changed.length, 'file is', 'files are')} not formatted; vpnctl fmt --write${safeLine(fileArguments(flags))} does it\n`,
   )
   return exitCode('changes')
 }
@@ -80,8 +81,4 @@ async function writeBack(context: Context, files: readonly FormattedSource[]): P
     context.out(`${safeLine(file)}\n`)
   }
   return exitCode('ok')
-}
-
-function count(files: number): string {
-  return files === 1 ? '1 file is' : `${files} files are`
 }

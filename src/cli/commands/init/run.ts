@@ -8,7 +8,7 @@ import { renderTemplate, type TemplateAnswers } from '../../../rewrite/templates
 import type { Context } from '../../context.ts'
 import { EXIT_OF_SIGNAL, exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import { twoColumns, wrap } from '../../help/help-text.ts'
 import type { InitAnswers, Left } from './questions.ts'
@@ -40,9 +40,7 @@ export async function init(context: Context, flags: InitFlags): Promise<number> 
     context.document(escapedDocument(text))
     return exitCode('ok')
   }
-  await writeWholeFile(context, flags.out, text, {
-    existing: flags.force === true ? 'replace' : 'refuse',
-  })
+  await writeWholeFile(context, flags.out, text, replaceIf(flags.force))
   context.out(`${safeLine(flags.out)}\n`)
   context.err(nextSteps(flags.out, text.includes('keygen'), Math.min(100, context.style.err.width)))
   return exitCode('ok')

@@ -2,7 +2,7 @@ import { newPsk, newWireguardKeys } from '../../../peer-config/index.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 
 /** Flags of `keygen`. */
 export interface KeygenFlags {
@@ -31,7 +31,7 @@ export async function keygen(
     if (made.publicKey !== undefined) context.err(`${made.publicKey}\n`)
   } else {
     await writeWholeFile(context, flags.out, text, {
-      existing: flags.force === true ? 'replace' : 'refuse',
+      ...replaceIf(flags.force),
       access: 'owner-only',
     })
     context.err(

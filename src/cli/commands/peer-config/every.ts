@@ -11,10 +11,11 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadBase } from '../../files/base.ts'
-import { load } from '../../files/desired.ts'
+import { loadValid } from '../../files/desired.ts'
 import { makeOwnFolder } from '../../files/make-folder.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
+import { namesOfGiven } from '../../flags/options.ts'
 import { everyOtherEnd, type OtherEndChoice, usualOptions } from './choice.ts'
 import { completeInputs, inputOf, sharedSecret } from './inputs.ts'
 import type { PeerConfigFlags } from './options.ts'
@@ -24,15 +25,14 @@ import { notWritten, renderEnds } from './render-ends.ts'
 export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): Promise<number> {
   const folder = flags.outDir
   if (folder === undefined) throw new Failure('usage', '--all and --changed-since need --out-dir')
-  const alone = { '--out': flags.out, '--qr': flags.qr, '--private-key-file': flags.privateKeyFile }
-  const given = Object.entries({ ...alone, '--address': flags.address }).filter(
-    ([, value]) => value !== undefined,
-  )
-  if (given.length > 0)
-    throw new Failure('usage', `${given.map(([name]) => name).join(', ')} is for one end, not for several`)
-  const loaded = await load(context, flags, 'optional')
-  const { diagnostics, sources } = loaded
-  if (loaded.desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const given = namesOfGiven({
+    '--out': flags.out,
+    '--qr': flags.qr,
+    '--private-key-file': flags.privateKeyFile,
+    '--address': flags.address,
+  })
+  if (given !== '') throw new Failure('usage', `${given} is for one end, not for several`)
+  const loaded = await loadValid(context, flags, 'optional')
   const desired = stateAt(loaded.desired, new Date(context.io.clock.now()).toISOString())
   const isMeant = await changedSince(context, desired, flags)
   const choices = everyOtherEnd(desired, flags.gateway, flags).filter(isMeant)
@@ -56,7 +56,7 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
     const file = join(folder, name)
     await makeOwnFolder(context, dirname(file))
     await writeWholeFile(context, file, text, {
-      existing: flags.force === true ? 'replace' : 'refuse',
+      ...replaceIf(flags.force),
       access: 'owner-only',
     })
     context.out(`${safeLine(file)}\n`)

@@ -5,9 +5,9 @@ import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { load } from '../../files/desired.ts'
+import { loadValid } from '../../files/desired.ts'
 import { readKeyFile } from '../../files/key-file.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import { chooseOtherEnd, type OtherEndChoice, otherEndOptions } from './choice.ts'
 import { completeInputs, inputOf, interfaceNotes, sharedSecret } from './inputs.ts'
 import type { PeerConfigFlags } from './options.ts'
@@ -41,8 +41,7 @@ export async function writePeerConfig(
     )
   }
   // A missing key of something else does not matter here; a missing one that matters is reported below.
-  const { desired, diagnostics, sources } = await load(context, flags, 'optional')
-  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const { desired } = await loadValid(context, flags, 'optional')
   const choice = chooseOtherEnd(desired, gatewayWord, childWord, flags)
   const options = otherEndOptions(choice.format, flags)
   const secret = await secretOf(context, choice, flags)
@@ -75,7 +74,7 @@ async function secretOf(
 async function deliver(context: Context, text: string, flags: PeerConfigFlags): Promise<void> {
   if (flags.out !== undefined)
     await writeWholeFile(context, flags.out, text, {
-      existing: flags.force === true ? 'replace' : 'refuse',
+      ...replaceIf(flags.force),
       access: 'owner-only',
     })
   if (flags.qr === true) context.document(escapedDocument(await qrCode(context, text)))

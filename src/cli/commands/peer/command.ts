@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
 import { Failure } from '../../failure.ts'
-import { addFileOptions, addRemoteOptions, collect } from '../../flags/options.ts'
+import { addFileOptions, addRemoteOptions, collect, namesOfGiven } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { FILE_IS_THERE, READING } from '../exits.ts'
 import type { PeerAddFlags } from './run.ts'
@@ -73,7 +73,7 @@ function refuseForMany(flags: PeerAddFlags, gateway: unknown): void {
     throw new Failure('usage', '--from takes no gateway and no name', {
       hint: 'limit it with --gateway NAME',
     })
-  const alone = {
+  const given = namesOfGiven({
     '--public-key': flags.publicKey,
     '--keygen': flags.keygen,
     '--allowed-ips': flags.allowedIps,
@@ -83,10 +83,9 @@ function refuseForMany(flags: PeerAddFlags, gateway: unknown): void {
     '--out': flags.out,
     '--qr': flags.qr,
     '--force': flags.force,
-  }
-  const given = Object.entries(alone).flatMap(([flag, value]) => (value === undefined ? [] : [flag]))
-  if (given.length > 0)
-    throw new Failure('usage', `${given.join(', ')} is for one peer, not for --from`, {
+  })
+  if (given !== '')
+    throw new Failure('usage', `${given} is for one peer, not for --from`, {
       hint: 'keys, descriptions and addresses are columns of the file',
     })
 }

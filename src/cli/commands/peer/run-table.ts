@@ -5,7 +5,6 @@ import { wireguardPeer } from '../../../kinds/wireguard/peer.ts'
 import { readPeerTable, tableFault } from '../../../kinds/wireguard/peer-table.ts'
 import { type PeerHost, spreadPeers } from '../../../kinds/wireguard/spread-peers.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
-import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { stateAt } from '../../../plan/expiry.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
@@ -16,7 +15,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
-import { findResource } from '../../files/find-resource.ts'
+import { entryPlace, findResource } from '../../files/find-resource.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { readUnmanagedPeers } from './live-peers.ts'
 import type { PeerAddFlags } from './run.ts'
@@ -51,7 +50,14 @@ export async function addPeersOf(context: Context, from: string, flags: PeerAddF
     )
     return exitCode('ok')
   }
-  const edits = added.map(({ host, entry }): EntryEdit => addition(host, entry))
+  const edits = added.map(
+    ({ host: { gateway }, entry }): EntryEdit => ({
+      type: 'add',
+      at: entryPlace(gateway),
+      list: wireguardPeer.yamlKey,
+      entry,
+    }),
+  )
   await writeDraft(context, await draftEdits(context, flags, edits, warnings))
   printNote(context, `\n${summary(added, known).trimEnd()}`)
   printNote(context, 'Nothing is live yet. To review: vpnctl plan. To apply: vpnctl apply')
@@ -108,12 +114,6 @@ function hostOf(
       .map(({ name, spec, locate }) => ({ name, spec, at: locate(['name']) })),
     others: others.map(({ spec }) => spec),
   }
-}
-
-function addition({ gateway }: Host, entry: PlainObject): EntryEdit {
-  const at = gateway.locate(['name'])
-  if (at === undefined) throw new Failure('error', `the place of "${gateway.name}" in the files is not known`)
-  return { type: 'add', at, list: wireguardPeer.yamlKey, entry }
 }
 
 function summary(added: readonly { readonly host: Host }[], known: number): string {

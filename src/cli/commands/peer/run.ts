@@ -16,8 +16,8 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
-import { findResource } from '../../files/find-resource.ts'
-import { writeWholeFile } from '../../files/write-file.ts'
+import { entryPlace, findResource } from '../../files/find-resource.ts'
+import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { fileArguments } from '../../output/rerun-command.ts'
@@ -62,12 +62,10 @@ export async function addPeer(
   const entry = newPeerEntry(name, key.publicKey, addressesOf(desired, gateway, live, flags), {
     ...optional({ description: flags.description, expires: flags.expires }),
   })
-  const at = gateway.locate(['name'])
-  if (at === undefined) throw new Failure('error', `the place of "${gateway.name}" in the files is not known`)
   const draft = await draftEdits(
     context,
     flags,
-    [{ type: 'add', at, list: wireguardPeer.yamlKey, entry }],
+    [{ type: 'add', at: entryPlace(gateway), list: wireguardPeer.yamlKey, entry }],
     warnings,
   )
   const peer = draft.desired.resources.find(
@@ -175,7 +173,7 @@ function deviceConfig(
 async function deliver(context: Context, config: string, { out, qr, force }: PeerAddFlags): Promise<void> {
   if (out !== undefined) {
     await writeWholeFile(context, out, config, {
-      existing: force === true ? 'replace' : 'refuse',
+      ...replaceIf(force),
       access: 'owner-only',
     })
     printNote(context, `The configuration is in ${safeLine(out)}, for its owner alone.`)

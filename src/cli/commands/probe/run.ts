@@ -7,8 +7,7 @@ import { probeDocument } from '../../../report/probe/json.ts'
 import { renderProbes } from '../../../report/probe/text.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
-import { Failure } from '../../failure.ts'
-import { load } from '../../files/desired.ts'
+import { loadValid } from '../../files/desired.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { readStack } from '../../session/read-live.ts'
 import { probeExit } from './exit.ts'
@@ -38,8 +37,7 @@ export async function probe(
 
 /** The files with the keys of canaries. Missing keys are no news here: a probe reports those that it needs. */
 export async function loadForProbe(context: Context, flags: FileFlags): Promise<DesiredState> {
-  const { desired, diagnostics, sources } = await load(context, flags, 'optional')
-  if (desired === null) throw new Failure('invalid', '', { diagnostics, sources })
+  const { desired, diagnostics, sources } = await loadValid(context, flags, 'optional')
   const shown = diagnostics.filter(({ code }) => classOf(code) !== 'absent')
   if (shown.length > 0 && !context.json)
     context.err(`${renderDiagnostics(shown, sources, context.style.err)}\n`)

@@ -11,13 +11,12 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
-import { findResource } from '../../files/find-resource.ts'
+import { entryPlace, findResource } from '../../files/find-resource.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { fileArguments, sandboxArguments } from '../../output/rerun-command.ts'
 import { readLocations } from '../../session/read-live.ts'
 import { requireTerminal } from '../apply/confirm.ts'
-import { type ApplyFlags, applyEdited } from '../apply/run.ts'
+import { type ApplyFlags, applyCommand, applyEdited } from '../apply/run.ts'
 
 /** Flags of `revoke`. */
 export interface RevokeFlags extends ApplyFlags {
@@ -42,36 +41,17 @@ export async function revoke(context: Context, word: string, flags: RevokeFlags)
   if (flags.apply !== true) {
     printNote(
       context,
-      `\n${safeLine(resource.name)} is still live and still has access. To delete it now: ${applyCommand(flags, resource.address)}`,
+      `\n${safeLine(resource.name)} is still live and still has access. To delete it now: ${applyCommand(flags, [resource.address])}`,
     )
     return exitCode('ok')
   }
-  const code = await applyRevocation(context, flags, resource.address)
+  const code = await applyEdited(context, flags, [resource.address], 'are edited')
   return code === exitCode('ok') ? confirmGone(context, desired, resource, flags) : code
-}
-
-// The entry is gone from the files by now, so the same command line would not find it again.
-async function applyRevocation(context: Context, flags: RevokeFlags, address: string): Promise<number> {
-  let code: number | undefined
-  try {
-    code = await applyEdited(context, flags, [address])
-    return code
-  } finally {
-    if (code !== exitCode('ok')) {
-      printNote(context, `note: the files are edited already. To finish: ${applyCommand(flags, address)}`)
-    }
-  }
-}
-
-function applyCommand(flags: RevokeFlags, address: string): string {
-  return safeLine(`vpnctl apply${fileArguments(flags)}${sandboxArguments(flags)} --target ${address}`)
 }
 
 // An entry that was adopted by its id is not owned: without the entry it would be unmanaged, and stay.
 function editOf(resource: DesiredResource): EntryEdit {
-  const at = resource.locate(['name'])
-  if (at === undefined)
-    throw new Failure('error', `the place of "${resource.name}" in the files is not known`)
+  const at = entryPlace(resource)
   return resource.id === undefined
     ? { type: 'remove', at }
     : { type: 'set', at, path: ['ensure'], value: 'absent' }

@@ -9,12 +9,12 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type Draft, draftEdits, writeDraft } from '../../files/edit-files.ts'
+import { entryPlace } from '../../files/find-resource.ts'
 import { readKeyIfAny } from '../../files/key-file.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { sandboxArguments } from '../../output/rerun-command.ts'
 import { requireTerminal } from '../apply/confirm.ts'
-import { applyEdited } from '../apply/run.ts'
+import { applyCommand, applyEdited } from '../apply/run.ts'
 import { preparedKey } from './prepare.ts'
 import { folderOf, type RotateFlags, type RotationTask } from './task.ts'
 
@@ -33,7 +33,10 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
   if (draft !== undefined) await writeDraft(context, draft)
   if (key !== undefined) await markUsed(context, task)
   if (flags.apply !== true) {
-    printNote(context, `\n${nothingLiveYet(task, draft, key !== undefined, sandboxArguments(flags))}`)
+    printNote(
+      context,
+      `\n${nothingLiveYet(task, draft, key !== undefined, applyCommand(flags, addressesOf(resources)))}`,
+    )
     return exitCode('ok')
   }
   return applySwitch(context, flags, task)
@@ -92,9 +95,7 @@ function editsOf(
   given: string | undefined,
   key: Secret | undefined,
 ): readonly EntryEdit[] {
-  const at = resource.locate(['name'])
-  if (at === undefined)
-    throw new Failure('error', `the place of "${resource.name}" in the files is not known`)
+  const at = entryPlace(resource)
   switch (rotation.type) {
     case 'gateway':
       return []
@@ -137,10 +138,9 @@ function nothingLiveYet(
   { rotation, resources, folder }: RotationTask,
   draft: Draft | undefined,
   isPrepared: boolean,
-  sandbox: string,
+  apply: string,
 ): string {
   const [{ address }] = resources
-  const targets = resources.map((each) => `--target ${safeLine(each.address)}`).join(' ')
   const review =
     draft === undefined
       ? rotation.type === 'gateway' && rotation.secret.reference.from === 'env'
@@ -149,7 +149,7 @@ function nothingLiveYet(
       : 'Review and merge the change: the next apply sends the new key.'
   return [
     `Nothing is live yet. ${review}\n`,
-    `To apply here: vpnctl apply${sandbox} ${targets}\n`,
+    `To apply here: ${apply}\n`,
     isPrepared
       ? `Then change the other ends at once; the configurations are in ${safeLine(folder)}. Remove that folder when all of them work.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
@@ -163,20 +163,12 @@ async function applySwitch(
   flags: RotateFlags,
   { resources, folder }: RotationTask,
 ): Promise<number> {
-  const target = resources.map(({ address }) => address)
-  let code: number | undefined
-  try {
-    code = await applyEdited(context, flags, target)
-    if (code === exitCode('ok'))
-      printNote(context, `Now change the other ends: the configurations are in ${safeLine(folder)}.`)
-    return code
-  } finally {
-    if (code !== exitCode('ok')) {
-      const targets = target.map((address) => `--target ${safeLine(address)}`).join(' ')
-      printNote(
-        context,
-        `note: the files have the new key already. To finish: vpnctl apply${sandboxArguments(flags)} ${targets}`,
-      )
-    }
-  }
+  const code = await applyEdited(context, flags, addressesOf(resources), 'have the new key')
+  if (code === exitCode('ok'))
+    printNote(context, `Now change the other ends: the configurations are in ${safeLine(folder)}.`)
+  return code
+}
+
+function addressesOf(resources: RotationTask['resources']): readonly string[] {
+  return resources.map(({ address }) => address)
 }

@@ -1,4 +1,4 @@
-import { collect, nonNegativeInteger, port, shortDuration } from '../../flags/options.ts'
+import { collect, DEFAULT_DATA, nonNegativeInteger, port, shortDuration } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { OFFLINE } from '../exits.ts'
 import type { SandboxFlags } from './run.ts'
@@ -22,7 +22,7 @@ export const sandboxCommand: CommandDefinition = {
     command
       .optionsGroup('Server:')
       .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8080)
-      .option('--data <file>', 'file for the state', '.vpnctl/sandbox.json')
+      .option('--data <file>', 'file for the state', DEFAULT_DATA)
       .option('--memory', 'keep the state in memory instead')
       .optionsGroup('Behaviour:')
       .option(

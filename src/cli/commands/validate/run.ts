@@ -5,6 +5,7 @@ import { safeLine } from '../../../model/safe-text.ts'
 import { diagnosticsReport } from '../../../report/diagnostics/report.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import type { RuleText } from '../../../report/report.ts'
+import { count } from '../../../report/writing/words.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { load, sourceName } from '../../files/desired.ts'
@@ -37,7 +38,7 @@ export async function validate(context: Context, flags: ValidateFlags): Promise<
   if (flags.format === 'text') {
     context.err(renderDiagnostics(diagnostics, sources, context.style.err))
     if (desired !== null)
-      context.out(`${safeLine(sourceName(flags))}: valid, ${count(desired.resources.length)}.\n`)
+      context.out(`${safeLine(sourceName(flags))}: valid, ${count(desired.resources.length, 'resource')}.\n`)
   } else {
     context.document(text)
   }
@@ -60,8 +61,4 @@ function ruleTexts(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, Rule
 
 function ruleText({ title, meaning, why, hint }: Explanation): RuleText {
   return { title, description: `${meaning} ${why}`, help: `${meaning} ${why} ${hint}` }
-}
-
-function count(resources: number): string {
-  return resources === 1 ? '1 resource' : `${resources} resources`
 }
