@@ -17,7 +17,7 @@ import { pairEnd } from '../reorder.ts'
 import { inlineText } from '../yaml-writer.ts'
 import type { EntryEdit, EntryPath } from './expected-values.ts'
 import { addedItems, newField, newList } from './insertions.ts'
-import { type EntryPlace, findPair } from './place.ts'
+import { type EntryPlace, findPair, type ListItem } from './place.ts'
 import { removedItems, removedPairs } from './removals.ts'
 
 /** What prevents an edit. */
@@ -53,7 +53,7 @@ export class EditDraft {
       case 'add':
         return this.#addItem(edit.top === true ? place.root : place.map, edit.list, edit.entry)
       case 'remove':
-        return this.#removeItem(place.list, place.index, place.owner, place.pair)
+        return place.item === undefined ? UNUSUAL : this.#removeItem(place.item)
       case 'set':
         return this.#set(place, edit)
       default:
@@ -113,7 +113,7 @@ export class EditDraft {
     return undefined
   }
 
-  #removeItem(list: YAMLSeq, index: number, owner: YAMLMap, pair: Pair): undefined {
+  #removeItem({ list, index, owner, pair }: ListItem): undefined {
     const known = this.#items.get(list) ?? { owner, pair, gone: new Set<number>() }
     known.gone.add(index)
     this.#items.set(list, known)
@@ -133,7 +133,7 @@ export class EditDraft {
       if (value === undefined) {
         return owner === undefined || listPair === undefined
           ? UNUSUAL
-          : this.#removeItem(holder, Number(last), owner, listPair)
+          : this.#removeItem({ list: holder, index: Number(last), owner, pair: listPair })
       }
       const [start, end] = node.range
       this.#edits.push({ start, end, text: newText(value, node) })

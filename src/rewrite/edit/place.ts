@@ -1,17 +1,23 @@
-import { isMap, isSeq, type Node, type Pair, visit, type YAMLMap, YAMLSeq } from 'yaml'
+import { isMap, isSeq, type Node, type Pair, visit, type YAMLMap, type YAMLSeq } from 'yaml'
 import { isMergeKey, keyText } from '../../config/place.ts'
 import { findAliasUses } from '../alias-uses.ts'
 import { parseNodes } from '../document.ts'
 import { documentRules } from '../layout-rules.ts'
 
-/** Where the entry of a resource is in a text. */
-export interface EntryPlace {
-  readonly map: YAMLMap
+/** An item of a list. */
+export interface ListItem {
   readonly list: YAMLSeq
   readonly index: number
   /** The key of the list, and the mapping that has it. */
   readonly pair: Pair
   readonly owner: YAMLMap
+}
+
+/** Where the entry of a resource is in a text. */
+export interface EntryPlace {
+  readonly map: YAMLMap
+  /** Undefined where the mapping is a document. */
+  readonly item: ListItem | undefined
   /** The document, if it is a mapping. */
   readonly root: YAMLMap | undefined
   /** Number of the document, then keys and indices. */
@@ -29,12 +35,9 @@ export function findPlaces(text: string, offsets: ReadonlySet<number>): Readonly
   const places = new Map<number, EntryPlace>()
   for (const [number, { contents }] of parseNodes(text).entries()) {
     const { shared } = findAliasUses(contents, documentRules())
-    const [first] = isMap(contents) ? contents.items : []
-    if (isMap(contents) && first !== undefined && offsets.has(FILE_START) && !places.has(FILE_START)) {
-      const list = new YAMLSeq()
-      const place = { map: contents, list, index: -1, pair: first, owner: contents, root: contents, shared }
-      places.set(FILE_START, { ...place, path: [number], isShared: false })
-    }
+    const root = isMap(contents) ? contents : undefined
+    if (root !== undefined && root.items.length > 0 && offsets.has(FILE_START) && !places.has(FILE_START))
+      places.set(FILE_START, { map: root, item: undefined, root, path: [number], isShared: false, shared })
     visit(contents, (_key, node, path) => {
       const offset = isMap(node) ? nameOffset(node) : undefined
       const [list, pair, owner] = [path.at(-1), path.at(-2), path.at(-3)]
@@ -42,11 +45,8 @@ export function findPlaces(text: string, offsets: ReadonlySet<number>): Readonly
         return
       places.set(offset, {
         map: node,
-        list,
-        index: list.items.indexOf(node),
-        pair: pair as Pair,
-        owner,
-        root: isMap(contents) ? contents : undefined,
+        item: { list, index: list.items.indexOf(node), pair: pair as Pair, owner },
+        root,
         path: [number, ...jsPath([...path, node])],
         isShared: [...path, node].some((each) => shared.has(each as Node)),
         shared,
