@@ -45,7 +45,6 @@ export interface WriteFlags {
   readonly wait: boolean
   readonly waitTimeout: number
   readonly verify: boolean
-  readonly format: 'text' | 'json'
   readonly report?: readonly ReportFile[]
   readonly maxDisruptive?: number
   readonly probe?: boolean

@@ -22,7 +22,6 @@ import { checkFiles, checkProgram } from './check-here.ts'
 export interface DoctorFlags extends FileFlags, RemoteFlags {
   readonly location?: readonly string[]
   readonly contract?: boolean
-  readonly format: 'text' | 'json'
 }
 
 /** `vpnctl doctor`. */

@@ -11,7 +11,6 @@ import { Failure } from '../../failure.ts'
 
 /** Flags of `explain`. */
 export interface ExplainFlags {
-  readonly format: 'text' | 'json'
   readonly recursive?: boolean
 }
 
@@ -19,11 +18,11 @@ export interface ExplainFlags {
 export async function explainTopic(
   context: Context,
   topic: string | undefined,
-  { format, recursive = false }: ExplainFlags,
+  { recursive = false }: ExplainFlags,
 ): Promise<number> {
   const { codes, fields } = topic === undefined ? allTopics() : lookUp(topic)
   const style = context.style.out
-  if (format === 'json') context.out(renderExplanationJson(codes, fields, recursive))
+  if (context.json) context.out(renderExplanationJson(codes, fields, recursive))
   else if (topic === undefined) context.out(renderTopics(codes, fields, recursive, style))
   else {
     const parts = codes.map((code) => renderExplanation(code, style))

@@ -16,7 +16,6 @@ import { metadataIn, needsLive, sendProbes } from './send.ts'
 /** Flags of `probe`. */
 export interface ProbeFlags extends FileFlags, RemoteFlags {
   readonly wait: number
-  readonly format: 'text' | 'json'
 }
 
 /** `vpnctl probe`. */
