@@ -22,7 +22,7 @@ type Doing = Exclude<Change, { action: 'unmanaged' }>
 export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): Promise<ApplyResult> {
   if (plan.refusals.length > 0) throw new InternalError('a plan with refusals must not be applied')
   const rollout = inTurn(plan.changes, options.maxDisruptive ?? APPLY_DEFAULTS.maxDisruptive)
-  const changes = rollout.changes.filter((change): change is Doing => change.action !== 'unmanaged')
+  const changes = rollout.changes.filter((change) => change.action !== 'unmanaged')
   const run = new ApplyRun({ ...plan, changes: rollout.changes }, remote, options)
   try {
     const ends = await walk<Doing, End>(changes, {

@@ -1,5 +1,4 @@
-import type { Cell } from '../model/cell.ts'
-import type { Position, SourceRange } from '../model/diagnostic.ts'
+import type { Cell, Position, SourceRange } from '../model/diagnostic.ts'
 import type { Source } from './source.ts'
 
 /** A table as text: its records, and what in it is not valid CSV. */

@@ -62,3 +62,9 @@ export function placed(
       : [{ at: place.definition, message: 'it is written here', isDefinition: true as const }, ...related]
   return all.length === 0 ? { at: place.at } : { at: place.at, related: all }
 }
+
+/** One value of a table, and where it is written. */
+export interface Cell {
+  readonly text: string
+  readonly at: SourceRange
+}

@@ -21,7 +21,7 @@ import { findCycle } from './order/graph.ts'
 import { connect, type Ordered } from './order/needs.ts'
 import { narrow, type Targeted } from './order/targets.ts'
 import { outdatedEnds } from './other-ends.ts'
-import { deletionFindings, deletions } from './safety/deletion-guard.ts'
+import { deletionFindings } from './safety/deletion-guard.ts'
 import {
   cycleFinding,
   heldIdFindings,
@@ -39,6 +39,7 @@ import { unusedReleaseFindings } from './safety/unused-releases.ts'
 import {
   type Change,
   DEFAULT_PLAN_OPTIONS,
+  deletions,
   type MissingSecret,
   type Plan,
   type PlanOptions,

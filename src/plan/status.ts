@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.ts'
+import { groupBy } from '../model/group-by.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
 import { optional } from '../model/optional.ts'
 import type { DesiredState, LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
@@ -58,13 +59,7 @@ export interface StatusFacts {
 
 /** Arranges what is live for people. Pure. */
 export function statusOf(live: LiveState, { stack, desired, asOf }: StatusFacts): Status {
-  const children = new Map<string, LiveResource[]>()
-  for (const resource of live.resources) {
-    const parent = `${resource.location}:${resource.parentIds.join('/')}`
-    const siblings = children.get(parent)
-    if (siblings === undefined) children.set(parent, [resource])
-    else siblings.push(resource)
-  }
+  const children = groupBy(live.resources, ({ location, parentIds }) => `${location}:${parentIds.join('/')}`)
   const factsOf = itemFacts(live, stack, desired, asOf)
   const below = (resource: LiveResource, above: Address): StatusItem[] => {
     const address = above === '' ? liveStep(resource) : `${above}/${liveStep(resource)}`

@@ -245,3 +245,10 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
 export function isDisruptive(change: Change): boolean {
   return 'disruptions' in change && change.disruptions !== undefined && change.disruptions.length > 0
 }
+
+/** What a plan deletes; the end of what someone else destroys is waited for, no more. */
+export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete'>[] {
+  return changes
+    .filter((change) => change.action === 'delete')
+    .filter(({ reason }) => reason.code !== 'destroying')
+}

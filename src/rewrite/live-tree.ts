@@ -1,6 +1,7 @@
 import { kindsUnder } from '../kinds/index.ts'
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { groupBy } from '../model/group-by.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
 import { optional } from '../model/optional.ts'
 import {
@@ -28,14 +29,10 @@ export function liveTree(
   location: string,
   stack: string,
 ): { readonly roots: readonly LiveNode[]; readonly diagnostics: readonly Diagnostic[] } {
-  const lists = new Map<string, LiveResource[]>()
-  for (const live of state.resources) {
-    if (live.status === 'DESTROYING') continue
-    const key = collectionKey(live)
-    const list = lists.get(key)
-    if (list === undefined) lists.set(key, [live])
-    else list.push(live)
-  }
+  const lists = groupBy(
+    state.resources.filter(({ status }) => status !== 'DESTROYING'),
+    collectionKey,
+  )
   const diagnostics: Diagnostic[] = []
   const grow = (collection: Collection, above: LiveNode | null): readonly LiveNode[] =>
     bySiblingName(lists.get(collectionKey(collection)) ?? []).flatMap(([live, ...twins]) => {
@@ -60,10 +57,8 @@ type Siblings = readonly [LiveResource, ...LiveResource[]]
 
 // The oldest of a name comes first: it is the one that people mean.
 function bySiblingName(siblings: readonly LiveResource[]): readonly Siblings[] {
-  const groups = new Map<string, LiveResource[]>()
-  for (const live of siblings) groups.set(live.name, [...(groups.get(live.name) ?? []), live])
-  return [...groups.values()].flatMap((group) => {
-    const [first, ...rest] = group.sort((a, b) => compareText(ageOf(a), ageOf(b)))
+  return [...groupBy(siblings, ({ name }) => name).values()].flatMap((group) => {
+    const [first, ...rest] = group.toSorted((a, b) => compareText(ageOf(a), ageOf(b)))
     return first === undefined ? [] : [[first, ...rest] as const]
   })
 }

@@ -1,5 +1,4 @@
-import type { Cell } from '../../model/cell.ts'
-import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
+import type { Cell, Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { getPath, type PlainObject } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import { parseIp, shortestNetwork } from '../ip.ts'

@@ -170,7 +170,7 @@ function connectIds(
   graph: NeedGraph,
   { find, addressOf }: Surroundings,
 ): readonly HeldId[] {
-  const creates = changes.filter((change): change is ChangeOf<'create'> => change.action === 'create')
+  const creates = changes.filter((change) => change.action === 'create')
   return creates.flatMap((change): HeldId[] => {
     const elsewhere = find(change.target.id)
     if (elsewhere === undefined) return []

@@ -1,4 +1,5 @@
 import { slotsPerParent } from '../../model/claims.ts'
+import { groupBy } from '../../model/group-by.ts'
 import {
   type Collection,
   collectionKey,
@@ -45,16 +46,10 @@ export function connectSlots(graph: NeedGraph, options: SlotOptions): readonly N
   })
 }
 
-function createsByCollection(graph: NeedGraph): ReadonlyMap<string, ChangeOf<'create'>[]> {
-  const creates = new Map<string, ChangeOf<'create'>[]>()
-  for (const change of graph.changes()) {
-    if (change.action !== 'create' || capacityOf(graph, change.target) === undefined) continue
-    const key = collectionKey(change.target)
-    const known = creates.get(key)
-    if (known === undefined) creates.set(key, [change])
-    else known.push(change)
-  }
-  return creates
+function createsByCollection(graph: NeedGraph): ReadonlyMap<string, readonly ChangeOf<'create'>[]> {
+  const creates = [...graph.changes()].filter((change) => change.action === 'create')
+  const limited = creates.filter(({ target }) => capacityOf(graph, target) !== undefined)
+  return groupBy(limited, ({ target }) => collectionKey(target))
 }
 
 // A parent that is created has no children yet; those of its predecessor go with that.

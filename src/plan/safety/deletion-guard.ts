@@ -5,6 +5,7 @@ import type { DesiredState, LiveResource, LiveState } from '../../model/resource
 import type { Matching } from '../match/match.ts'
 import { elsewhereIn } from '../match/other-locations.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'
+import { deletions } from '../types.ts'
 import type { Replacement } from './rename-hints.ts'
 import { unmanagedChildFindings } from './unmanaged-children.ts'
 
@@ -22,14 +23,6 @@ export interface Guarded {
   readonly live: LiveState
   readonly matching: Matching
   readonly options: PlanOptions
-}
-
-/** What a plan deletes; the end of what someone else destroys is waited for, no more. */
-export function deletions(changes: readonly Change[]): readonly ChangeOf<'delete'>[] {
-  return changes.filter(
-    (change): change is ChangeOf<'delete'> =>
-      change.action === 'delete' && change.reason.code !== 'destroying',
-  )
 }
 
 /** Deletions that a plan must not make unless explicitly allowed. */

@@ -1,12 +1,13 @@
 import { claimedPaths } from '../../model/claims.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { groupBy } from '../../model/group-by.ts'
 import { deriveId } from '../../model/identity.ts'
 import { formatPath } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import { collectionKey, type LiveState } from '../../model/resource.ts'
 import type { HeldId, HeldValue } from '../order/needs.ts'
 import type { NoSlot } from '../order/slots.ts'
-import type { Change, ChangeOf } from '../types.ts'
+import type { Change } from '../types.ts'
 import { firstOf } from './first-of.ts'
 
 /** A claimed value that another resource holds or claims. */
@@ -36,25 +37,27 @@ export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnost
 
 /** Creates that find no room below their parent: one finding for each parent, since they have one cause. */
 export function noSlotFindings(full: readonly NoSlot[]): readonly Diagnostic[] {
-  return groupsOf(full, ({ change }) => collectionKey(change.target)).map((group): Diagnostic => {
-    const [{ change, capacity, total, unmanaged }] = group
-    const at = change.desired.locate(['name']) ?? change.desired.locate()
-    const { yamlKey, noun, parent } = change.target.kind
-    const gateway = parent?.noun ?? 'parent'
-    const theirs = unmanaged === 0 ? '' : `, ${unmanaged} of them unmanaged`
-    const limit = `${gateway} holds at most ${capacity} ${yamlKey}, and there would be ${total}${theirs}`
-    const isOne = group.length === 1
-    return {
-      severity: 'error',
-      code: 'VPN527',
-      message: isOne
-        ? `${change.address} has no room: its ${limit}`
-        : `${group.length} ${noun}s have no room: their ${limit}: ${firstOf(group.map((each) => each.change.address).sort())}`,
-      hint: `delete some of the others first, or put ${isOne ? 'this one' : 'these'} on another ${gateway}`,
-      address: change.address,
-      ...optional({ at }),
-    }
-  })
+  return [...groupBy(full, ({ change }) => collectionKey(change.target)).values()].map(
+    (group): Diagnostic => {
+      const [{ change, capacity, total, unmanaged }] = group
+      const at = change.desired.locate(['name']) ?? change.desired.locate()
+      const { yamlKey, noun, parent } = change.target.kind
+      const gateway = parent?.noun ?? 'parent'
+      const theirs = unmanaged === 0 ? '' : `, ${unmanaged} of them unmanaged`
+      const limit = `${gateway} holds at most ${capacity} ${yamlKey}, and there would be ${total}${theirs}`
+      const isOne = group.length === 1
+      return {
+        severity: 'error',
+        code: 'VPN527',
+        message: isOne
+          ? `${change.address} has no room: its ${limit}`
+          : `${group.length} ${noun}s have no room: their ${limit}: ${firstOf(group.map((each) => each.change.address).sort())}`,
+        hint: `delete some of the others first, or put ${isOne ? 'this one' : 'these'} on another ${gateway}`,
+        address: change.address,
+        ...optional({ at }),
+      }
+    },
+  )
 }
 
 /** An id that a create needs and that stays with another resource. */
@@ -94,10 +97,10 @@ export function cycleFinding(cycle: readonly Change[]): Diagnostic {
 /** Live fields that this version does not know and that an update would drop: one finding for the same fields. */
 export function unknownFieldFindings(changes: readonly Change[]): readonly Diagnostic[] {
   const updates = changes
-    .filter((change): change is ChangeOf<'update'> => change.action === 'update')
+    .filter((change) => change.action === 'update')
     .filter(({ unknownFields }) => unknownFields.length > 0)
     .map(({ address, unknownFields }) => ({ address, fields: unknownFields.map(formatPath).join(', ') }))
-  return groupsOf(updates, ({ fields }) => fields).map((group): Diagnostic => {
+  return [...groupBy(updates, ({ fields }) => fields).values()].map((group): Diagnostic => {
     const [{ address, fields }] = group
     const what = `live fields that this version does not know: ${fields}`
     return {
@@ -111,18 +114,6 @@ export function unknownFieldFindings(changes: readonly Change[]): readonly Diagn
       address,
     }
   })
-}
-
-type Group<T> = readonly [T, ...T[]]
-
-function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): readonly Group<T>[] {
-  const groups = new Map<string, [T, ...T[]]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
 }
 
 /** Resources that were left out because their location was not read. */

@@ -3,6 +3,7 @@ import { canonicalJson, getPath, type Plain, type PlainObject } from '../../mode
 import { optional } from '../../model/optional.ts'
 import { collectionKey, type ResourceKind } from '../../model/resource.ts'
 import type { Change, ChangeOf } from '../types.ts'
+import { deletions } from '../types.ts'
 
 /** A deletion and a creation that are one resource to a reader. */
 export interface Replacement {
@@ -14,10 +15,7 @@ export interface Replacement {
 
 /** Pairs of a deletion and a creation that look like one resource under two names or in two places. */
 export function findReplacements(changes: readonly Change[]): readonly Replacement[] {
-  const deletes = changes.filter(
-    (change): change is ChangeOf<'delete'> =>
-      change.action === 'delete' && change.reason.code !== 'destroying',
-  )
+  const deletes = deletions(changes)
   if (deletes.length === 0) return []
   const alike = new Map<string, ChangeOf<'create'>>()
   const named = new Map<string, ChangeOf<'create'>>()

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
 import { parentKey } from '../order/needs.ts'
-import type { Change, ChangeOf } from '../types.ts'
+import type { Change } from '../types.ts'
 import { firstOf } from './first-of.ts'
 
 /** The code of the finding below. */
@@ -9,10 +9,9 @@ export const STILL_DECLARED = 'VPN545'
 
 /** Deletions of a targeted destroy that the files undo: the next apply creates the resources again. */
 export function stillDeclaredFindings(changes: readonly Change[]): readonly Diagnostic[] {
-  const declared = changes.filter(
-    (change): change is ChangeOf<'delete'> =>
-      change.action === 'delete' && change.desired?.ensure === 'present',
-  )
+  const declared = changes
+    .filter((change) => change.action === 'delete')
+    .filter(({ desired }) => desired?.ensure === 'present')
   const keys = new Set(declared.map(({ key }) => key))
   const tops = declared.filter(({ target }) => !keys.has(parentKey(target) ?? ''))
   const [first] = tops

@@ -1,5 +1,6 @@
 import type { ApplyResult, LeftToDo, OutcomeError } from '../../apply/events.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { groupBy } from '../../model/group-by.ts'
 import { userName } from '../../model/live-metadata.ts'
 import type { Change } from '../../plan/types.ts'
 import { markerOf } from '../plan/change-lines.ts'
@@ -102,15 +103,13 @@ function failedSection(entries: readonly Entry<'failed'>[], style: Style): reado
 function withSameError(
   entries: readonly Entry<'failed'>[],
 ): readonly { readonly error: OutcomeError; readonly changes: readonly Change[] }[] {
-  const groups = new Map<string, { error: OutcomeError; changes: Change[] }>()
-  for (const { change, outcome } of entries) {
-    const { error } = outcome
-    const text = [error.message, requestText(error), error.hint].join('\n')
-    const group = groups.get(text)
-    if (group === undefined) groups.set(text, { error, changes: [change] })
-    else group.changes.push(change)
-  }
-  return [...groups.values()]
+  const groups = groupBy(entries, ({ outcome: { error } }) =>
+    [error.message, requestText(error), error.hint].join('\n'),
+  )
+  return [...groups.values()].map((group) => ({
+    error: group[0].outcome.error,
+    changes: group.map(({ change }) => change),
+  }))
 }
 
 function failedTitles(changes: readonly Change[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Drift, DriftFinding, DriftResource, Ignored } from '../../drift/types.ts'
+import { groupBy } from '../../model/group-by.ts'
 import { optional } from '../../model/optional.ts'
 import type { Severity } from '../../model/resource.ts'
 import { diagnosticRemark } from '../diagnostics/report.ts'
@@ -79,21 +80,11 @@ function chatTitle(drift: Drift): string {
 }
 
 function testCases(drift: Drift): readonly TestCase[] {
-  const found = byKey(drift.findings, ({ key }) => key)
-  const accepted = byKey(drift.ignored, ({ finding }) => finding.key)
+  const found = groupBy(drift.findings, ({ key }) => key)
+  const accepted = groupBy(drift.ignored, ({ finding }) => finding.key)
   return drift.resources.map((resource) =>
     testCase(resource, found.get(resource.key) ?? [], accepted.get(resource.key) ?? []),
   )
-}
-
-function byKey<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 // One failure per resource, maximum: some readers count failures and not cases.

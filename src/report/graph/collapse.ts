@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by.ts'
 import { count } from '../writing/words.ts'
 import type { Graph, GraphMark, GraphNode } from './model.ts'
 import { MARK_WORDS } from './words.ts'
@@ -8,24 +9,18 @@ export function collapse(graph: Graph, foldable: (mark: GraphMark) => boolean): 
 }
 
 function collapseBelow(node: GraphNode, foldable: (mark: GraphMark) => boolean): GraphNode {
-  const groups = new Map<string, GraphNode[]>()
-  const children: GraphNode[] = []
-  for (const child of node.children) {
-    if (!foldable(child.mark) || child.children.some((below) => !foldable(below.mark))) {
-      children.push(collapseBelow(child, foldable))
-      continue
-    }
-    const key = `${child.mark} ${child.title}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [child])
-    else group.push(child)
-  }
-  return { ...node, children: [...children, ...[...groups.values()].map(asOne)] }
+  const isWhole = (child: GraphNode): boolean =>
+    !foldable(child.mark) || child.children.some((below) => !foldable(below.mark))
+  const groups = groupBy(
+    node.children.filter((child) => !isWhole(child)),
+    (child) => `${child.mark} ${child.title}`,
+  )
+  const whole = node.children.filter(isWhole).map((child) => collapseBelow(child, foldable))
+  return { ...node, children: [...whole, ...[...groups.values()].map(asOne)] }
 }
 
-function asOne(members: readonly GraphNode[]): GraphNode {
+function asOne(members: readonly [GraphNode, ...GraphNode[]]): GraphNode {
   const [first] = members
-  if (first === undefined) throw new RangeError('an empty group')
   if (members.length === 1) return first
   const words = MARK_WORDS[first.mark]
   const name = `${count(members.length, first.noun)}${words === '' ? '' : ` ${words}`}`

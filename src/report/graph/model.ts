@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by.ts'
 import type { ResourceSummary } from '../../model/networks/resource-summary.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { parentTarget, targetKey } from '../../model/resource.ts'
@@ -98,7 +99,11 @@ const NAMES = new Intl.Collator('en', { numeric: true })
 
 function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph {
   const lans = new Lans()
-  const byParent = groupByParent(entries)
+  const keys = new Set(entries.map((entry) => entry.key))
+  // A child whose parent is not in the diagram is at the top.
+  const byParent = groupBy(entries, ({ parentKey }) =>
+    parentKey !== undefined && keys.has(parentKey) ? parentKey : undefined,
+  )
   const severalLocations = new Set(entries.map((entry) => entry.location)).size > 1
   let count = 0
   const below = (parentKey: string | undefined): readonly GraphNode[] =>
@@ -126,19 +131,6 @@ function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph
     })
   const roots = below(undefined)
   return { stack: safeLine(stack), isPlan, lans: lans.all(), roots }
-}
-
-// A child whose parent is not in the diagram is at the top.
-function groupByParent(entries: readonly Entry[]): ReadonlyMap<string | undefined, readonly Entry[]> {
-  const keys = new Set(entries.map((entry) => entry.key))
-  const groups = new Map<string | undefined, Entry[]>()
-  for (const entry of entries) {
-    const parent = entry.parentKey !== undefined && keys.has(entry.parentKey) ? entry.parentKey : undefined
-    const group = groups.get(parent)
-    if (group === undefined) groups.set(parent, [entry])
-    else group.push(entry)
-  }
-  return groups
 }
 
 function inOrder(a: Entry, b: Entry): number {

@@ -16,6 +16,11 @@ import { creationRows, type FieldRow, liveRows, updateRows } from './field-lines
 /** A change that someone will see done. */
 export type ActiveChange = ChangeOf<'create' | 'update' | 'delete'>
 
+/** The changes of a plan that someone will see done. */
+export function activeChanges({ changes }: Pick<Plan, 'changes'>): readonly ActiveChange[] {
+  return changes.filter((change) => change.action !== 'keep' && change.action !== 'unmanaged')
+}
+
 /** The address of a change as a headline has it. */
 export type ShownAddress = (change: Pick<Change, 'address' | 'target'>) => string
 

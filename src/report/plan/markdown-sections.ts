@@ -6,7 +6,7 @@ import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
-import { type ActiveChange, type ShownAddress, shownAddresses } from './change-lines.ts'
+import { type ActiveChange, activeChanges, type ShownAddress, shownAddresses } from './change-lines.ts'
 
 // A table is an index: of more rows than this no one takes one.
 const TABLE_ROWS = 30
@@ -107,9 +107,7 @@ export function tableSection(
   plan: Plan,
   linkTo: ((file: string, line: number) => string | undefined) | undefined,
 ): Section {
-  const active = plan.changes.filter(
-    (change): change is ActiveChange => change.action !== 'keep' && change.action !== 'unmanaged',
-  )
+  const active = activeChanges(plan)
   const shown = shownAddresses(plan)
   const items =
     active.length > TABLE_ROWS ? [] : active.map((change) => tableRow(change, plan, shown, linkTo))

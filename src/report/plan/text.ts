@@ -7,7 +7,14 @@ import type { PlanLine } from '../writing/rows.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { titleOf } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
-import { type ActiveChange, changeLines, type Headline, headlines, markerOf } from './change-lines.ts'
+import {
+  type ActiveChange,
+  activeChanges,
+  changeLines,
+  type Headline,
+  headlines,
+  markerOf,
+} from './change-lines.ts'
 import { creationRows } from './field-lines.ts'
 import { unmanagedLines } from './unmanaged-lines.ts'
 import {
@@ -33,7 +40,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
   const style = createStyle(options)
   const width = options.width ?? Number.POSITIVE_INFINITY
   const verbose = options.verbose ?? false
-  const active = plan.changes.filter((change): change is ActiveChange => isActive(change.action))
+  const active = activeChanges(plan)
   const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged')
   const isShort = !verbose && plan.summary.create > CREATES_IN_FULL
   const headline = headlines(plan)
@@ -83,10 +90,6 @@ function paint(line: PlanLine, text: string, style: Style): string {
     default:
       return line.role satisfies never
   }
-}
-
-function isActive(action: string): boolean {
-  return action === 'create' || action === 'update' || action === 'delete'
 }
 
 function shortCreate(
