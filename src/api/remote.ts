@@ -173,10 +173,18 @@ function urlOf(
       throw new InternalError(`the id ${JSON.stringify(id)} cannot be part of a path`)
     return id === undefined ? [name] : [name, encodeURIComponent(id)]
   })
-  // Without user and password, which would be sent in place of the credentials. Parsed as a whole, since each part that
-  // is set later is another parse.
-  const { origin, pathname } = new URL(run.options.baseUrl(location))
-  return new URL(`${origin}${pathname.replace(/\/+$/, '')}/${steps.join('/')}${query}`)
+  // Parsed as a whole, since each part that is set later is another parse.
+  return new URL(`${baseOf(run, location)}/${steps.join('/')}${query}`)
+}
+
+// Without user and password, which would be sent in place of the credentials.
+function baseOf({ options, bases }: SendRun, location: string): string {
+  const known = bases.get(location)
+  if (known !== undefined) return known
+  const { origin, pathname } = new URL(options.baseUrl(location))
+  const base = `${origin}${pathname.replace(/\/+$/, '')}`
+  bases.set(location, base)
+  return base
 }
 
 function createRun(options: RemoteOptions, counter: ReturnType<typeof createCounter>): SendRun {
@@ -195,6 +203,7 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
     random: options.random ?? Math.random,
     over: runController(),
     reached: new Set(),
+    bases: new Map(),
     pause: {},
     credentialFault: credentialFault(options.credentials),
     onRequest(method, record) {

@@ -54,6 +54,8 @@ export interface SendRun {
   readonly over: Pick<AbortController, 'signal' | 'abort'>
   /** Hosts that answered at least once. */
   readonly reached: Set<string>
+  /** Where the paths of a location begin, as far as that was asked for. */
+  readonly bases: Map<string, string>
   /** Why the credentials cannot be sent at all. */
   readonly credentialFault: string | undefined
   /** Credentials and secrets of the files, in clear text. */

@@ -23,7 +23,11 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
   if (plan.refusals.length > 0) throw new InternalError('a plan with refusals must not be applied')
   const rollout = inTurn(plan.changes, options.maxDisruptive ?? APPLY_DEFAULTS.maxDisruptive)
   const changes = rollout.changes.filter((change) => change.action !== 'unmanaged')
-  const run = new ApplyRun({ ...plan, changes: rollout.changes }, remote, options)
+  const run = new ApplyRun(
+    { changes: rollout.changes, ...optional({ readAt: plan.readAt }) },
+    remote,
+    options,
+  )
   try {
     const ends = await walk<Doing, End>(changes, {
       visit: (change) => {

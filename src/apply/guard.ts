@@ -65,7 +65,7 @@ export class WriteGuard {
   /** A list left them out, which does not prove that they are gone, or showed them too long ago. */
   readonly #unlisted = new Set<string>()
 
-  constructor(plan: Plan, run: GuardRun) {
+  constructor(plan: Pick<Plan, 'changes' | 'readAt'>, run: GuardRun) {
     this.#run = run
     this.#planReadAt = plan.readAt
     for (const change of plan.changes) {

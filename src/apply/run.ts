@@ -37,7 +37,7 @@ export class ApplyRun {
   readonly #locks = new Map<string, Lock>()
   readonly #startedAt = new Map<string, number>()
 
-  constructor(plan: Plan, remote: Remote, options: ApplyOptions) {
+  constructor(plan: Pick<Plan, 'changes' | 'readAt'>, remote: Remote, options: ApplyOptions) {
     this.remote = remote
     this.options = options
     this.dependents = new Dependents(plan.changes)

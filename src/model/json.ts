@@ -54,6 +54,7 @@ export function withoutPath(object: PlainObject, path: FieldPath): PlainObject {
 
 /** JSON text with the members of every object in code-unit order: equal values give equal text. */
 export function canonicalJson(value: Plain | undefined): string {
+  if (typeof value !== 'object') return JSON.stringify(value)
   return JSON.stringify(value, (_key, inner: unknown) =>
     isPlainObject(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))

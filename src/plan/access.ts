@@ -78,15 +78,25 @@ function addressOf(
   return above === undefined ? liveStep(live) : `${above}/${liveStep(live)}`
 }
 
-/** Who reaches what once the plan is applied, as far as it changes, and the rules that do not hold then. */
+/**
+ * Who reaches what once the plan is applied, as far as it changes, for whoever asks; undefined where nothing changes. And the
+ * rules that do not hold then.
+ */
 export function accessOf(
   changes: readonly Change[],
   live: LiveState,
   rules: readonly AccessRule[] = [],
-): { readonly access: readonly AccessChange[]; readonly findings: readonly Diagnostic[] } {
+): {
+  readonly access: (() => readonly AccessChange[]) | undefined
+  readonly findings: readonly Diagnostic[]
+} {
   const isQuiet = changes.every(({ action }) => action === 'keep')
-  if (isQuiet && rules.length === 0) return { access: [], findings: [] }
-  const { before, after } = networkStates(changes, live)
-  const findings = rules.length === 0 ? [] : planFindings(rules, estateOf(before), estateOf(after))
-  return { access: isQuiet ? [] : accessReport(before, after), findings }
+  let states: NetworkStates | undefined
+  const both = (): NetworkStates => {
+    states ??= networkStates(changes, live)
+    return states
+  }
+  const findings =
+    rules.length === 0 ? [] : planFindings(rules, estateOf(both().before), estateOf(both().after))
+  return { access: isQuiet ? undefined : () => accessReport(both().before, both().after), findings }
 }

@@ -1,3 +1,4 @@
+import type { AccessChange } from '../access/lines.ts'
 import { canonicalLocation } from '../kinds/locations.ts'
 import { matchesAny } from '../model/address-pattern.ts'
 import type { Named } from '../model/addresses/suggest-address.ts'
@@ -93,7 +94,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
     options.destroy ? [] : desired.accessRules,
   )
   const findings = [...findingsOf(draft), ...accessFindings]
-  return {
+  const made: Plan = {
     stack: desired.stack,
     locations: live.locations,
     ...optional({ others: live.others, unread: live.unread, readAt: live.readAt }),
@@ -111,10 +112,20 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
     released: aside.released.filter(({ id }) => !deleted.has(id)),
     expiring: expiringSoon(desired, options, display),
     ...(otherEnds.length === 0 ? {} : { otherEnds }),
-    ...(access.length === 0 ? {} : { access }),
     warnings: findings.filter((finding) => finding.severity === 'warning'),
     refusals: findings.filter((finding) => finding.severity === 'error'),
   }
+  return access === undefined ? made : withAccess(made, access)
+}
+
+// Computed when it is first asked for: a verification, a base, and a check of a saved plan never show it.
+function withAccess(made: Plan, report: () => readonly AccessChange[]): Plan {
+  let found: readonly AccessChange[] | undefined
+  const get = (): Plan['access'] => {
+    found ??= report()
+    return found.length === 0 ? undefined : found
+  }
+  return Object.defineProperty(made, 'access', { get, enumerable: true })
 }
 
 // A time on which nothing depends would make each plan another one.

@@ -192,7 +192,7 @@ export interface Plan {
   /** Addresses of peers and tunnels whose other end needs a new configuration once it is applied; new ones not counted. */
   readonly otherEnds?: readonly Address[]
   /** Who reaches what once it is applied, as far as it changes, and what unmanaged resources reach. */
-  readonly access?: readonly AccessChange[]
+  readonly access?: readonly AccessChange[] | undefined
   readonly warnings: readonly Diagnostic[]
   /** Why it must not be applied; empty when it may. The plan is shown all the same. */
   readonly refusals: readonly Diagnostic[]

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { getPath, type Plain, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -109,6 +109,6 @@ function identity(user: string): string {
 
 /** The id of a list: a UUID, the same for the same path. */
 export function listId(path: string): string {
-  const hex = createHash('sha256').update(path).digest('hex')
+  const hex = hash('sha256', path, 'hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

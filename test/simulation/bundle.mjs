@@ -1,11 +1,13 @@
-import { resolve } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 /** Bundles the simulation, since Node 20 does not read TypeScript; the path of the bundle. */
 export async function bundleSimulation(name, more = {}) {
   // Not in dist, which is published.
   const outfile = resolve('node_modules/.cache/vpnctl', name)
-  await build({
+  const { outputFiles } = await build({
     entryPoints: ['test/simulation/command.ts'],
     outfile,
     bundle: true,
@@ -15,7 +17,13 @@ export async function bundleSimulation(name, more = {}) {
     target: 'node20.19',
     define: { VPNCTL_VERSION: '"0.0.0-simulation"' },
     logLevel: 'warning',
+    write: false,
     ...more,
   })
+  await mkdir(dirname(outfile), { recursive: true })
+  // Several processes may start at once; none may read half a file.
+  const written = `${outfile}.${randomUUID()}`
+  await writeFile(written, outputFiles[0].contents)
+  await rename(written, outfile)
   return outfile
 }

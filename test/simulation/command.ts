@@ -17,6 +17,8 @@ const { values } = parseArgs({
     law: { type: 'string', default: '' },
     /** Ends at the first seed that breaks a law. */
     first: { type: 'boolean', default: false },
+    /** Prints what the histories met as JSON, for whoever started the process. */
+    json: { type: 'boolean', default: false },
   },
   allowNegative: true,
 })
@@ -26,6 +28,10 @@ const out = (text: string): void => {
 }
 if (values.first) {
   await tellFirst(Number(values.seed), Number(values.seeds))
+  process.exit()
+}
+if (values.json) {
+  out(JSON.stringify(await runSeeds(Number(values.seed), Number(values.seeds))))
   process.exit()
 }
 /** Of the seeds that break one law. */

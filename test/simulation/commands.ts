@@ -21,6 +21,7 @@ import { DEFAULT_PLAN_OPTIONS, type Plan } from '../../src/plan/types.ts'
 import { desiredState, type Wanted } from '../support/desired-builder.ts'
 import type { Machine } from './machine.ts'
 import { REQUEST_TIMEOUT_MS } from './network.ts'
+import { rememberBy } from './remember.ts'
 import type { RunActor, Scenario } from './scenario.ts'
 
 /** How a run ended. */
@@ -51,6 +52,9 @@ export async function runCommand(
     deadline.end()
   }
 }
+
+// All sessions of a history are given few files.
+const desiredBy = rememberBy(desiredState)
 
 interface Run {
   readonly machine: Machine
@@ -84,7 +88,7 @@ async function inSession<T>(
     clock,
     random,
   })
-  const desired = desiredState(file ?? {})
+  const desired = desiredBy(file ?? {})
   const known = new Set(scenario.others)
   const others = readScope(desired).others.filter((location) => known.has(location))
   try {

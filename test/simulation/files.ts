@@ -11,6 +11,7 @@ import {
 import type { ResourceKind } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { Entry, Wanted } from '../support/desired-builder.ts'
+import { rememberBy } from './remember.ts'
 
 /** A resource as a file wants it, seen without the planner. */
 export interface WantedResource {
@@ -31,13 +32,7 @@ export interface WantedResource {
 const OWN = new Set(['id', 'renamedFrom', 'protect', 'ensure', 'location'])
 
 /** All that a file wants, parents before their children. */
-export function wantedIn(file: Wanted): readonly WantedResource[] {
-  const known = wantedBy.get(file) ?? readFile(file)
-  wantedBy.set(file, known)
-  return known
-}
-
-const wantedBy = new WeakMap<Wanted, readonly WantedResource[]>()
+export const wantedIn = rememberBy(readFile)
 
 function readFile(file: Wanted): readonly WantedResource[] {
   const below = (
@@ -83,8 +78,15 @@ export function namesFor(file: Wanted, name: unknown): readonly unknown[] {
 
 /** The ids that follow from the address of a resource and from those that it had before it was renamed. */
 export function derivedIds(stack: string, wanted: WantedResource): readonly string[] {
-  return addresses(wanted).map((address) => deriveId(stack, wanted.location, address))
+  const byStack = idsBy(wanted)
+  const known = byStack.get(stack)
+  if (known !== undefined) return known
+  const ids = addresses(wanted).map((address) => deriveId(stack, wanted.location, address))
+  byStack.set(stack, ids)
+  return ids
 }
+
+const idsBy = rememberBy((_: WantedResource) => new Map<string, readonly string[]>())
 
 function addresses({ kind, parent, name, renamedFrom }: WantedResource): readonly string[] {
   const names = renamedFrom === undefined ? [name] : [name, renamedFrom]

@@ -3,6 +3,7 @@ import type { Transport } from '../../src/api/options.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Answer } from '../../src/sandbox/answer.ts'
 import type { Network } from './network.ts'
+import { rememberBy } from './remember.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What a run received for a request. */
@@ -83,14 +84,14 @@ export class Machine {
       if (!this.isAlive) return
       if (signal?.aborted === true) return resolve()
       const cancel = this.#schedule.after(ms, () => {
-        signal?.removeEventListener('abort', abort)
+        listening?.delete(abort)
         if (this.#step()) resolve()
       })
       const abort = (): void => {
         cancel()
         if (this.isAlive) resolve()
       }
-      signal?.addEventListener('abort', abort, { once: true })
+      const listening = signal === undefined ? undefined : listenersOf(signal).add(abort)
     })
   }
 
@@ -109,15 +110,15 @@ export class Machine {
       const end = (exchange: Exchange): void => {
         if (isOver) return
         isOver = true
-        signal?.removeEventListener('abort', abort)
+        listening?.delete(abort)
         resolve(exchange)
       }
       const abort = (): void => {
         if (this.isAlive) end({ type: 'failure', code: ABORTED })
       }
-      if (signal?.aborted === true) return abort()
-      signal?.addEventListener('abort', abort, { once: true })
-      network.carry({ user, method, path, query: url.searchParams, body }, (arrived) => {
+      if (signal?.aborted === true) return resolve({ type: 'failure', code: ABORTED })
+      const listening = signal === undefined ? undefined : listenersOf(signal).add(abort)
+      network.carry({ user, method, path, query: url.search, body }, (arrived) => {
         if (isOver || !this.#step()) return
         const answer = arrived.type === 'answer' ? arrived.answer : undefined
         this.received.push({
@@ -134,6 +135,15 @@ export class Machine {
     })
   }
 }
+
+// One listener for all that wait: Node takes longer to add one than a machine to send a request.
+const listenersOf = rememberBy((signal: AbortSignal) => {
+  const listeners = new Set<() => void>()
+  signal.addEventListener('abort', () => {
+    for (const listener of [...listeners]) listener()
+  })
+  return listeners
+})
 
 function exchangeOf({ status, headers, body }: Answer, date: string | undefined): Exchange {
   const [contentType, retryAfter] = [headers['content-type'], headers['retry-after']]

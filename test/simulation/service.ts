@@ -12,7 +12,8 @@ export interface Arriving {
   readonly method: string
   /** `/de-fra/wireguardgateways/ID`. */
   readonly path: string
-  readonly query?: URLSearchParams
+  /** `?limit=2&offset=0`. */
+  readonly query?: string
   readonly body?: string | undefined
 }
 
@@ -68,7 +69,7 @@ export class Service {
     const named = nameOf(request.path)
     const { operations } = this.places.at(named.location)
     const { kind, parentIds, id } = named
-    const query = (name: string): string | undefined => request.query?.get(name) ?? undefined
+    const query = (name: string): string | undefined => memberOf(request.query ?? '', name)
     const base = { kind, parentIds, origin: 'https://simulation.invalid', user: request.user, query }
     const payload = { contentType: 'application/json', text: request.body ?? '' }
     if (id === undefined) {
@@ -134,6 +135,13 @@ export class Service {
       status: place.store.status(stored),
     }
   }
+}
+
+function memberOf(query: string, name: string): string | undefined {
+  const at = query.indexOf(`${name}=`)
+  if (at === -1) return undefined
+  const end = query.indexOf('&', at)
+  return query.slice(at + name.length + 1, end === -1 ? undefined : end)
 }
 
 /** What a path names; throws for a path that is not the API's. */

@@ -215,7 +215,7 @@ function short(path: string): string {
   return path.replace(/[0-9a-f]{8}-[0-9a-f-]{23}([0-9a-f]{4})/g, '..$1')
 }
 
-function pageOf(query: URLSearchParams | undefined): string {
-  const offset = query?.get('offset') ?? null
-  return offset === null ? '' : ` [${offset}..]`
+function pageOf(query = ''): string {
+  const offset = /\boffset=(\d+)/.exec(query)?.[1]
+  return offset === undefined ? '' : ` [${offset}..]`
 }

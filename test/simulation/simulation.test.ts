@@ -1,17 +1,19 @@
+import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
-import { runSeeds, summary } from './batch.ts'
+import { runSeeds, runSeedsApart, summary } from './batch.ts'
 import { generate } from './generate.ts'
 import { LAWS, LEAST_SHARE } from './oracle/laws.ts'
 import type { Scenario } from './scenario.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (process.env.NIGHTLY === '1' ? 300_000 : 1000))
+const isNightly = process.env.NIGHTLY === '1'
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (isNightly ? 300_000 : 2500))
 
 test(`every law holds in ${SEEDS} seeded histories`, async () => {
-  const totals = await runSeeds(1, SEEDS)
+  const totals = await runSeedsApart(1, SEEDS, isNightly ? availableParallelism() : 1)
   const { histories, failures, reached, faults, kills } = totals
-  if (SEEDS > 1000) process.stdout.write(`${summary(totals).join('\n')}\n`)
+  if (isNightly) process.stdout.write(`${summary(totals).join('\n')}\n`)
   expect(
     failures.map(({ seed, law, what }) => `${law}: ${what}\n  npm run simulate -- --seed ${seed} --trace`),
   ).toEqual([])
@@ -22,6 +24,10 @@ test(`every law holds in ${SEEDS} seeded histories`, async () => {
   expect(Object.keys(faults).length).toBeGreaterThanOrEqual(10)
   expect(kills).toBeGreaterThan(histories / 50)
 }, 86_400_000)
+
+test('several processes meet together what one meets', async () => {
+  expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
+})
 
 test('one seed gives one history', async () => {
   const [one, other] = [await simulate(generate(7), true), await simulate(generate(7), true)]

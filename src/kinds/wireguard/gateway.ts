@@ -149,13 +149,25 @@ export const wireguardGateway: ResourceKind = {
 // A form that is not known must not count as a difference, or every run would send the key again.
 function comparePrivateKey(desired: Secret, live: LiveResource): SecretVerdict {
   const seen = live.metadata.publicKey === undefined ? undefined : rawPublicKey(live.metadata.publicKey)
-  const wanted = derivePublicKey(desired.reveal())
+  const wanted = seen === undefined ? undefined : publicKeyOf(desired, desired.reveal())
   if (seen === undefined || wanted === undefined) return 'unknown'
   return seen === wanted ? 'same' : 'changed'
 }
 
+const publicKeys = new WeakMap<Secret | PlainObject, { readonly key: string | undefined }>()
+
+// Each plan of a run compares the same secrets, and each change of a status shows the same properties. Neither ever changes.
+function publicKeyOf(holder: Secret | PlainObject, privateKey: string): string | undefined {
+  const known = publicKeys.get(holder)
+  if (known !== undefined) return known.key
+  const key = derivePublicKey(privateKey)
+  publicKeys.set(holder, { key })
+  return key
+}
+
 function showPublicKey(properties: PlainObject, keyForm: KeyForm): PlainObject {
-  const raw = typeof properties.privateKey === 'string' ? derivePublicKey(properties.privateKey) : undefined
+  const { privateKey } = properties
+  const raw = typeof privateKey === 'string' ? publicKeyOf(properties, privateKey) : undefined
   if (raw === undefined) return {}
   return { publicKey: keyForm === 'pem' ? pemPublicKey(raw) : raw }
 }

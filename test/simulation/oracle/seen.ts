@@ -1,5 +1,6 @@
 import { isPlainObject } from '../../../src/model/json.ts'
 import type { Machine, Received, Sent } from '../machine.ts'
+import { rememberBy } from '../remember.ts'
 import { type Named, nameOf, pathOfNamed } from '../service.ts'
 
 /** A resource as an answer showed it to a run. */
@@ -16,7 +17,7 @@ export interface ShownList {
   readonly items: readonly Shown[]
 }
 
-/** The JSON of an answer; undefined where it is none. */
+/** The JSON of an answer; undefined where it is none. Several laws ask the same of the same answer. */
 const bodyOf = rememberBy(({ text }: Received): unknown => {
   if (text === '') return undefined
   try {
@@ -115,15 +116,6 @@ export function unreadLocations(machine: Machine, since: number, until: number):
     if (status !== 200 || !isPlainObject(bodyOf(received))) unread.add(location)
   }
   return unread
-}
-
-const sights = new WeakMap<Machine, Sight>()
-
-/** What the run of a machine saw, once it is over. */
-export function sightOf(machine: Machine): Sight {
-  const sight = sights.get(machine) ?? new Sight(machine)
-  sights.set(machine, sight)
-  return sight
 }
 
 /** What an answer showed of a resource; `shown` is undefined where it was found gone. */
@@ -248,23 +240,16 @@ export class Sight {
   }
 }
 
+/** What the run of a machine saw, once it is over. */
+export const sightOf = rememberBy((machine: Machine) => new Sight(machine))
+
 function goneAt(at: number): Omit<Look, 'answer'> {
   return { at, shown: undefined, isWrite: false, page: 'none' }
 }
 
 function rangeOf({ query, text }: Received): { readonly offset: number; readonly limit: number } {
   return {
-    offset: Number(new URLSearchParams(query).get('offset') ?? 0),
+    offset: Number(/\boffset=(\d+)/.exec(query)?.[1] ?? 0),
     limit: Number(/"limit":(\d+)/.exec(text)?.[1] ?? 0),
-  }
-}
-
-// Several laws ask the same of the same answer.
-function rememberBy<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, { readonly value: V }>()
-  return (key) => {
-    const found = known.get(key) ?? { value: compute(key) }
-    known.set(key, found)
-    return found.value
   }
 }
