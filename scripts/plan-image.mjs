@@ -1,16 +1,19 @@
 // Draws docs/plan.svg from what a real `vpnctl plan` says: the quickstart is applied to the embedded sandbox, its file is
-// changed, and the new plan is the diagram. Needs what is built (npm run build), and nothing else.
+// changed, and the new plan is the diagram. Needs what is built (npm run build), and nothing else. Another file may be named.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
-const IMAGE = 'docs/plan.svg'
+const IMAGE = process.argv[2] ?? 'docs/plan.svg'
 const CHAR_WIDTH = 8.4
 const LINE_HEIGHT = 20
 const MARGIN = 20
 const BAR = 36
+const COLUMNS = 100
+const COLOURS = [31, 32, 33, 35]
+const WEIGHTS = [1, 2]
 
 const folder = mkdtempSync(join(tmpdir(), 'vpnctl-image-'))
 try {
@@ -19,7 +22,7 @@ try {
   vpnctl('apply', '--yes')
   writeFileSync(join(folder, 'vpn.yaml'), changed(before))
   // Who made a resource, and when, would be other ones each time.
-  const text = vpnctl('plan').replaceAll(/ · created \d\S+ [\d:]+ UTC by [\w:/-]+/g, '')
+  const text = vpnctl('plan').replaceAll(/^.*# created \d{4}-.*\n/gm, '')
   writeFileSync(IMAGE, draw('vpnctl plan', text.trimEnd().split('\n')))
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -48,7 +51,13 @@ function vpnctl(...args) {
   }
   const bin = resolve('dist/cli/bin.js')
   const options = { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
-  return execFileSync(process.execPath, [bin, ...args, '--sandbox', '--data', 'sandbox.json'], options)
+  // Folded as on a terminal of this width.
+  const terminal = ['--import', `data:text/javascript,process.stdout.columns=${COLUMNS}`]
+  return execFileSync(
+    process.execPath,
+    [...terminal, bin, ...args, '--sandbox', '--data', 'sandbox.json'],
+    options,
+  )
 }
 
 function draw(command, lines) {
@@ -60,16 +69,16 @@ function draw(command, lines) {
     const y = BAR + MARGIN + (index + 0.75) * LINE_HEIGHT
     return `<text x="${MARGIN}" y="${y}">${spans(line)}</text>`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="t">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="t">
 <title id="t">What ${command} says: one peer is created, one is changed, one is deleted</title>
 <style>
 text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2328; white-space: pre }
 .card { fill: #ffffff; stroke: #d0d7de } .dot { fill: #d0d7de }
-.c31 { fill: #b3261e } .c32 { fill: #1a7f37 } .c35 { fill: #8250df } .c1 { font-weight: 700 } .c2 { fill: #57606a }
+.c31 { fill: #b3261e } .c32 { fill: #1a7f37 } .c33 { fill: #9a6700 } .c35 { fill: #8250df } .c1 { font-weight: 700 } .c2 { fill: #57606a }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3 }
 .card { fill: #161b22; stroke: #30363d } .dot { fill: #484f58 }
-.c31 { fill: #ff7b72 } .c32 { fill: #56d364 } .c35 { fill: #d2a8ff } .c2 { fill: #9ba4ae }
+.c31 { fill: #ff7b72 } .c32 { fill: #56d364 } .c33 { fill: #e3b341 } .c35 { fill: #d2a8ff } .c2 { fill: #9ba4ae }
 }
 </style>
 <rect class="card" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>
@@ -79,7 +88,7 @@ ${text.join('\n')}
 `
 }
 
-// The escapes that the program writes: colours 31, 32 and 35, bold and dim, and their ends.
+// The escapes that the program writes, and their ends.
 function spans(line) {
   const classes = new Set()
   let result = ''
@@ -94,9 +103,9 @@ function spans(line) {
     }
     for (const code of codes) {
       if (code === 0) classes.clear()
-      else if (code === 39) for (const colour of [31, 32, 35]) classes.delete(colour)
-      else if (code === 22) for (const weight of [1, 2]) classes.delete(weight)
-      else if ([1, 2, 31, 32, 35].includes(code)) classes.add(code)
+      else if (code === 39) for (const colour of COLOURS) classes.delete(colour)
+      else if (code === 22) for (const weight of WEIGHTS) classes.delete(weight)
+      else if ([...WEIGHTS, ...COLOURS].includes(code)) classes.add(code)
       else throw new Error(`the diagram knows no escape ${code}`)
     }
   }

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -49,6 +49,14 @@ describe('the commands of the README', () => {
     const named = [...README.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '')
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })
+})
+
+test('the image of the README is what a plan prints', () => {
+  const image = join(folder, 'plan.svg')
+  execFileSync(process.execPath, ['scripts/plan-image.mjs', image])
+  const isUpdate = process.env.UPDATE_DOCS === '1'
+  if (isUpdate) copyFileSync(image, 'docs/plan.svg')
+  expect(readFileSync('docs/plan.svg', 'utf8'), 'out of date: npm run docs').toBe(readFileSync(image, 'utf8'))
 })
 
 describe('the reference of the README', () => {
