@@ -9,7 +9,7 @@ import type { WireResource, WriteBody } from '../../src/model/remote.ts'
 import type { Collection, Target } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { formsOf } from '../support/examples.ts'
-import { virtualClock } from './virtual-clock.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 
 export const ORIGIN = 'https://vpn.example.com'
 /** Throw-away values; nothing that was ever real. */
@@ -51,7 +51,7 @@ export function aRemote(options: Partial<RemoteOptions> = {}): ApiRemote {
     credentials: { type: 'token', token: new Secret(TOKEN) },
     parallelism: 10,
     userAgent: 'vpnctl/test',
-    clock: virtualClock(),
+    clock: hastyClock(),
     random: () => 0.5,
     ...options,
   })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Exchange } from '../../src/api/answer.ts'
 import type { Transport } from '../../src/api/options.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 import { aRemote, failureOf, gateways, page, readAll, wire } from './a-remote.ts'
-import { virtualClock } from './virtual-clock.ts'
 
 const answer = (status: number, body: unknown, retryAfter?: string): Exchange => ({
   type: 'answer',
@@ -49,7 +49,7 @@ test.each([
 
 describe('a read aside that is answered 429', () => {
   test('is sent again, and slows nothing else', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const transport = transportOf([429, 429], '1')
     const remote = aRemote({ transport, clock })
     expect(await asideIds(remote)).toEqual(['a'])
@@ -59,7 +59,7 @@ describe('a read aside that is answered 429', () => {
   })
 
   test('is given up after three seconds', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const transport = transportOf(
       Array.from({ length: 9 }, () => 429),
       '1',
@@ -69,7 +69,7 @@ describe('a read aside that is answered 429', () => {
   })
 
   test('is given up at once where the service asks for a longer pause', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const transport = transportOf([429], '4')
     expect((await failureOf(asideIds(aRemote({ transport, clock })))).status).toBe(429)
     expect(clock.slept).toEqual([])
@@ -90,7 +90,7 @@ test('the end of the run is the end of reads aside', async () => {
 })
 
 test('the pause that a read aside was asked for is not the reason of what is stopped later', async () => {
-  const remote = aRemote({ transport: transportOf([429], '4'), clock: virtualClock() })
+  const remote = aRemote({ transport: transportOf([429], '4'), clock: hastyClock() })
   await failureOf(asideIds(remote))
   remote.close()
   expect((await failureOf(readAll(remote, gateways))).message).toMatch(/the run was stopped$/)

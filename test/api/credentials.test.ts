@@ -1,8 +1,8 @@
 import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 import { aRemote, failureOf, GATEWAY_ID, gateway, gatewayBody, ORIGIN, peer, wire } from './a-remote.ts'
-import { virtualClock } from './virtual-clock.ts'
 
 const PATH = `/wireguardgateways/${GATEWAY_ID}`
 
@@ -12,7 +12,7 @@ const jwt = (claims: unknown): string =>
   ['e30', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'signature-for-tests'].join('.')
 
 describe('a 401', () => {
-  const clock = virtualClock(Date.UTC(2030, 0, 2))
+  const clock = hastyClock({ start: Date.UTC(2030, 0, 2) })
   test.each([
     [
       'an expired token',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createGate } from '../../src/api/gate.ts'
 import { createRateLimiter, type RateLimiter } from '../../src/api/rate-limiter.ts'
-import { virtualClock } from './virtual-clock.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 
 /** Sends `count` requests one after the other and shows when each was sent, in ms from the start. */
 async function sendTimes(pace: RateLimiter, count: number, start: number): Promise<number[]> {
@@ -15,21 +15,21 @@ async function sendTimes(pace: RateLimiter, count: number, start: number): Promi
 
 describe('the pace of a run', () => {
   test('is not limited as long as nobody complains', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const times = await sendTimes(createRateLimiter(clock), 1000, clock.now())
     expect(times.at(-1)).toBe(0)
     expect(clock.slept).toEqual([])
   })
 
   test('never exceeds the bound that was asked for', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const times = await sendTimes(createRateLimiter(clock, 5), 26, clock.now())
     expect(times.at(-1)).toBe(5000)
     for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(index * 200)
   })
 
   test('is what was accepted lately once a limit shows, for all requests, after the pause that it asks for', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock, 40)
     const start = clock.now()
     // 40 in the first second, and then complaints about a fourth of them: 30 a second were accepted.
@@ -45,7 +45,7 @@ describe('the pace of a run', () => {
   })
 
   test('hardly changes by a stray 429', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock, 40)
     await sendTimes(pace, 41, clock.now())
     pace.slowDown(clock.now(), undefined)
@@ -55,7 +55,7 @@ describe('the pace of a run', () => {
   })
 
   test('is cut once by requests that were on the wire together', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock, 40)
     const start = clock.now()
     await sendTimes(pace, 41, start)
@@ -66,7 +66,7 @@ describe('the pace of a run', () => {
   })
 
   test('comes back faster and faster, and never above the bound', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock, 60)
     await sendTimes(pace, 121, clock.now())
     for (let complaint = 0; complaint < 30; complaint++) pace.slowDown(clock.now(), 0)
@@ -80,7 +80,7 @@ describe('the pace of a run', () => {
   })
 
   test('gives turns in the order in which they were asked for, though others keep coming', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock, 1)
     const order: number[] = []
     let asked = 0
@@ -96,7 +96,7 @@ describe('the pace of a run', () => {
   })
 
   test('lets go of one in the line whose signal fires, and of nobody else', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock)
     const start = clock.now()
     pace.pause(60_000)
@@ -111,7 +111,7 @@ describe('the pace of a run', () => {
   })
 
   test('gives a turn to a checked write before all that wait', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock, 1)
     await pace.turn()
     const order: string[] = []
@@ -124,7 +124,7 @@ describe('the pace of a run', () => {
   })
 
   test('does not fall to nothing', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const pace = createRateLimiter(clock)
     for (let complaint = 0; complaint < 50; complaint++) {
       clock.advance(1000)
@@ -135,7 +135,7 @@ describe('the pace of a run', () => {
   })
 
   test('ends a wait with its signal', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const started = clock.now()
     const pace = createRateLimiter(clock)
     pace.pause(60_000)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RemoteOptions } from '../../src/api/options.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 import { aRemote, GATEWAY_ID, gateway, gatewayBody, gateways, page, peer, readAll, wire } from './a-remote.ts'
-import { virtualClock } from './virtual-clock.ts'
 
 /** A transport that answers each request with the next status, and with the last one for ever. */
 function answering(...statuses: number[]) {
@@ -62,7 +62,7 @@ describe('the check of a write', () => {
   test.each([
     1, 6,
   ])('is asked again when the turn has come late, and the write then goes before those that wait: %i at a time', async (parallelism) => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const service = answering()
     const ages: number[] = []
     let readAt = clock.now()

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
-import { hastyClock } from '../support/run-cli.ts'
 import { ALONE, openStage, QUICKSTART, type Stage } from '../support/stage.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 
 // 0, 1 and 64 are in main-job.test.ts too; 130 and 143 in interruption.test.ts.
 

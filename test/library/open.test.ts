@@ -11,10 +11,9 @@ import {
   SettingsError,
   type Vpn,
 } from '../../src/index.ts'
-import { memoryRemote } from '../support/memory-remote.ts'
-import { hastyClock } from '../support/run-cli.ts'
+import { FakeRemote } from '../support/fake-remote.ts'
 import { ALONE, openStage, QUICKSTART, type Stage } from '../support/stage.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 
 let stage: Stage
 const opened: Vpn[] = []
@@ -65,7 +64,7 @@ describe('what was opened', () => {
   })
 
   test('takes a remote of your own, and needs no credentials then', async () => {
-    const vpn = await openHere({ remote: memoryRemote(), env: stage.env })
+    const vpn = await openHere({ remote: new FakeRemote(), env: stage.env })
     const result = await vpn.apply(await vpn.plan())
     expect(result.ending).toBe('converged')
     expect(result).not.toHaveProperty('requests')
@@ -73,11 +72,12 @@ describe('what was opened', () => {
   })
 
   test('hides the secrets of the files where a remote of your own repeats them', async () => {
-    const remote = memoryRemote()
+    const remote = new FakeRemote()
     const key = stage.env.QUICKSTART_PRIVATE_KEY ?? ''
     expect(key).not.toBe('')
     const repeating: Remote = {
-      ...remote,
+      get: (target) => remote.get(target),
+      delete: (target) => remote.delete(target),
       put: async (target) => {
         throw new ApiError({
           reason: 'rejected',
@@ -106,7 +106,7 @@ describe('what was opened', () => {
   })
 
   test('plans with the options of a call, and verifies with those of the plan', async () => {
-    const vpn = await openHere({ remote: memoryRemote() })
+    const vpn = await openHere({ remote: new FakeRemote() })
     const plan = await vpn.plan({ targets: ['wireguardgateways/hq/peers/anna-laptop'] })
     expect(plan.summary).toMatchObject({ create: 2 })
     expect((await vpn.apply(plan)).ending).toBe('converged')
@@ -114,7 +114,7 @@ describe('what was opened', () => {
   })
 
   test('says that nothing was verified where that was not wanted', async () => {
-    const vpn = await openHere({ remote: memoryRemote() })
+    const vpn = await openHere({ remote: new FakeRemote() })
     expect(await vpn.apply(await vpn.plan(), { verify: false })).toMatchObject({
       ending: 'applied',
       verified: 'skipped',
@@ -124,13 +124,14 @@ describe('what was opened', () => {
 
 describe('the end of a call', () => {
   test('by its time is reported in the result, on the clock that was given', async () => {
-    const clock = new VirtualClock()
+    const clock = hastyClock()
+    const began = clock.now()
     stage.write(ALONE)
-    const vpn = await openHere({ clock, remote: memoryRemote('PROVISIONING') })
+    const vpn = await openHere({ clock, remote: new FakeRemote(clock, { provisionMs: 3_600_000 }) })
     const plan = await vpn.plan()
-    const result = await clock.run(vpn.apply(plan, { timeoutMs: 3_000 }))
+    const result = await vpn.apply(plan, { timeoutMs: 3_000 })
     expect(result).toMatchObject({ ending: 'timed-out', stopped: { type: 'timeout' } })
-    expect(clock.now()).toBeLessThan(10_000)
+    expect(clock.now() - began).toBeLessThan(10_000)
   })
 
   test('by a signal is reported in the result, or is an ApiError where nothing was written', async () => {

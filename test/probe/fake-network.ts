@@ -55,11 +55,11 @@ export function probing<T>(
   work: (around: ProbeSurroundings) => Promise<T>,
 ): Promise<T> {
   let count = 1
-  const clock = new VirtualClock()
+  const clock = new VirtualClock({ start: nowMs })
   return clock.run(
     work({
       network,
-      clock: { now: () => nowMs + clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) },
+      clock,
       randomBytes: (length) => Buffer.alloc(length, count++),
       signal: new AbortController().signal,
       timeoutMs: 1800,

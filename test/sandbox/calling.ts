@@ -3,6 +3,7 @@ import { type Plain, type PlainObject, withPath } from '../../src/model/json.ts'
 import type { JsonSchema, ResourceKind } from '../../src/model/resource.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import type { SandboxStore } from '../../src/sandbox/store-access.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
 
 /** A key that is good for nothing but tests: the byte 7, 32 times. */
 export const THROWAWAY_KEY = Buffer.alloc(32, 7).toString('base64')
@@ -92,13 +93,7 @@ export function seedParents(
   return { path: `${above.path}/${parentId}/${kind.collection}`, parentId }
 }
 
-/** A clock that waits until it is reported to go on. */
-export function handClock(start = Date.parse('2026-01-01T00:00:00Z')) {
-  let time = start
-  return {
-    now: () => time,
-    pass: (ms: number) => {
-      time += ms
-    },
-  }
+/** A clock that `advance` moves, and nothing else. */
+export function handClock(start = Date.parse('2026-01-01T00:00:00Z')): VirtualClock {
+  return new VirtualClock({ start })
 }

@@ -19,15 +19,15 @@ test('a write is PROVISIONING for its time and then AVAILABLE, a delete DESTROYI
   const sandbox = await sandboxFor({ now: clock.now, provisionMs: 500, destroyMs: 300 })
   const path = `${top}/${ID}`
   expect((await call(sandbox, 'PUT', path, gateway)).body.metadata.status).toBe('PROVISIONING')
-  clock.pass(499)
+  clock.advance(499)
   expect(await statusOf(sandbox, path)).toBe('PROVISIONING')
-  clock.pass(1)
+  clock.advance(1)
   expect(await statusOf(sandbox, path)).toBe('AVAILABLE')
   expect((await call(sandbox, 'PUT', path, gateway)).body.metadata.status).toBe('PROVISIONING')
   expect((await call(sandbox, 'DELETE', path)).status).toBe(202)
   expect(await statusOf(sandbox, path)).toBe('DESTROYING')
   expect((await call(sandbox, 'GET', top)).body.items[0].metadata.status).toBe('DESTROYING')
-  clock.pass(300)
+  clock.advance(300)
   expect(await statusOf(sandbox, path)).toBe(404)
 })
 
@@ -36,14 +36,14 @@ test('what is being destroyed takes no PUT and no children, keeps its address, a
   const sandbox = await sandboxFor({ now: clock.now, destroyMs: 300 })
   await call(sandbox, 'PUT', `${top}/${ID}`, gateway)
   await call(sandbox, 'DELETE', `${top}/${ID}`)
-  clock.pass(200)
+  clock.advance(200)
   expect((await call(sandbox, 'PUT', `${top}/${ID}`, gateway)).status).toBe(409)
   const below = `${top}/${ID}/${childKind.collection}/${OTHER_ID}`
   expect((await call(sandbox, 'PUT', below, child)).status).toBe(409)
   const rival = { id: OTHER_ID, properties: gateway.properties }
   expect((await call(sandbox, 'PUT', `${top}/${OTHER_ID}`, rival)).status).toBe(409)
   expect((await call(sandbox, 'DELETE', `${top}/${ID}`)).status).toBe(202)
-  clock.pass(100)
+  clock.advance(100)
   expect((await call(sandbox, 'PUT', `${top}/${OTHER_ID}`, rival)).status).toBe(200)
 })
 
@@ -51,7 +51,7 @@ test('dates follow the clock and only a write moves them', async () => {
   const clock = handClock(Date.parse('2026-02-03T04:05:06Z'))
   const sandbox = await sandboxFor({ now: clock.now })
   await call(sandbox, 'PUT', `${top}/${ID}`, gateway)
-  clock.pass(1000)
+  clock.advance(1000)
   await call(sandbox, 'GET', `${top}/${ID}`)
   const { metadata } = (await call(sandbox, 'PUT', `${top}/${ID}`, gateway)).body
   expect(metadata.createdDate).toBe('2026-02-03T04:05:06.000Z')
@@ -67,12 +67,12 @@ describe('behaviour', () => {
       status: 'PROVISIONING',
       statusMessage: null,
     })
-    clock.pass(10)
+    clock.advance(10)
     const failed = (await call(sandbox, 'GET', path)).body.metadata
     expect(failed.status).toBe('FAILED')
     expect(failed.statusMessage).toContain('hq')
     await call(sandbox, 'PUT', path, { id: ID, properties: exampleOf(gatewayKind, { name: 'other' }) })
-    clock.pass(10)
+    clock.advance(10)
     expect(await statusOf(sandbox, path)).toBe('AVAILABLE')
   })
 
@@ -91,7 +91,7 @@ describe('behaviour', () => {
     await call(sandbox, 'PUT', `${top}/${ID}`, gateway)
     const early = await call(sandbox, 'PUT', below, child)
     expect([early.status, early.body.httpStatus]).toEqual([409, 409])
-    clock.pass(500)
+    clock.advance(500)
     for (const [method, body] of [
       ['PUT', child],
       ['PUT', child],
@@ -100,7 +100,7 @@ describe('behaviour', () => {
       expect((await call(sandbox, method, below, body)).status).toBeLessThan(300)
       expect(await statusOf(sandbox, `${top}/${ID}`)).toBe('PROVISIONING')
       expect((await call(sandbox, 'DELETE', below)).status).toBe(method === 'DELETE' ? 404 : 409)
-      clock.pass(500)
+      clock.advance(500)
       expect(await statusOf(sandbox, `${top}/${ID}`)).toBe('AVAILABLE')
     }
   })
@@ -111,7 +111,7 @@ describe('behaviour', () => {
     const below = `${top}/${ID}/${childKind.collection}/${OTHER_ID}`
     await call(sandbox, 'PUT', `${top}/${ID}`, gateway)
     expect((await call(sandbox, 'PUT', below, child)).status).toBe(200)
-    clock.pass(500)
+    clock.advance(500)
     expect((await call(sandbox, 'PUT', below, child)).status).toBe(200)
     expect(await statusOf(sandbox, `${top}/${ID}`)).toBe('AVAILABLE')
   })

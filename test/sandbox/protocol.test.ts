@@ -182,7 +182,7 @@ test('a gateway takes its children with it', async () => {
   const path = `${top}/${parent}/${childKind.collection}`
   await call(sandbox, 'DELETE', `${top}/${parent}`)
   expect((await call(sandbox, 'GET', `${path}/${child}`)).body.metadata.status).toBe('DESTROYING')
-  clock.pass(100)
+  clock.advance(100)
   expect((await call(sandbox, 'GET', `${path}/${child}`)).status).toBe(404)
   expect(sandbox.store.resources()).toEqual([])
 })

@@ -24,7 +24,7 @@ test('requests are kept in the order of their arrival, with query, status and ti
   const told: RequestLogEntry[] = []
   const sandbox = await sandboxFor({ now: clock.now, log: (entry) => told.push(entry) })
   await call(sandbox, 'GET', `${top}?limit=10&offset=0`)
-  clock.pass(5)
+  clock.advance(5)
   await call(sandbox, 'GET', `${top}/${ID}`)
   expect(sandbox.requests()).toEqual([
     {

@@ -43,7 +43,7 @@ describe('the state file', () => {
     const second = await sandboxFor(options)
     expect(second.store.resources()).toEqual(before)
     expect(second.store.get(ID)?.status).toBe('PROVISIONING')
-    clock.pass(100)
+    clock.advance(100)
     expect(second.store.get(ID)?.status).toBe('AVAILABLE')
     expect(second.store.resources().map(({ status }) => status)).not.toContain('DESTROYING')
   })

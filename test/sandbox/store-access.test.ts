@@ -26,7 +26,7 @@ test.each(['PROVISIONING', 'DESTROYING', 'FAILED', 'AVAILABLE'] as const)('seede
   const sandbox = await sandboxFor({ now: clock.now })
   const id = sandbox.store.seed(gatewayKind, exampleOf(gatewayKind), { status, forMs: 1000 })
   expect((await call(sandbox, 'GET', `${top}/${id}`)).body.metadata.status).toBe(status)
-  clock.pass(1000)
+  clock.advance(1000)
   const after = await call(sandbox, 'GET', `${top}/${id}`)
   const expected = {
     PROVISIONING: 'AVAILABLE',

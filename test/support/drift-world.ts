@@ -2,6 +2,7 @@ import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import type { RunningSandbox, SandboxOptions } from '../../src/sandbox/server.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
 /** Who did it, as the API names people. */
 export const CULPRIT = '5e1f0000-0000-4000-8000-00000000beef'
@@ -19,15 +20,9 @@ export interface World {
 
 /** Starts a world at a moment. */
 export async function startWorld(at: string, options: SandboxOptions = {}): Promise<World> {
-  let now = Date.parse(at)
-  const sandbox = await startSandbox({ provisionMs: 0, destroyMs: 0, now: () => now, ...options })
-  return {
-    sandbox,
-    now: () => now,
-    pass: (ms) => {
-      now += ms
-    },
-  }
+  const clock = new VirtualClock({ start: Date.parse(at) })
+  const sandbox = await startSandbox({ provisionMs: 0, destroyMs: 0, now: clock.now, ...options })
+  return { sandbox, now: clock.now, pass: (ms) => clock.advance(ms) }
 }
 
 /** The id of the one resource of a kind and name. */

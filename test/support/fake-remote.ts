@@ -1,7 +1,7 @@
 import { ApiError, type ApiErrorReason } from '../../src/model/errors.ts'
 import type { Remote, WireResource, WriteBody, WriteCheck } from '../../src/model/remote.ts'
 import { type Collection, collectionKey, type Target, targetKey } from '../../src/model/resource.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import { hastyClock, type VirtualClock } from './virtual-clock.ts'
 
 /** One request as it arrived. */
 export interface SeenRequest {
@@ -52,7 +52,8 @@ export class FakeRemote implements Remote {
   peak = 0
   readonly #queue: (() => void)[] = []
 
-  constructor(clock: VirtualClock, options: FakeOptions = {}) {
+  /** Without a clock, nobody waits. */
+  constructor(clock: VirtualClock = hastyClock(), options: FakeOptions = {}) {
     this.#clock = clock
     this.#options = options
   }

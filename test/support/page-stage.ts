@@ -4,11 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Clock } from '../../src/model/clock.ts'
 import type { ProbeNetwork } from '../../src/probe/network.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
+import { SHARED_CODE_CACHE } from './code-cache.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from './examples.ts'
-import { type RunResult, runCli, untilAborted } from './run-cli.ts'
+import { type RunResult, runCli } from './run-cli.ts'
+import { hastyClock } from './virtual-clock.ts'
 
 const TOKEN = 'throw-away-token'
 /** The day on which every page is played. */
@@ -45,7 +46,8 @@ export interface PageStage {
 
 /** Starts a stage; close it at the end. */
 export async function openPageStage(): Promise<PageStage> {
-  const clock = pageClock()
+  // No output depends on how fast the machine is.
+  const clock = hastyClock({ start: START, limitMs: NEVER_MS })
   const failNames: string[] = []
   const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, failNames, now: clock.now })
   const folder = mkdtempSync(join(tmpdir(), 'vpnctl-page-'))
@@ -58,7 +60,7 @@ export async function openPageStage(): Promise<PageStage> {
   const bash = (script: string, input: string): { code: number; output: string } => {
     const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1; ${script}`], {
       cwd: folder,
-      env: { ...env, PATH: process.env.PATH, HOME: folder, ...GIT },
+      env: { ...env, PATH: process.env.PATH, HOME: folder, ...SHARED_CODE_CACHE, ...GIT },
       input,
       encoding: 'utf8',
     })
@@ -117,23 +119,6 @@ const GIT = {
   GIT_AUTHOR_EMAIL: 'ops@example.com',
   GIT_COMMITTER_NAME: 'Ops',
   GIT_COMMITTER_EMAIL: 'ops@example.com',
-}
-
-// Time passes in pauses alone, which are over at once: no output depends on how fast the machine is.
-function pageClock(): Clock & { advance(ms: number): void } {
-  let now = START
-  return {
-    now: () => now,
-    sleep: async (ms, signal) => {
-      if (ms >= NEVER_MS && signal !== undefined) return untilAborted(signal)
-      const end = now + ms
-      await new Promise((resolve) => setImmediate(resolve))
-      now = Math.max(now, end)
-    },
-    advance: (ms) => {
-      now += ms
-    },
-  }
 }
 
 // What is made of them is recognised by its middle: keys for WireGuard have other first and last bits.

@@ -77,28 +77,3 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
   const code = await main(argv, io)
   return { code, stdout, stderr, output }
 }
-
-/** Longer than any pause: the time limit of a run. */
-const LIMIT_MS = 3_600_000
-
-/** A clock on which every pause is over at once, and counts; the time limit of a run never ends. */
-export function hastyClock(): Clock & { readonly slept: number[] } {
-  let now = Date.UTC(2030, 0, 1)
-  const slept: number[] = []
-  return {
-    slept,
-    now: () => now,
-    sleep: async (ms, signal) => {
-      if (ms >= LIMIT_MS && signal !== undefined) return untilAborted(signal)
-      slept.push(ms)
-      now += ms
-      await new Promise((resolve) => setImmediate(resolve))
-    },
-  }
-}
-
-/** Ends when the signal fires, not before. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-}
