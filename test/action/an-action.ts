@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 import { evaluate, holds } from './expressions.ts'
 
 /** One step of `action.yml`. */
@@ -72,6 +73,8 @@ export interface JobFacts {
   readonly event?: object
   /** Keeps the files of an artifact; without it, steps of other actions are left out. */
   readonly artifacts?: Artifacts
+  /** The id of the last step to run; default: all. */
+  readonly until?: string
   readonly onStep?: (child: ReturnType<typeof spawn>, name: string) => void
 }
 
@@ -114,6 +117,7 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
         env: {
           PATH: process.env.PATH ?? '',
           HOME: folder,
+          ...SHARED_CODE_CACHE,
           ...environment,
           GITHUB_WORKSPACE: at('workspace'),
           GITHUB_OUTPUT: at('output'),
@@ -138,7 +142,8 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
       results = Object.fromEntries(
         Object.entries(ACTION.outputs).map(([name, { value }]) => [name, evaluate(value, values)]),
       )
-      if (ended.code !== 0) return { code: ended.code, log }
+      if (ended.code !== 0 || (step.id !== undefined && step.id === more.until))
+        return { code: ended.code, log }
     }
     return { code: 0, log }
   }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => host.close())
 
-// Runs the steps up to vpnctl, which has nothing to do: what they find is in the outputs.
+// Runs the steps before vpnctl: what they find is in the outputs.
 async function prepare(
   inputs: Readonly<Record<string, string>>,
   { event, env = {} }: { event: object; env?: Readonly<Record<string, string>> },
@@ -27,7 +27,7 @@ async function prepare(
   try {
     const { code, log } = await job.run(
       { command: 'plan', artifact: 'vpn-plan', ...inputs },
-      { event, eventName: 'push' },
+      { event, eventName: 'push', until: 'prepare' },
     )
     return { code, log, outputs: job.outputs.prepare ?? {}, summary: job.summary() }
   } finally {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 
 const TEMPLATE = 'examples/ci/gitlab/.gitlab-ci.yml'
 
@@ -125,6 +126,7 @@ async function runJob(
       ...variables,
       GITLAB_CI: 'true',
       HOME: top,
+      ...SHARED_CODE_CACHE,
       PATH: `${bin}:${process.env.PATH ?? ''}`,
       CI_PROJECT_DIR: folder,
     }

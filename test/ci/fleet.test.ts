@@ -20,6 +20,7 @@ import parsePrometheus from 'parse-prometheus-text-format'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { runCli } from '../support/run-cli.ts'
 import { type Contracts, startContracts } from './a-fleet.ts'
@@ -109,6 +110,7 @@ function shell(text: string, more: Readonly<Record<string, string>> = {}): Promi
     ...(more.IONOS_TOKEN === undefined ? all : {}),
     VPNCTL_ENDPOINT: contracts.url,
     HOME: folder,
+    ...SHARED_CODE_CACHE,
     PATH: `${folder}/bin:${process.env.PATH ?? ''}`,
     ...more,
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 import { EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { openPipeline } from './a-gitlab-pipeline.ts'
@@ -70,7 +71,7 @@ interface Played {
 
 function play(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Played> {
   const all = Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`])
-  const env = { PATH: `${folder}/bin:${process.env.PATH ?? ''}`, HOME: folder }
+  const env = { PATH: `${folder}/bin:${process.env.PATH ?? ''}`, HOME: folder, ...SHARED_CODE_CACHE }
   const child = spawn('node', [PROGRAM, '--no-color', ...all, ...args], { cwd: folder, env })
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += String(chunk)))

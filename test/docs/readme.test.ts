@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 
 const README = readFileSync('README.md', 'utf8')
 
@@ -30,7 +31,7 @@ describe('the commands of the README', () => {
     for (const script of scripts) {
       const { status, stdout, stderr } = spawnSync('bash', ['-euc', script], {
         cwd: folder,
-        env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder },
+        env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder, ...SHARED_CODE_CACHE },
         encoding: 'utf8',
       })
       expect(status, `${script}\n${stdout}${stderr}`).toBe(0)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { SHARED_CODE_CACHE } from './code-cache.ts'
 
 const CLI = resolve('dist/cli/bin.js')
 const HANDLES = pathToFileURL(resolve('test/support/handles.mjs')).href
@@ -27,14 +28,14 @@ export interface Running {
   says(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-/** Starts the built CLI as users do; nothing of this process's environment but the path is deleted too. */
+/** Starts the built CLI as users do; of this process's environment they get the path alone. */
 export function start(
   argv: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Running {
   const child = spawn(process.execPath, [CLI, ...argv], {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH ?? '', ...options.env },
+    env: { PATH: process.env.PATH ?? '', ...SHARED_CODE_CACHE, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
