@@ -1,5 +1,4 @@
-import { env } from 'node:process'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   type Endpoint,
   type Estate,
@@ -9,6 +8,7 @@ import {
 } from '../../src/access/estate.ts'
 import { flowsFrom } from '../../src/access/flows.ts'
 import { meets, networksOf } from '../../src/access/networks.ts'
+import { IS_NIGHTLY, RANDOM_TIMEOUT_MS, runs } from '../support/random-runs.ts'
 import { addressText, FEW_ADDRESSES, type Random, randomEstate, randomOf } from './random-estate.ts'
 import {
   anyHolds,
@@ -21,7 +21,9 @@ import {
   simulate,
 } from './simulator.ts'
 
-const PACKETS = env.NIGHTLY === undefined ? 2_000 : 100_000
+vi.setConfig({ testTimeout: RANDOM_TIMEOUT_MS })
+
+const PACKETS = runs(2_000, 100_000)
 const PER_ESTATE = 25
 
 interface Sent {
@@ -101,7 +103,7 @@ test('what is computed as sets is what happens to each packet', () => {
       if (delivery.to.startsWith('cloud')) counts.cloud += 1
     }
   }
-  if (env.NIGHTLY !== undefined) console.log(counts)
+  if (IS_NIGHTLY) console.log(counts)
   expect(counts.delivered / PACKETS).toBeGreaterThan(0.1)
   expect(counts.dropped / PACKETS).toBeGreaterThan(0.3)
-}, 900_000)
+})

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { backoffMs, LONGEST_PAUSE_MS, retryAfterMs } from '../../src/api/retry.ts'
+import { Reached, runs } from '../support/random-runs.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 import { aRemote, failureOf, GATEWAY_ID, gateway, gatewayBody, ORIGIN, peer, wire } from './a-remote.ts'
-import { virtualClock } from './virtual-clock.ts'
 
 const PATH = `/wireguardgateways/${GATEWAY_ID}`
 
@@ -105,12 +106,13 @@ describe('between attempts', () => {
           expect(wait).toBeLessThanOrEqual(Math.min(20_000, 200 * 2 ** (attempt - 1)))
         },
       ),
+      { numRuns: runs(100) },
     )
     expect([1, 2, 3, 4].map((attempt) => backoffMs(attempt, () => 0.5))).toEqual([100, 200, 400, 800])
   })
 
   test.each([429, 503])('Retry-After of a %i is obeyed', async (status) => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     nock(ORIGIN).get(PATH).reply(status, '', { 'retry-after': '7' })
     nock(ORIGIN).get(PATH).reply(200, wire(GATEWAY_ID))
     const began = clock.now()
@@ -122,7 +124,7 @@ describe('between attempts', () => {
 
 describe('one 429', () => {
   test('holds back every other request of the run', async () => {
-    const clock = virtualClock()
+    const clock = hastyClock()
     const began = clock.now()
     nock(ORIGIN).delete(/peers/).reply(429, '', { 'retry-after': '60' })
     nock(ORIGIN).delete(/peers/).reply(202)
@@ -174,11 +176,20 @@ describe('Retry-After', () => {
   })
 
   test('of any text is a bounded wait or none', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.bigInt().map(String),
+      fc.date({ noInvalidDate: true }).map((each) => each.toUTCString()),
+    )
+    const understood = new Reached()
     fc.assert(
-      fc.property(fc.string(), fc.string(), (header, serverDate) => {
+      fc.property(text, text, (header, serverDate) => {
         const wait = retryAfterMs(header, serverDate, now)
+        understood.count(wait !== undefined)
         expect(wait === undefined || (wait >= 0 && wait <= LONGEST_PAUSE_MS)).toBe(true)
       }),
+      { numRuns: runs(200) },
     )
+    understood.expectShare(0.1)
   })
 })

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { ApplyEvent } from '../../src/apply/events.ts'
 import { targetKey } from '../../src/model/resource.ts'
 import type { Change } from '../../src/plan/types.ts'
 import { scene } from '../support/applying.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 import { apiError } from '../support/fake-remote.ts'
+import { RANDOM_TIMEOUT_MS, Reached, runs } from '../support/random-runs.ts'
+
+vi.setConfig({ testTimeout: RANDOM_TIMEOUT_MS })
 
 type Fate = 'fine' | 'rejected' | 'FAILED' | 'lost'
 
@@ -53,6 +56,7 @@ function planFrom(trees: readonly { gateway: Member; peers: readonly Member[] }[
 }
 
 test('law: whatever fails, each change ends once, blocked iff a need did not succeed, and no write breaks a need', async () => {
+  const [failed, blocked, written] = [new Reached(), new Reached(), new Reached()]
   await fc.assert(
     fc.asyncProperty(estate, world, async (trees, options) => {
       const { changes, fates } = planFrom(trees)
@@ -72,6 +76,10 @@ test('law: whatever fails, each change ends once, blocked iff a need did not suc
 
       expect(result.outcomes.map((entry) => entry.change)).toEqual(changes)
       const outcomes = new Map(result.outcomes.map(({ change, outcome }) => [change.key, outcome]))
+      const statuses = [...outcomes.values()].map(({ status }) => status)
+      failed.count(statuses.includes('failed'))
+      blocked.count(statuses.includes('blocked'))
+      written.count(remote.writes().length > 1)
       const done = (key: string) => ['applied', 'kept'].includes(outcomes.get(key)?.status ?? '')
       for (const { key, needs } of changes) {
         expect(outcomes.get(key)?.status === 'blocked').toBe(needs.some((need) => !done(need)))
@@ -87,8 +95,11 @@ test('law: whatever fails, each change ends once, blocked iff a need did not suc
         if (done(key)) expect(remote.has(target)).toBe(action !== 'delete')
       }
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   )
+  failed.expectShare(0.3)
+  blocked.expectShare(0.1)
+  written.expectShare(0.3)
 })
 
 function finishedAt(events: readonly ApplyEvent[], key: string): number {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type WalkNode, walk } from '../../src/apply/walk.ts'
 import { InternalError } from '../../src/model/errors.ts'
+import { Reached, runs } from '../support/random-runs.ts'
 
 const node = (key: string, ...needs: string[]): WalkNode => ({ key, needs })
 
@@ -95,6 +96,7 @@ describe('walk', () => {
   })
 
   test('law: every node ends once, after its needs; it is skipped iff a need did not succeed', async () => {
+    const skipped = new Reached()
     await fc.assert(
       fc.asyncProperty(graphs, async (nodes) => {
         const ended = new Map<string, 'visited' | 'failed' | 'skipped'>()
@@ -117,8 +119,11 @@ describe('walk', () => {
         })
         expect(results).toEqual(nodes.map(({ key }) => ended.get(key)))
         expect(ended.size).toBe(nodes.length)
+        skipped.count([...ended.values()].includes('skipped'))
       }),
+      { numRuns: runs(100) },
     )
+    skipped.expectShare(0.1)
   })
 })
 

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { hasErrors } from '../../src/model/diagnostic.ts'
 import { loadText } from '../setup/load-text.ts'
+import { RANDOM_TIMEOUT_MS, Reached, runs } from '../support/random-runs.ts'
 import { runCli } from '../support/run-cli.ts'
+
+vi.setConfig({ testTimeout: RANDOM_TIMEOUT_MS })
 
 const TEXTS = ['quickstart', 'road-warriors', 'site-to-site', 'hub-and-spoke'].map((name) =>
   readFileSync(`examples/${name}.yaml`, 'utf8'),
@@ -57,16 +60,19 @@ async function validateThroughMain(stdin: string | Uint8Array, ...flags: readonl
 
 describe('a valid file that was damaged', () => {
   it('ends validate with 0 or 3, a bounded output and no stack trace', async () => {
+    const valid = new Reached()
     await fc.assert(
       fc.asyncProperty(damaged, fc.boolean(), async (text, strict) => {
         const { code, stdout, stderr } = await validateThroughMain(text, ...(strict ? ['--strict'] : []))
+        valid.count(code === 0)
         expect(code === 0).toBe(stdout.includes(': valid, '))
         expect(code === 3).toBe(stderr.includes('error['))
         expect(stderr.length).toBeLessThan(MOST_OUTPUT)
         expect(stderr.split('\nerror[').length + stderr.split('\nwarning[').length).toBeLessThanOrEqual(52)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100, 4000) },
     )
+    valid.expectShare(0.02)
   })
 
   it('gives JSON with the same verdict', async () => {
@@ -77,15 +83,17 @@ describe('a valid file that was damaged', () => {
         expect(code).toBe(summary.errors > 0 ? 3 : 0)
         expect(stderr).toBe('')
       }),
-      { numRuns: 60 },
+      { numRuns: runs(50, 1000) },
     )
   })
 
   it('gives a state or diagnostics in order by place', async () => {
+    const several = new Reached()
     await fc.assert(
       fc.asyncProperty(damaged, async (text) => {
         const { desired, diagnostics, sources } = await loadText(text)
         expect(desired === null).toBe(hasErrors(diagnostics))
+        several.count(diagnostics.length > 1)
         const length = sources.get('<stdin>')?.length ?? 0
         let last = 0
         for (const { at } of diagnostics) {
@@ -97,8 +105,9 @@ describe('a valid file that was damaged', () => {
           last = at.start.offset
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200, 4000) },
     )
+    several.expectShare(0.2)
   })
 })
 
@@ -108,7 +117,7 @@ describe('any bytes', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
         expect((await validateThroughMain(bytes)).code).toBe(3)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100, 4000) },
     )
   })
 })

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { IS_NIGHTLY } from '../support/random-runs.ts'
 import { explore } from './explore.ts'
 import { knownIn } from './known.ts'
 import { SPACES } from './spaces.ts'
 import { ACTS } from './worlds.ts'
 
-const isNightly = process.env.NIGHTLY === '1'
-const spaces = isNightly
+const spaces = IS_NIGHTLY
   ? SPACES
   : [{ world: 'a peer is to be deleted', acts: ['edit peer'] as const, faults: false }]
 
@@ -13,7 +13,7 @@ for (const { world, acts, faults } of spaces) {
   const others = `${acts.length} of ${ACTS.length} acts of the administrator, ${faults ? 'one fault' : 'no fault'}`
   test(`in every history in which ${world}, with ${others}, only the known laws are broken`, async () => {
     const explored = await explore(world, { acts, faults })
-    if (isNightly) process.stdout.write(`${explored.states} states, ${explored.edges} edges\n`)
+    if (IS_NIGHTLY) process.stdout.write(`${explored.states} states, ${explored.edges} edges\n`)
     expect(explored.states).toBeGreaterThan(200)
     const known = knownIn({ world, acts, faults })
     const named = ({ law, what }: { law: string; what: string }) => `${law}: ${what}`

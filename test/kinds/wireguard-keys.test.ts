@@ -1,6 +1,8 @@
-import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from '../../src/kinds/wireguard/keys.ts'
+import { runs } from '../support/random-runs.ts'
 
 // The service's documentation shows this private key; the public one was computed with the WireGuard tools.
 const DOCUMENTED = '0HpE4BNwGHabeaC4aY/GFxB6fBSc0d49Db0qAzRVSVc='
@@ -14,12 +16,15 @@ describe('a WireGuard key', () => {
 
   test('gives what the DER form of the same key gives, for any 32 bytes', () => {
     const prefix = Buffer.from('302e020100300506032b656e04220420', 'hex')
-    for (let round = 0; round < 50; round += 1) {
-      const bytes = randomBytes(32)
-      const der = createPrivateKey({ key: Buffer.concat([prefix, bytes]), format: 'der', type: 'pkcs8' })
-      const spki = createPublicKey(der).export({ format: 'der', type: 'spki' })
-      expect(derivePublicKey(bytes.toString('base64'))).toBe(spki.subarray(12).toString('base64'))
-    }
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        const der = createPrivateKey({ key: Buffer.concat([prefix, bytes]), format: 'der', type: 'pkcs8' })
+        const spki = createPublicKey(der).export({ format: 'der', type: 'spki' })
+        const derived = derivePublicKey(Buffer.from(bytes).toString('base64'))
+        expect(derived).toBe(spki.subarray(12).toString('base64'))
+      }),
+      { numRuns: runs(50) },
+    )
   })
 
   test('is not a key with another length, alphabet or stray bits', () => {

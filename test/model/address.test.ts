@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeName, encodeName, formatAddress, parentAddress } from '../../src/model/address.ts'
+import { runs } from '../support/random-runs.ts'
 
 describe('an address', () => {
   test('is the path of the API with names in place of ids', () => {
@@ -33,7 +34,7 @@ describe('an address', () => {
         expect(encodeName(a) === encodeName(b)).toBe(a === b)
         expect(encodeName(a)).not.toMatch(/[/\n]/)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { DesiredState } from '../../src/model/resource.ts'
 import { planBetween } from '../../src/plan/between.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Change, Plan } from '../../src/plan/types.ts'
 import { LOCATIONS, plain, wanted } from '../laws/arbitraries.ts'
-import { Reached, RUNS } from '../laws/runs.ts'
 import { ApiModel } from '../support/api-model.ts'
 import { desiredState, type Entry } from '../support/desired-builder.ts'
+import { RANDOM_TIMEOUT_MS, Reached, RUNS } from '../support/random-runs.ts'
+
+vi.setConfig({ testTimeout: RANDOM_TIMEOUT_MS })
 
 const VERSIONS = { before: 'a.yaml', after: 'b.yaml' }
 const NOW = '2026-12-01T09:00:00.000Z'

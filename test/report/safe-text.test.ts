@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Sink } from '../../src/cli/io.ts'
 import { safeJson, safeLine, safeText } from '../../src/model/safe-text.ts'
 import { valueText } from '../../src/report/writing/value-text.ts'
+import { runs } from '../support/random-runs.ts'
 
 test('escape sequences, newlines, bidirectional overrides and lone surrogates are shown, not obeyed', () => {
   expect(safeLine('a\nb\r\u001b[31mred\u202e\u200b\u0085\ud800')).toBe(
@@ -28,6 +29,7 @@ test('whatever comes in, one harmless line comes out, and twice is the same as o
       expect(safe).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u)
       expect(safeLine(safe)).toBe(safe)
     }),
+    { numRuns: runs(100) },
   )
 })
 
@@ -38,6 +40,7 @@ test('safe JSON parses to the very value that went in', () => {
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u)
     }),
+    { numRuns: runs(100) },
   )
   expect(safeJson('##vso[x]\u202e')).toBe('"#\\u0023vso[x]\\u202e"')
 })
@@ -79,6 +82,7 @@ describe('composed text', () => {
         const once = safeText(text, { color })
         expect(safeText(once, { color })).toBe(once)
       }),
+      { numRuns: runs(100) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { displayWidth } from '../../src/report/writing/display-width.ts'
 import { wrapWords } from '../../src/report/writing/wrap.ts'
+import { Reached, runs } from '../support/random-runs.ts'
 
 const WORDS = fc.array(fc.stringMatching(/^[a-z世]{1,12}$/), { minLength: 1, maxLength: 20 })
 
@@ -24,11 +25,15 @@ test('without a width nothing is folded', () => {
 })
 
 test('no word is lost or changed, and no line is wider than it has to be', () => {
+  const broken = new Reached()
   fc.assert(
     fc.property(WORDS, fc.integer({ min: 1, max: 40 }), (words, width) => {
       const lines = wrapWords(words.join(' '), width)
+      broken.count(lines.length > 1)
       expect(lines.join(' ')).toBe(words.join(' '))
       for (const line of lines) expect(displayWidth(line) <= width || !line.includes(' ')).toBe(true)
     }),
+    { numRuns: runs(100) },
   )
+  broken.expectShare(0.5)
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isMap, isScalar, parseAllDocuments, visit } from 'yaml'
 import { type EntryEdit, editEntries } from '../../src/rewrite/entry-edits.ts'
+import { RANDOM_TIMEOUT_MS, runs } from '../support/random-runs.ts'
 import { yamlTexts } from './yaml-texts.ts'
 
 const ID = '0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'
@@ -83,7 +84,9 @@ describe('writing an id into a file', () => {
     expect(result).toMatchObject({ text, refused: [{ why: 'unusual' }] })
   })
 
-  it('puts the right id at the right place in any file, and nothing else', { timeout: 120_000 }, () => {
+  it('puts the right id at the right place in any file, and nothing else', {
+    timeout: RANDOM_TIMEOUT_MS,
+  }, () => {
     fc.assert(
       fc.property(yamlTexts, (text) => {
         const places = names(text)
@@ -96,7 +99,7 @@ describe('writing an id into a file', () => {
         expect(names(result.text).map(({ id }) => id)).toEqual(wanted)
         expect(result.text.replace(/^ *id: .*\r?\n|, id: [0-9a-f-]{36}/gm, '')).toBe(text)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100) },
     )
   })
 })

@@ -13,6 +13,7 @@ import { plan } from '../../src/plan/plan.ts'
 import { exportYaml } from '../../src/rewrite/export.ts'
 import { formatText } from '../../src/rewrite/format.ts'
 import { CONNECTION, PUBLIC_KEY } from '../support/plan-builder.ts'
+import { RANDOM_TIMEOUT_MS, runs } from '../support/random-runs.ts'
 
 const BY = '00000000-0000-4000-8000-000000000001'
 const METADATA = { status: 'AVAILABLE', createdDate: '2026-01-02T03:04:05Z', createdBy: BY }
@@ -339,7 +340,7 @@ const hostile = fc.oneof(
 
 describe('any live estate', () => {
   it('is exported as a file that a plan finds nothing to change with, and that is formatted', {
-    timeout: 300_000,
+    timeout: RANDOM_TIMEOUT_MS,
   }, async () => {
     const names = fc.uniqueArray(hostile, { minLength: 1, maxLength: 4 })
     await fc.assert(
@@ -369,7 +370,7 @@ describe('any live estate', () => {
         ])
         expect(formatText(text, { file: 'vpn.yaml' })).toEqual({ text, changed: false })
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100, 5000) },
     )
   })
 })

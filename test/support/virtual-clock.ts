@@ -110,7 +110,7 @@ export function hastyClock(options: Omit<ClockOptions, 'isHasty'> = {}): Virtual
 }
 
 /** Ends when the signal fires, not before. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
+function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
