@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { runSeeds, runSeedsApart, summary } from './batch.ts'
 import { generate } from './generate.ts'
+import { judge } from './oracle/judge.ts'
 import { LAWS, LEAST_SHARE } from './oracle/laws.ts'
 import type { Scenario } from './scenario.ts'
 import { shrink } from './shrink.ts'
@@ -24,6 +25,20 @@ test(`every law holds in ${SEEDS} seeded histories`, async () => {
   expect(Object.keys(faults).length).toBeGreaterThanOrEqual(10)
   expect(kills).toBeGreaterThan(histories / 50)
 }, 86_400_000)
+
+test('a run that plans what it found gone re-creates nothing, though late reads still showed it', async () => {
+  const scenario = generate(45_812)
+  const actors = scenario.actors.map((actor) =>
+    actor.name === 'run-0' && actor.type === 'run' ? { ...actor, command: 'apply' as const } : actor,
+  )
+  for (const each of [scenario, { ...scenario, actors }]) {
+    const history = await simulate(each)
+    expect(judge(history).broken).toEqual([])
+    expect(history.service.effects.map(({ method }) => method)).toEqual(
+      expect.arrayContaining(['DELETE', 'PUT']),
+    )
+  }
+})
 
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))

@@ -45,7 +45,7 @@ class Writes {
     const look = sent === undefined ? undefined : this.#sight.before(named, sent)
     if (before === undefined && method === 'PUT' && after !== undefined) {
       this.#made.set(named.id, after.createdDate)
-      this.#judgeCreation(effect, look?.shown)
+      this.#judgeCreation(effect, look)
       return
     }
     if (before === undefined) return
@@ -75,7 +75,7 @@ class Writes {
     return `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}), which is not its own`
   }
 
-  #judgeCreation({ named, after, at }: Effect, shown: Shown | undefined): void {
+  #judgeCreation({ named, after, at }: Effect, look: Look | undefined): void {
     const isOurs = hasFingerprint(named.id, this.#owner) || this.#file.some(({ id }) => id === named.id)
     this.#notes.judge(
       'nothing of others is changed',
@@ -84,8 +84,10 @@ class Writes {
         : `${this.#run.actor.name} made ${nameOf(after)} under an id of others`,
     )
     // It was shown as existing, and never as gone since: someone deleted it.
-    if (shown === undefined || shown.metadata.status === 'DESTROYING' || after === undefined) return
-    if (this.#isPlannedAsGone(named, shown)) return
+    if (look?.shown === undefined) return
+    const { shown } = look
+    if (shown.metadata.status === 'DESTROYING' || after === undefined) return
+    if (this.#isPlannedAsGone(named, shown) || this.#isFoundGone(named, look)) return
     const wasDeletedByUs = this.#history.service.effects.some(
       (other) =>
         other.user === this.#run.user &&
@@ -100,13 +102,34 @@ class Writes {
   // The read of the plan was given a whole list again after the deletion, and the plan is made of that.
   #isPlannedAsGone(named: Effect['named'], { at }: Shown): boolean {
     const { received, plannedAt = 0 } = this.#run.machine
+    const { readLagMs = 0 } = this.#history.scenario.behaviour
     const path = pathOfNamed({ ...named, id: undefined })
     const last = received.findLast((each) => each.path === path && each.at <= plannedAt)
     const deleted = this.#history.service.effects.find(
       ({ named: { id }, method, at: deletedAt }) =>
-        id === named.id && method === 'DELETE' && deletedAt >= at - 1000 && deletedAt <= (last?.sentAt ?? 0),
+        id === named.id &&
+        method === 'DELETE' &&
+        deletedAt >= at - readLagMs - 1000 &&
+        deletedAt <= (last?.sentAt ?? 0),
     )
     return deleted !== undefined && last?.status === 200 && !last.text.includes(named.id)
+  }
+
+  // The read of the plan asked for it by its own path and found it gone; a page that lags arrived after that.
+  #isFoundGone(named: Effect['named'], { answer }: Look): boolean {
+    const { received, reads, plannedAt = 0 } = this.#run.machine
+    const path = pathOfNamed(named)
+    const readAt = reads.findLast((each) => each <= plannedAt) ?? 0
+    const pageSentAt = received[answer]?.sentAt ?? 0
+    return received.some(
+      (each) =>
+        each.method === 'GET' &&
+        each.path === path &&
+        each.status === 404 &&
+        each.sentAt >= readAt &&
+        each.at >= pageSentAt &&
+        each.at <= plannedAt,
+    )
   }
 
   /** What was re-created and not taken back, by a run that came to an end of its own. */
