@@ -1,3 +1,5 @@
+import { compareText } from './lists.ts'
+
 /** A JSON value without anything secret in it. */
 export type Plain = null | boolean | number | string | readonly Plain[] | PlainObject
 /** A JSON object without anything secret in it. `undefined` members count as absent. */
@@ -57,7 +59,7 @@ export function canonicalJson(value: Plain | undefined): string {
   if (typeof value !== 'object') return JSON.stringify(value)
   return JSON.stringify(value, (_key, inner: unknown) =>
     isPlainObject(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compareText(a, b)))
       : inner,
   )
 }

@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.ts'
-import { groupBy } from '../model/group-by.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { groupBy } from '../model/lists.ts'
 import { optional } from '../model/optional.ts'
 import type { DesiredState, LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
 import { daysUntil } from './expiry.ts'

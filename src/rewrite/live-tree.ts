@@ -1,8 +1,8 @@
 import { kindsUnder } from '../kinds/index.ts'
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import { groupBy } from '../model/group-by.ts'
 import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { compareText, groupBy } from '../model/lists.ts'
 import { optional } from '../model/optional.ts'
 import {
   type Collection,
@@ -66,10 +66,6 @@ function bySiblingName(siblings: readonly LiveResource[]): readonly Siblings[] {
 function ageOf({ metadata, id }: LiveResource): string {
   const created = Date.parse(metadata.createdDate ?? '')
   return `${Number.isNaN(created) ? '9999' : new Date(created).toISOString()} ${id}`
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function twinOf(twin: LiveResource, kept: LiveResource, address: Address, stack: string): Diagnostic {

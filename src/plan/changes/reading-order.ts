@@ -1,3 +1,4 @@
+import { compareText } from '../../model/lists.ts'
 import type { Action, Change } from '../types.ts'
 
 const READING_ORDER: Readonly<Record<Action, number>> = {
@@ -20,8 +21,7 @@ export function inReadingOrder(changes: readonly Change[]): readonly Change[] {
 
 /** By address, each parent in front of its children, then by key. */
 export function compareAddresses(a: Addressed, b: Addressed): number {
-  const [left, right] = [sortText(a), sortText(b)]
-  return left < right ? -1 : left > right ? 1 : 0
+  return compareText(sortText(a), sortText(b))
 }
 
 type Addressed = Pick<Change, 'address' | 'key'>

@@ -1,5 +1,5 @@
 import { slotsPerParent } from '../../model/claims.ts'
-import { groupBy } from '../../model/group-by.ts'
+import { groupBy } from '../../model/lists.ts'
 import {
   type Collection,
   collectionKey,

@@ -1,14 +1,13 @@
 import { claimedPaths } from '../../model/claims.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { groupBy } from '../../model/group-by.ts'
 import { deriveId } from '../../model/identity.ts'
 import { formatPath } from '../../model/json.ts'
+import { firstOf, groupBy } from '../../model/lists.ts'
 import { optional } from '../../model/optional.ts'
 import { collectionKey, type LiveState } from '../../model/resource.ts'
 import type { HeldId, HeldValue } from '../order/needs.ts'
 import type { NoSlot } from '../order/slots.ts'
 import type { Change } from '../types.ts'
-import { firstOf } from './first-of.ts'
 
 /** A claimed value that another resource holds or claims. */
 export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnostic[] {

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { firstOf } from '../../model/lists.ts'
 import { optional } from '../../model/optional.ts'
 import { parentKey } from '../order/needs.ts'
 import type { Change } from '../types.ts'
-import { firstOf } from './first-of.ts'
 
 /** The code of the finding below. */
 export const STILL_DECLARED = 'VPN545'

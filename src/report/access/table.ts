@@ -1,7 +1,7 @@
 import { conciseTexts, type Networks, subtract, union } from '../../access/networks.ts'
 import { type NameOf, type Reach, throughText } from '../../access/reach.ts'
 import type { Selection } from '../../access/select.ts'
-import { displayWidth } from '../writing/display-width.ts'
+import { displayWidth, padded } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
 import { wrapWords } from '../writing/wrap.ts'
@@ -100,8 +100,4 @@ function fittingWidths(rows: readonly (readonly string[])[], width: number): rea
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   return widths
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }

@@ -1,7 +1,7 @@
 import type { ApplyEvent } from '../../apply/events.ts'
 import type { Change } from '../../plan/types.ts'
 import { markerOf } from '../plan/change-lines.ts'
-import { displayWidth } from '../writing/display-width.ts'
+import { displayWidth, padded } from '../writing/display-width.ts'
 import { durationText } from '../writing/duration.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
@@ -100,8 +100,10 @@ function workRow(work: Work, now: number, width: number, style: Style): string {
   const status = doing(work).padEnd(STATUS_WIDTH)
   const room = Math.max(8, width - 2 - status.length - time.length - 4)
   const title = cutMiddle(titleOf(work.change), Math.min(room, 60))
-  const gap = ' '.repeat(Math.max(0, Math.min(room, 60) - displayWidth(title)))
-  return style.marked(marker, cut(`${marker} ${title}${gap}  ${status}  ${time}`, width))
+  return style.marked(
+    marker,
+    cut(`${marker} ${padded(title, Math.min(room, 60))}  ${status}  ${time}`, width),
+  )
 }
 
 function doing({ change, waiting, attempt }: Work): string {

@@ -1,6 +1,6 @@
 import type { ApplyResult, LeftToDo, OutcomeError } from '../../apply/events.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { groupBy } from '../../model/group-by.ts'
+import { groupBy } from '../../model/lists.ts'
 import { userName } from '../../model/live-metadata.ts'
 import type { Change } from '../../plan/types.ts'
 import { markerOf } from '../plan/change-lines.ts'

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { firstOf } from '../../model/lists.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { describeReference } from '../../model/secret.ts'
 
@@ -32,7 +33,7 @@ export function foldMissingSecrets(
       {
         severity,
         code,
-        message: `${alike.length} secrets ${state}: ${listOf(sourcesOf(alike, desired))}`,
+        message: `${alike.length} secrets ${state}: ${firstOf(sourcesOf(alike, desired), LISTED)}`,
         hint: 'they are not compared; an apply needs those that its plan sends',
       },
     ]
@@ -45,9 +46,4 @@ function sourcesOf(diagnostics: readonly Diagnostic[], { resources }: DesiredSta
     .filter(({ address }) => addresses.has(address))
     .flatMap(({ secrets }) => secrets.filter(({ value }) => value === null))
   return [...new Set(missing.map(({ reference }) => describeReference(reference)))]
-}
-
-function listOf(sources: readonly string[]): string {
-  const shown = sources.slice(0, LISTED).join(', ')
-  return sources.length > LISTED ? `${shown} and ${sources.length - LISTED} more` : shown
 }

@@ -1,5 +1,5 @@
 import type { Drift, DriftFinding, DriftResource, Ignored } from '../../drift/types.ts'
-import { groupBy } from '../../model/group-by.ts'
+import { groupBy } from '../../model/lists.ts'
 import { optional } from '../../model/optional.ts'
 import type { Severity } from '../../model/resource.ts'
 import { diagnosticRemark } from '../diagnostics/report.ts'

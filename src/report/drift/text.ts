@@ -121,18 +121,10 @@ function who(finding: DriftFinding): string {
   return last === undefined || finding.state === 'conflict' ? '' : ` · ${last}`
 }
 
+const PAINTS = { critical: 'error', warning: 'warning', notice: 'quiet' } as const
+
 function painted(severity: Severity, style: Style): string {
-  const word = severity.toUpperCase().padEnd(LABEL_WIDTH)
-  switch (severity) {
-    case 'critical':
-      return style.error(word)
-    case 'warning':
-      return style.warning(word)
-    case 'notice':
-      return style.quiet(word)
-    default:
-      return severity satisfies never
-  }
+  return style[PAINTS[severity]](severity.toUpperCase().padEnd(LABEL_WIDTH))
 }
 
 function ignoredLines(ignored: readonly Ignored[]): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Drift, DriftField, DriftFinding, DriftSummary, NotCompared } from '../../drift/types.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { formatPath, type Plain } from '../../model/json.ts'
+import { firstOf } from '../../model/lists.ts'
 import type { LiveMetadata, LiveResource, Severity } from '../../model/resource.ts'
 import { type FieldRow, liveRows } from '../plan/field-lines.ts'
 import { neighbourTexts } from '../writing/notices.ts'
@@ -10,9 +11,6 @@ import { count, dateText, historyOf } from '../writing/words.ts'
 
 /** The severities as a reader meets them. */
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
-
-// Many secrets of one kind are reported as a number.
-const NOT_COMPARED_SHOWN = 5
 
 /** What is wrong with a resource, as the rest of a sentence that begins with its address. Not made safe for markdown. */
 export function findingText(finding: DriftFinding): string {
@@ -180,16 +178,11 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
 export function notCompared(drift: Drift, full: boolean): readonly string[] {
   return NOT_COMPARED.flatMap(({ why, one, many }) => {
     const all = drift.notCompared.filter((entry) => entry.why === why)
-    const shownOnes = full ? all : all.slice(0, NOT_COMPARED_SHOWN)
-    const rest = all.length - shownOnes.length
-    const list = shownOnes.map(({ address, path }) =>
+    const texts = all.map(({ address, path }) =>
       path === undefined ? safeLine(address) : `${safeLine(address)} ${formatPath(path)}`,
     )
-    return all.length === 0
-      ? []
-      : [
-          `Not compared, ${all.length === 1 ? one : many}: ${list.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`,
-        ]
+    const list = full ? texts.join(', ') : firstOf(texts)
+    return all.length === 0 ? [] : [`Not compared, ${all.length === 1 ? one : many}: ${list}`]
   })
 }
 

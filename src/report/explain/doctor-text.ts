@@ -19,6 +19,8 @@ const LABELS: Readonly<Record<Check['state'], string>> = {
   fail: 'FAIL',
 }
 
+const PAINTS = { ok: 'good', note: 'quiet', warning: 'warning', fail: 'error' } as const
+
 /** Checks a line each, what to do below; ends in a newline. */
 export function renderChecks(checks: readonly Check[], style: Style): string {
   const width = Math.max(...checks.map(({ name }) => name.length))
@@ -26,7 +28,7 @@ export function renderChecks(checks: readonly Check[], style: Style): string {
   const lines = checks.flatMap(({ name, state, message, hint }) => {
     const [first = '', ...more] = wrapWords(safeLine(message), style.width - indent.length)
     return [
-      `${paint(state, style)(LABELS[state].padEnd(5))}  ${name.padEnd(width)}  ${first}`,
+      `${style[PAINTS[state]](LABELS[state].padEnd(5))}  ${name.padEnd(width)}  ${first}`,
       ...more.map((line) => `${indent}${line}`),
       ...(hint === undefined
         ? []
@@ -34,21 +36,6 @@ export function renderChecks(checks: readonly Check[], style: Style): string {
     ]
   })
   return `${[...lines, '', ...wrapWords(verdict(checks), style.width)].join('\n')}\n`
-}
-
-function paint(state: Check['state'], style: Style): (text: string) => string {
-  switch (state) {
-    case 'ok':
-      return style.good
-    case 'note':
-      return style.quiet
-    case 'warning':
-      return style.warning
-    case 'fail':
-      return style.error
-    default:
-      return state satisfies never
-  }
 }
 
 function verdict(checks: readonly Check[]): string {

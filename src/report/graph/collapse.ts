@@ -1,4 +1,4 @@
-import { groupBy } from '../../model/group-by.ts'
+import { groupBy } from '../../model/lists.ts'
 import { count } from '../writing/words.ts'
 import type { Graph, GraphMark, GraphNode } from './model.ts'
 import { MARK_WORDS } from './words.ts'

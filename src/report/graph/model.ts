@@ -1,4 +1,4 @@
-import { groupBy } from '../../model/group-by.ts'
+import { compareText, groupBy } from '../../model/lists.ts'
 import type { ResourceSummary } from '../../model/networks/resource-summary.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { parentTarget, targetKey } from '../../model/resource.ts'
@@ -135,15 +135,11 @@ function build(stack: string, entries: readonly Entry[], isPlan: boolean): Graph
 
 function inOrder(a: Entry, b: Entry): number {
   return (
-    compare(b.kind.title, a.kind.title) ||
-    compare(a.location, b.location) ||
+    compareText(b.kind.title, a.kind.title) ||
+    compareText(a.location, b.location) ||
     NAMES.compare(a.name, b.name) ||
-    compare(a.key, b.key)
+    compareText(a.key, b.key)
   )
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** LANs by key, in the order in which gateways name them. */

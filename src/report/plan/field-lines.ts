@@ -1,4 +1,5 @@
 import { formatPath, getPath, isPlainObject, type Plain, type PlainObject } from '../../model/json.ts'
+import { compareText } from '../../model/lists.ts'
 import { optional } from '../../model/optional.ts'
 import type { LiveResource } from '../../model/resource.ts'
 import type { FieldChange } from '../../plan/changes/field-change.ts'
@@ -31,7 +32,7 @@ export function creationRows(change: ChangeOf<'create'>): readonly FieldRow[] {
       rows: [{ marker: '+' as const, label: label(path), parts: ['(chosen by the server)'] }],
     })),
   ]
-  return groups.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)).flatMap(({ rows }) => rows)
+  return groups.sort((a, b) => compareText(a.path, b.path)).flatMap(({ rows }) => rows)
 }
 
 /** The rows of an update: what changes, what is sent along, what gets lost. */

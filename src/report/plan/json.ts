@@ -1,6 +1,7 @@
 import type { AccessChange } from '../../access/lines.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
+import { compareText } from '../../model/lists.ts'
 import { optional } from '../../model/optional.ts'
 import type { LiveResource } from '../../model/resource.ts'
 import type { FieldChange } from '../../plan/changes/field-change.ts'
@@ -188,5 +189,5 @@ function fieldFacts(field: FieldChange): FieldDocument {
 
 function sorted(items: readonly Plain[]): readonly Plain[] {
   const keyed = items.map((item) => [typeof item === 'string' ? item : canonicalJson(item), item] as const)
-  return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item)
+  return keyed.sort(([a], [b]) => compareText(a, b)).map(([, item]) => item)
 }

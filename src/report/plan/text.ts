@@ -74,22 +74,10 @@ function renderLines(lines: readonly PlanLine[], style: Style): string {
   return lines.map((line) => paint(line, `${line.marker} ${line.text}`.trimEnd(), style)).join('\n')
 }
 
-function paint(line: PlanLine, text: string, style: Style): string {
-  switch (line.role) {
-    case 'headline':
-      return style.heading(text)
-    case 'note':
-      return style.quiet(text)
-    case 'risk':
-      return style.warning(text)
-    case 'danger':
-      return style.error(text)
-    case 'title':
-    case 'field':
-      return style.marked(line.marker, text)
-    default:
-      return line.role satisfies never
-  }
+const PAINTS = { headline: 'heading', note: 'quiet', risk: 'warning', danger: 'error' } as const
+
+function paint({ role, marker }: PlanLine, text: string, style: Style): string {
+  return role === 'title' || role === 'field' ? style.marked(marker, text) : style[PAINTS[role]](text)
 }
 
 function shortCreate(

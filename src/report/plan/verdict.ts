@@ -1,12 +1,10 @@
 import { formatPath } from '../../model/json.ts'
+import { firstOf } from '../../model/lists.ts'
 import { isDisruptive, type Plan, type UncomparedSecret } from '../../plan/types.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { secretsLine } from '../writing/secrets-line.ts'
 import { count } from '../writing/words.ts'
-
-// Many secrets of one kind are reported as a number.
-const UNCOMPARED_SHOWN = 5
 
 /** The line that Atlantis, tfcmt and their like look for. */
 export function planLine({ summary, between }: Pick<Plan, 'summary' | 'between'>): string {
@@ -109,9 +107,5 @@ export function uncomparedLines(plan: Plan): readonly string[] {
 }
 
 function list(secrets: readonly UncomparedSecret[]): string {
-  const shown = secrets
-    .slice(0, UNCOMPARED_SHOWN)
-    .map((secret) => `${safeLine(secret.address)} ${formatPath(secret.path)}`)
-  const rest = secrets.length - shown.length
-  return rest === 0 ? shown.join(', ') : `${shown.join(', ')} and ${rest} more`
+  return firstOf(secrets.map(({ address, path }) => `${safeLine(address)} ${formatPath(path)}`))
 }

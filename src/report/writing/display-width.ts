@@ -17,6 +17,11 @@ function charWidth(char: string): number {
   return WIDE.test(char) ? 2 : 1
 }
 
+/** The text with spaces behind it up to `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
+}
+
 /** The text, or its beginning and an ellipsis where it takes more than `width` columns. */
 export function cutText(text: string, width: number): string {
   if (displayWidth(text) <= width) return text

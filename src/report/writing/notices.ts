@@ -1,10 +1,8 @@
+import { firstOf } from '../../model/lists.ts'
 import { userName } from '../../model/live-metadata.ts'
 import type { Change, Expiring, LeftDrift, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
 import { count, dateText } from './words.ts'
-
-// More than this are reported as a number.
-const SHOWN = 5
 
 /** `stack acme-dev: 14 resources (neighbour)` for each neighbour. */
 export function neighbourTexts(neighbours: readonly NeighbourResources[]): readonly string[] {
@@ -40,8 +38,8 @@ export function noticeLines({
     ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
     ...(released.length === 0
       ? []
-      : [`  Released (will not be changed): ${list(released.map(releasedText))}`]),
-    ...(expiring.length === 0 ? [] : [`  Expires soon: ${list(expiring.map(expiringText))}`]),
+      : [`  Released (will not be changed): ${firstOf(released.map(releasedText))}`]),
+    ...(expiring.length === 0 ? [] : [`  Expires soon: ${firstOf(expiring.map(expiringText))}`]),
   ]
 }
 
@@ -51,7 +49,7 @@ function isMissingAtTheTop({ action, reason, target }: Change): boolean {
 }
 
 function missingText(changes: readonly Change[], stack: string): string {
-  const what = list(changes.map(({ address }) => safeLine(address)))
+  const what = firstOf(changes.map(({ address }) => safeLine(address)))
   return `In no file of this run, so deleted: ${what}. If another file of the stack ${JSON.stringify(safeLine(stack))} has it, add that file with -f, or set "locations:" in files that are applied apart`
 }
 
@@ -72,7 +70,7 @@ function leftText({ address, action, fields, by, at }: LeftDrift): string {
 
 function otherEndsText(addresses: readonly string[]): string {
   const what = addresses.length === 1 ? '1 other end needs' : `${addresses.length} other ends need`
-  return `${what} a new configuration: ${list(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR)`
+  return `${what} a new configuration: ${firstOf(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR)`
 }
 
 function releasedText({ address, resources, reason }: ReleasedResources): string {
@@ -87,9 +85,4 @@ function expiringText({ address, expires, days }: Expiring): string {
 /** `today`, `in 6 days`. */
 function daysText(days: number): string {
   return days === 0 ? 'today' : `in ${count(days, 'day')}`
-}
-
-function list(texts: readonly string[]): string {
-  const shown = texts.slice(0, SHOWN).join(', ')
-  return texts.length > SHOWN ? `${shown} and ${texts.length - SHOWN} more` : shown
 }

@@ -1,5 +1,5 @@
 import type { FieldRow } from '../plan/field-lines.ts'
-import { displayWidth } from './display-width.ts'
+import { displayWidth, padded } from './display-width.ts'
 import type { Marker } from './style.ts'
 import { wrapWords } from './wrap.ts'
 
@@ -20,8 +20,7 @@ export function layoutRows(rows: readonly FieldRow[], width: number): readonly P
   const widest = Math.max(0, ...rows.map((row) => displayWidth(row.label)))
   const column = Math.min(widest, WIDEST_LABEL)
   return rows.flatMap((row) => {
-    const padding = ' '.repeat(Math.max(0, column - displayWidth(row.label)))
-    const head = `  ${row.label}${padding}${GAP}`
+    const head = `  ${padded(row.label, column)}${GAP}`
     const pieces = row.remark === undefined ? row.parts : [...row.parts, `  (${row.remark})`]
     const isWide = row.parts.some((piece) => displayWidth(head) + displayWidth(piece.trimStart()) > width - 2)
     return (isWide ? foldBelow(head, pieces, width - 2) : fold(head, indentOf(head), pieces, width - 2)).map(

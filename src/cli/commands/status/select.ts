@@ -1,5 +1,6 @@
 import { matchesAny } from '../../../model/address-pattern.ts'
 import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/suggest-address.ts'
+import { compareText } from '../../../model/lists.ts'
 import type { Status, StatusItem } from '../../../plan/status.ts'
 import { ownerText } from '../../../report/status/text.ts'
 import { Failure } from '../../failure.ts'
@@ -88,10 +89,7 @@ function by(sort: (typeof SORTS)[number], stack: string | undefined): Compare {
         return sort satisfies never
     }
   }
-  return (a, b) => {
-    const [left, right] = [`${key(a)}\0${a.address}`, `${key(b)}\0${b.address}`]
-    return left < right ? -1 : left > right ? 1 : 0
-  }
+  return (a, b) => compareText(`${key(a)}\0${a.address}`, `${key(b)}\0${b.address}`)
 }
 
 function newestFirst(date: string | undefined): string {

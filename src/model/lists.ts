@@ -12,3 +12,16 @@ export function groupBy<K, T>(
   }
   return groups
 }
+
+const NAMED = 5
+
+/** `a, b and 3 more`: the first of many texts. */
+export function firstOf(texts: readonly string[], most = NAMED): string {
+  const shown = texts.slice(0, most).join(', ')
+  return texts.length > most ? `${shown} and ${texts.length - most} more` : shown
+}
+
+/** The order of two texts, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
