@@ -1,7 +1,7 @@
-import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { ownedBy } from '../model/identity.ts'
 import { getPath, type Plain, withPath } from '../model/json.ts'
 import { optional } from '../model/optional.ts'
-import { type LiveResource, type Severity, targetKey } from '../model/resource.ts'
+import { type Severity, targetKey } from '../model/resource.ts'
 import { compareAddresses } from '../plan/changes/reading-order.ts'
 import { parentKey } from '../plan/order/needs.ts'
 import type { Change, ChangeOf, Plan, Reason } from '../plan/types.ts'
@@ -20,7 +20,7 @@ export interface Looked {
 /** Everything that differs, the worst first, then by address; nothing is ignored yet. */
 export function driftFindings(looked: Looked): readonly DriftFinding[] {
   const { plan, conflicts, leaving, options } = looked
-  const isOwned = ownership(plan.stack)
+  const isOwned = ownedBy(plan.stack)
   const unmanaged = new Map<string, Severity>()
   const findings: DriftFinding[] = []
   for (const change of plan.changes) {
@@ -35,12 +35,7 @@ export function driftFindings(looked: Looked): readonly DriftFinding[] {
   )
 }
 
-type IsOwned = (live: LiveResource) => boolean
-
-function ownership(stack: string): IsOwned {
-  const fingerprint = stackFingerprint(stack)
-  return ({ id }) => hasFingerprint(id, fingerprint)
-}
+type IsOwned = (id: string) => boolean
 
 function commonOf({ key, address, target, name }: Change) {
   return { key, address, target, name }
@@ -115,7 +110,7 @@ function surplus(
 ): DriftFinding {
   const { live } = change
   const risk = live.kind.risk(live.spec)
-  const state = isOwned(live) ? 'extra' : 'unmanaged'
+  const state = isOwned(live.id) ? 'extra' : 'unmanaged'
   const above = unmanaged.get(parentKey(change.target) ?? '')
   const own = state === 'extra' ? 'warning' : live.kind.drift.unmanaged
   const severity = above ?? (risk === undefined ? own : 'critical')
@@ -139,7 +134,7 @@ function absence(reason: Reason): { readonly absent?: { readonly expired?: strin
 function conditions(change: Change, isOwned: IsOwned, options: DriftOptions): readonly DriftFinding[] {
   const live = change.action === 'create' ? undefined : change.live
   const desired = change.action === 'unmanaged' ? undefined : change.desired
-  if (live === undefined || (desired === undefined && !isOwned(live))) return []
+  if (live === undefined || (desired === undefined && !isOwned(live.id))) return []
   const about = { ...commonOf(change), live, ...optional({ desired }) }
   switch (live.status) {
     case 'AVAILABLE':

@@ -2,7 +2,7 @@ import type { FieldPath } from '../model/json.ts'
 import type { ResourceKind, Severity } from '../model/resource.ts'
 
 /** The worst first. */
-const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
 
 /** For sorting: the worst first. */
 export const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 }

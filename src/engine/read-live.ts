@@ -1,7 +1,7 @@
 import { fetchLive, type OtherLocations } from '../live/fetch.ts'
 import type { FetchProgress } from '../live/reading.ts'
 import type { Clock } from '../model/clock.ts'
-import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { ownedBy } from '../model/identity.ts'
 import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState, LiveState } from '../model/resource.ts'
@@ -36,9 +36,4 @@ export function readLive(
     ...(others === undefined ? {} : { others: { ...others, isOwned: ownedBy(desired.stack) } }),
     ...optional({ signal, clock, onProgress }),
   })
-}
-
-function ownedBy(stack: string): (id: string) => boolean {
-  const fingerprint = stackFingerprint(stack)
-  return (id) => hasFingerprint(id, fingerprint)
 }

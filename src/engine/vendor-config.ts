@@ -4,6 +4,7 @@ import type { Credentials } from '../api/options.ts'
 import { MAX_FILE_BYTES } from '../config/limits.ts'
 import { parsePlainYaml } from '../config/plain.ts'
 import { readLimited } from '../config/read-limited.ts'
+import { errorCode } from '../model/errors.ts'
 import { credentialsOf, type Environment, text } from './environment.ts'
 import { type Mapping, Misfit, type Path, VendorValues } from './vendor-values.ts'
 
@@ -112,7 +113,7 @@ async function readIfThere(path: string, signal: AbortSignal | undefined): Promi
     return { type: 'read', text: Buffer.from(bytes).toString('utf8'), isOpen: (mode & 0o044) !== 0 }
   } catch (error) {
     signal?.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown trouble'
+    const code = errorCode(error)
     return code === 'ENOENT' || code === 'ENOTDIR' ? { type: 'absent' } : { type: 'unreadable', code }
   }
 }

@@ -33,3 +33,9 @@ export function idDeriver(stack: string): (location: string, address: Address) =
 export function hasFingerprint(id: string, fingerprint: string): boolean {
   return id.startsWith(fingerprint.slice(0, 8)) && id.startsWith(fingerprint.slice(8), 9)
 }
+
+/** Whether ids are such as `stack` derives. */
+export function ownedBy(stack: string): (id: string) => boolean {
+  const fingerprint = stackFingerprint(stack)
+  return (id) => hasFingerprint(id, fingerprint)
+}

@@ -1,7 +1,7 @@
 import { kindsUnder } from '../kinds/index.ts'
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { ownedBy } from '../model/identity.ts'
 import { compareText, groupBy } from '../model/lists.ts'
 import { optional } from '../model/optional.ts'
 import {
@@ -69,8 +69,9 @@ function ageOf({ metadata, id }: LiveResource): string {
 }
 
 function twinOf(twin: LiveResource, kept: LiveResource, address: Address, stack: string): Diagnostic {
-  const isOwned = hasFingerprint(twin.id, stackFingerprint(stack))
-  const outcome = isOwned ? 'apply would delete it, since this stack made it' : 'it stays unmanaged'
+  const outcome = ownedBy(stack)(twin.id)
+    ? 'apply would delete it, since this stack made it'
+    : 'it stays unmanaged'
   return {
     severity: 'warning',
     code: 'VPN604',

@@ -1,5 +1,5 @@
 import { KINDS } from '../../kinds/index.ts'
-import { hasFingerprint, idDeriver, stackFingerprint } from '../../model/identity.ts'
+import { idDeriver, ownedBy } from '../../model/identity.ts'
 import {
   type Collection,
   childCollection,
@@ -41,11 +41,10 @@ export interface Matching {
  */
 export function match(desired: DesiredState, live: LiveState): Matching {
   const index = indexLive(live)
-  const fingerprint = stackFingerprint(desired.stack)
+  const isOwn = ownedBy(desired.stack)
   const setAside = setAsides(desired, live, index)
   const isReleased = (resource: LiveResource): boolean => setAside.get(resource)?.type === 'released'
-  const isOwned = (resource: LiveResource): boolean =>
-    hasFingerprint(resource.id, fingerprint) && !isReleased(resource)
+  const isOwned = (resource: LiveResource): boolean => isOwn(resource.id) && !isReleased(resource)
   const derive = idDeriver(desired.stack)
   const wishes = desired.resources.map((resource): DesiredId => ({ resource, own: ownId(resource, derive) }))
   const search: Search = { isOwned, derive, ...claimedBy(wishes) }

@@ -1,5 +1,5 @@
 import { canonicalLocation } from '../../kinds/locations.ts'
-import { hasFingerprint, stackFingerprint } from '../../model/identity.ts'
+import { ownedBy } from '../../model/identity.ts'
 import type { DesiredState, LiveState } from '../../model/resource.ts'
 
 /** True for locations that no file names, in which only what the stack owns counts. */
@@ -21,8 +21,8 @@ export function countedLive(desired: Pick<DesiredState, 'stack' | 'locations'>, 
   if (others.length === 0) return live
   const isElsewhere = elsewhereIn(live)
   const named = new Set(desired.locations.map(canonicalLocation))
-  const fingerprint = stackFingerprint(desired.stack)
+  const isOwned = ownedBy(desired.stack)
   const counts = ({ location, parentIds, id }: LiveState['resources'][number]): boolean =>
-    !isElsewhere(location) || (!named.has(location) && hasFingerprint(parentIds[0] ?? id, fingerprint))
+    !isElsewhere(location) || (!named.has(location) && isOwned(parentIds[0] ?? id))
   return { ...live, resources: live.resources.filter(counts) }
 }

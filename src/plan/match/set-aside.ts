@@ -1,6 +1,6 @@
 import { splitLocation } from '../../model/address-pattern.ts'
 import { type Neighbour, type Release, releasedId } from '../../model/file-lists.ts'
-import { hasFingerprint, idDeriver, stackFingerprint } from '../../model/identity.ts'
+import { idDeriver, ownedBy } from '../../model/identity.ts'
 import type { DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import { formerAddresses } from './former-addresses.ts'
 import type { LiveIndex } from './live-index.ts'
@@ -23,7 +23,7 @@ const NOTHING: SetAsides = new Map()
 export function setAsides(desired: DesiredState, live: LiveState, index: LiveIndex): SetAsides {
   const { released = [], neighbours = [] } = desired
   if (released.length + neighbours.length === 0) return NOTHING
-  const owner = stackFingerprint(desired.stack)
+  const isOwn = ownedBy(desired.stack)
   const releaseOf = releaseFinder(released, desired.stack)
   const neighbourOf = neighbourFinder(neighbours)
   const adopted = new Set(desired.resources.flatMap(({ id }) => id?.toLowerCase() ?? []))
@@ -33,7 +33,7 @@ export function setAsides(desired: DesiredState, live: LiveState, index: LiveInd
   for (const resource of live.resources) {
     const parent = index.parentOf(resource)
     const above = parent === undefined ? undefined : found.get(parent)
-    const isOwned = hasFingerprint(resource.id, owner)
+    const isOwned = isOwn(resource.id)
     const step = liveStep(resource)
     const holders = parent === undefined ? undefined : (addresses.get(parent) ?? [parent.id])
     const own = holders?.map((address) => `${address}/${step}`) ?? [step]
@@ -126,9 +126,9 @@ function releaseFinder(released: readonly Release[], stack: string): Find<SetAsi
 }
 
 function neighbourFinder(neighbours: readonly Neighbour[]): (resource: LiveResource) => SetAside | undefined {
-  const marks = neighbours.map(({ stack }) => ({ stack, fingerprint: stackFingerprint(stack) }))
+  const marks = neighbours.map(({ stack }) => ({ stack, owns: ownedBy(stack) }))
   return ({ id }) => {
-    const mark = marks.find(({ fingerprint }) => hasFingerprint(id, fingerprint))
+    const mark = marks.find(({ owns }) => owns(id))
     return mark === undefined ? undefined : { type: 'neighbour', stack: mark.stack }
   }
 }

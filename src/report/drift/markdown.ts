@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../../drift/severity.ts'
 import type { Drift, DriftFinding } from '../../drift/types.ts'
 import type { Severity } from '../../model/resource.ts'
 import { accessMarkdown } from '../access/markdown.ts'
@@ -24,7 +25,6 @@ import {
   findingText,
   notCompared,
   risksOf,
-  SEVERITIES,
   whoText,
 } from './words.ts'
 

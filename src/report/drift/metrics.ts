@@ -1,5 +1,5 @@
+import { SEVERITIES } from '../../drift/severity.ts'
 import type { Drift, DriftState } from '../../drift/types.ts'
-import { SEVERITIES } from './words.ts'
 
 /** One run, as a monitoring system wants to know it. */
 export interface RunFacts {

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../../drift/severity.ts'
 import type { Drift, DriftField, DriftFinding, DriftSummary, NotCompared } from '../../drift/types.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { formatPath, type Plain } from '../../model/json.ts'
@@ -8,9 +9,6 @@ import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { valueParts } from '../writing/value-text.ts'
 import { count, dateText, historyOf } from '../writing/words.ts'
-
-/** The severities as a reader meets them. */
-export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
 
 /** What is wrong with a resource, as the rest of a sentence that begins with its address. Not made safe for markdown. */
 export function findingText(finding: DriftFinding): string {

@@ -4,6 +4,7 @@ import { LOCATIONS } from '../../../kinds/locations.ts'
 import { EXPLANATIONS } from '../../../model/codes.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import type { Context } from '../../context.ts'
+import { fileNames } from '../../files/desired.ts'
 import { TOPICS } from '../../help/topics.ts'
 
 /** One thing that may stand at the cursor, with what it is. */
@@ -184,7 +185,7 @@ async function desiredState(
     return word.startsWith('--file=') ? [word.slice('--file='.length)] : []
   })
   const fromEnv = (io.env.VPNCTL_FILE ?? '').split(',').filter((name) => name.trim() !== '')
-  const files = [named, fromEnv, ['vpn.yaml']].find((names) => names.length > 0) ?? []
+  const files = [named, fromEnv, fileNames({})].find((names) => names.length > 0) ?? []
   if (files.includes('-')) return null
   const loaded = await loadFiles({
     files,
