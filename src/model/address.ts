@@ -31,16 +31,3 @@ export function encodeName(name: string): string {
 function percent(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 }
-
-/** A name from an address; a stray `%` stays what it is. */
-export function decodeName(encoded: string): string {
-  return encoded.replace(/(?:%[0-9a-fA-F]{2})+/g, (bytes) =>
-    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
-  )
-}
-
-/** The address of the resource that holds this one, or null at the top. */
-export function parentAddress(address: Address): Address | null {
-  const steps = address.split('/')
-  return steps.length > 2 ? steps.slice(0, -2).join('/') : null
-}

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Plan } from '../../src/plan/types.ts'
-import { renderFacts } from '../../src/report/formats/dotenv.ts'
+import { render as renderDotenv } from '../../src/report/formats/dotenv.ts'
 import { planReport } from '../../src/report/plan/report.ts'
 import { renderPlanText } from '../../src/report/plan/text.ts'
 import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
@@ -61,7 +61,7 @@ describe('Atlantis', () => {
   // What the step behind the plan prints, run as Atlantis runs it.
   function lastStep(plan: Plan): string {
     const planFile = join(folder, 'default.tfplan')
-    writeFileSync(`${planFile}.env`, renderFacts(planReport(plan).facts))
+    writeFileSync(`${planFile}.env`, renderDotenv(planReport(plan)))
     const { run } = workflows.vpnctl.plan.steps.at(-1) ?? { run: 'exit 1' }
     return execFileSync('sh', ['-c', run], { encoding: 'utf8', env: { ...process.env, PLANFILE: planFile } })
   }

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import type { ApplyEvent } from '../../src/apply/events.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { renderEventJson, renderResultJson } from '../../src/report/apply/json.ts'
-import { renderDiagnosticsJson } from '../../src/report/diagnostics/json.ts'
-import { renderPlanJson } from '../../src/report/plan/json.ts'
+import { diagnosticsReport } from '../../src/report/diagnostics/report.ts'
+import { render } from '../../src/report/formats/json.ts'
+import { planReport } from '../../src/report/plan/report.ts'
 import { resultOf } from '../support/apply-builder.ts'
 import {
   gateway,
@@ -37,7 +38,7 @@ const plan = planOf(
 )
 
 test('a plan is one document of the published schema, without keeps and without secrets', () => {
-  const text = renderPlanJson(plan)
+  const text = render(planReport(plan))
   const document = JSON.parse(text)
   expect(faultsOf('plan', document)).toEqual([])
   expect(document).toMatchObject({
@@ -52,7 +53,7 @@ test('a plan is one document of the published schema, without keeps and without 
 })
 
 test('fields show before and after, sets their members too, secrets only what happens', () => {
-  const document = JSON.parse(renderPlanJson(plan))
+  const document = JSON.parse(render(planReport(plan)))
   const fieldsOf = (address: string) =>
     document.changes.find((change: { address: string }) => change.address === address)?.fields
   expect(fieldsOf('wireguardgateways/hq')).toEqual([
@@ -83,7 +84,7 @@ test('fields show before and after, sets their members too, secrets only what ha
 })
 
 test('the schema of a plan refuses a secret that carries a value', () => {
-  const document = JSON.parse(renderPlanJson(plan))
+  const document = JSON.parse(render(planReport(plan)))
   const leaked = { path: 'x', secret: true, change: 'new', source: 'env X', after: 'leak' }
   document.changes[0].fields.push(leaked)
   expect(faultsOf('plan', document)).not.toEqual([])
@@ -91,7 +92,7 @@ test('the schema of a plan refuses a secret that carries a value', () => {
 
 test('a refused plan carries its refusals', () => {
   const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
-  const document = JSON.parse(renderPlanJson(planOf([hq], [foreign])))
+  const document = JSON.parse(render(planReport(planOf([hq], [foreign]))))
   expect(faultsOf('plan', document)).toEqual([])
   expect(document.refusals).toMatchObject([{ severity: 'error', code: 'VPN501', file: 'vpn.yaml', line: 5 }])
 })
@@ -106,7 +107,7 @@ test('diagnostics are one document of the published schema, all of them', () => 
     related: [{ at, message: 'y' }],
   }))
   const document = JSON.parse(
-    renderDiagnosticsJson([...many, { severity: 'warning', code: 'VPN312', message: 'z' }]),
+    render(diagnosticsReport([...many, { severity: 'warning', code: 'VPN312', message: 'z' }])),
   )
   expect(faultsOf('diagnostics', document)).toEqual([])
   expect(document.summary).toEqual({ errors: 70, warnings: 1 })

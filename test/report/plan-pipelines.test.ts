@@ -3,7 +3,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { planDigest } from '../../src/plan/saved/digest.ts'
 import type { Plan } from '../../src/plan/types.ts'
 import * as azure from '../../src/report/formats/azure.ts'
-import { renderFacts } from '../../src/report/formats/dotenv.ts'
+import { render as renderDotenv } from '../../src/report/formats/dotenv.ts'
 import * as github from '../../src/report/formats/github.ts'
 import * as gitlab from '../../src/report/formats/gitlab.ts'
 import * as tfjson from '../../src/report/formats/tfjson.ts'
@@ -63,7 +63,7 @@ a
 b
 EOF_1
 `)
-  expect(renderFacts([...outputs.slice(0, 2), ['plan-path', 'p.json'], ['note', 'a\nb']])).toBe(
+  expect(renderDotenv({ facts: [...outputs.slice(0, 2), ['plan-path', 'p.json'], ['note', 'a\nb']] })).toBe(
     'VPNCTL_CHANGES=true\nVPNCTL_TO_ADD=1\nVPNCTL_PLAN_PATH=p.json\n',
   )
   expect(azure.render(planReport(plan), RENDER_OPTIONS)).toContain(

@@ -1,6 +1,5 @@
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
-import { safeJson } from '../writing/safe-text.ts'
 
 /** A place as JSON; lines and columns from 1, the end exclusive. */
 export interface PlaceDocument {
@@ -53,11 +52,6 @@ export function diagnosticsDocument(diagnostics: readonly Diagnostic[]): Diagnos
     summary: { errors, warnings: diagnostics.length - errors },
     diagnostics: diagnostics.map(diagnosticDocument),
   }
-}
-
-/** {@link diagnosticsDocument} as text that ends in a newline. */
-export function renderDiagnosticsJson(diagnostics: readonly Diagnostic[]): string {
-  return `${safeJson(diagnosticsDocument(diagnostics), 2)}\n`
 }
 
 function placeDocument({ file, start, end }: SourceRange): PlaceDocument {

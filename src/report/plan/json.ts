@@ -16,7 +16,6 @@ import type {
 } from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
-import { safeJson } from '../writing/safe-text.ts'
 import { placeOf } from '../writing/words.ts'
 import { knownLeaves } from './field-lines.ts'
 
@@ -110,11 +109,6 @@ export function planDocument(plan: Plan): PlanDocument {
       : { review: { differences: plan.review.differences.map(diagnosticDocument) } }),
     ...optional({ left: plan.left, base: plan.base, between: plan.between }),
   }
-}
-
-/** {@link planDocument} as text that ends in a newline; the same plan gives the same bytes. */
-export function renderPlanJson(plan: Plan): string {
-  return `${safeJson(planDocument(plan), 2)}\n`
 }
 
 function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocument {
