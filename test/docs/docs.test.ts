@@ -86,13 +86,14 @@ describe('the pages', () => {
   ]
 
   it.each(pages)('%s links to files and headings that exist', (page) => {
-    for (const [, target = ''] of withoutCode(readFileSync(page, 'utf8')).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^[a-z]+:/.test(target)) continue
+    const links = [...withoutCode(readFileSync(page, 'utf8')).matchAll(/\]\(([^)\s]+)\)/g)]
+    const broken = links.filter(([, target = '']) => {
       const [path = '', anchor] = target.split('#')
       const file = path === '' ? page : join(dirname(page), path)
-      expect(existsSync(file), `${page}: ${target}`).toBe(true)
-      if (anchor !== undefined) expect(anchorsOf(file), `${page}: ${target}`).toContain(anchor)
-    }
+      const isWeb = /^[a-z]+:/.test(target)
+      return !isWeb && (!existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor)))
+    })
+    expect(broken).toEqual([])
   })
 
   it('are all in the table of contents', () => {
