@@ -1,6 +1,16 @@
 import type { End, Endpoint, Estate, Gateway } from './estate.ts'
 import { type Flow, flowsFrom, sourcesOf } from './flows.ts'
-import { EVERYWHERE, intersect, type Networks, NOWHERE, type Span, same, union } from './networks.ts'
+import {
+  FAMILIES,
+  familyOf,
+  intersect,
+  meets,
+  type Networks,
+  NOWHERE,
+  type Span,
+  same,
+  union,
+} from './networks.ts'
 import { type RoutingClass, routingOf } from './routing.ts'
 
 /** Endpoints that may reach something else than before, with what each of them reaches but for itself. */
@@ -10,6 +20,8 @@ export interface ChangedSenders {
   readonly after: readonly Flow[]
   /** All that a sender may send from, before and after; undefined for several senders, who always send from all. */
   readonly all?: { readonly before: Networks; readonly after: Networks }
+  /** Whose packets may differ when they are sent from what a sender sent from before. */
+  readonly isWanted: Wanted | undefined
   /** Whether packets may take one gateway only, so that flows are apart. */
   readonly isApart: boolean
 }
@@ -19,56 +31,76 @@ export interface ChangedSenders {
  * before, or that are new, or gone, share the gateway's table, so one entry represents all of them: a gateway with n ends
  * takes n steps and not n * n.
  */
-export function changedSenders(before: Estate, after: Estate): readonly ChangedSenders[] {
-  const changed: ChangedSenders[] = []
-  const lans = new Map<string, Endpoint>()
-  const alone = (key: string, one: Endpoint | undefined, other: Endpoint | undefined): void => {
-    const sender = other ?? one
-    if (sender !== undefined) changed.push(oneSender(before, after, sender, one, other))
-    lans.delete(key)
-  }
+export function* changedSenders(before: Estate, after: Estate): Generator<ChangedSenders> {
+  const lans = new Map<string, Wanted | undefined>()
   for (const key of affectedGateways(before, after)) {
     const [one, other] = [before.gateways.get(key), after.gateways.get(key)]
-    const shared = isPlain(one) && isPlain(other) ? sharedTable(one, other) : []
-    changed.push(...shared)
-    const done = new Set(shared.flatMap(({ senders }) => senders.map((sender) => sender.key)))
-    for (const end of keysOf([one?.ends ?? [], other?.ends ?? []])) {
-      if (done.has(end)) continue
-      alone(
-        end,
-        one?.ends.find((each) => each.key === end),
-        other?.ends.find((each) => each.key === end),
-      )
+    const ends = new Map<string, Pair<End>>()
+    for (const end of one?.ends ?? []) ends.set(end.key, [end, undefined])
+    for (const end of other?.ends ?? []) ends.set(end.key, [ends.get(end.key)?.[0], end])
+    const done = new Set<string>()
+    const isWanted = changedTargets(one, other)
+    for (const shared of isWanted === undefined ? [] : sharedTable([one, other], ends, isWanted)) {
+      for (const sender of shared.senders) done.add(sender.key)
+      yield shared
     }
-    alone('', one?.cloud, other?.cloud)
-    for (const { lan } of [...(one?.lans ?? []), ...(other?.lans ?? [])]) lans.set(lan.key, lan)
+    for (const [end, [was, is]] of ends)
+      if (!done.has(end)) yield* oneSender(before, after, was, is, isWanted)
+    yield* oneSender(before, after, one?.cloud, other?.cloud, isWanted)
+    for (const { lan } of [...(one?.lans ?? []), ...(other?.lans ?? [])]) lans.set(lan.key, isWanted)
   }
-  for (const key of [...lans.keys()]) alone(key, before.lans.get(key), after.lans.get(key))
-  return changed
+  for (const [key, isWanted] of lans) {
+    const [one, other] = [before.lans.get(key), after.lans.get(key)]
+    const [was, is] = [one?.gateways ?? [], other?.gateways ?? []]
+    const hasOneWay = was.length === 1 && is.length === 1 && was[0]?.key === is[0]?.key
+    yield* oneSender(before, after, one, other, hasOneWay ? isWanted : undefined)
+  }
 }
 
-function keysOf(lists: readonly (readonly Endpoint[])[]): ReadonlySet<string> {
-  return new Set(lists.flatMap((list) => list.map(({ key }) => key)))
-}
+// Before and after.
+type Pair<T> = readonly [T | undefined, T | undefined]
 
-function oneSender(
+function* oneSender(
   before: Estate,
   after: Estate,
-  sender: Endpoint,
   one: Endpoint | undefined,
   other: Endpoint | undefined,
-): ChangedSenders {
+  isWanted: Wanted | undefined,
+): Generator<ChangedSenders> {
+  const sender = other ?? one
+  if (sender === undefined) return
+  const all = {
+    before: one === undefined ? NOWHERE : sourcesOf(before, one),
+    after: other === undefined ? NOWHERE : sourcesOf(after, other),
+  }
+  if (all.before.length + all.after.length === 0) return
+  const wanted = same(all.before, all.after) ? isWanted : undefined
   const ways = [before, after].map(({ lans }) => lans.get(sender.key)?.gateways.length ?? 1)
-  return {
+  yield {
     senders: [sender],
-    before: one === undefined ? [] : flowsFrom(before, one),
-    after: other === undefined ? [] : flowsFrom(after, other),
-    all: {
-      before: one === undefined ? NOWHERE : sourcesOf(before, one),
-      after: other === undefined ? NOWHERE : sourcesOf(after, other),
-    },
+    before: one === undefined ? [] : flowsFrom(before, one, wanted),
+    after: other === undefined ? [] : flowsFrom(after, other, wanted),
+    all,
+    isWanted,
     isApart: Math.max(...ways) === 1,
   }
+}
+
+type Wanted = (to: Endpoint) => boolean
+
+// Whose networks differ; undefined where what reaches an endpoint depends on more than one table on each side.
+function changedTargets(one: Gateway | undefined, other: Gateway | undefined): Wanted | undefined {
+  if (!isPlain(one) || !isPlain(other)) return undefined
+  const was = new Map<string, Networks>()
+  for (const [to, networks] of one === undefined ? [] : tableOf(one).routes) was.set(to.key, networks)
+  const unchanged = new Set<string>()
+  for (const [{ key }, networks] of other === undefined ? [] : tableOf(other).routes)
+    if (same(was.get(key) ?? NOWHERE, networks)) unchanged.add(key)
+  return ({ key }) => !unchanged.has(key)
+}
+
+function tableOf(gateway: Gateway): RoutingClass {
+  return routingOf(gateway).classes[0] as RoutingClass
 }
 
 // Forwards by destination alone, to its own ends and LANs.
@@ -76,18 +108,20 @@ function isPlain(gateway: Gateway | undefined): boolean {
   return gateway === undefined || (gateway.links.size === 0 && routingOf(gateway).classes.length === 1)
 }
 
-function sharedTable(one: Gateway | undefined, other: Gateway | undefined): readonly ChangedSenders[] {
+function sharedTable(
+  [one, other]: Pair<Gateway>,
+  ends: ReadonlyMap<string, Pair<End>>,
+  isWanted: Wanted,
+): readonly ChangedSenders[] {
   const groups = new Map<string, { senders: Endpoint[]; family: Networks; isOld: boolean; isNew: boolean }>()
-  const was = new Map(one?.ends.map((end) => [end.key, end]))
-  const is = new Map(other?.ends.map((end) => [end.key, end]))
-  for (const key of new Set([...was.keys(), ...is.keys()])) {
-    const [old, now] = [was.get(key), is.get(key)]
+  for (const [old, now] of ends.values()) {
     const sources = tableSources(other ?? one, now) ?? tableSources(one, old) ?? NOWHERE
+    // Senders of both families are left to themselves.
     const family = familyOf(sources)
     const sender = now ?? old
     if (family === undefined || sender === undefined) continue
     if (old !== undefined && now !== undefined && !same(tableSources(one, old) ?? NOWHERE, sources)) continue
-    const id = `${family[0]?.first} ${old !== undefined} ${now !== undefined}`
+    const id = `${FAMILIES.indexOf(family)} ${old !== undefined} ${now !== undefined}`
     const group = groups.get(id) ?? {
       senders: [],
       family,
@@ -97,31 +131,33 @@ function sharedTable(one: Gateway | undefined, other: Gateway | undefined): read
     groups.set(id, group)
     group.senders.push(sender)
   }
-  return [...groups.values()].map(({ senders, family, isOld, isNew }) => ({
-    senders,
-    before: isOld && one !== undefined ? tableFlows(one, family, senders) : [],
-    after: isNew && other !== undefined ? tableFlows(other, family, senders) : [],
-    isApart: true,
-  }))
+  return [...groups.values()].map(({ senders, family, isOld, isNew }) => {
+    const wanted = isOld && isNew ? isWanted : undefined
+    return {
+      senders,
+      before: isOld && one !== undefined ? tableFlows(one, family, senders, wanted) : [],
+      after: isNew && other !== undefined ? tableFlows(other, family, senders, wanted) : [],
+      isWanted: wanted,
+      isApart: true,
+    }
+  })
 }
 
 function tableSources(gateway: Gateway | undefined, end: Endpoint | undefined): Networks | undefined {
-  return gateway === undefined || end === undefined
-    ? undefined
-    : routingOf(gateway).classes[0]?.sources.get(end)
+  return gateway === undefined || end === undefined ? undefined : tableOf(gateway).sources.get(end)
 }
 
-// Senders of both families are left to themselves.
-function familyOf(sources: Networks): Networks | undefined {
-  if (sources.length === 0) return undefined
-  return EVERYWHERE.map((family) => [family]).find((family) => same(intersect(sources, family), sources))
-}
-
-function tableFlows(gateway: Gateway, family: Networks, senders: readonly Endpoint[]): readonly Flow[] {
+function tableFlows(
+  gateway: Gateway,
+  family: Networks,
+  senders: readonly Endpoint[],
+  isWanted?: Wanted,
+): readonly Flow[] {
   const [only, ...more] = senders
   const flows: Flow[] = []
-  for (const [to, networks] of routingOf(gateway).classes[0]?.routes ?? []) {
-    const destinations = to.key === only?.key && more.length === 0 ? NOWHERE : intersect(networks, family)
+  for (const [to, networks] of tableOf(gateway).routes) {
+    if (isWanted?.(to) === false || (to.key === only?.key && more.length === 0)) continue
+    const destinations = intersect(networks, family)
     if (destinations.length > 0) flows.push({ sources: family, destinations, to, through: [gateway] })
   }
   return flows
@@ -185,12 +221,12 @@ export function reachedNetworks(estate: Estate): Networks {
 }
 
 function tableReached(gateway: Gateway): readonly Networks[] {
-  const { sources, routes } = routingOf(gateway).classes[0] as RoutingClass
-  return EVERYWHERE.flatMap((family) => {
-    const senders = gateway.ends.filter((end) => intersect(sources.get(end) ?? NOWHERE, [family]).length > 0)
+  const { sources, routes } = tableOf(gateway)
+  return FAMILIES.flatMap((family) => {
+    const senders = gateway.ends.filter((end) => meets(sources.get(end) ?? NOWHERE, family))
     return [...routes].map(([to, networks]) => {
       const isReached = senders.some((sender) => sender !== to)
-      return isReached ? intersect(networks, [family]) : NOWHERE
+      return isReached ? intersect(networks, family) : NOWHERE
     })
   })
 }

@@ -2,7 +2,16 @@ import { type ChangedSenders, changedSenders, reachedNetworks } from './changed-
 import type { Endpoint, Estate } from './estate.ts'
 import type { Flow } from './flows.ts'
 import { type AccessChange, linesOf, type Piece } from './lines.ts'
-import { areApart, EVERYWHERE, intersect, type Networks, same, subtract, union } from './networks.ts'
+import {
+  areApart,
+  EVERYWHERE,
+  FAMILIES,
+  intersect,
+  type Networks,
+  same,
+  subtract,
+  union,
+} from './networks.ts'
 import { type NameOf, namesIn } from './reach.ts'
 import { type Rectangle, withoutPart } from './rectangles.ts'
 
@@ -11,14 +20,16 @@ import { type Rectangle, withoutPart } from './rectangles.ts'
  * proportion to the gateways that differ.
  */
 export function accessDifference(before: Estate, after: Estate): readonly AccessChange[] {
-  const changed = changedSenders(before, after).map(withoutOwnAddresses)
-  if (changed.length === 0) return []
-  const found = changed.map(compareFlows)
-  const losses = found.flatMap(({ lost }) => lost)
+  const [gained, losses, moved]: [Piece[], Piece[], Piece[]] = [[], [], []]
+  for (const changed of changedSenders(before, after)) {
+    const found = compareFlows(withoutOwnAddresses(changed))
+    gained.push(...found.gained)
+    losses.push(...found.lost)
+    moved.push(...found.moved)
+  }
+  if (gained.length + losses.length + moved.length === 0) return []
   const unreached = unreachedOf(losses, after)
   const nameOf = namesIn(before, after)
-  const moved = found.flatMap((each) => each.moved)
-  const gained = found.flatMap((each) => each.gained)
   return [
     ...linesOf('moved', moved, nameOf),
     ...linesOf('gain', gained, nameOf),
@@ -39,14 +50,34 @@ interface Compared {
   readonly moved: readonly Piece[]
 }
 
-function compareFlows({ senders, before, after, all, isApart }: ChangedSenders): Compared {
-  const [gone, come] = [onlyIn(before, after), onlyIn(after, before)]
+function compareFlows({ senders, before, after, all, isWanted, isApart }: ChangedSenders): Compared {
+  // What is sent from new addresses only is new, so flows from all others are compared.
+  const isAlike = all === undefined || same(all.before, all.after)
+  const common = isAlike ? EVERYWHERE : intersect(all.before, all.after)
+  const [was, is] = [before, after].map((flows) =>
+    sentFrom(common, isWanted === undefined ? flows : flows.filter(({ to }) => isWanted(to))),
+  ) as [readonly Flow[], readonly Flow[]]
+  const [gone, come] = [onlyIn(was, is), onlyIn(is, was)]
+  const more = isAlike ? [] : sentFrom(subtract(all.after, common), after)
+  const less = isAlike ? [] : sentFrom(subtract(all.before, common), before)
   return {
-    gained: marked(senders, all?.after, remaining(come, isApart ? gone : before)),
-    lost: marked(senders, all?.before, remaining(gone, isApart ? come : after)),
+    gained: marked(senders, all?.after, [...more, ...remaining(come, isApart ? gone : was)]),
+    lost: marked(senders, all?.before, [...less, ...remaining(gone, isApart ? come : is)]),
     // A LAN with two gateways may still take the other way.
     moved: isApart ? marked(senders, all?.after, movedTo(come, gone)) : [],
   }
+}
+
+function sentFrom(networks: Networks, flows: readonly Flow[]): readonly Flow[] {
+  if (networks.length === 0 || networks === EVERYWHERE) return networks.length === 0 ? [] : flows
+  return flows
+    .map(({ to, through, sources, destinations }) => ({
+      to,
+      through,
+      sources: intersect(sources, networks),
+      destinations,
+    }))
+    .filter(({ sources }) => sources.length > 0)
 }
 
 function onlyIn(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
@@ -72,11 +103,10 @@ function marked(
   all: Networks | undefined,
   parts: readonly Part[],
 ): readonly Piece[] {
-  if (all === undefined) return parts.map((part) => ({ ...part, senders }))
-  const whole = [all, ...EVERYWHERE.map((family) => intersect(all, [family]))]
-  return parts.map((part) => {
-    const isPart = !whole.some((own) => same(own, part.sources))
-    return { ...part, senders, ...(isPart ? { isPart } : {}) }
+  const whole = all === undefined ? [] : [all, ...FAMILIES.map((family) => intersect(all, family))]
+  return parts.map(({ to, through, sources, destinations, instead }) => {
+    const isPart = all !== undefined && !whole.some((own) => same(own, sources))
+    return { to, through, sources, destinations, instead, senders, isPart }
   })
 }
 

@@ -18,15 +18,19 @@ interface Arrival {
 }
 
 /**
- * All that an endpoint reaches, not counting itself. The flows through one gateway are apart. Forwarding depends on the
+ * All that an endpoint reaches, not counting itself, or what `isWanted` of it. The flows through one gateway are apart. Forwarding depends on the
  * addresses alone, so a packet that comes to a gateway again never arrives.
  */
-export function flowsFrom({ gateways }: Estate, endpoint: Endpoint): readonly Flow[] {
+export function flowsFrom(
+  { gateways }: Estate,
+  endpoint: Endpoint,
+  isWanted?: (to: Endpoint) => boolean,
+): readonly Flow[] {
   if (endpoint.type === 'lan') {
     const networks = networksOfLan(endpoint as Lan)
     const packets = { sources: networks, destinations: subtract(EVERYWHERE, networks) }
     return (endpoint as Lan).gateways.flatMap((gateway) =>
-      forward(gateway, packets, { from: endpoint, through: [gateway] }),
+      forward(gateway, packets, { from: endpoint, through: [gateway] }, isWanted),
     )
   }
   const gateway = gateways.get(endpoint.home ?? '')
@@ -34,10 +38,10 @@ export function flowsFrom({ gateways }: Estate, endpoint: Endpoint): readonly Fl
   if (gateway === undefined || gateway.links.has(endpoint as End)) return []
   const arrival = { from: endpoint, through: [gateway] }
   if (endpoint.type === 'end') {
-    return fromEnd(gateway, endpoint, { sources: EVERYWHERE, destinations: EVERYWHERE }, arrival)
+    return fromEnd(gateway, endpoint, { sources: EVERYWHERE, destinations: EVERYWHERE }, arrival, isWanted)
   }
   const { cloud } = routingOf(gateway)
-  return forward(gateway, { sources: cloud, destinations: subtract(EVERYWHERE, cloud) }, arrival)
+  return forward(gateway, { sources: cloud, destinations: subtract(EVERYWHERE, cloud) }, arrival, isWanted)
 }
 
 /** All addresses that an endpoint may send from. */
@@ -59,7 +63,13 @@ export function destinationsOf({ gateways }: Estate, endpoint: Endpoint): Networ
 }
 
 // A gateway accepts from an end what the end may send, and from it alone.
-function fromEnd(gateway: Gateway, end: Endpoint, packets: Rectangle, arrival: Arrival): readonly Flow[] {
+function fromEnd(
+  gateway: Gateway,
+  end: Endpoint,
+  packets: Rectangle,
+  arrival: Arrival,
+  isWanted?: (to: Endpoint) => boolean,
+): readonly Flow[] {
   return routingOf(gateway).classes.flatMap(({ near, sources }) => {
     const allowed = sources.get(end)
     if (allowed === undefined) return []
@@ -70,18 +80,24 @@ function fromEnd(gateway: Gateway, end: Endpoint, packets: Rectangle, arrival: A
         destinations: intersect(packets.destinations, near),
       },
       arrival,
+      isWanted,
     )
   })
 }
 
-function forward(gateway: Gateway, packets: Rectangle, { from, through }: Arrival): readonly Flow[] {
+function forward(
+  gateway: Gateway,
+  packets: Rectangle,
+  { from, through }: Arrival,
+  isWanted?: (to: Endpoint) => boolean,
+): readonly Flow[] {
   const flows: Flow[] = []
   if (packets.destinations.length === 0) return flows
   for (const { near, routes } of routingOf(gateway).classes) {
     const sources = intersect(packets.sources, near)
     if (sources.length === 0) continue
     for (const [to, networks] of routes) {
-      if (to === from || (through.length === 1 && isOneSide(from, to))) continue
+      if (isWanted?.(to) === false || to === from || (through.length === 1 && isOneSide(from, to))) continue
       const destinations = intersect(packets.destinations, networks)
       if (destinations.length === 0) continue
       const link = gateway.links.get(to as End)

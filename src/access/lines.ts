@@ -1,6 +1,7 @@
 import type { Endpoint } from './estate.ts'
 import type { Flow } from './flows.ts'
-import { type Networks, networkTexts, union } from './networks.ts'
+import { networkTexts } from './network-texts.ts'
+import { type Networks, union } from './networks.ts'
 import { inOrder, type NameOf } from './reach.ts'
 
 /** An endpoint in a report. */
@@ -33,7 +34,7 @@ export interface AccessChange {
 /** Packets that each of the senders but the receiver itself sends. */
 export interface Piece extends Flow {
   readonly senders: readonly Endpoint[]
-  readonly instead?: Endpoint
+  readonly instead?: Endpoint | undefined
   /** Whether `sources` are not all that the sender sends from. */
   readonly isPart?: boolean
 }
@@ -51,7 +52,12 @@ export function linesOf(
     const bySender = groupBy(hub, ({ senders }) => senders.map(({ key }) => key).join('\n'))
     const groups: Sender[][] = []
     for (const own of bySender) {
-      const sender = { own, keys: new Set(own.map(keyOf)), senders: own[0]?.senders ?? [] }
+      const [first, ...more] = own[0]?.senders ?? []
+      const sender = {
+        own,
+        targets: new Map(own.map((piece) => [keyOf(piece), piece.to.key])),
+        only: more.length === 0 ? first?.key : undefined,
+      }
       const group = groups.find((others) => shareOneLine([...others, sender]))
       if (group === undefined) groups.push([sender])
       else group.push(sender)
@@ -68,17 +74,21 @@ export function linesOf(
 
 interface Sender {
   readonly own: readonly Piece[]
-  readonly keys: ReadonlySet<string>
-  readonly senders: readonly Endpoint[]
+  /** What it reaches, each with the key of its receiver. */
+  readonly targets: ReadonlyMap<string, string>
+  /** The key of a sender that is one endpoint. */
+  readonly only: string | undefined
 }
 
 // Each reaches all that any of them reaches, but for itself.
 function shareOneLine(group: readonly Sender[]): boolean {
-  const all = new Map(group.flatMap(({ own }) => own.map((piece) => [keyOf(piece), piece.to.key])))
-  return group.every(({ keys, senders }) => {
-    const [only, ...more] = senders
-    return [...all].every(([key, to]) => keys.has(key) || (more.length === 0 && to === only?.key))
-  })
+  return group.every(({ targets, only }) =>
+    group.every((other) => {
+      if (other.targets === targets) return true
+      for (const [key, to] of other.targets) if (!targets.has(key) && to !== only) return false
+      return true
+    }),
+  )
 }
 
 function lineOf(type: AccessChange['type'], pieces: readonly Piece[], nameOf: NameOf): AccessChange {
@@ -109,23 +119,19 @@ export function accessEnd(endpoint: Endpoint, nameOf: NameOf): AccessEnd {
   }
 }
 
-// Packets that go elsewhere from one receiver to another are a line of their own.
-function wayOf({ through, to, instead }: Piece): string {
-  const way = through.map(({ key }) => key)
-  return [...way, ...(instead === undefined ? [] : [to.key, instead.key])].join('\n')
+// Packets that go elsewhere from one receiver to another, or that come from some addresses only, are a line of their own.
+function wayOf({ through, to, instead, sources, isPart }: Piece): string {
+  const way = through.map(({ key }) => key).join('\n')
+  const other = instead === undefined ? '' : `\n${to.key}\n${instead.key}`
+  return isPart === true ? `${way}${other}\n${textOf(sources)}` : `${way}${other}`
 }
 
-function keyOf({ to, destinations, sources, instead, isPart }: Piece): string {
-  const part = isPart === true ? textOf(sources) : ''
-  return `${to.key} ${instead?.key ?? ''} ${textOf(destinations)} ${part}`
+function keyOf({ to, destinations }: Piece): string {
+  return `${to.key} ${textOf(destinations)}`
 }
-
-const texts = new WeakMap<Networks, string>()
 
 function textOf(networks: Networks): string {
-  const found = texts.get(networks) ?? networks.map(({ first, last }) => `${first}-${last}`).join()
-  texts.set(networks, found)
-  return found
+  return networks.map(({ first, last }) => `${first}-${last}`).join()
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {

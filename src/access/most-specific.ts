@@ -1,4 +1,4 @@
-import type { Networks, Span } from './networks.ts'
+import { after, before, type Networks, type Point, type Span } from './networks.ts'
 
 /** A network that leads to a target. */
 export interface Lead<T> extends Span {
@@ -12,24 +12,24 @@ export interface Lead<T> extends Span {
  * takes the time of sorting them.
  */
 export function mostSpecific<T>(leads: readonly Lead<T>[]): ReadonlyMap<T, Networks> {
-  const shares = new Map<T, { first: bigint; last: bigint }[]>()
+  const shares = new Map<T, { first: Point; last: Point }[]>()
   const open: Lead<T>[] = []
-  let at = 0n
-  const give = (last: bigint): void => {
+  let at: Point = 0
+  const give = (last: Point): void => {
     const inner = open.at(-1)
     if (inner !== undefined && at <= last) add(shares, inner.to, at, last)
   }
-  const closeBefore = (first: bigint | undefined): void => {
+  const closeBefore = (first: Point | undefined): void => {
     for (let inner = open.at(-1); inner !== undefined && (first === undefined || inner.last < first); ) {
       give(inner.last)
-      at = inner.last + 1n > at ? inner.last + 1n : at
+      if (inner.last >= at) at = after(inner.last)
       open.pop()
       inner = open.at(-1)
     }
   }
   for (const lead of [...leads].sort(outerFirst)) {
     closeBefore(lead.first)
-    give(lead.first - 1n)
+    give(before(lead.first))
     at = lead.first
     open.push(lead)
   }
@@ -44,10 +44,10 @@ function outerFirst(a: Lead<unknown>, b: Lead<unknown>): number {
 }
 
 // Shares of one target come in order, so the last one is the only one that can be adjacent.
-function add<T>(shares: Map<T, { first: bigint; last: bigint }[]>, to: T, first: bigint, last: bigint): void {
+function add<T>(shares: Map<T, { first: Point; last: Point }[]>, to: T, first: Point, last: Point): void {
   const own = shares.get(to)
-  const before = own?.at(-1)
+  const lower = own?.at(-1)
   if (own === undefined) shares.set(to, [{ first, last }])
-  else if (before !== undefined && before.last + 1n === first) before.last = last
+  else if (lower !== undefined && after(lower.last) === first) lower.last = last
   else own.push({ first, last })
 }

@@ -1,38 +1,65 @@
-import { networkText, parsePlainIp } from '../kinds/ip.ts'
+import { parseIpv4, parsePlainIp } from '../kinds/ip.ts'
 
-/** Addresses from `first` to `last` on one line of numbers: IPv4 as it is, IPv6 above {@link IPV6}. */
+/**
+ * An address as a place on one line: IPv4 as it is, IPv6 above {@link IPV6}. Small numbers take a fraction of the time of large
+ * ones, so IPv4 is always a `number` and IPv6 always a `bigint`, which compare with each other.
+ */
+export type Point = number | bigint
+
+/** Addresses from `first` to `last`. */
 export interface Span {
-  readonly first: bigint
-  readonly last: bigint
+  readonly first: Point
+  readonly last: Point
 }
 
 /** A set of addresses: spans in order, apart and not adjacent, so that equal sets are equal lists. */
 export type Networks = readonly Span[]
 
-const IPV4_END = 1n << 32n
-const IPV6 = 1n << 128n
+const IPV4_END = 2 ** 32
+/** Where IPv6 begins. */
+export const IPV6 = 1n << 128n
+
+/** The place behind another. */
+export function after(point: Point): Point {
+  return typeof point === 'number' ? point + 1 : point + 1n
+}
+
+/** The place in front of another. */
+export function before(point: Point): Point {
+  return typeof point === 'number' ? point - 1 : point - 1n
+}
 
 export const NOWHERE: Networks = []
 /** All addresses of both families. */
 export const EVERYWHERE: Networks = [
-  { first: 0n, last: IPV4_END - 1n },
+  { first: 0, last: IPV4_END - 1 },
   { first: IPV6, last: IPV6 + IPV6 - 1n },
 ]
+
+/** All addresses of IPv4, and of IPv6. */
+export const FAMILIES: readonly Networks[] = EVERYWHERE.map((family) => [family])
+
+/** The family of all addresses of a set; undefined for none and for both. */
+export function familyOf(networks: Networks): Networks | undefined {
+  return networks.length === 0 ? undefined : FAMILIES.find((family) => isWithin(networks, family))
+}
 
 /** One address or network with its place among those of its family; undefined for every other text. */
 export interface Route extends Span {
   readonly prefix: number
   /** The address as written, host bits kept. */
-  readonly host: bigint
+  readonly address: Point
 }
 
 /** Reads `192.0.2.0/24`, `2001:db8::1` and the like. */
 export function routeOf(text: string): Route | undefined {
+  const ipv4 = parseIpv4(text)
+  if (ipv4 !== undefined) return ipv4
   const range = parsePlainIp(text)
   if (range === undefined) return undefined
-  const base = range.family === 4 ? 0n : IPV6
+  const place = (value: bigint): Point => (range.family === 4 ? Number(value) : IPV6 + value)
   const { first, last, prefix, address } = range
-  return { first: base + first, last: base + last, prefix, host: base + address }
+  return { first: place(first), last: place(last), prefix, address: place(address) }
 }
 
 /** The addresses of all texts that are networks. */
@@ -42,11 +69,11 @@ export function networksOf(texts: readonly string[]): Networks {
 
 /** The set of all spans, in whatever order they are. */
 export function union(spans: readonly Span[]): Networks {
-  const merged: { first: bigint; last: bigint }[] = []
+  const merged: { first: Point; last: Point }[] = []
   for (const { first, last } of [...spans].sort(byFirst)) {
-    const before = merged.at(-1)
-    if (before === undefined || first > before.last + 1n) merged.push({ first, last })
-    else if (last > before.last) before.last = last
+    const lower = merged.at(-1)
+    if (lower === undefined || first > after(lower.last)) merged.push({ first, last })
+    else if (last > lower.last) lower.last = last
   }
   return merged
 }
@@ -60,6 +87,8 @@ export function intersect(a: Networks, b: Networks): Networks {
   if (a === EVERYWHERE || a === b) return b
   if (b === EVERYWHERE) return a
   if (areApart(a, b)) return NOWHERE
+  if (isWithin(a, b)) return a
+  if (isWithin(b, a)) return b
   const common: Span[] = []
   for (let i = startAt(a, b), j = startAt(b, a); i < a.length && j < b.length; ) {
     const [one, other] = [a[i] as Span, b[j] as Span]
@@ -77,6 +106,14 @@ export function areApart(a: Networks, b: Networks): boolean {
   const [from, to] = [a[0], b[0]]
   if (from === undefined || to === undefined) return true
   return (a[a.length - 1] as Span).last < to.first || (b[b.length - 1] as Span).last < from.first
+}
+
+// Whether one span of the other holds all of it, as a family often does.
+function isWithin(a: Networks, b: Networks): boolean {
+  const around = b[0] as Span
+  return (
+    b.length === 1 && around.first <= (a[0] as Span).first && (a[a.length - 1] as Span).last <= around.last
+  )
 }
 
 // The index of the first span that does not end before the other set begins.
@@ -102,8 +139,8 @@ export function subtract(a: Networks, b: Networks): Networks {
     while (j < b.length && (b[j] as Span).last < from) j += 1
     for (let k = j; k < b.length && (b[k] as Span).first <= last; k += 1) {
       const hole = b[k] as Span
-      if (hole.first > from) left.push({ first: from, last: hole.first - 1n })
-      from = hole.last + 1n
+      if (hole.first > from) left.push({ first: from, last: before(hole.first) })
+      from = after(hole.last)
     }
     if (from <= last) left.push({ first: from, last })
   }
@@ -114,7 +151,7 @@ export function subtract(a: Networks, b: Networks): Networks {
 export function byFamily(a: Networks, b: Networks): readonly (readonly [Networks, Networks])[] {
   if (a.length === 0 || b.length === 0) return []
   if (isIpv4(a) && isIpv4(b)) return [[a, b]]
-  return EVERYWHERE.map((family) => [intersect(a, [family]), intersect(b, [family])] as const).filter(
+  return FAMILIES.map((family) => [intersect(a, family), intersect(b, family)] as const).filter(
     ([one, other]) => one.length > 0 && other.length > 0,
   )
 }
@@ -135,71 +172,4 @@ export function same(a: Networks, b: Networks): boolean {
     (a.length === b.length &&
       a.every(({ first, last }, index) => first === b[index]?.first && last === b[index]?.last))
   )
-}
-
-/**
- * For people: what lacks little of a network is written as `10.20.0.0/16 except 10.20.5.0/24`, which is shorter than the
- * networks around the gap.
- */
-export function conciseTexts(networks: Networks): readonly string[] {
-  const texts = networkTexts(networks)
-  if (texts.length <= MOST_AS_THEY_ARE) return texts
-  return EVERYWHERE.flatMap((family) => shortened(intersect(networks, [family])))
-}
-
-const MOST_AS_THEY_ARE = 3
-const MOST_EXCEPTIONS = 3
-
-function shortened(networks: Networks): readonly string[] {
-  const texts = networkTexts(networks)
-  const around = smallestAround(networks)
-  if (texts.length <= 2 || around === undefined) return texts
-  const gaps = networkTexts(subtract([around], networks))
-  if (gaps.length <= MOST_EXCEPTIONS && gaps.length + 1 < texts.length)
-    return [`${networkTexts([around]).join('')} except ${gaps.join(', ')}`]
-  const middle = around.first + (around.last - around.first) / 2n
-  const halves = [
-    { first: around.first, last: middle },
-    { first: middle + 1n, last: around.last },
-  ]
-  return halves.flatMap((half) => shortened(intersect(networks, [half])))
-}
-
-function smallestAround(networks: Networks): Span | undefined {
-  const [head, tail] = [networks[0], networks.at(-1)]
-  if (head === undefined || tail === undefined) return undefined
-  let bits = 0n
-  while (head.first >> bits !== tail.last >> bits) bits += 1n
-  const first = (head.first >> bits) << bits
-  return { first, last: first + (1n << bits) - 1n }
-}
-
-/** The fewest networks that cover the set and nothing else, in order, in their shortest form. */
-export function networkTexts(networks: Networks): readonly string[] {
-  const texts: string[] = []
-  for (const { first, last } of networks) {
-    const isIpv6 = first >= IPV6
-    const width = isIpv6 ? 128 : 32
-    const base = isIpv6 ? IPV6 : 0n
-    for (let at = first - base; at <= last - base; ) {
-      let bits = 0
-      // The largest network that starts here and does not go beyond the end.
-      while (
-        bits < width &&
-        (at & ((2n << BigInt(bits)) - 1n)) === 0n &&
-        at + (2n << BigInt(bits)) - 1n <= last - base
-      )
-        bits += 1
-      texts.push(networkText(at, isIpv6 ? 6 : 4, width - bits))
-      at += 1n << BigInt(bits)
-    }
-  }
-  return texts
-}
-
-/** An address of a set that is not empty: the second of its first span, since the first often names the network. */
-export function exampleAddress([span]: Networks): string {
-  if (span === undefined) return ''
-  const address = span.last - span.first < 3n ? span.first : span.first + 1n
-  return (networkTexts([{ first: address, last: address }])[0] ?? '').replace(/\/\d+$/, '')
 }

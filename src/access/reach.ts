@@ -48,10 +48,12 @@ export type NameOf = (endpoint: Endpoint) => string
 export function namesIn(...estates: readonly Estate[]): NameOf {
   const owners = new Map<string, string>()
   const shared = new Set<string>()
-  for (const { name, key } of estates.flatMap(endpointsOf)) {
-    const owner = owners.get(name)
-    if (owner === undefined) owners.set(name, key)
-    else if (owner !== key) shared.add(name)
+  for (const estate of estates) {
+    for (const { name, key } of endpointsOf(estate)) {
+      const owner = owners.get(name)
+      if (owner === undefined) owners.set(name, key)
+      else if (owner !== key) shared.add(name)
+    }
   }
   return ({ name, fullName }) => (shared.has(name) ? fullName : name)
 }

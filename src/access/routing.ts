@@ -47,24 +47,23 @@ export function routingOf(gateway: Gateway): Routing {
 
 function makeRouting(gateway: Gateway): Routing {
   const interfaces = routesOf(gateway.role.interfaces)
-  const own = interfaces.map(({ host }) => ({ first: host, last: host, to: gateway, rank: OWN }))
+  const own = interfaces.map(({ address }) => ({ first: address, last: address, to: gateway, rank: OWN }))
   const near: readonly Lead<Target>[] = [
     ...gateway.lans.flatMap(({ lan, networks }, index) =>
       leads<Target>(routesOf(networks), lan, LAN + index),
     ),
     ...leads<Target>(interfaces, 'inside', INSIDE),
   ]
-  const far = gateway.ends.map((end, rank) => leads<Endpoint>(routesOf(end.role.behind), end, rank))
+  const far = gateway.ends.flatMap((end, rank) => leads<Endpoint>(routesOf(end.role.behind), end, rank))
   const opened = gateway.ends.flatMap(({ role }) => role.opens ?? [])
-  const cloud =
-    opened.length === 0 ? NOWHERE : subtract(networksOf(opened), union([...own, ...near, ...far.flat()]))
+  const cloud = opened.length === 0 ? NOWHERE : subtract(networksOf(opened), union([...own, ...near, ...far]))
   const classes = classesOf(gateway.ends).map(({ addresses, ends }): RoutingClass => {
-    const leadsFar = ends.flatMap((index) => far[index] ?? [])
-    const sources = mostSpecific<Endpoint>([...own, ...leadsFar])
+    const open = ends.size === gateway.ends.length ? far : far.filter(({ rank }) => ends.has(rank))
+    const sources = mostSpecific<Endpoint>([...own, ...open])
     return {
       near: addresses,
       sources,
-      routes: routesFor(gateway, mostSpecific([...own, ...leadsFar, ...near]), sources, cloud),
+      routes: routesFor(gateway, mostSpecific([...own, ...open, ...near]), sources, cloud),
     }
   })
   return { classes, cloud }
@@ -89,7 +88,7 @@ function routesFor(
 }
 
 function routesOf(texts: readonly string[] = []): readonly Route[] {
-  return texts.flatMap((text) => routeOf(text) ?? [])
+  return texts.map(routeOf).filter((route) => route !== undefined)
 }
 
 function leads<T>(routes: readonly Route[], to: T, rank: number): readonly Lead<T>[] {
@@ -99,18 +98,20 @@ function leads<T>(routes: readonly Route[], to: T, rank: number): readonly Lead<
 interface AddressClass {
   readonly addresses: Networks
   /** Indexes. */
-  readonly ends: readonly number[]
+  readonly ends: ReadonlySet<number>
 }
 
 // All addresses, by which ends may exchange packets with them.
 function classesOf(ends: readonly End[]): readonly AddressClass[] {
-  let classes: readonly AddressClass[] = [{ addresses: EVERYWHERE, ends: [] }]
+  const open = new Set([...ends.keys()].filter((index) => ends[index]?.role.opens === undefined))
+  let classes: readonly AddressClass[] = [{ addresses: EVERYWHERE, ends: open }]
   for (const [index, { role }] of ends.entries()) {
-    const opens = role.opens === undefined ? EVERYWHERE : networksOf(role.opens)
+    if (role.opens === undefined) continue
+    const opens = networksOf(role.opens)
     classes = classes.flatMap(({ addresses, ends: before }) => {
       const [inner, outer] = [intersect(addresses, opens), subtract(addresses, opens)]
       return [
-        ...(inner.length === 0 ? [] : [{ addresses: inner, ends: [...before, index] }]),
+        ...(inner.length === 0 ? [] : [{ addresses: inner, ends: new Set([...before, index]) }]),
         ...(outer.length === 0 ? [] : [{ addresses: outer, ends: before }]),
       ]
     })

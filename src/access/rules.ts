@@ -1,16 +1,8 @@
 import type { AccessRule } from '../model/networks/access-rule.ts'
 import { type Endpoint, type Estate, endpointsOf } from './estate.ts'
 import { destinationsOf, flowsFrom, sourcesOf } from './flows.ts'
-import {
-  byFamily,
-  conciseTexts,
-  exampleAddress,
-  intersect,
-  type Networks,
-  NOWHERE,
-  subtract,
-  union,
-} from './networks.ts'
+import { conciseTexts, exampleAddress } from './network-texts.ts'
+import { byFamily, intersect, type Networks, NOWHERE, subtract, union } from './networks.ts'
 import { type NameOf, namesIn, reachOf, throughText } from './reach.ts'
 import { type Rectangle, withoutPart } from './rectangles.ts'
 import { isBadWord, type Selection, selectionOf } from './select.ts'

@@ -12,24 +12,57 @@ export interface IpRange {
   readonly address: bigint
 }
 
+/** An IPv4 address or network in plain numbers, which take a fraction of the time of large ones. */
+export interface Ipv4Range {
+  readonly family: 4
+  readonly prefix: number
+  readonly first: number
+  readonly last: number
+  readonly address: number
+}
+
+const BYTE = String.raw`(0|[1-9]\d{0,2})`
+const IPV4 = new RegExp(String.raw`^${BYTE}\.${BYTE}\.${BYTE}\.${BYTE}(?:/(\d{1,3}))?$`)
+
+/** {@link parseIp} for IPv4 alone. */
+export function parseIpv4(text: string): Ipv4Range | undefined {
+  const found = IPV4.exec(text.trim())
+  if (found === null) return undefined
+  const prefix = Number(found[5] ?? 32)
+  let address = 0
+  for (let index = 1; index <= 4; index += 1) {
+    const byte = Number(found[index])
+    if (byte > 255) return undefined
+    address = address * 256 + byte
+  }
+  if (prefix > 32) return undefined
+  const size = 2 ** (32 - prefix)
+  const first = address - (address % size)
+  return { family: 4, prefix, first, last: first + size - 1, address }
+}
+
 /**
  * Reads `a.b.c.d`, `a.b.c.d/n` and the same for IPv6; undefined for everything else. An IPv4 part with a leading
  * zero is refused, since some programs read it as octal. A zone (`%eth0`) is refused.
  */
 export function parseIp(text: string): IpRange | undefined {
+  const ipv4 = parseIpv4(text)
+  if (ipv4 !== undefined) {
+    const { first, last, address } = ipv4
+    return { ...ipv4, first: BigInt(first), last: BigInt(last), address: BigInt(address) }
+  }
   const [address, prefixText, ...rest] = text.trim().split('/')
   if (address === undefined || rest.length > 0) return undefined
   if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined
-  const bytes = addressBytes(address)
-  if (bytes === undefined) return undefined
-  const width = bytes.length * 8
-  const prefix = prefixText === undefined ? width : Number(prefixText)
-  if (prefix > width) return undefined
+  if (!address.includes(':') || address.includes('%') || !ipaddr.IPv6.isValid(address)) return undefined
+  const prefix = Number(prefixText ?? 128)
+  if (prefix > 128) return undefined
+  const bytes = ipaddr.IPv6.parse(address).toByteArray()
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
-  const hostBits = BigInt(width - prefix)
+  const hostBits = BigInt(128 - prefix)
   const first = (value >> hostBits) << hostBits
   return {
-    family: width === 32 ? 4 : 6,
+    family: 6,
     prefix,
     first,
     last: first | ((1n << hostBits) - 1n),
@@ -146,12 +179,6 @@ export function unusableHost(address: bigint, subnet: IpRange): 'network' | 'bro
 /** `unicast`, `private`, `loopback`, ... as ipaddr.js names the ranges of the IANA registries; undefined for no address. */
 export function rangeName(text: string): string | undefined {
   return ipaddr.isValid(text) ? ipaddr.parse(text).range() : undefined
-}
-
-function addressBytes(text: string): readonly number[] | undefined {
-  if (isIPv4(text)) return text.split('.').map(Number)
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
-  return ipaddr.IPv6.parse(text).toByteArray()
 }
 
 /** One address as a network of its own, in its shortest form: `192.0.2.1/32`. */

@@ -8,7 +8,16 @@ import {
   type NetworkResource,
 } from '../../src/access/estate.ts'
 import { flowsFrom } from '../../src/access/flows.ts'
-import { intersect, meets, type Networks, networksOf } from '../../src/access/networks.ts'
+import type { AccessChange } from '../../src/access/lines.ts'
+import {
+  EVERYWHERE,
+  intersect,
+  meets,
+  type Networks,
+  networksOf,
+  subtract,
+  union,
+} from '../../src/access/networks.ts'
 import { unmanagedAccess } from '../../src/access/report.ts'
 import { accessSentence } from '../../src/report/access/words.ts'
 import { desiredState, type Entry } from '../support/desired-builder.ts'
@@ -51,6 +60,18 @@ test('a more specific network takes packets from another peer', () => {
   expect(
     sentences(hq({ office: ['10.20.0.0/16'] }), hq({ office: ['10.20.0.0/16'], rogue: ['10.20.5.0/24'] })),
   ).toContain('packets from LAN 2 to 10.20.5.0/24 will go to rogue and not to office (through hq)')
+})
+
+test('what is reached from some addresses only is a line of its own', () => {
+  expect(
+    sentences(
+      hq({ anna, office: ['10.99.0.4/32'] }),
+      hq({ anna, ben: ['10.99.0.3/32'], office: ['10.99.0.4/32', '10.20.0.0/16'] }),
+    ).filter((line) => line.startsWith('office')),
+  ).toEqual([
+    'office from 10.20.0.0/16 gains 10.99.0.2/31, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
+    'office from 10.99.0.4/32 gains 10.99.0.3/32 (ben, through hq)',
+  ])
 })
 
 test('what nobody reaches any more is said once', () => {
@@ -142,17 +163,26 @@ test('the lines say all that changes between two random estates, and nothing els
         (line) => line.type === type || (type === 'loss' && line.type === 'unreached'),
       )
       const networks = networksOf(said.flatMap((line) => line.networks))
-      for (const { destinations } of wanted)
+      for (const { key, sources, destinations } of wanted) {
         expect(intersect(destinations, networks), `seed ${seed}`).toEqual(destinations)
+        const from = said
+          .filter((line) => line.type === 'unreached' || isFrom(line, key))
+          .filter((line) => meets(networksOf(line.networks), destinations))
+          .flatMap((line) => (line.sources === undefined ? EVERYWHERE : networksOf(line.sources)))
+        expect(intersect(sources, union(from)), `seed ${seed}: ${key}`).toEqual(sources)
+      }
       for (const line of said) {
-        const own = wanted.filter(
-          ({ key }) =>
-            line.type === 'unreached' || line.from.some(({ address, name }) => key === (address ?? name)),
-        )
+        const own = wanted.filter(({ key }) => line.type === 'unreached' || isFrom(line, key))
         expect(
           own.some(({ destinations }) => meets(destinations, networksOf(line.networks))),
           `seed ${seed}: ${type}`,
         ).toBe(true)
+        // Each address of a part reaches all that the line says.
+        if (line.sources === undefined || line.type === 'unreached') continue
+        const part = networksOf(line.sources)
+        for (const { destinations, sources } of own)
+          if (meets(destinations, networksOf(line.networks)))
+            expect(subtract(intersect(part, KNOWN), sources), `seed ${seed}: ${type}`).toEqual([])
       }
       changed += wanted.length
     }
@@ -179,30 +209,36 @@ function changedSlightly(
   })
 }
 
+function isFrom({ from }: AccessChange, key: string): boolean {
+  return from.some(({ address, name }) => key === (address ?? name))
+}
+
 interface ReachedNetworks {
   readonly key: string
+  /** Those of the known addresses that reach it. */
+  readonly sources: Networks
   readonly destinations: Networks
 }
 
+const ADDRESSES = Array.from({ length: 32 }, (_, n) => [`192.0.2.${n}`, `2001:db8::${n.toString(16)}`]).flat()
+const KNOWN = networksOf(ADDRESSES)
+
 // Address by address, without the functions that compare.
 function onlyReached(estate: Estate, reference: Estate): readonly ReachedNetworks[] {
-  const addresses = Array.from({ length: 32 }, (_, n) => [
-    `192.0.2.${n}`,
-    `2001:db8::${n.toString(16)}`,
-  ]).flat()
-  const single = addresses.map((text) => networksOf([text]))
+  const single = ADDRESSES.map((text) => networksOf([text]))
   return endpointsOf(estate).flatMap((endpoint) => {
     const twin = endpointsOf(reference).find(({ key }) => key === endpoint.key)
     const now = flowsFrom(estate, endpoint).filter(({ to }) => to.type !== 'gateway')
     const then =
       twin === undefined ? [] : flowsFrom(reference, twin).filter(({ to }) => to.type !== 'gateway')
     return single.flatMap((destination): ReachedNetworks[] => {
-      const isNew = single.some((source) => {
+      const sources = single.filter((source) => {
         const isIn = (flows: typeof now): boolean =>
           flows.some((flow) => meets(flow.sources, source) && meets(flow.destinations, destination))
         return isIn(now) && !isIn(then)
       })
-      return isNew ? [{ key: endpoint.address ?? endpoint.name, destinations: destination }] : []
+      const key = endpoint.address ?? endpoint.name
+      return sources.length === 0 ? [] : [{ key, sources: union(sources.flat()), destinations: destination }]
     })
   })
 }

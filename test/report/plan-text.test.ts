@@ -86,14 +86,18 @@ test('a plan reads from the deletions down to the verdict', () => {
 
 Access
   packets from test-laptop (0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24) to 10.99.0.4/32 will go to carol and not to alice (through hq)
-  packets from LAN 2 to 10.99.0.4/32 will go to carol and not to alice (through hq)
   packets from LAN 2 to 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 will go to test-laptop and not to alice (through hq)
   packets from LAN 2 to 192.168.10.0/24 will go to alice and not to test-laptop (through hq)
+  packets from LAN 2 to 10.99.0.4/32 will go to carol and not to alice (through hq)
   carol gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.4/32 (alice, test-laptop, LAN 2, through hq)
   alice from 192.168.10.0/24 gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 192.168.10.0/24 (carol, test-laptop, LAN 2, through hq)
+  alice from 10.99.0.2/32 gains 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32 (carol, test-laptop, through hq)
   test-laptop from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 gains 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
+  test-laptop from 0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24 gains 192.168.10.0/24 (alice, through hq)
   alice from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32 loses 0.0.0.0/0 except 10.0.0.0/8 (test-laptop, LAN 2, through hq)
+  alice from 10.99.0.2/32 loses 192.168.10.0/24 (test-laptop, through hq)
   test-laptop from 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 192.168.1.0/24 (alice, LAN 2, through hq)
+  test-laptop from 0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 (alice, through hq)
   test-laptop: unmanaged, reaches 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
 
   1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)

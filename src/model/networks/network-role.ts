@@ -13,11 +13,11 @@ export interface NetworkRole {
   readonly interfaces?: readonly string[]
   readonly lans?: readonly LanRole[]
   /** The public address of a gateway. */
-  readonly listensAt?: string
+  readonly listensAt?: string | undefined
   /** Networks at the other end: what it may send from, and what is sent to it. */
   readonly behind?: readonly string[]
   /** Networks on the side of the gateway that the other end may exchange packets with; absent: all. */
   readonly opens?: readonly string[]
   /** The public address or host name of the other end. */
-  readonly connectsTo?: string
+  readonly connectsTo?: string | undefined
 }

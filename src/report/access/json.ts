@@ -1,5 +1,5 @@
 import { type AccessEnd, accessEnd } from '../../access/lines.ts'
-import { networkTexts } from '../../access/networks.ts'
+import { networkTexts } from '../../access/network-texts.ts'
 import { type AccessAnswer, unreachedOf } from './table.ts'
 
 /** An answer of `vpnctl access`, described by schemas/access.schema.json. Members are only added within a version. */

@@ -1,4 +1,4 @@
-import { conciseTexts } from '../../access/networks.ts'
+import { conciseTexts } from '../../access/network-texts.ts'
 import { throughText } from '../../access/reach.ts'
 import { escapeLabel } from '../graph/mermaid.ts'
 import { safeLine } from '../writing/safe-text.ts'

@@ -1,4 +1,5 @@
-import { conciseTexts, type Networks, subtract, union } from '../../access/networks.ts'
+import { conciseTexts } from '../../access/network-texts.ts'
+import { type Networks, subtract, union } from '../../access/networks.ts'
 import { type NameOf, type Reach, throughText } from '../../access/reach.ts'
 import type { Selection } from '../../access/select.ts'
 import { displayWidth, padded } from '../writing/display-width.ts'

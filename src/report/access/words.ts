@@ -1,5 +1,6 @@
 import type { AccessChange, AccessEnd } from '../../access/lines.ts'
-import { conciseTexts, networksOf } from '../../access/networks.ts'
+import { conciseTexts } from '../../access/network-texts.ts'
+import { networksOf } from '../../access/networks.ts'
 import { safeLine } from '../writing/safe-text.ts'
 
 /** `plan`: what will change. `drift`: what live has and the files do not, or the other way round. */
