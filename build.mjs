@@ -48,6 +48,7 @@ async function buildCommandLine() {
     metafile: true,
   })
   const bundle = outputFiles[0].contents
+  if (bundle.some((byte) => byte > 0x7f)) throw new Error('the bundle is read as ASCII: write other characters as escapes')
   const name = `${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}.cjs`
   const bin = await build({
     ...common,

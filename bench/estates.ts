@@ -40,10 +40,11 @@ const range = (length: number) => Array.from({ length }, (_, index) => index)
 const addressOf = (index: number) => `198.${18 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`
 const innerOf = (index: number) => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
+// A subnet for each LAN, and an address for each gateway in it.
 function connectionsOf(index: number) {
-  return [
-    { datacenterId: DATACENTER, lanId: String((index % 9) + 1), ipv4CIDR: `192.168.${index % 250}.100/24` },
-  ]
+  const lan = index % 250
+  const host = 100 + Math.floor(index / 250)
+  return [{ datacenterId: DATACENTER, lanId: String(lan + 1), ipv4CIDR: `192.168.${lan}.${host}/24` }]
 }
 
 /** The API's properties of a gateway, without those of its kind alone. */
@@ -60,15 +61,14 @@ const PHASE = {
   diffieHellmanGroup: '19-ECP256',
   encryptionAlgorithm: 'AES256-GCM-16',
   integrityAlgorithm: 'SHA256',
-  lifetime: 86_400,
 }
 
 function tunnelOf(index: number, name: string) {
   return {
     name,
     remoteHost: `vpn-${index}.example.com`,
-    ike: PHASE,
-    esp: PHASE,
+    ike: { ...PHASE, lifetime: 86_400 },
+    esp: { ...PHASE, lifetime: 3_600 },
     cloudNetworkCIDRs: ['192.168.1.0/24'],
     peerNetworkCIDRs: [`172.${16 + ((index >> 8) & 15)}.${index & 255}.0/24`],
   }

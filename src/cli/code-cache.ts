@@ -22,10 +22,11 @@ export interface CompiledCode {
 
 /**
  * Compiles a file with the code cache of an earlier run, where there is one that fits. `build` names the content of the
- * file, since V8 compares no more than its length. V8's version and flags are part of the cache's name.
+ * file, since V8 compares no more than its length. V8's version and flags are part of the cache's name. The file is ASCII:
+ * read as Latin-1 it is copied, read as UTF-8 it is decoded.
  */
 export function compileWithCache(file: string, build: string, owner: CacheOwner): CompiledCode {
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
   const folder = cacheFolder(owner)
   const cache = join(folder ?? '', `${build}-${cachedDataVersionTag().toString(16)}.cache`)
   const cachedData = folder === undefined ? undefined : read(cache)

@@ -3,6 +3,7 @@ import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
 import { rewrittenNumber } from './as-written.ts'
 import { type ConfigDocument, evaluate } from './evaluate.ts'
+import { jsonDocument } from './json.ts'
 import { type ParsedDocument, parseSource } from './parse.ts'
 import { keyText } from './place.ts'
 import type { ReadStdin } from './read-limited.ts'
@@ -54,10 +55,10 @@ export interface Config {
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const { whileBusy = (work) => work() } = options
   const { sources, diagnostics } = await readSources(options.files, options)
-  const parsed: ReturnType<typeof parseSource>[] = []
+  const parsed: Parsed[] = []
   for (const source of sources) {
     await hearSignals(options.signal)
-    parsed.push(whileBusy(() => parseSource(source)))
+    parsed.push(whileBusy(() => parse(source)))
   }
   await hearSignals(options.signal)
   const found: Diagnostic[] = [...diagnostics, ...parsed.flatMap((file) => file.diagnostics)]
@@ -67,6 +68,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const variables = gatherVariables(documents, varFiles.values, options)
   found.push(...varFiles.diagnostics, ...variables.diagnostics)
   const evaluated = documents.flatMap((document) => {
+    if ('value' in document) return [document]
     const result = evaluate(document, variables.variables)
     found.push(...result.diagnostics)
     if (result.document === null) isPartial = true
@@ -74,6 +76,16 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
   })
   if (!isPartial) found.push(...unusedVariables(Object.keys(options.vars), variables.variables.used))
   return { documents: evaluated, sources: [...sources, ...varFiles.sources], diagnostics: found, isPartial }
+}
+
+interface Parsed {
+  readonly documents: readonly (ParsedDocument | ConfigDocument)[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function parse(source: Source): Parsed {
+  const document = jsonDocument(source)
+  return document === undefined ? parseSource(source) : { documents: [document], diagnostics: [] }
 }
 
 /** Lets a signal come through between long pieces of work; rejects with its reason once it fired. */
@@ -129,7 +141,7 @@ function noVariables(at: SourceRange): Diagnostic {
 
 // Weakest first: the documents' own, --var-file, the environment, --var.
 function gatherVariables(
-  documents: readonly ParsedDocument[],
+  documents: readonly (ParsedDocument | ConfigDocument)[],
   varFiles: ReadonlyMap<string, Variable>,
   options: ConfigOptions,
 ): { readonly variables: Variables; readonly diagnostics: readonly Diagnostic[] } {
@@ -150,8 +162,9 @@ function gatherVariables(
 }
 
 // Read from the nodes: the values of the document itself need the variables first.
-function ownVariables({ contents, lines }: ParsedDocument) {
-  if (!isMap(contents)) return []
+function ownVariables(document: ParsedDocument | ConfigDocument) {
+  if ('value' in document || !isMap(document.contents)) return []
+  const { contents, lines } = document
   const vars = contents.items.find((pair) => keyText(pair.key) === 'vars')?.value
   if (!isMap(vars)) return []
   return vars.items.flatMap((pair) => {

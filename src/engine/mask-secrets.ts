@@ -49,9 +49,12 @@ function maskLines(text: string): string {
     .replace(KEY, (key, offset: number) => (isPublic(text, offset) ? key : blot(key)))
 }
 
+// Room for a name, spaces and an anchor; a file of JSON can be one long line.
+const MOST_BEFORE = 200
+
 // A public key is behind its own name.
 function isPublic(text: string, offset: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset)
+  const line = text.slice(Math.max(text.lastIndexOf('\n', offset) + 1, offset - MOST_BEFORE), offset)
   return /public_?key["']?\s*:\s*["']?(&\S+\s+)?$/i.test(line)
 }
 

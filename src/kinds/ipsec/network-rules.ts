@@ -33,17 +33,31 @@ const hostOf = (tunnel: Entry): string => String(tunnel.resource.spec.remoteHost
 // A gateway has 20 tunnels at most; of more, which is an error already, the first are compared.
 const MOST_COMPARED = 50
 
+interface Ends {
+  readonly tunnel: Entry
+  readonly host: string
+  readonly cloud: readonly WrittenNetwork[]
+  readonly peer: readonly WrittenNetwork[]
+}
+
+function endsOf(tunnel: Entry): Ends {
+  const [cloud, peer] = [networksOf(tunnel, CLOUD), networksOf(tunnel, PEER)]
+  return { tunnel, host: hostOf(tunnel), cloud, peer }
+}
+
 const tunnelsApart = perEntry(function* (gateway) {
-  const tunnels = gateway.children.filter(isTunnel).slice(0, MOST_COMPARED)
-  for (const [index, tunnel] of tunnels.entries()) {
-    const earlier = tunnels.slice(0, index)
-    const same = earlier.filter((other) => hostOf(other) !== '' && hostOf(other) === hostOf(tunnel))
-    const overlapping = same.find((other) => sharesTraffic(tunnel, other))
-    if (overlapping !== undefined) yield overlappingTunnels(tunnel, overlapping)
-    else if (same[0] !== undefined) yield oneIdentity(tunnel, same[0])
-    const rival = earlier.find((other) => !same.includes(other) && takesTraffic(tunnel, other) !== undefined)
-    const pair = rival === undefined ? undefined : takesTraffic(tunnel, rival)
-    if (rival === undefined || pair === undefined) continue
+  const all = gateway.children.filter(isTunnel).slice(0, MOST_COMPARED).map(endsOf)
+  for (const [index, one] of all.entries()) {
+    const { tunnel, host } = one
+    const earlier = all.slice(0, index)
+    const same = earlier.filter((other) => host !== '' && other.host === host)
+    const overlapping = same.find((other) => sharesTraffic(one, other))
+    if (overlapping !== undefined) yield overlappingTunnels(tunnel, overlapping.tunnel)
+    else if (same[0] !== undefined) yield oneIdentity(tunnel, same[0].tunnel)
+    const found = earlier.find((other) => !same.includes(other) && takesTraffic(one, other) !== undefined)
+    const pair = found === undefined ? undefined : takesTraffic(one, found)
+    if (found === undefined || pair === undefined) continue
+    const rival = found.tunnel
     const words = equals(pair.a.range, pair.b.range) ? 'both reach' : `reach ${pair.b.text} and`
     yield {
       severity: 'warning',
@@ -57,18 +71,19 @@ const tunnelsApart = perEntry(function* (gateway) {
   }
 })
 
-function sharesTraffic(one: Entry, other: Entry): boolean {
-  return [CLOUD, PEER].every(
-    (field) => firstPair(networksOf(one, field), networksOf(other, field), overlaps) !== undefined,
+function sharesTraffic(one: Ends, other: Ends): boolean {
+  return (
+    firstPair(one.cloud, other.cloud, overlaps) !== undefined &&
+    firstPair(one.peer, other.peer, overlaps) !== undefined
   )
 }
 
 // A default route next to networks of their own is how the hub of a star is written.
-function takesTraffic(one: Entry, other: Entry): Pair | undefined {
-  if (firstPair(networksOf(one, CLOUD), networksOf(other, CLOUD), overlaps) === undefined) return undefined
+function takesTraffic(one: Ends, other: Ends): Pair | undefined {
+  if (firstPair(one.cloud, other.cloud, overlaps) === undefined) return undefined
   return firstPair(
-    networksOf(one, PEER),
-    networksOf(other, PEER),
+    one.peer,
+    other.peer,
     (a, b) => equals(a, b) || (overlaps(a, b) && a.prefix > 0 && b.prefix > 0),
   )
 }

@@ -6,7 +6,7 @@ const LARGEST_QR_CODE = 2953
 
 // The last line of an uneven number of rows is the margin alone: half of it is not part of the code and stays as it is.
 function painter(line: string): string {
-  return /^▀+$/.test(line) ? `\u001b[97m${line}\u001b[0m` : `\u001b[97;40m${line}\u001b[0m`
+  return /^\u2580+$/.test(line) ? `\u001b[97m${line}\u001b[0m` : `\u001b[97;40m${line}\u001b[0m`
 }
 
 /** A QR code for a terminal. */
