@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { validatorsAheadOfTime } from './build/ahead-of-time.mjs'
 import { bundledPackages, thirdPartyNotices } from './build/bundled-packages.mjs'
+import { lazyBuiltins } from './build/lazy-builtins.mjs'
 
 // `--cli` and `--lib` build one of the two, and leave the other alone.
 const only = process.argv.find((word) => word === '--cli' || word === '--lib')
@@ -40,7 +41,7 @@ async function buildCommandLine() {
     ...common,
     entryPoints: ['src/cli/process-io.ts'],
     outdir: 'dist/cli',
-    plugins: [validatorsAheadOfTime()],
+    plugins: [validatorsAheadOfTime(), lazyBuiltins()],
     // The same code as modules: what is not used stays out, and it does not ask the environment for a debugging switch at
     // every token, which costs more than the reading where the environment is large.
     alias: { yaml: resolve('node_modules/yaml/browser/index.js') },
@@ -48,7 +49,8 @@ async function buildCommandLine() {
     metafile: true,
   })
   const bundle = outputFiles[0].contents
-  if (bundle.some((byte) => byte > 0x7f)) throw new Error('the bundle is read as ASCII: write other characters as escapes')
+  if (bundle.some((byte) => byte > 0x7f))
+    throw new Error('the bundle is read as ASCII: write other characters as escapes')
   const name = `${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}.cjs`
   const bin = await build({
     ...common,

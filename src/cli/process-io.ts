@@ -97,7 +97,7 @@ function processIo(
     clock: monotonicClock,
     nodeVersion: proc.versions.node,
     random: Math.random,
-    randomBytes,
+    randomBytes: (count) => randomBytes(count),
     probeNetwork: udpNetwork,
     onStop,
   }

@@ -72,7 +72,9 @@ function renderOptions(context: Context, flags: MarkdownFlags, shown: Presented)
     },
     fileName: host.fileName,
     root: context.io.cwd,
-    token: unpredictable(context.io.randomBytes),
+    get token() {
+      return unpredictable(context.io.randomBytes)
+    },
     version: VERSION,
     ...optional({ rules: shown.rules }),
   }
