@@ -34,7 +34,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 // 12 to 14 (Node 22 to 26); an unknown one would be reported to the user.
 function optimiseLater(): void {
   const major = process.versions.v8.split('.')[0] ?? ''
-  if (major === '11') setFlagsFromString('--interrupt-budget=500000')
+  if (major === '11') setFlagsFromString('--interrupt-budget=2000000')
   if (major === '12' || major === '13' || major === '14')
     setFlagsFromString('--invocation-count-for-turbofan=10000')
 }
