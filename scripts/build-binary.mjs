@@ -29,7 +29,7 @@ const INTEGRITY = {
     'sha512-8Oxs6Y7rDcKufVIM/zYRSwytj46WOrZk7yFCLTKDcs17bBjAeD9HMAqo97hMfMyxozIud0S4vZCs5WB/3iavNQ==',
 }
 // The same as in src/cli/bin.ts: V8 optimises what pays only.
-const V8_FLAGS = ['--invocation-count-for-turbofan=10000']
+const V8_FLAGS = ['--invocation-count-for-turbofan=30000']
 
 // The bundle exports what bin.js calls.
 const START = `module.exports.runProcess(process, process.argv.slice(2)).then((code) => { process.exitCode = code })`

@@ -36,5 +36,5 @@ function optimiseLater(): void {
   const major = process.versions.v8.split('.')[0] ?? ''
   if (major === '11') setFlagsFromString('--interrupt-budget=2000000')
   if (major === '12' || major === '13' || major === '14')
-    setFlagsFromString('--invocation-count-for-turbofan=10000')
+    setFlagsFromString('--invocation-count-for-turbofan=30000')
 }
