@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../src/config/evaluate.ts'
 import { jsonDocument } from '../../src/config/json.ts'
 import { parseSource } from '../../src/config/parse.ts'
-import { Reached, RUNS } from './runs.ts'
+import { RANDOM_TIMEOUT_MS, Reached, RUNS } from '../support/random-runs.ts'
 
 const key = fc.oneof(
   {
@@ -87,7 +87,9 @@ function asYaml(file: { readonly file: string; readonly folder: string; readonly
 }
 
 describe('a file of JSON', () => {
-  test('has the value and the places that YAML gives it, and YAML finds nothing to report', () => {
+  test('has the value and the places that YAML gives it, and YAML finds nothing to report', {
+    timeout: RANDOM_TIMEOUT_MS,
+  }, () => {
     const reached = new Reached()
     fc.assert(
       fc.property(text, (written) => {
@@ -102,7 +104,7 @@ describe('a file of JSON', () => {
         for (const member of Object.keys(document.value as object))
           expect(document.place([member])).toEqual(results[0]?.document?.place([member]))
       }),
-      { numRuns: RUNS },
+      { numRuns: 3 * RUNS },
     )
     reached.expectShare(0.2)
   })
