@@ -71,7 +71,10 @@ export function createProgram(
       const { timeout } = command.opts<{ readonly timeout?: unknown }>()
       const release = typeof timeout === 'number' ? context.limitTime(timeout) : undefined
       try {
-        finish(await definition.run(context, command.opts(), command.processedArgs), definition)
+        finish(
+          await definition.run(context, command.opts() as never, command.processedArgs as never),
+          definition,
+        )
       } finally {
         release?.()
       }

@@ -6,9 +6,8 @@ import {
   onlyLocationOption,
   someAddress,
 } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { PLANNING } from '../exits.ts'
-import type { AcceptFlags } from './run.ts'
 
 export const acceptCommand: CommandDefinition = {
   name: 'accept',
@@ -42,6 +41,5 @@ export const acceptCommand: CommandDefinition = {
       .addOption(appliedOption('to separate drift from what is merged and not applied yet'))
     addRemoteOptions(command)
   },
-  run: async (context, flags: AcceptFlags, [words]) =>
-    (await import('./run.ts')).accept(context, (words ?? []) as readonly string[], flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -37,10 +37,10 @@ interface Found {
 }
 
 /** `vpnctl accept`. */
-export async function accept(
+export async function run(
   context: Context,
-  words: readonly string[],
   flags: AcceptFlags,
+  [words = []]: readonly [(readonly string[])?],
 ): Promise<number> {
   checkUse(words, flags)
   const loaded = await loadDesired(context, flags, 'optional')

@@ -5,9 +5,8 @@ import {
   locationOption,
   onlyLocationOption,
 } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { PLANNING } from '../exits.ts'
-import type { AccessFlags } from './run.ts'
 
 export const accessCommand: CommandDefinition = {
   name: 'access',
@@ -34,11 +33,5 @@ export const accessCommand: CommandDefinition = {
     addFileOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: AccessFlags, [from, to]) =>
-    (await import('./run.ts')).showAccess(
-      context,
-      flags,
-      from as string | undefined,
-      to as string | undefined,
-    ),
+  run: lazily(() => import('./run.ts')),
 }

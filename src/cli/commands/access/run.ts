@@ -22,11 +22,10 @@ export interface AccessFlags extends FileFlags, RemoteFlags, LocationFlags {
 }
 
 /** `vpnctl access`. */
-export async function showAccess(
+export async function run(
   context: Context,
   flags: AccessFlags,
-  fromWord = '-',
-  toWord = '-',
+  [fromWord = '-', toWord = '-']: readonly [string?, string?],
 ): Promise<number> {
   const [from, to] = [readWord(fromWord), readWord(toWord)]
   const { desired } = await loadDesired(context, { ...flags, checkAccess: false }, 'ignore')

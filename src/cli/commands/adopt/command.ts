@@ -1,7 +1,6 @@
 import { addFileOptions, addRemoteOptions, someAddress } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { PLANNING } from '../exits.ts'
-import type { AdoptFlags } from './run.ts'
 
 export const adoptCommand: CommandDefinition = {
   name: 'adopt',
@@ -25,6 +24,5 @@ export const adoptCommand: CommandDefinition = {
     addFileOptions(command).option('--write', 'write the files')
     addRemoteOptions(command)
   },
-  run: async (context, flags: AdoptFlags, [words]) =>
-    (await import('./run.ts')).adopt(context, (words ?? []) as readonly string[], flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -26,7 +26,11 @@ export interface AdoptFlags extends FileFlags, RemoteFlags {
 }
 
 /** `vpnctl adopt`. */
-export async function adopt(context: Context, words: readonly string[], flags: AdoptFlags): Promise<number> {
+export async function run(
+  context: Context,
+  flags: AdoptFlags,
+  [words = []]: readonly [(readonly string[])?],
+): Promise<number> {
   if (flags.write === true && fileNames(flags).includes('-')) {
     throw new Failure('usage', '--write cannot write to standard input: name the files')
   }

@@ -63,8 +63,8 @@ export const applyCommand: CommandDefinition = {
     addRemoteOptions(command)
     addReportOption(addFormatOption(command), formatsOf('apply'))
   },
-  run: async (context, flags: ApplyFlags, [file]) =>
-    typeof file === 'string'
-      ? (await import('./run-saved.ts')).applySavedPlan(context, flags, file)
-      : (await import('./run.ts')).applyFiles(context, flags),
+  run: async (context, flags: ApplyFlags, [file]: readonly [string?]) =>
+    file === undefined
+      ? (await import('./run.ts')).applyFiles(context, flags)
+      : (await import('./run-saved.ts')).applySavedPlan(context, flags, file),
 }

@@ -18,9 +18,8 @@ export const completionCommand: CommandDefinition = {
   configure: (command) => {
     command.addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
   },
-  run: async (context, _flags, [shell]) => {
-    const known = SHELLS.find((name) => name === shell)
-    if (known !== undefined) context.document(escapedDocument(COMPLETION_SCRIPTS[known]))
+  run: async (context, _flags, [shell]: readonly [(typeof SHELLS)[number]]) => {
+    context.document(escapedDocument(COMPLETION_SCRIPTS[shell]))
     return 0
   },
 }

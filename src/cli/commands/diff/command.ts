@@ -1,9 +1,8 @@
 import { formatsOf } from '../../../report/formats.ts'
 import { addFileOptions, addFormatOption, targetOption } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILES } from '../exits.ts'
-import type { DiffFlags } from './run.ts'
 
 export const diffCommand: CommandDefinition = {
   name: 'diff',
@@ -33,6 +32,5 @@ export const diffCommand: CommandDefinition = {
     addReportOption(command, formatsOf('plan'))
     addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are differences')
   },
-  run: async (context, flags: DiffFlags, [before, after]) =>
-    (await import('./run.ts')).showDiff(context, flags, String(before), after as string | undefined),
+  run: lazily(() => import('./run.ts')),
 }

@@ -23,11 +23,10 @@ interface Version {
 }
 
 /** `vpnctl diff`. Sends no request and follows no reference to a secret. */
-export async function showDiff(
+export async function run(
   context: Context,
   flags: DiffFlags,
-  before: string,
-  after: string | undefined,
+  [before, after]: readonly [string, string?],
 ): Promise<number> {
   checkReports(flags.report, context.io.cwd)
   const earlier = await loadVersion(context, { ...flags, allowPlaintextSecrets: true }, before)

@@ -1,7 +1,6 @@
 import { addFileOptions, addFormatOption, addRemoteOptions, collect } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { READING } from '../exits.ts'
-import type { DoctorFlags } from './run.ts'
 
 export const doctorCommand: CommandDefinition = {
   name: 'doctor',
@@ -25,5 +24,5 @@ export const doctorCommand: CommandDefinition = {
     addFileOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: DoctorFlags) => (await import('./run.ts')).doctor(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -25,7 +25,7 @@ export interface DoctorFlags extends FileFlags, RemoteFlags {
 }
 
 /** `vpnctl doctor`. */
-export async function doctor(context: Context, flags: DoctorFlags): Promise<number> {
+export async function run(context: Context, flags: DoctorFlags): Promise<number> {
   const files = await checkFiles(context, flags)
   const named = [...files.locations, ...(flags.location ?? [])].map(canonicalLocation)
   const locations = named.length === 0 ? [DEFAULT_LOCATION] : [...new Set(named)]

@@ -14,9 +14,8 @@ import {
   targetOption,
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { PLANNING } from '../exits.ts'
-import type { DriftFlags } from './run.ts'
 
 const ONE_HOUR_MS = 3_600_000
 const LARGEST_EXIT_CODE = 255
@@ -47,7 +46,7 @@ export const driftCommand: CommandDefinition = {
       .option('--metrics-file <path>', 'write metrics in the Prometheus text format')
     addWebhookOptions(command)
   },
-  run: async (context, flags: DriftFlags) => (await import('./run.ts')).showDrift(context, flags),
+  run: lazily(() => import('./run.ts')),
 }
 
 function addDriftOptions(command: Command): void {

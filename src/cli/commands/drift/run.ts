@@ -51,16 +51,16 @@ interface Run {
 const MAX_METRICS_BYTES = 1024 * 1024
 
 /** `vpnctl drift`. */
-export async function showDrift(context: Context, flags: DriftFlags): Promise<number> {
+export async function run(context: Context, flags: DriftFlags): Promise<number> {
   checkReports(flags.report, context.io.cwd)
   const webhook = webhookUrl(context, flags)
-  const run: Run = { startedAtMs: context.io.clock.now(), stack: '', requests: 0, retries: 0 }
-  const shown = await look(context, flags, run).catch(async (error: unknown) => {
-    await writeFailedMetrics(context, flags, run)
+  const known: Run = { startedAtMs: context.io.clock.now(), stack: '', requests: 0, retries: 0 }
+  const shown = await look(context, flags, known).catch(async (error: unknown) => {
+    await writeFailedMetrics(context, flags, known)
     throw error
   })
   if (flags.metricsFile !== undefined) {
-    const text = renderDriftMetrics(shown.drift, factsOf(context, run))
+    const text = renderDriftMetrics(shown.drift, factsOf(context, known))
     await writeWholeFile(context, flags.metricsFile, text)
   }
   const text = await present(context, flags, shown)
@@ -73,16 +73,16 @@ export async function showDrift(context: Context, flags: DriftFlags): Promise<nu
   return isDrifted ? (flags.driftExitCode ?? exitCode('changes')) : exitCode('ok')
 }
 
-async function look(context: Context, flags: DriftFlags, run: Run): Promise<Found> {
+async function look(context: Context, flags: DriftFlags, known: Run): Promise<Found> {
   const loaded = await loadDesired(context, flags, 'optional')
-  run.stack = loaded.desired.stack
+  known.stack = loaded.desired.stack
   const applied = await loadApplied(context, flags, loaded.desired)
   const { desired } = loaded
   const drift = await withStackSession(context, flags, desired, locationChoice(flags), (session, reading) =>
     driftOf(context, flags, { desired, ...applied }, session.remote, reading).finally(() => {
       const { total, retries } = session.remote.counts()
-      run.requests = total
-      run.retries = retries
+      known.requests = total
+      known.retries = retries
     }),
   )
   if (drift.refusals.length > 0) throw refused(drift, loaded)
@@ -146,10 +146,10 @@ function factsOf({ io }: Context, { startedAtMs, ...known }: Run): RunFacts {
 }
 
 // The failure itself is what has to be reported; that its metrics cannot be written is not.
-async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, run: Run): Promise<void> {
+async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, known: Run): Promise<void> {
   if (metricsFile === undefined) return
   const path = resolve(context.io.cwd, metricsFile)
-  const text = renderFailedMetrics(factsOf(context, run), await metricsBefore(path), path)
+  const text = renderFailedMetrics(factsOf(context, known), await metricsBefore(path), path)
   await writeWholeFile(context, metricsFile, text).catch(() => undefined)
 }
 

@@ -1,7 +1,6 @@
 import { addFormatOption } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { OFFLINE } from '../exits.ts'
-import type { ExplainFlags } from './run.ts'
 
 export const explainCommand: CommandDefinition = {
   name: 'explain',
@@ -22,6 +21,5 @@ export const explainCommand: CommandDefinition = {
       .option('--recursive', 'all nested fields, not only one level')
     addFormatOption(command)
   },
-  run: async (context, flags: ExplainFlags, [topic]) =>
-    (await import('./run.ts')).explainTopic(context, typeof topic === 'string' ? topic : undefined, flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -15,10 +15,10 @@ export interface ExplainFlags {
 }
 
 /** `vpnctl explain`. */
-export async function explainTopic(
+export async function run(
   context: Context,
-  topic: string | undefined,
   { recursive = false }: ExplainFlags,
+  [topic]: readonly [string?],
 ): Promise<number> {
   const { codes, fields } = topic === undefined ? allTopics() : lookUp(topic)
   const style = context.style.out

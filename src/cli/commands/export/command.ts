@@ -1,7 +1,6 @@
 import { addRemoteOptions, collect, targetOption } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, READING } from '../exits.ts'
-import type { ExportFlags } from './run.ts'
 
 export const exportCommand: CommandDefinition = {
   name: 'export',
@@ -28,5 +27,5 @@ export const exportCommand: CommandDefinition = {
       .option('--force', 'replace an existing file')
     addRemoteOptions(command)
   },
-  run: async (context, flags: ExportFlags) => (await import('./run.ts')).exportLive(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

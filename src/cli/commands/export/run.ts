@@ -32,7 +32,7 @@ export interface ExportFlags extends RemoteFlags {
 const EXPORTED = '<stdout>'
 
 /** `vpnctl export`. */
-export async function exportLive(context: Context, flags: ExportFlags): Promise<number> {
+export async function run(context: Context, flags: ExportFlags): Promise<number> {
   const locations = locationsToExport(context, flags)
   const live = await readLocations(context, flags, locations)
   const selected = selectLive(live, patternsOf(flags))

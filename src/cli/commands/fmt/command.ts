@@ -29,8 +29,8 @@ export const fmtCommand: CommandDefinition = {
       .option('--check', 'write nothing; exit 2 when a file is not formatted')
       .option('--write', 'format the files in place')
   },
-  run: async (context, flags: FmtFlags, [names]) => {
-    const file = [...(flags.file ?? []), ...(Array.isArray(names) ? names : [])]
+  run: async (context, flags: FmtFlags, [names = []]: readonly [(readonly string[])?]) => {
+    const file = [...(flags.file ?? []), ...names]
     return (await import('./run.ts')).format(context, file.length === 0 ? flags : { ...flags, file })
   },
 }

@@ -5,9 +5,8 @@ import {
   locationOption,
   someAddress,
 } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { READING } from '../exits.ts'
-import type { GetFlags } from './run.ts'
 
 export const getCommand: CommandDefinition = {
   name: 'get',
@@ -34,6 +33,5 @@ export const getCommand: CommandDefinition = {
     addFileOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: GetFlags, [address]) =>
-    (await import('./run.ts')).getResource(context, String(address), flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -25,7 +25,7 @@ const TOP_COLLECTIONS = collectionsOf(true)
 const CHILD_COLLECTIONS = collectionsOf(false)
 
 /** `vpnctl get`: one resource as a document; a collection or a pattern as a list of documents. */
-export async function getResource(context: Context, wanted: string, flags: GetFlags): Promise<number> {
+export async function run(context: Context, flags: GetFlags, [wanted]: readonly [string]): Promise<number> {
   return withStatus(context, flags, 'named', async (read) => {
     const status = await whileReading(context, read)
     const many = listed(status, wanted)

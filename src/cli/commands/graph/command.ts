@@ -1,8 +1,7 @@
 import { Option } from 'commander'
 import { addFileOptions, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { PLANNING } from '../exits.ts'
-import type { GraphFlags } from './run.ts'
 
 export const graphCommand: CommandDefinition = {
   name: 'graph',
@@ -31,5 +30,5 @@ export const graphCommand: CommandDefinition = {
     addPlanOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: GraphFlags) => (await import('./run.ts')).drawGraph(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -20,7 +20,7 @@ export interface GraphFlags extends FileFlags, RemoteFlags, PlanFlags {
 const DIAGRAM = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!doctype html)\b/i }
 
 /** `vpnctl graph`. */
-export async function drawGraph(context: Context, flags: GraphFlags): Promise<number> {
+export async function run(context: Context, flags: GraphFlags): Promise<number> {
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, DIAGRAM)
   const graph = await graphOf(context, flags)
   const diagram = await render(graph, flags.format)

@@ -1,6 +1,5 @@
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
-import type { ImportFlags } from './run.ts'
 
 export const importTerraformCommand: CommandDefinition = {
   name: 'import-terraform',
@@ -35,6 +34,5 @@ export const importTerraformCommand: CommandDefinition = {
       )
       .option('--force', 'replace existing files')
   },
-  run: async (context, flags: ImportFlags, [state]) =>
-    (await import('./run.ts')).importTerraform(context, String(state), flags),
+  run: lazily(() => import('./run.ts')),
 }

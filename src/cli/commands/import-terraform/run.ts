@@ -41,7 +41,7 @@ const STATE_FILE = {
 const STDIN = '<stdin>'
 
 /** `vpnctl import-terraform`. */
-export async function importTerraform(context: Context, name: string, flags: ImportFlags): Promise<number> {
+export async function run(context: Context, flags: ImportFlags, [name]: readonly [string]): Promise<number> {
   const file = name === '-' ? STDIN : name
   const imported = importState(await readText(context, name, STATE_FILE, true), {
     stack: flags.stack,

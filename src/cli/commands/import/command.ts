@@ -1,4 +1,4 @@
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { OFFLINE } from '../exits.ts'
 
 export const importCommand: CommandDefinition = {
@@ -12,6 +12,5 @@ export const importCommand: CommandDefinition = {
   configure: (command) => {
     command.argument('[words...]')
   },
-  run: async (context, _flags, [words]) =>
-    (await import('./run.ts')).showWays(context, (words ?? []) as readonly string[]),
+  run: lazily(() => import('./run.ts')),
 }

@@ -14,7 +14,11 @@ const WAYS = [
 ] as const
 
 /** `vpnctl import`: what people look for under this name. */
-export async function showWays(context: Context, words: readonly string[]): Promise<number> {
+export async function run(
+  context: Context,
+  _flags: object,
+  [words = []]: readonly [(readonly string[])?],
+): Promise<number> {
   if (words.length > 0) {
     throw new Failure('usage', '"import" only shows which command imports', {
       hint: WAYS.map(([command]) => command).join('; '),

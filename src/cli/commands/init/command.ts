@@ -1,8 +1,7 @@
 import { Option } from 'commander'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
-import type { InitFlags } from './run.ts'
 
 export const initCommand: CommandDefinition = {
   name: 'init',
@@ -29,5 +28,5 @@ export const initCommand: CommandDefinition = {
       .option('--out <file>', 'write to this file; - for stdout', 'vpn.yaml')
       .option('--force', 'replace an existing file')
   },
-  run: async (context, flags: InitFlags) => (await import('./run.ts')).init(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -23,7 +23,7 @@ export interface InitFlags {
 }
 
 /** `vpnctl init`. */
-export async function init(context: Context, flags: InitFlags): Promise<number> {
+export async function run(context: Context, flags: InitFlags): Promise<number> {
   if (flags.location !== undefined) checkLocations([flags.location])
   const toStdout = flags.out === '-'
   // Before anybody is asked anything.

@@ -1,7 +1,6 @@
 import { Argument } from 'commander'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
-import type { KeygenFlags } from './run.ts'
 
 export const keygenCommand: CommandDefinition = {
   name: 'keygen',
@@ -26,6 +25,5 @@ export const keygenCommand: CommandDefinition = {
       .option('--stdout', 'print the secret part; the public key goes to stderr')
       .option('--force', 'replace an existing file')
   },
-  run: async (context, flags: KeygenFlags, [what]) =>
-    (await import('./run.ts')).keygen(context, what === 'psk' ? 'psk' : 'wireguard', flags),
+  run: lazily(() => import('./run.ts')),
 }

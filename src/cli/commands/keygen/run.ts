@@ -12,10 +12,10 @@ export interface KeygenFlags {
 }
 
 /** `vpnctl keygen`. */
-export async function keygen(
+export async function run(
   context: Context,
-  what: 'wireguard' | 'psk',
   flags: KeygenFlags,
+  [what]: readonly ['wireguard' | 'psk'],
 ): Promise<number> {
   if ((flags.out === undefined) === (flags.stdout !== true)) {
     throw new Failure('usage', 'say where the secret part goes: --out FILE, or --stdout')

@@ -1,7 +1,7 @@
 import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, READING } from '../exits.ts'
-import { addOtherEndOptions, type PeerConfigFlags } from './options.ts'
+import { addOtherEndOptions } from './options.ts'
 
 export const peerConfigCommand: CommandDefinition = {
   name: 'peer-config',
@@ -38,8 +38,5 @@ export const peerConfigCommand: CommandDefinition = {
     addFileOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: PeerConfigFlags, words) => {
-    const [gateway, child] = words.map((word) => (word === undefined ? undefined : String(word)))
-    return (await import('./run.ts')).writePeerConfig(context, gateway, child, flags)
-  },
+  run: lazily(() => import('./run.ts')),
 }

@@ -15,11 +15,10 @@ import { qrCode } from './qr-code.ts'
 import { endText } from './render-ends.ts'
 
 /** `vpnctl peer-config`. */
-export async function writePeerConfig(
+export async function run(
   context: Context,
-  gatewayWord: string | undefined,
-  childWord: string | undefined,
   flags: PeerConfigFlags,
+  [gatewayWord, childWord]: readonly [string?, string?],
 ): Promise<number> {
   if (flags.all === true || flags.changedSince !== undefined) {
     if (gatewayWord !== undefined)

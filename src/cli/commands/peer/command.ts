@@ -54,13 +54,13 @@ export const peerCommand: CommandDefinition = {
       .option('--force', 'replace an existing file')
     addRemoteOptions(command)
   },
-  run: async (context, flags: PeerAddFlags, [, gateway, name]) => {
+  run: async (context, flags: PeerAddFlags, [, gateway, name]: readonly [string, string?, string?]) => {
     if (flags.from !== undefined) {
       refuseForMany(flags, gateway)
       return (await import('./run-table.ts')).addPeersOf(context, flags.from, flags)
     }
     if (flags.gateway !== undefined) throw new Failure('usage', '--gateway needs --from')
-    if (typeof gateway !== 'string' || typeof name !== 'string')
+    if (gateway === undefined || name === undefined)
       throw new Failure('usage', 'name a gateway and the new peer', {
         hint: 'vpnctl peer add GATEWAY NAME, or vpnctl peer add --from FILE for many peers',
       })
@@ -68,7 +68,7 @@ export const peerCommand: CommandDefinition = {
   },
 }
 
-function refuseForMany(flags: PeerAddFlags, gateway: unknown): void {
+function refuseForMany(flags: PeerAddFlags, gateway: string | undefined): void {
   if (gateway !== undefined)
     throw new Failure('usage', '--from takes no gateway and no name', {
       hint: 'limit it with --gateway NAME',

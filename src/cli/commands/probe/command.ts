@@ -1,7 +1,6 @@
 import { addFileOptions, addFormatOption, addRemoteOptions, duration } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { READING } from '../exits.ts'
-import type { ProbeFlags } from './run.ts'
 
 export const probeCommand: CommandDefinition = {
   name: 'probe',
@@ -24,6 +23,5 @@ export const probeCommand: CommandDefinition = {
     addRemoteOptions(command)
     addFormatOption(command)
   },
-  run: async (context, flags: ProbeFlags, [address]) =>
-    (await import('./run.ts')).probe(context, flags, typeof address === 'string' ? address : undefined),
+  run: lazily(() => import('./run.ts')),
 }

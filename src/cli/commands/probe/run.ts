@@ -19,10 +19,10 @@ export interface ProbeFlags extends FileFlags, RemoteFlags {
 }
 
 /** `vpnctl probe`. */
-export async function probe(
+export async function run(
   context: Context,
   flags: ProbeFlags,
-  address: string | undefined,
+  [address]: readonly [string?],
 ): Promise<number> {
   const desired = await loadForProbe(context, flags)
   const scope = { targets: address === undefined ? [] : [address], timeoutMs: flags.wait }

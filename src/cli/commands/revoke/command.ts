@@ -1,8 +1,7 @@
 import { addFileOptions, addFormatOption, addRemoteOptions } from '../../flags/options.ts'
 import { addWriteOptions } from '../apply/command.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { WRITING } from '../exits.ts'
-import type { RevokeFlags } from './run.ts'
 
 export const revokeCommand: CommandDefinition = {
   name: 'revoke',
@@ -24,6 +23,5 @@ export const revokeCommand: CommandDefinition = {
     addRemoteOptions(command)
     addFormatOption(command)
   },
-  run: async (context, flags: RevokeFlags, [word]) =>
-    (await import('./run.ts')).revoke(context, String(word), flags),
+  run: lazily(() => import('./run.ts')),
 }

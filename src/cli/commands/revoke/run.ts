@@ -24,7 +24,7 @@ export interface RevokeFlags extends ApplyFlags {
 }
 
 /** `vpnctl revoke`. */
-export async function revoke(context: Context, word: string, flags: RevokeFlags): Promise<number> {
+export async function run(context: Context, flags: RevokeFlags, [word]: readonly [string]): Promise<number> {
   const { desired, warnings } = await loadDesired(context, flags, 'ignore')
   const resource = findResource(desired, word)
   if (resource.parent === null) {

@@ -1,8 +1,7 @@
 import { addFileOptions, addFormatOption, addRemoteOptions } from '../../flags/options.ts'
 import { addWriteOptions } from '../apply/command.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { WRITING } from '../exits.ts'
-import type { RotateCommandFlags } from './run.ts'
 
 export const rotateCommand: CommandDefinition = {
   name: 'rotate',
@@ -30,6 +29,5 @@ export const rotateCommand: CommandDefinition = {
     addRemoteOptions(command)
     addFormatOption(command)
   },
-  run: async (context, flags: RotateCommandFlags, [word]) =>
-    (await import('./run.ts')).rotate(context, String(word), flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -17,7 +17,11 @@ export interface RotateCommandFlags extends RotateFlags {
 }
 
 /** `vpnctl rotate`. */
-export async function rotate(context: Context, word: string, flags: RotateCommandFlags): Promise<number> {
+export async function run(
+  context: Context,
+  flags: RotateCommandFlags,
+  [word]: readonly [string],
+): Promise<number> {
   checkFlags(flags)
   const loaded = await loadDesired(context, flags, 'optional')
   const desired = stateAt(loaded.desired, new Date(context.io.clock.now()).toISOString())

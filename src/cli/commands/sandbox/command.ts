@@ -1,7 +1,6 @@
 import { collect, DEFAULT_DATA, nonNegativeInteger, port, shortDuration } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { OFFLINE } from '../exits.ts'
-import type { SandboxFlags } from './run.ts'
 
 export const sandboxCommand: CommandDefinition = {
   name: 'sandbox',
@@ -57,5 +56,5 @@ export const sandboxCommand: CommandDefinition = {
         'answer 500 to the first GET after a DELETE, for 3 s; not for peers',
       )
   },
-  run: async (context, flags: SandboxFlags) => (await import('./run.ts')).serve(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -22,7 +22,7 @@ export interface SandboxFlags {
 }
 
 /** `vpnctl sandbox`: serves until a signal ends it. */
-export async function serve(context: Context, flags: SandboxFlags): Promise<number> {
+export async function run(context: Context, flags: SandboxFlags): Promise<number> {
   const sandbox = await startSandbox({
     port: flags.port,
     ...(flags.memory === true ? {} : { data: resolve(context.io.cwd, flags.data) }),

@@ -1,9 +1,8 @@
 import { formatsOf } from '../../../report/formats.ts'
 import { addFormatOption } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { CHANGES, OFFLINE } from '../exits.ts'
-import type { ShowFlags } from './run.ts'
 
 export const showCommand: CommandDefinition = {
   name: 'show',
@@ -23,6 +22,5 @@ export const showCommand: CommandDefinition = {
     addReportOption(command, formatsOf('plan'))
     addMarkdownOptions(command).option('--detailed-exitcode', 'exit 2 when there are changes')
   },
-  run: async (context, flags: ShowFlags, args) =>
-    (await import('./run.ts')).showSavedPlan(context, flags, String(args[0])),
+  run: lazily(() => import('./run.ts')),
 }

@@ -13,7 +13,7 @@ export interface ShowFlags extends PresentFlags {
 }
 
 /** `vpnctl show`. */
-export async function showSavedPlan(context: Context, flags: ShowFlags, file: string): Promise<number> {
+export async function run(context: Context, flags: ShowFlags, [file]: readonly [string]): Promise<number> {
   checkReports(flags.report, context.io.cwd)
   const saved = await readSavedPlanFile(context, file)
   const plan = restorePlan(saved.plan)

@@ -8,10 +8,9 @@ import {
   onlyLocationOption,
   targetOption,
 } from '../../flags/options.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { READING } from '../exits.ts'
 import { SORTS, STATUS_FORMATS } from './choices.ts'
-import type { StatusFlags } from './run.ts'
 
 export const statusCommand: CommandDefinition = {
   name: 'status',
@@ -47,5 +46,5 @@ export const statusCommand: CommandDefinition = {
     addFileOptions(command)
     addRemoteOptions(command)
   },
-  run: async (context, flags: StatusFlags) => (await import('./run.ts')).showStatus(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

@@ -29,7 +29,7 @@ export interface StatusFlags extends FileFlags, RemoteFlags, LocationFlags, Sele
 }
 
 /** `vpnctl status`. */
-export async function showStatus(context: Context, flags: StatusFlags): Promise<number> {
+export async function run(context: Context, flags: StatusFlags): Promise<number> {
   return withStatus(context, flags, 'everywhere', async (read) => {
     if (flags.watch === true) await watch(context, flags, read)
     else {

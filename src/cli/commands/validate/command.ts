@@ -1,9 +1,8 @@
 import { formatsOf } from '../../../report/formats.ts'
 import { addFileOptions, addFormatOption } from '../../flags/options.ts'
 import { addReportOption } from '../../output/reports.ts'
-import { type CommandDefinition, GROUPS } from '../command.ts'
+import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILES } from '../exits.ts'
-import type { ValidateFlags } from './run.ts'
 
 export const validateCommand: CommandDefinition = {
   name: 'validate',
@@ -24,5 +23,5 @@ export const validateCommand: CommandDefinition = {
     addFormatOption(command, formatsOf('diagnostics'))
     addReportOption(command, formatsOf('diagnostics'))
   },
-  run: async (context, flags: ValidateFlags) => (await import('./run.ts')).validate(context, flags),
+  run: lazily(() => import('./run.ts')),
 }

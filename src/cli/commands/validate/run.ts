@@ -21,7 +21,7 @@ export interface ValidateFlags extends FileFlags, ReportFlags {
 }
 
 /** `vpnctl validate`. */
-export async function validate(context: Context, flags: ValidateFlags): Promise<number> {
+export async function run(context: Context, flags: ValidateFlags): Promise<number> {
   checkReports(flags.report, context.io.cwd)
   const { desired, diagnostics, sources } = await load(
     context,
