@@ -38,7 +38,7 @@ export function checkPrecondition(
       // The same content is what a lost answer of ours leaves behind.
       return now === undefined || now.status === 'DESTROYING' || isAsDesired(change, now)
         ? HOLDS
-        : changed('it exists by now with other content', now)
+        : changed('it was created with other content', now)
     case 'update':
       if (now === undefined) return changed('it is gone')
       if (isAnother(change.live, now)) {

@@ -266,6 +266,17 @@ describe('a write of what others have changed since the read', () => {
     expect(remote.writes()).toEqual([])
   })
 
+  test('is not sent where others created something under the id that it creates', async () => {
+    const { remote, run } = scene()
+    remote.seed(hq, { name: 'hq', description: 'by hand' }, { lastModifiedBy: 'ben' })
+    const result = await run([change('create', hq, { spec: edited })], old)
+    expect(ends(result)).toEqual({ hq: 'failed: changed' })
+    expect(JSON.stringify(result.outcomes[0]?.outcome)).toContain(
+      'it was created with other content by ben since the plan was made',
+    )
+    expect(remote.writes()).toEqual([])
+  })
+
   test.each([
     'update',
     'delete',
