@@ -74,7 +74,7 @@ describe('after a stale plan', () => {
   })
 })
 
-describe('what a pull request shows', () => {
+describe('a pull request', () => {
   test.each([
     [{ command: 'plan', code: 0, changes: true }, 'waits for its approval'],
     [{ command: 'plan', code: 0, changes: false }, 'is not needed: live is as the files say'],
@@ -84,7 +84,7 @@ describe('what a pull request shows', () => {
     [{ command: 'apply', code: 7, again: true }, 'changed nothing: live changed since the plan'],
     [{ command: 'apply', code: 7, again: false }, 'changed nothing: the saved plan is stale'],
     [{ command: 'apply', code: 77 }, 'ended with exit code 77'],
-  ])('%j', (end, what) => {
+  ])('shows how %j ended: it %s', (end, what) => {
     const [told, next] = outcomeOf(end)
     expect(told).toBe(what)
     // Whoever has something left to do reads what.

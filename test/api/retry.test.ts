@@ -171,7 +171,7 @@ describe('Retry-After', () => {
     ['a number with a unit', '5s', undefined, undefined],
     ['nothing', '', undefined, undefined],
     ['no header', undefined, undefined, undefined],
-  ])('%s', (_what, header, serverDate, expected) => {
+  ])('is read as a wait: %s', (_what, header, serverDate, expected) => {
     expect(retryAfterMs(header, serverDate, now)).toBe(expected)
   })
 

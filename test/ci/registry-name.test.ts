@@ -20,7 +20,7 @@ test.each([
   ['npm install --global ./vpnctl-0.1.0.tgz', false],
   ['npm install --global --ignore-scripts ./vpnctl.tgz', false],
   ['npm ci && npm run build && vpnctl plan', false],
-])('%s: %s', (line, isByName) => {
+])('whether a line installs by name is known: %s: %s', (line, isByName) => {
   expect(BY_NAME.test(line)).toBe(isByName)
 })
 

@@ -56,7 +56,7 @@ async function faultOf(words: readonly string[]): Promise<string | undefined> {
   }
 }
 
-test.each(FILES)('%s', async (file) => {
+test.each(FILES)('%s has no command that vpnctl does not know', async (file) => {
   const faults: string[] = []
   for (const line of commandLines(readFileSync(file, 'utf8'))) {
     const words = wordsOf(line)

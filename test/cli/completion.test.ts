@@ -30,7 +30,7 @@ async function complete(...words: string[]): Promise<string[]> {
 
 const ANNA = 'wireguardgateways/hq/peers/anna-laptop'
 
-describe('what is completed', () => {
+describe('the words of a command line are completed', () => {
   test.each([
     [['pl'], ['plan']],
     [['plan', '--fo'], ['--format']],

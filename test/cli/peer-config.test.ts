@@ -206,7 +206,7 @@ describe('vpnctl peer-config, used wrongly', () => {
     [['hq', 'anna-laptop', '--show-secrets'], 'a peer keeps its key to itself: --private-key-file'],
     [['hq', 'anna-laptop', '--qr'], '--qr needs --private-key-file'],
     [['hq', 'anna-laptop', '--dns', 'a,,b'], 'one value, or several with commas'],
-  ])('%j', async (argv, message) => {
+  ])('%j says what is wrong', async (argv, message) => {
     const { code, stdout, stderr } = await offline(argv)
     expect([code, stdout]).toEqual([64, ''])
     expect(stderr).toContain(message)

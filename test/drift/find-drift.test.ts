@@ -193,7 +193,7 @@ describe('what is accepted', () => {
       'wireguardgateways/*:publicKey',
       ['critical unmanaged wireguardgateways/hq/peers/rogue', 'warning changed wireguardgateways/hq'],
     ],
-  ])('%s', (pattern, left) => {
+  ])('is not reported: %s', (pattern, left) => {
     expect(lines(driftOf([hq], live, { ignores: [{ pattern }] }))).toEqual(left)
     expect(lines(driftOf([hq], live, { fileIgnores: [{ pattern, reason: 'r' }] }))).toEqual(left)
   })

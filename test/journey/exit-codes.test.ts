@@ -94,7 +94,7 @@ describe('4', () => {
 })
 
 describe('5', () => {
-  test('nobody listens', async () => {
+  test('a host that refuses connections is named', async () => {
     stage = await openStage()
     const { code, stderr } = await stage.vpnctl([...APPLY, '--endpoint', 'http://127.0.0.1:1'])
     expect(code).toBe(5)
@@ -168,7 +168,7 @@ describe('9', () => {
     expect(stdout).toContain('(timed out)')
   })
 
-  test('--timeout that ends the verification', async () => {
+  test('--timeout ends the verification', async () => {
     stage = await openStage(
       { inject: ({ method, path }) => (isVerification(method, path) ? 'hang' : undefined) },
       ALONE,
@@ -190,7 +190,7 @@ describe('9', () => {
     stage = await openStage()
   })
 
-  test('--timeout during the reads', async () => {
+  test('--timeout ends the reads', async () => {
     stage = await openStage({ inject: () => 'hang' })
     const { code, stderr } = await stage.vpnctl(['plan', '--timeout', '100ms'])
     expect(code).toBe(9)

@@ -15,7 +15,7 @@ const SIGNALS = [
 ] as const
 
 describe.each(SIGNALS)('%s', (signal, code) => {
-  test('while a write is under way: it ends, nothing new begins, the account is given', async () => {
+  test('while a write is under way: it ends, nothing new begins, and a summary is printed', async () => {
     stage = await openStage({ latencyMs: 300, provisionMs: 60_000 })
     const running = stage.process(['apply', '--yes'])
     await running.says(/hq: creating/)
@@ -33,7 +33,7 @@ describe.each(SIGNALS)('%s', (signal, code) => {
     )
   })
 
-  test('while it waits for a resource: the wait ends, and the account says what was not waited for', async () => {
+  test('while it waits for a resource: the wait ends, and the summary says what was not waited for', async () => {
     stage = await openStage({ provisionMs: 60_000 })
     const running = stage.process(['apply', '--yes'])
     await running.says(/hq: waiting for AVAILABLE/)
@@ -44,7 +44,7 @@ describe.each(SIGNALS)('%s', (signal, code) => {
     expect(stage.writes()).toEqual(['PUT /wireguardgateways/ID'])
   })
 
-  test('twice: the process ends at once, without an account', async () => {
+  test('twice: the process ends at once, without a summary', async () => {
     const hang = ({ method }: { method: string }) => (method === 'PUT' ? 'hang' : undefined)
     stage = await openStage({ inject: hang })
     const running = stage.process(['apply', '--yes', '--request-timeout', '5m'])

@@ -146,7 +146,7 @@ describe('the address of a webhook', () => {
     ['ftp://hooks.example.com/secret', 'has to be an https URL'],
     ['file:///secret', 'has to be an https URL'],
     ['secret', 'is not a URL'],
-  ])('%s', (url, fault) => {
+  ])('is checked before anything is sent: %s', (url, fault) => {
     expect(webhookFault(url)).toBe(fault)
   })
 })

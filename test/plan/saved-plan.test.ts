@@ -122,7 +122,7 @@ describe('a plan that is written down and read again', () => {
   })
 })
 
-describe('a text that is not a saved plan', () => {
+describe('a text that is not a saved plan is named for what it is', () => {
   const content = JSON.parse(writeSavedPlan(saved)) as Record<string, unknown>
   const read = (value: unknown) => readSavedPlan(JSON.stringify(value))
 

@@ -47,7 +47,11 @@ test('some kinds have secrets and one reads a public key back', () => {
   expect(withReadBack).toHaveLength(1)
 })
 
-test.each([undefined, 'pem', 'raw'] as const)('publicKeyForm %s', async (publicKeyForm) => {
+test.each([
+  undefined,
+  'pem',
+  'raw',
+] as const)('the form of public keys is the one of publicKeyForm: %s', async (publicKeyForm) => {
   const raw = derivePublicKey(THROWAWAY_KEY) ?? ''
   for (const kind of withReadBack) {
     const { metadata } = await read(kind, publicKeyForm === undefined ? {} : { publicKeyForm })

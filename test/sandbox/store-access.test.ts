@@ -21,7 +21,12 @@ test('a seeded resource is live for the API, made by someone else', async () => 
   expect(theirs.createdBy).not.toBe(mine.createdBy)
 })
 
-test.each(['PROVISIONING', 'DESTROYING', 'FAILED', 'AVAILABLE'] as const)('seeded as %s', async (status) => {
+test.each([
+  'PROVISIONING',
+  'DESTROYING',
+  'FAILED',
+  'AVAILABLE',
+] as const)('a resource that is seeded as %s goes on as one of the service does', async (status) => {
   const clock = handClock()
   const sandbox = await sandboxFor({ now: clock.now })
   const id = sandbox.store.seed(gatewayKind, exampleOf(gatewayKind), { status, forMs: 1000 })
