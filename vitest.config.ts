@@ -30,8 +30,9 @@ class LongFirst extends BaseSequencer {
 
 const shared = {
   setupFiles: ['test/setup/no-network.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // Far beyond what any test takes, for machines that have other work.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   // A loop over nothing asserts nothing.
   expect: { requireAssertions: true },
   // Colour and CI detection are arguments of main(); the machine's own values must not leak into tests.

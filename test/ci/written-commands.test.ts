@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createContext } from '../../src/cli/context.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { createProgram } from '../../src/cli/program.ts'
+import { hastyClock } from '../support/virtual-clock.ts'
 
 // Every command line in files that are copied is one that this version understands, values of flags and all.
 const FILES = ['.pre-commit-hooks.yaml', 'Dockerfile', ...filesBelow('examples/ci')]
@@ -20,7 +21,7 @@ const SILENT: Io = {
   stdout: { isTTY: false, columns: () => undefined, write: () => undefined },
   stderr: { isTTY: false, columns: () => undefined, write: () => undefined },
   stdin: { isTTY: false, read: async () => new Uint8Array(), ask: async () => '' },
-  clock: { now: () => 0, sleep: async () => undefined },
+  clock: hastyClock(),
   random: () => 0,
   randomBytes: (count) => Buffer.alloc(count),
   onStop: () => () => undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
-import { call, ID, OTHER_ID, sandboxFor, THROWAWAY_KEY } from './calling.ts'
+import { call, handClock, ID, OTHER_ID, sandboxFor, THROWAWAY_KEY } from './calling.ts'
 
 const top = '/wireguardgateways'
 const peers = `${top}/${ID}/peers`
@@ -81,31 +81,29 @@ describe('the service as strict as it is documented', () => {
   })
 
   test('a read answers 500 for seconds after a DELETE, and never for a peer', async () => {
-    let now = Date.UTC(2026, 0, 1)
-    const sandbox = await sandboxFor({ failFirstGetAfterDelete: true, destroyMs: 60_000, now: () => now })
+    const clock = handClock()
+    const sandbox = await sandboxFor({ failFirstGetAfterDelete: true, destroyMs: 60_000, now: clock.now })
     sandbox.store.seed(wireguardGateway, gateway(ID).properties, { id: ID })
     sandbox.store.seed(wireguardPeer, peer(1), { id: peerId(1), parentId: ID })
     await call(sandbox, 'DELETE', `${peers}/${peerId(1)}`)
     expect((await call(sandbox, 'GET', `${peers}/${peerId(1)}`)).status).toBe(200)
     await call(sandbox, 'DELETE', `${top}/${ID}`)
-    now += 1000
+    clock.advance(1000)
     expect((await call(sandbox, 'GET', `${top}/${ID}`)).status).toBe(500)
     sandbox.store.seed(wireguardGateway, gateway(OTHER_ID).properties, { id: OTHER_ID })
     await call(sandbox, 'DELETE', `${top}/${OTHER_ID}`)
-    now += 5000
+    clock.advance(5000)
     expect((await call(sandbox, 'GET', `${top}/${OTHER_ID}`)).status).toBe(200)
   })
 })
 
 describe('readLagMs: reads show what was there before', () => {
   const late = async () => {
-    let now = Date.UTC(2026, 0, 1)
-    const sandbox = await sandboxFor({ readLagMs: 5000, now: () => now })
+    const clock = handClock()
+    const sandbox = await sandboxFor({ readLagMs: 5000, now: clock.now })
     return {
       sandbox,
-      pass: (ms: number) => {
-        now += ms
-      },
+      pass: (ms: number) => clock.advance(ms),
       read: async () => {
         const { status, body } = await call(sandbox, 'GET', `${top}/${ID}`)
         const list = await call(sandbox, 'GET', top)
@@ -133,16 +131,16 @@ describe('readLagMs: reads show what was there before', () => {
   })
 
   test('status does, too', async () => {
-    let now = Date.UTC(2026, 0, 1)
-    const sandbox = await sandboxFor({ readLagMs: 5000, provisionMs: 10_000, now: () => now })
+    const clock = handClock()
+    const sandbox = await sandboxFor({ readLagMs: 5000, provisionMs: 10_000, now: clock.now })
     sandbox.store.seed(wireguardGateway, gateway(ID).properties, { id: ID })
-    now += 60_000
+    clock.advance(60_000)
     await call(sandbox, 'PUT', `${top}/${ID}`, gateway(ID, { description: 'new' }))
     const status = async () => (await call(sandbox, 'GET', `${top}/${ID}`)).body.metadata.status
     expect(await status()).toBe('AVAILABLE')
-    now += 5000
+    clock.advance(5000)
     expect(await status()).toBe('PROVISIONING')
-    now += 10_000
+    clock.advance(10_000)
     expect(await status()).toBe('AVAILABLE')
   })
 })
