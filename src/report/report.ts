@@ -32,6 +32,8 @@ export interface TextOptions {
   readonly verbose?: boolean
   /** Texts of the files, for code frames. */
   readonly sources?: ReadonlyMap<string, string>
+  /** The files and the API of the run as the end of another command: ` -f vpn/ --sandbox`. */
+  readonly inputs?: string
 }
 
 /** How a report is shown in a pull request or an issue. */

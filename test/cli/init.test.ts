@@ -42,7 +42,7 @@ describe('vpnctl init without a terminal', () => {
     expect(result.stderr).toContain('vpnctl plan --sandbox')
     // Whoever makes the keys needs no tool but this one.
     expect(/vpnctl keygen/.test(read())).toBe(template !== 'minimal')
-    expect(result.stderr.includes('make the keys as it says')).toBe(template !== 'minimal')
+    expect(result.stderr.includes('create the keys as its comments show')).toBe(template !== 'minimal')
     expect(read()).toMatch(/^# yaml-language-server: \$schema=/)
     expect((await vpnctl(['validate'])).code).toBe(0)
   })

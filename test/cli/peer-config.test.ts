@@ -186,13 +186,23 @@ describe('vpnctl peer-config of a tunnel', () => {
   })
 })
 
+describe('the peer or tunnel of vpnctl peer-config', () => {
+  it('may be named by its address, or by its name alone', async () => {
+    const byBoth = await offline(['hq', 'anna-laptop'])
+    expect(byBoth.code).toBe(0)
+    expect(await offline(['wireguardgateways/hq/peers/anna-laptop'])).toEqual(byBoth)
+    expect(await offline(['anna-laptop'])).toEqual(byBoth)
+    expect((await offline([])).code).toBe(64)
+  })
+})
+
 describe('vpnctl peer-config, used wrongly', () => {
   it('says that a kind has no other end', () => {
     const state = desiredState({ ipsecGateways: [ipsec('branch', { tunnels: [tunnel('berlin')] })] })
     const resources = state.resources.map((each) =>
       each.name === 'berlin' ? { ...each, kind: { ...each.kind, title: 'made-up route' } } : each,
     )
-    expect(() => chooseOtherEnd({ ...state, resources }, 'branch', 'berlin', {})).toThrow(
+    expect(() => chooseOtherEnd({ ...state, resources }, ['berlin', 'branch'], {})).toThrow(
       'made-up route "berlin" has no other end that needs a configuration',
     )
   })

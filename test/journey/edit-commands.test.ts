@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Journey, startJourney } from '../support/journey.ts'
@@ -20,6 +20,19 @@ const live = async (): Promise<readonly string[]> => {
   const { stdout } = await journey.vpnctl('status', '--format', 'json')
   const { resources } = JSON.parse(stdout) as { resources: { address: string }[] }
   return resources.map(({ address }) => address)
+}
+
+// As someone without the files makes it.
+async function addRogue(): Promise<void> {
+  const hq = journey.sandbox.url
+  const headers = { authorization: 'Bearer another', 'content-type': 'application/json' }
+  const answer = await fetch(`${hq}/wireguardgateways`, { headers })
+  const list = (await answer.json()) as { items: readonly [{ id: string }] }
+  const id = '11111111-1111-4111-8111-111111111111'
+  const properties = { name: 'rogue', publicKey: OTHER_KEY, allowedIPs: ['10.99.0.4/32'] }
+  const path = `${hq}/wireguardgateways/${list.items[0].id}/peers/${id}`
+  const put = await fetch(path, { method: 'PUT', headers, body: JSON.stringify({ id, properties }) })
+  expect(put.ok).toBe(true)
 }
 
 describe('a device gets access', () => {
@@ -50,15 +63,7 @@ describe('a device gets access', () => {
 
   test('and not the address of a peer that is in no file, when live is read', async () => {
     await journey.vpnctl('apply', '--yes')
-    const hq = journey.sandbox.url
-    const headers = { authorization: 'Bearer another', 'content-type': 'application/json' }
-    const answer = await fetch(`${hq}/wireguardgateways`, { headers })
-    const list = (await answer.json()) as { items: readonly [{ id: string }] }
-    const id = '11111111-1111-4111-8111-111111111111'
-    const properties = { name: 'rogue', publicKey: OTHER_KEY, allowedIPs: ['10.99.0.4/32'] }
-    const path = `${hq}/wireguardgateways/${list.items[0].id}/peers/${id}`
-    const put = await fetch(path, { method: 'PUT', headers, body: JSON.stringify({ id, properties }) })
-    expect(put.ok).toBe(true)
+    await addRogue()
     await journey.vpnctl('peer', 'add', 'hq', 'carol', '--keygen', '--out', 'c.conf', '--live')
     expect(file()).toContain('allowedIPs: [10.99.0.5/32]')
   })
@@ -164,6 +169,22 @@ describe('access is revoked', () => {
     expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
   })
 
+  test('not of an unmanaged peer, which the command that is named deletes, and nothing else', async () => {
+    await journey.vpnctl('apply', '--yes')
+    await addRogue()
+    const { code, stderr } = await journey.vpnctl('revoke', 'wireguardgateways/hq/peers/rogue')
+    expect(code).toBe(64)
+    const [, command = ''] = /delete it alone with: vpnctl (.+)$/m.exec(stderr) ?? []
+    expect(command).toBe('apply --prune all --target wireguardgateways/hq/peers/rogue')
+    expect((await journey.vpnctl(...command.split(' '), '--yes')).code).toBe(0)
+    expect(await live()).toEqual([
+      'wireguardgateways/hq',
+      'wireguardgateways/hq/peers/anna-laptop',
+      'wireguardgateways/hq/peers/ben-laptop',
+    ])
+    expect(file()).toBe(QUICKSTART)
+  })
+
   test('never of a whole gateway', async () => {
     expect((await journey.vpnctl('revoke', 'wireguardgateways/hq')).code).toBe(64)
   })
@@ -176,4 +197,49 @@ test('the next commands that a run with --sandbox prints use the sandbox too', a
   expect(revoked.stderr).toContain(
     'vpnctl apply --sandbox --data other.json --target wireguardgateways/hq/peers/anna-laptop',
   )
+})
+
+test('the next commands that a run prints use the same files, variables and API', async () => {
+  await journey.vpnctl('apply', '--yes')
+  await addRogue()
+  const api = ['--endpoint', journey.sandbox.url, '--profile', 'a b']
+  const planned = await journey.vpnctl('plan', '-f', 'vpn.yaml', '--var-file', 'v.yaml', ...api)
+  expect(planned.code).toBe(3)
+  journey.write('{}', 'v.yaml')
+  const shown = await journey.vpnctl(
+    'plan',
+    '-f',
+    'vpn.yaml',
+    '--var-file',
+    'v.yaml',
+    '--endpoint',
+    api[1] ?? '',
+  )
+  expect(shown.stdout).toContain(
+    `vpnctl adopt wireguardgateways/hq/peers/rogue --write -f vpn.yaml --var-file v.yaml --endpoint ${api[1]}`,
+  )
+  const added = await journey.vpnctl('peer', 'add', 'hq', 'carol', '--public-key', OTHER_KEY, '--sandbox')
+  expect(added.stderr).toMatch(
+    /^Nothing is live yet\. To review: vpnctl plan --sandbox\nTo apply: vpnctl apply --sandbox$/m,
+  )
+  const prepared = await journey.vpnctl('rotate', 'hq', '--out-dir', 'new keys', '--sandbox')
+  expect(prepared.stderr).toContain("vpnctl rotate hq --out-dir 'new keys' --sandbox --switch")
+})
+
+test('a name that is in the files already is refused with its place, and no key is made', async () => {
+  const { code, stderr } = await journey.vpnctl(
+    'peer',
+    'add',
+    'hq',
+    'anna-laptop',
+    '--keygen',
+    '--out',
+    'a.conf',
+  )
+  expect(code).toBe(3)
+  expect(stderr).toMatch(
+    /error\[VPN210\]: vpn\.yaml:\d+:\d+ the files have a peer "anna-laptop" of "hq" already/,
+  )
+  expect(stderr).toContain('vpnctl rotate wireguardgateways/hq/peers/anna-laptop')
+  expect(existsSync(join(journey.folder, 'a.conf'))).toBe(false)
 })

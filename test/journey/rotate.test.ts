@@ -46,7 +46,7 @@ describe('the first step of a rotation', () => {
     expect(file(`${BERLIN}/berlin.conf`)).toContain(Buffer.from(key).toString('base64'))
     expect([modeOf(`${BERLIN}/new.key`), modeOf(`${BERLIN}/berlin.conf`)]).toEqual([0o600, 0o600])
     expect(file('rotation/.gitignore')).toBe('*\n')
-    expect(stderr).toContain(`Set BERLIN_PSK to the content of ${BERLIN}/new.key`)
+    expect(stderr).toContain(`export BERLIN_PSK="$(cat ${BERLIN}/new.key)"`)
     expect(file()).toBe(text)
     expect(journey.writes()).toEqual([])
   })

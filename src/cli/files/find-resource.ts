@@ -1,13 +1,17 @@
 import { closest, didYouMean } from '../../model/closest.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { Failure } from '../failure.ts'
 
-/** The one resource of the files that a word means: an address, with or without its location, or a name. */
+/**
+ * The one resource of the files that a word means: an address, with or without its location, or a name. `absent`: what
+ * helps where the files have none.
+ */
 export function findResource(
   { resources }: Pick<DesiredState, 'resources'>,
   word: string,
-  kind?: ResourceKind,
+  { kind, absent }: { readonly kind?: ResourceKind; readonly absent?: string } = {},
 ): DesiredResource {
   const possible = resources.filter((resource) => kind === undefined || resource.kind === kind)
   const byAddress = possible.filter(({ address, location }) =>
@@ -20,7 +24,7 @@ export function findResource(
       `the files have no ${kind?.title ?? 'resource'} "${word}"`,
       word,
       possible.map(({ address }) => address),
-      possible.map(({ name }) => name),
+      { also: possible.map(({ name }) => name), ...optional({ hint: absent }) },
     )
   if (more.length === 0) return only
   throw new Failure(
@@ -46,10 +50,11 @@ export function unknownWord(
   message: string,
   word: string,
   known: readonly string[],
-  also: readonly string[] = [],
+  { also = [], hint }: { readonly also?: readonly string[]; readonly hint?: string } = {},
 ): Failure {
   const rest = known.length - NAMES_SHOWN
   const shown = [...known.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
   const guess = didYouMean(closest(word, [...known, ...also]))
-  return new Failure('usage', `${message}${guess}`, known.length === 0 ? {} : { hint: `known: ${shown}` })
+  const hints = [...(known.length === 0 ? [] : [`known: ${shown}`]), ...(hint === undefined ? [] : [hint])]
+  return new Failure('usage', `${message}${guess}`, hints.length === 0 ? {} : { hint: hints.join('; ') })
 }

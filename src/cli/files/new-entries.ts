@@ -10,6 +10,8 @@ import { FILE_START } from '../../rewrite/edit/place.ts'
 import type { EntryEdit } from '../../rewrite/entry-edits.ts'
 import type { ExportedSecret } from '../../rewrite/export.ts'
 import { liveEntry } from '../../rewrite/live-entry.ts'
+import type { FileFlags, RemoteFlags } from '../flags/options.ts'
+import { apiArguments, sameInputs } from '../output/rerun-command.ts'
 
 /** Edits that put live resources into files, what cannot be put there, and the secrets that the entries refer to. */
 export interface NewEntries {
@@ -28,6 +30,7 @@ export function newEntries(
   live: LiveState,
   wanted: readonly LiveResource[],
   files: readonly string[],
+  flags: FileFlags & RemoteFlags,
 ): NewEntries {
   const matching = match(desired, live)
   const addressOf = liveAddresses(matching)
@@ -45,7 +48,7 @@ export function newEntries(
       refused.push(noEntry(address, 'it has no name, or is being destroyed', 'give it a name, or wait'))
     } else if (parent !== undefined) {
       const at = entry?.match.type === 'live' ? entry.desired.locate(['name']) : undefined
-      if (at === undefined) refused.push(withoutParent(address, addressOf(parent)))
+      if (at === undefined) refused.push(withoutParent(address, addressOf(parent), flags))
       else {
         const value = withoutDerivedId(desired.stack, resource, address, written.entry)
         edits.push({ type: 'add', at, list: resource.kind.yamlKey, entry: value })
@@ -54,7 +57,7 @@ export function newEntries(
     } else {
       const neighbour = neighbourOf(desired.resources, resource)
       const at = neighbour === undefined ? startOf(files) : neighbour.locate(['name'])
-      if (at === undefined) refused.push(withoutFile(address, desired.stack))
+      if (at === undefined) refused.push(withoutFile(address, desired.stack, flags))
       else {
         const value = withoutDerivedId(desired.stack, resource, address, written.entry)
         const isThere =
@@ -112,15 +115,19 @@ function withLocation({ name, id, ...rest }: PlainObject, location: string): Pla
   return { name, ...optional({ id }), location, ...rest }
 }
 
-function withoutParent(address: Address, parent: Address): Diagnostic {
-  return noEntry(address, `${parent} is not in the files`, `adopt it first: vpnctl adopt ${parent} --write`)
+function withoutParent(address: Address, parent: Address, flags: FileFlags & RemoteFlags): Diagnostic {
+  return noEntry(
+    address,
+    `${parent} is not in the files`,
+    `adopt it first: vpnctl adopt ${parent} --write${sameInputs(flags)}`,
+  )
 }
 
-function withoutFile(address: Address, stack: string): Diagnostic {
+function withoutFile(address: Address, stack: string, flags: RemoteFlags): Diagnostic {
   return noEntry(
     address,
     'the files have no gateway next to which it could be written',
-    `write a file of its own: vpnctl export --target ${address} --stack ${stack} --out FILE`,
+    `write a file of its own: vpnctl export --target ${address} --stack ${stack} --out FILE${apiArguments(flags)}`,
   )
 }
 

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { type Presented, type PresentFlags, present } from './present.ts'
 
 /** A plan that is shown, and where it came from. */
-export interface PresentedPlan extends Pick<Presented, 'sources' | 'sourceName'> {
+export interface PresentedPlan extends Pick<Presented, 'sources' | 'sourceName' | 'inputs'> {
   readonly plan: Plan
   /** Warnings of the files; people have read them on stderr already. */
   readonly warnings: readonly Diagnostic[]

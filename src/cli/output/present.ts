@@ -20,6 +20,8 @@ export interface Presented {
   readonly sources: ReadonlyMap<string, string>
   /** What the desired state was read from. */
   readonly sourceName: string
+  /** For the commands that the text proposes; see {@link TextOptions}. */
+  readonly inputs?: string
   /** Facts about the run for later steps, in addition to those of the report. */
   readonly facts?: readonly Fact[]
   /** The fact that names the file of a format. */
@@ -48,12 +50,12 @@ export async function present(context: Context, flags: PresentFlags, shown: Pres
 /** How text looks on this run's stdout. */
 export function textOptions(
   context: Context,
-  { sources, sourceName }: Pick<Presented, 'sources' | 'sourceName'>,
+  { sources, sourceName, inputs }: Pick<Presented, 'sources' | 'sourceName' | 'inputs'>,
 ): TextOptions {
   const width = context.io.stdout.columns()
   return {
     color: context.style.out.color,
-    ...optional({ width }),
+    ...optional({ width, inputs }),
     sourceName,
     verbose: context.verbose,
     sources,

@@ -20,20 +20,45 @@ function hideValue(word: string, from: number): string {
   return at < 0 ? word : `${word.slice(0, at)}=...`
 }
 
-function shellWord(word: string): string {
+/** A word of a command line as a shell reads it. */
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-/** The embedded sandbox as the end of another command, where this run uses it: without it, that one would use the account. */
-export function sandboxArguments({ sandbox, data }: Pick<RemoteFlags, 'sandbox' | 'data'>): string {
-  if (sandbox !== true) return ''
-  return data === undefined || data === DEFAULT_DATA ? ' --sandbox' : ` --sandbox --data ${shellWord(data)}`
+type Inputs = FileFlags & Pick<RemoteFlags, 'sandbox' | 'data' | 'endpoint' | 'config' | 'profile'>
+
+/** The files and the API of this run as the end of another command: without them, that one would use others. */
+export function sameInputs(flags: Inputs): string {
+  return `${fileArguments(flags)}${apiArguments(flags)}`
 }
 
-/** The files of this run as the end of another command: ` -f vpn/`, or nothing where it would read the same by itself. */
-export function fileArguments({ file = [] }: FileFlags): string {
-  return file
-    .filter((name) => name !== '-')
-    .map((name) => ` -f ${shellWord(name)}`)
+/** The API of this run as the end of another command. */
+export function apiArguments({ sandbox, data, endpoint, config, profile }: Inputs): string {
+  if (sandbox === true) {
+    return data === undefined || data === DEFAULT_DATA ? ' --sandbox' : ` --sandbox --data ${shellWord(data)}`
+  }
+  return Object.entries({ endpoint, config, profile })
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`))
     .join('')
+}
+
+/** The files of this run and their variables as the end of another command; nothing where it would read the same by itself. */
+export function fileArguments({
+  file = [],
+  var: values = [],
+  varFile = [],
+  allowPlaintextSecrets,
+}: FileFlags): string {
+  const mayHoldSecrets = allowPlaintextSecrets === true
+  return [
+    ...file.filter((name) => name !== '-').map((name) => ` -f ${shellWord(name)}`),
+    ...values.map((pair) => ` --var ${shellWord(mayHoldSecrets ? hideValue(pair, 0) : pair)}`),
+    ...varFile.map((name) => ` --var-file ${shellWord(name)}`),
+    ...(mayHoldSecrets ? [' --allow-plaintext-secrets'] : []),
+  ].join('')
+}
+
+/** A file that this run wrote as the end of another command; nothing for the one that is read by default. */
+export function newFileArgument(name: string): string {
+  return name === 'vpn.yaml' ? '' : fileArguments({ file: [name] })
 }

@@ -1,3 +1,4 @@
+import { optional } from '../../model/optional.ts'
 import type { Plan } from '../../plan/types.ts'
 import { accessSection } from '../access/words.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
@@ -53,7 +54,10 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
   const sections = [
     ...blocks.map((lines) => renderLines(lines, style)),
     isShort ? `  (the ${plan.summary.create} creations are cut short; --verbose shows every field)` : '',
-    renderLines(unmanagedLines(unmanaged, { width, verbose }), style),
+    renderLines(
+      unmanagedLines(unmanaged, { width, verbose, ...optional({ inputs: options.inputs }) }),
+      style,
+    ),
     accessText(plan, style, width, verbose),
     wrapped(noticeLines(plan), width, '    ').join('\n'),
     verbose ? wrapped(uncomparedLines(plan), width, '    ').join('\n') : '',

@@ -11,7 +11,7 @@ const FULL_BLOCKS = 20
 /** The section about resources that the plan leaves alone. Risks first; empty when there is nothing to report. */
 export function unmanagedLines(
   changes: readonly ChangeOf<'unmanaged'>[],
-  options: { readonly width: number; readonly verbose: boolean },
+  options: { readonly width: number; readonly verbose: boolean; readonly inputs?: string },
 ): readonly PlanLine[] {
   if (changes.length === 0) return []
   const urgent = changes.filter((change) => change.risk !== undefined)
@@ -22,7 +22,7 @@ export function unmanagedLines(
     { marker: ' ', text: 'Unmanaged resources (will not be changed)', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
     ...routine.flatMap((change) => block(change, isFull, options.width)),
-    ...(unmanaged.length === 0 ? [] : takeOver(unmanaged, options.width)),
+    ...(unmanaged.length === 0 ? [] : takeOver(unmanaged, options.width, options.inputs)),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
           'owned by this stack:',
@@ -52,10 +52,14 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
 }
 
 // The command as it can be pasted, where there is one resource and its address needs no quotes.
-function takeOver(unmanaged: readonly ChangeOf<'unmanaged'>[], width: number): readonly PlanLine[] {
+function takeOver(
+  unmanaged: readonly ChangeOf<'unmanaged'>[],
+  width: number,
+  inputs = '',
+): readonly PlanLine[] {
   const only = unmanaged.length === 1 ? unmanaged[0]?.address : undefined
   const target = only !== undefined && /^[\w./:-]+$/.test(only) ? only : 'ADDRESS'
-  return advice('to adopt:', `vpnctl adopt ${target} --write`, width)
+  return advice('to adopt:', safeLine(`vpnctl adopt ${target} --write${inputs}`), width)
 }
 
 function advice(what: string, how: string, width: number): readonly PlanLine[] {

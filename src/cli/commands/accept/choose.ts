@@ -149,7 +149,7 @@ function obstacleOf(finding: DriftOf<'unmanaged' | 'extra'>, pattern: string): D
     ? notAccepted(
         finding,
         'it is not in the files, and a pattern does not accept what may be an intruder',
-        `if it is right, name it: vpnctl accept ${finding.address}`,
+        `if it is right, name it without a *: ${finding.address}`,
       )
     : undefined
 }

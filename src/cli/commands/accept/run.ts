@@ -17,7 +17,7 @@ import { type Draft, draftEdits, showDraft, writeDraft } from '../../files/edit-
 import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, LocationFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { fileArguments, rerunCommand, sandboxArguments } from '../../output/rerun-command.ts'
+import { rerunCommand, sameInputs } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { readStack } from '../../session/read-live.ts'
 import { locationChoice } from '../../session/stack-session.ts'
@@ -52,6 +52,7 @@ export async function run(
     found.live,
     choice.surplus.map(({ live }) => live),
     [...loaded.sources.keys()],
+    flags,
   )
   const refused = [...choice.refused, ...entries.refused]
   if (!isBulk) refuse(choice, entries.refused, loaded)
@@ -182,7 +183,7 @@ function printNext(context: Context, flags: AcceptFlags, isChanged: boolean): vo
   printNote(
     context,
     flags.write === true
-      ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${fileArguments(flags)}${sandboxArguments(flags)}`
+      ? `\nThe files are written, and nothing live was changed. To check: vpnctl drift${safeLine(sameInputs(flags))}`
       : `\nNothing was written. To write the files: ${rerunCommand(context)} --write`,
   )
 }

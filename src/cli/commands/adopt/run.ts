@@ -58,7 +58,7 @@ async function edit(
   live: LiveState,
   { adoptable, fresh }: Choice,
 ): Promise<boolean> {
-  const entries = newEntries(desired, live, fresh, [...sources.keys()])
+  const entries = newEntries(desired, live, fresh, [...sources.keys()], flags)
   if (entries.refused.length > 0) throw new Failure('invalid', '', { diagnostics: entries.refused, sources })
   const edits = [...adoptable.flatMap((each) => idEdit(each)), ...entries.edits]
   // What comes from standard input is shown alone.

@@ -12,16 +12,17 @@ import { count } from '../../../report/writing/words.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
-import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
+import { type LoadedState, loadDesired } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import { type FileFlags, namesOfGiven } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
+import { rerunCommand } from '../../output/rerun-command.ts'
 import { withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, printWarnings } from '../plan/run.ts'
 import type { ApplyFlags } from './run.ts'
-import { carryOut, refuseMissingSecrets } from './run.ts'
+import { carryOut, refuseMissingSecrets, sourced } from './run.ts'
 
 /** `vpnctl apply FILE`: the saved plan and nothing else. */
 export async function applySavedPlan(context: Context, flags: ApplyFlags, file: string): Promise<number> {
@@ -60,8 +61,8 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     session.journal.plan(review.plan)
     const { plan, withheld } = acceptable(context, review, file, loaded)
     if (!context.json) {
-      const sourced = { sources, sourceName: sourceName(fileFlags) }
-      context.out(`${renderPlanText(plan, textOptions(context, sourced))}\n`)
+      const asText = textOptions(context, sourced({ ...flags, ...fileFlags }, sources))
+      context.out(`${renderPlanText(plan, asText)}\n`)
     }
     refuseMissingSecrets(plan, loaded, withheld)
     const look = { ...reading, ...baselineOf(former), plan: options }
@@ -91,7 +92,7 @@ function acceptable(
         {
           diagnostics,
           sources,
-          hint: 'plan again, and look at what has changed',
+          hint: `make a new plan (vpnctl plan --out FILE) and have it reviewed; or apply what is still the same: ${rerunCommand(context)} --on-stale skip`,
         },
       )
     }

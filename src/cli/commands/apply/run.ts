@@ -27,7 +27,7 @@ import { printNote } from '../../output/folded-note.ts'
 import { present, textOptions } from '../../output/present.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
 import { checkReports, type ReportFile } from '../../output/reports.ts'
-import { fileArguments, rerunCommand, sandboxArguments } from '../../output/rerun-command.ts'
+import { rerunCommand, sameInputs, shellWord } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
 import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, planOptions, printWarnings } from '../plan/run.ts'
@@ -82,8 +82,8 @@ export async function applyEdited(
 
 /** The command line that applies these resources alone. */
 export function applyCommand(flags: ApplyFlags, targets: readonly string[]): string {
-  const words = targets.map((target) => ` --target ${target}`).join('')
-  return safeLine(`vpnctl apply${fileArguments(flags)}${sandboxArguments(flags)}${words}`)
+  const words = targets.map((target) => ` --target ${shellWord(target)}`).join('')
+  return safeLine(`vpnctl apply${sameInputs(flags)}${words}`)
 }
 
 async function applyLoaded(context: Context, flags: ApplyFlags, isOwnTarget: boolean): Promise<number> {
@@ -139,7 +139,7 @@ async function planAndApply(
     const plan = isOwnTarget ? withoutTargetWarning(planned) : planned
     session.journal.plan(plan)
     if (!context.json) {
-      const asText = textOptions(context, { sources, sourceName: sourceName(flags) })
+      const asText = textOptions(context, sourced(flags, sources))
       // With a blank line, since a question or the progress comes next.
       context.out(`${renderPlanText(plan, asText)}\n`)
     }
@@ -155,6 +155,11 @@ async function planAndApply(
     }
     return carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
   })
+}
+
+/** What text about a plan says of its files. */
+export function sourced(flags: FileFlags & RemoteFlags, sources: LoadedState['sources']) {
+  return { sources, sourceName: sourceName(flags), inputs: sameInputs(flags) }
 }
 
 function withoutTargetWarning(plan: Plan): Plan {
@@ -260,7 +265,7 @@ async function verified(
     verify(applied, desired, session.remote, { ...look, onProgress }),
   )
   if (result.followUp !== undefined && !context.json) {
-    const asText = textOptions(context, { sources, sourceName: sourceName(flags) })
+    const asText = textOptions(context, sourced(flags, sources))
     context.err(renderPlanText(result.followUp, asText))
   }
   return result
@@ -280,7 +285,7 @@ async function print(
     isDestroy: look.plan.destroy === true,
     left: plan.left,
   })
-  const shown = { report, sources, sourceName: sourceName(flags) }
+  const shown = { report, ...sourced(flags, sources) }
   const text = await present(context, { ...flags, format: 'text' }, shown)
   if (context.json) context.out(renderResultJson(result, plan.left))
   else context.document(text)

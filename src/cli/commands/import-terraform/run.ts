@@ -18,6 +18,7 @@ import { makeOwnFolder } from '../../files/make-folder.ts'
 import { readText } from '../../files/read-text.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
+import { newFileArgument } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { handOver } from './hand-over.ts'
 
@@ -42,10 +43,10 @@ const STDIN = '<stdin>'
 
 /** `vpnctl import-terraform`. */
 export async function run(context: Context, flags: ImportFlags, [name]: readonly [string]): Promise<number> {
-  const file = name === '-' ? STDIN : name
+  const state = name === '-' ? STDIN : name
   const imported = importState(await readText(context, name, STATE_FILE, true), {
     stack: flags.stack,
-    file,
+    file: state,
     keys: flags.variables === true ? undefined : flags.keys,
   })
   if (hasErrors(imported.diagnostics)) {
@@ -64,8 +65,8 @@ export async function run(context: Context, flags: ImportFlags, [name]: readonly
   printSecrets(context, flags, imported.secrets)
   if (flags.write === true) {
     context.out(forgotten)
-    printNote(context, NEXT)
-    printNote(context, `Then destroy ${safeLine(file)}: it has ${keysOf(imported.secrets)} in clear.`)
+    printNote(context, `\nNext: vpnctl plan${safeLine(newFileArgument(flags.out))}\n${NEXT}`)
+    printNote(context, `Then destroy ${safeLine(state)}: it has ${keysOf(imported.secrets)} in clear.`)
   } else {
     printNote(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
   }
@@ -73,7 +74,7 @@ export async function run(context: Context, flags: ImportFlags, [name]: readonly
 }
 
 const NEXT =
-  '\nNext: vpnctl plan, which shows no changes where the state is up to date. Then remove the resources from the Terraform configuration, and let Terraform forget them as printed above, in the right workspace, before anyone runs terraform apply.'
+  'It shows no changes where the state is up to date. Then remove the resources from the Terraform configuration, and let Terraform forget them as printed above, in the right workspace, before anyone runs terraform apply.'
 
 function keysOf(secrets: readonly ImportedSecret[]): string {
   return count(secrets.filter(({ value }) => value !== undefined).length, 'key')

@@ -11,6 +11,7 @@ import { Failure } from '../../failure.ts'
 import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import { checkLocations } from '../../flags/location.ts'
 import { twoColumns, wrap } from '../../help/help-text.ts'
+import { newFileArgument } from '../../output/rerun-command.ts'
 import type { InitAnswers, Left } from './questions.ts'
 
 /** Flags of `init`. */
@@ -75,13 +76,13 @@ function isThere(name: string): Failure {
 }
 
 function nextSteps(name: string, hasKeys: boolean, width: number): string {
-  const file = name === 'vpn.yaml' ? '' : ` -f ${name}`
-  const change = `Next: change what is an example in ${name}${hasKeys ? ', and make the keys as it says' : ''}. Then:`
+  const file = newFileArgument(name)
+  const change = `Next: replace the example values in ${name}${hasKeys ? ', and create the keys as its comments show' : ''}. Then:`
   const steps = twoColumns(
     [
-      [`vpnctl validate${file}`, 'is it right?'],
-      [`vpnctl plan${file} --sandbox`, 'what would be made, without an account'],
-      ['vpnctl schema > vpn.schema.json', 'so that your editor completes and checks it'],
+      [`vpnctl validate${file}`, 'check the file'],
+      [`vpnctl plan${file} --sandbox`, 'show what would be created, without an account'],
+      ['vpnctl schema > vpn.schema.json', 'let your editor complete and check the file'],
     ],
     width,
   )

@@ -19,19 +19,20 @@ export interface OtherEndChoice {
 /** The one child that the words mean, and the program at its other end; anything else ends the run. */
 export function chooseOtherEnd(
   desired: DesiredState,
-  gatewayWord: string,
-  childWord: string,
+  [childWord, gatewayWord]: readonly [string, string?],
   flags: OtherEndFlags,
 ): OtherEndChoice {
-  const named = gatewaysNamed(desired, gatewayWord)
-  const children = desired.resources.filter(({ parent }) => parent !== null && named.includes(parent))
+  const named = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
+  const children = desired.resources.filter(
+    ({ parent }) => parent !== null && named?.includes(parent) !== false,
+  )
   const candidates = children.filter((child) => isMeant(child, childWord))
   const [child, ...others] = candidates
   if (child === undefined || child.parent === null) throw unknown('peer or tunnel', childWord, children)
   if (others.length > 0) {
     const addresses = candidates.map(({ location, address }) => `${location}:${address}`).join(', ')
-    throw new Failure('usage', `"${gatewayWord}" "${childWord}" could be any of ${addresses}`, {
-      hint: "write the gateway's address in place of its name",
+    throw new Failure('usage', `"${childWord}" could be any of ${addresses}`, {
+      hint: 'write one of these addresses in place of the name',
     })
   }
   return { gateway: child.parent, child, format: chooseFormat(child, flags) }

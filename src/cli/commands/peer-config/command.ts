@@ -10,7 +10,8 @@ export const peerConfigCommand: CommandDefinition = {
   description:
     'Writes the configuration of the other end: of a WireGuard peer for wg-quick and the apps, of an IPSec tunnel for strongSwan. Offline if the files and their secrets contain everything; otherwise it reads the missing values from the API. Secrets are replaced by a comment unless a flag gives them or asks for them.',
   examples: [
-    ['vpnctl peer-config hq anna', 'with a placeholder for the private key'],
+    ['vpnctl peer-config hq anna', 'of the peer anna of hq, with a placeholder for the private key'],
+    ['vpnctl peer-config wireguardgateways/hq/peers/anna', 'the same, by its address'],
     ['vpnctl peer-config hq anna --private-key-file anna.key --out wg0.conf', 'for wg-quick'],
     ['vpnctl peer-config hq anna --private-key-file anna.key --qr', 'for the app'],
     ['vpnctl peer-config branch berlin --show-secrets --out berlin.conf', 'for strongSwan'],
@@ -21,8 +22,11 @@ export const peerConfigCommand: CommandDefinition = {
   exitMeanings: { refused: FILE_IS_THERE },
   configure: (command) => {
     command
-      .argument('[gateway]', 'name or address of the gateway')
-      .argument('[child]', 'name of its peer or tunnel')
+      .argument(
+        '[gateway]',
+        'name or address of the gateway; left out where the peer or tunnel is named by its address',
+      )
+      .argument('[child]', 'name or address of the peer or tunnel')
       .optionsGroup('Output:')
       .option('--out <file>', 'write to this file instead of stdout, mode 0600')
       .option('--force', 'replace existing files')

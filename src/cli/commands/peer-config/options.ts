@@ -30,7 +30,12 @@ export interface PeerConfigFlags extends FileFlags, RemoteFlags, OtherEndFlags {
 export function addOtherEndOptions(command: Command): Command {
   return command
     .optionsGroup('The other end:')
-    .option('--as <program>', 'wg-quick, strongswan, sheet, sheet-json (default: depends on the kind)')
+    .addOption(
+      new Option(
+        '--as <format>',
+        'format of the configuration (default: wg-quick for a peer, strongswan for a tunnel); sheet is for any other device',
+      ).choices(['wg-quick', 'strongswan', 'sheet', 'sheet-json']),
+    )
     .option('--private-key-file <file>', "the peer's own private key; - for stdin")
     .option('--show-secrets', "include the tunnel's pre-shared key")
     .option('--qr', 'a QR code for the WireGuard app; needs --private-key-file')
@@ -51,9 +56,10 @@ export function addOtherEndOptions(command: Command): Command {
     .option('--mtu <bytes>', 'MTU of the interface', positiveInteger)
     .optionsGroup('strongSwan:')
     .addOption(
-      new Option('--start <when>', 'never, on the first packet, immediately (default: the last two)').choices(
-        ['none', 'trap', 'start'],
-      ),
+      new Option(
+        '--start <when>',
+        'when strongSwan starts the tunnel: none (never), trap (at the first packet) or start (at once) (default: trap and start)',
+      ).choices(['none', 'trap', 'start']),
     )
 }
 

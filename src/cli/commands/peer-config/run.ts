@@ -18,17 +18,17 @@ import { endText } from './render-ends.ts'
 export async function run(
   context: Context,
   flags: PeerConfigFlags,
-  [gatewayWord, childWord]: readonly [string?, string?],
+  [first, second]: readonly [string?, string?],
 ): Promise<number> {
   if (flags.all === true || flags.changedSince !== undefined) {
-    if (gatewayWord !== undefined)
-      throw new Failure('usage', '--all and --changed-since take no gateway and no child', {
+    if (first !== undefined)
+      throw new Failure('usage', '--all and --changed-since take no peer, tunnel or gateway', {
         hint: 'limit them with --gateway',
       })
     return (await import('./every.ts')).writeEveryEnd(context, flags)
   }
-  if (gatewayWord === undefined || childWord === undefined)
-    throw new Failure('usage', 'name a gateway and its peer or tunnel', {
+  if (first === undefined)
+    throw new Failure('usage', 'name a peer or tunnel: its address, or its gateway and its name', {
       hint: 'or write all of them: vpnctl peer-config --all --out-dir DIR',
     })
   const lone = [flags.outDir, flags.gateway].some((flag) => flag !== undefined)
@@ -41,7 +41,7 @@ export async function run(
   }
   // A missing key of something else does not matter here; a missing one that matters is reported below.
   const { desired } = await loadValid(context, flags, 'optional')
-  const choice = chooseOtherEnd(desired, gatewayWord, childWord, flags)
+  const choice = chooseOtherEnd(desired, second === undefined ? [first] : [second, first], flags)
   const options = otherEndOptions(choice.format, flags)
   const secret = await secretOf(context, choice, flags)
   const known = { ...inputOf(desired, choice), options, ...optional({ secret }) }

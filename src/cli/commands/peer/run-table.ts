@@ -18,7 +18,7 @@ import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { entryPlace, findResource } from '../../files/find-resource.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { readUnmanagedPeers } from './live-peers.ts'
-import type { PeerAddFlags } from './run.ts'
+import { type PeerAddFlags, printNothingLive } from './run.ts'
 
 interface Host extends PeerHost {
   readonly gateway: DesiredResource
@@ -60,7 +60,7 @@ export async function addPeersOf(context: Context, from: string, flags: PeerAddF
   )
   await writeDraft(context, await draftEdits(context, flags, edits, warnings))
   printNote(context, `\n${summary(added, known).trimEnd()}`)
-  printNote(context, 'Nothing is live yet. To review: vpnctl plan. To apply: vpnctl apply')
+  printNothingLive(context, flags)
   return exitCode('ok')
 }
 
@@ -97,7 +97,7 @@ function gatewaysFor(
   if (all.length === 0) throw new Failure('error', 'the files have no WireGuard gateway to add to')
   return words === undefined
     ? all
-    : [...new Set(words.map((word) => findResource({ resources: all }, word, wireguardGateway)))]
+    : [...new Set(words.map((word) => findResource({ resources: all }, word, { kind: wireguardGateway })))]
 }
 
 function hostOf(

@@ -2,6 +2,7 @@ import { wireguardGateway } from '../../../kinds/wireguard/gateway.ts'
 import { keyBytes } from '../../../kinds/wireguard/keys.ts'
 import { newPeerEntry, nextPeerAddresses } from '../../../kinds/wireguard/new-peer.ts'
 import { wireguardPeer } from '../../../kinds/wireguard/peer.ts'
+import type { Diagnostic } from '../../../model/diagnostic.ts'
 import { deriveId } from '../../../model/identity.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import { optional } from '../../../model/optional.ts'
@@ -14,13 +15,13 @@ import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
-import { loadDesired } from '../../files/desired.ts'
+import { type LoadedState, loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { entryPlace, findResource } from '../../files/find-resource.ts'
 import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { fileArguments } from '../../output/rerun-command.ts'
+import { sameInputs } from '../../output/rerun-command.ts'
 import { readLocations } from '../../session/read-live.ts'
 import { endText } from '../peer-config/render-ends.ts'
 
@@ -53,8 +54,9 @@ export async function addPeer(
   flags: PeerAddFlags,
 ): Promise<number> {
   const key = chooseKey(context, flags)
-  const { desired, warnings } = await loadDesired(context, flags, 'optional')
-  const gateway = findResource(desired, gatewayWord, wireguardGateway)
+  const { desired, warnings, sources } = await loadDesired(context, flags, 'optional')
+  const gateway = findResource(desired, gatewayWord, { kind: wireguardGateway })
+  refuseKnownName(desired, gateway, name, sources)
   const live =
     flags.live === true || needsLiveKey(gateway, flags)
       ? await readLive(context, desired, gateway, flags)
@@ -76,9 +78,17 @@ export async function addPeer(
   // The configuration first: without its private key the entry would be of no use.
   if (config !== undefined) await deliver(context, config, flags)
   await writeDraft(context, draft)
-  const files = safeLine(fileArguments(flags))
-  printNote(context, `\nNothing is live yet. To review: vpnctl plan${files}. To apply: vpnctl apply${files}`)
+  printNothingLive(context, flags)
   return exitCode('ok')
+}
+
+/** The end of what `peer add` prints. */
+export function printNothingLive(context: Context, flags: PeerAddFlags): void {
+  const inputs = safeLine(sameInputs(flags))
+  printNote(
+    context,
+    `\nNothing is live yet. To review: vpnctl plan${inputs}\nTo apply: vpnctl apply${inputs}`,
+  )
 }
 
 function chooseKey({ io }: Context, { publicKey, keygen, out, qr }: PeerAddFlags): Key {
@@ -98,6 +108,26 @@ function chooseKey({ io }: Context, { publicKey, keygen, out, qr }: PeerAddFlags
     throw new Failure('usage', 'the new private key needs a place: --out FILE for a configuration, or --qr')
   }
   return newWireguardKeys(io.randomBytes)
+}
+
+function refuseKnownName(
+  { resources }: DesiredState,
+  gateway: DesiredResource,
+  name: string,
+  sources: LoadedState['sources'],
+): void {
+  const known = resources.find((resource) => resource.parent === gateway && resource.name === name)
+  if (known === undefined) return
+  const at = known.locate(['name'])
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'VPN210',
+    message: `the files have a peer "${name}" of "${gateway.name}" already`,
+    hint: `another device needs another name; a new key for the same device: vpnctl rotate ${known.address}`,
+    address: known.address,
+    ...optional({ at }),
+  }
+  throw new Failure('invalid', '', { diagnostics: [diagnostic], sources })
 }
 
 function wantsConfig({ out, qr }: PeerAddFlags): boolean {

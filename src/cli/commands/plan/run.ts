@@ -17,7 +17,7 @@ import type { PresentFlags } from '../../output/present.ts'
 import { presentPlan } from '../../output/present-plan.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
-import { sandboxArguments } from '../../output/rerun-command.ts'
+import { sameInputs } from '../../output/rerun-command.ts'
 import type { Session } from '../../session/session.ts'
 import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 
@@ -67,10 +67,10 @@ export async function showPlan(context: Context, flags: PlanCommandFlags, destro
       warnings,
       sources,
       sourceName: sourceName(flags),
+      inputs: sameInputs(flags),
       ...optional({ savedIn: flags.out }),
     })
-    if (flags.out !== undefined && !context.json)
-      context.err(savedText(plan, flags.out, sandboxArguments(flags)))
+    if (flags.out !== undefined && !context.json) context.err(savedText(plan, flags))
     return planExit(plan, flags.detailedExitcode === true)
   })
 }
@@ -109,7 +109,8 @@ export function planExit(plan: Plan, detailed: boolean): number {
   return exitCode(detailed && hasWrites(plan) ? 'changes' : 'ok')
 }
 
-function savedText(plan: Plan, file: string, sandbox: string): string {
-  if (plan.refusals.length > 0) return `Saved in ${file}, to be shown only: it must not be applied.\n`
-  return `Saved in ${file}. Apply exactly this with: vpnctl apply ${file}${sandbox}\n`
+// The names of the files are in the plan.
+function savedText(plan: Plan, { out = '', file: _, varFile: __, ...flags }: PlanCommandFlags): string {
+  if (plan.refusals.length > 0) return `Saved in ${out}, to be shown only: it must not be applied.\n`
+  return `Saved in ${out}. Apply exactly this with: vpnctl apply ${out}${sameInputs(flags)}\n`
 }

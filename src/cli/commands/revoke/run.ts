@@ -12,8 +12,8 @@ import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
 import { entryPlace, findResource } from '../../files/find-resource.ts'
-import type { RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
+import { sameInputs, shellWord } from '../../output/rerun-command.ts'
 import { readLocations } from '../../session/read-live.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { type ApplyFlags, applyCommand, applyEdited } from '../apply/run.ts'
@@ -26,7 +26,7 @@ export interface RevokeFlags extends ApplyFlags {
 /** `vpnctl revoke`. */
 export async function run(context: Context, flags: RevokeFlags, [word]: readonly [string]): Promise<number> {
   const { desired, warnings } = await loadDesired(context, flags, 'ignore')
-  const resource = findResource(desired, word)
+  const resource = findResource(desired, word, { absent: unmanagedHint(flags, word) })
   if (resource.parent === null) {
     throw new Failure('usage', `${resource.address} is a gateway; revoke takes a peer or a tunnel`, {
       hint: 'to delete a gateway, remove it from the files and apply, or use: vpnctl destroy --target',
@@ -47,6 +47,16 @@ export async function run(context: Context, flags: RevokeFlags, [word]: readonly
   }
   const code = await applyEdited(context, flags, [resource.address], 'are edited')
   return code === exitCode('ok') ? confirmGone(context, desired, resource, flags) : code
+}
+
+// It is in no file, so there is nothing to edit; a plan with this target deletes nothing else.
+function unmanagedHint(flags: RevokeFlags, word: string): string {
+  const address = word.includes('/') ? word : 'ADDRESS'
+  return `if it is live and unmanaged (vpnctl status shows that), delete it alone with: ${deleteCommand(flags, address)}`
+}
+
+function deleteCommand(flags: RevokeFlags, address: string): string {
+  return `vpnctl apply --prune all${sameInputs(flags)} --target ${shellWord(address)}`
 }
 
 // An entry that was adopted by its id is not owned: without the entry it would be unmanaged, and stay.
@@ -77,7 +87,7 @@ async function confirmGone(
   context: Context,
   desired: DesiredState,
   resource: DesiredResource,
-  flags: RemoteFlags,
+  flags: RevokeFlags,
 ): Promise<number> {
   const live = await readLocations(context, flags, desired.locations)
   const left = sameKey<LiveResource>(live.resources, resource).filter(({ status }) => status !== 'DESTROYING')
@@ -85,12 +95,15 @@ async function confirmGone(
     printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.`)
     return exitCode('ok')
   }
-  const addressOf = liveAddresses(match(desired, live))
+  const matching = match(desired, live)
+  const addressOf = liveAddresses(matching)
   for (const each of left) {
-    printNote(
-      context,
-      `warning: ${safeLine(addressOf(each))} has the same key and is still live (id ${each.id})`,
-    )
+    const address = addressOf(each)
+    const command = matching.byLive.has(each)
+      ? `vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`
+      : deleteCommand(flags, address)
+    const what = `${address} has the same key and is still live (id ${each.id})`
+    printNote(context, safeLine(`warning: ${what}. To delete it: ${command}`))
   }
   return exitCode('notConverged')
 }

@@ -11,10 +11,11 @@ import { readKeyIfAny } from '../../files/key-file.ts'
 import { makeOwnFolder } from '../../files/make-folder.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
+import { shellWord } from '../../output/rerun-command.ts'
 import type { OtherEndChoice } from '../peer-config/choice.ts'
 import { completeInputs, inputOf } from '../peer-config/inputs.ts'
 import { notWritten, type RenderedEnd, renderEnds } from '../peer-config/render-ends.ts'
-import type { RotateFlags, RotationTask } from './task.ts'
+import { type RotateFlags, type RotationTask, rotateCommandLine } from './task.ts'
 
 /** The first step: the new key and the configurations of the other ends, and nothing else. */
 export async function prepare(context: Context, flags: RotateFlags, task: RotationTask): Promise<number> {
@@ -37,7 +38,7 @@ export async function prepare(context: Context, flags: RotateFlags, task: Rotati
     await writeWholeFile(context, file, text, { access: 'owner-only' })
     context.out(`Configuration of the other end: ${safeLine(file)}\n`)
   }
-  printNote(context, `\n${nextSteps(task, ends.length)}`)
+  printNote(context, `\n${nextSteps(flags, task, ends.length)}`)
   return exitCode('ok')
 }
 
@@ -85,7 +86,11 @@ async function makeFolder(context: Context, outDir: string, folder: string): Pro
   await makeOwnFolder(context, folder)
 }
 
-function nextSteps({ word, rotation, resources, keyFile }: RotationTask, ends: number): string {
+function nextSteps(
+  flags: RotateFlags,
+  { word, rotation, resources, keyFile }: RotationTask,
+  ends: number,
+): string {
   const [resource, ...others] = resources
   const reference = rotation.type === 'device' ? undefined : rotation.secret.reference
   const variable = reference?.from === 'env' ? safeLine(reference.name) : undefined
@@ -96,9 +101,9 @@ function nextSteps({ word, rotation, resources, keyFile }: RotationTask, ends: n
     ...(variable === undefined
       ? []
       : [
-          `Set ${variable} to the content of ${safeLine(keyFile)}, in the secret store of the pipeline and where else apply runs.`,
+          `Set ${variable} to the new key, in the secret store of the pipeline and where else apply runs: export ${variable}="$(cat ${safeLine(shellWord(keyFile))})"`,
         ]),
-    `vpnctl rotate ${safeLine(word)} --switch`,
+    safeLine(`${rotateCommandLine(flags, word)} --switch`),
   ]
   const also =
     others.length === 0

@@ -13,10 +13,11 @@ import { entryPlace } from '../../files/find-resource.ts'
 import { readKeyIfAny } from '../../files/key-file.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
+import { shellWord } from '../../output/rerun-command.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { applyCommand, applyEdited } from '../apply/run.ts'
 import { preparedKey } from './prepare.ts'
-import { folderOf, type RotateFlags, type RotationTask } from './task.ts'
+import { folderOf, type RotateFlags, type RotationTask, rotateCommandLine } from './task.ts'
 
 const USED_KEY = 'current.key'
 
@@ -24,7 +25,7 @@ const USED_KEY = 'current.key'
 export async function switchKeys(context: Context, flags: RotateFlags, task: RotationTask): Promise<number> {
   const { rotation, resources } = task
   const key = task.given === undefined ? await preparedKey(context, task) : undefined
-  if (key === undefined && task.given === undefined) throw await nothingPrepared(context, task)
+  if (key === undefined && task.given === undefined) throw await nothingPrepared(context, flags, task)
   checkVariable(context, flags, task, key)
   if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
   const edits = resources.flatMap((each) => editsOf(context, each, rotation, task.given, key))
@@ -44,9 +45,11 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
 
 async function nothingPrepared(
   context: Context,
+  flags: RotateFlags,
   { word, resources, folder }: RotationTask,
 ): Promise<Failure> {
   const [{ address }] = resources
+  const rotate = rotateCommandLine(flags, word)
   const used = await readKeyIfAny(context, join(folder, USED_KEY))
   return new Failure(
     'usage',
@@ -56,8 +59,8 @@ async function nothingPrepared(
     {
       hint:
         used === undefined
-          ? `prepare one: vpnctl rotate ${word}`
-          : `to apply it: vpnctl apply --target ${address}; for another new key: vpnctl rotate ${word}`,
+          ? `prepare one: ${rotate}`
+          : `to apply it: ${applyCommand(flags, [address])}; for another new key: ${rotate}`,
     },
   )
 }
@@ -71,18 +74,22 @@ function checkVariable(
 ): void {
   if (rotation.type === 'device' || rotation.secret.reference.from !== 'env' || key === undefined) return
   const { reference, value } = rotation.secret
-  const hint = `set ${reference.name} to the content of ${keyFile}, in the secret store of the pipeline and here`
+  const hint = `set it to the new key first, here and in the secret store of the pipeline: export ${reference.name}="$(cat ${shellWord(keyFile)})"`
   if (value === null) {
     if (apply === true)
-      throw new Failure('error', `${reference.name} is not set here, so the new key cannot be applied`, {
-        hint,
-      })
+      throw new Failure(
+        'error',
+        `${reference.name} is not set here, so the new key cannot be applied; nothing was changed`,
+        {
+          hint,
+        },
+      )
     printNote(
       context,
       `warning: ${safeLine(reference.name)} is not set here, so it is not known whether it has the new key; ${safeLine(hint)}`,
     )
   } else if (!key.equals(value)) {
-    throw new Failure('error', `${reference.name} does not have the new key yet, nothing was changed`, {
+    throw new Failure('error', `${reference.name} does not have the new key yet; nothing was changed`, {
       hint,
     })
   }

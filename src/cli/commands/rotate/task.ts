@@ -3,7 +3,11 @@ import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
 import type { Rotation } from '../../../peer-config/rotation.ts'
 import type { Context } from '../../context.ts'
 import type { LoadedState } from '../../files/desired.ts'
+import { sameInputs, shellWord } from '../../output/rerun-command.ts'
 import type { ApplyFlags } from '../apply/run.ts'
+
+/** The folder of new keys unless --out-dir names another. */
+export const DEFAULT_FOLDER = 'rotation'
 
 /** Flags of both steps. */
 export interface RotateFlags extends ApplyFlags {
@@ -25,6 +29,12 @@ export interface RotationTask {
   /** Where the new key is until it is in use. */
   readonly folder: string
   readonly keyFile: string
+}
+
+/** `vpnctl rotate` as it goes on where this run stopped. */
+export function rotateCommandLine(flags: RotateFlags, word: string): string {
+  const folder = flags.outDir === DEFAULT_FOLDER ? '' : ` --out-dir ${shellWord(flags.outDir)}`
+  return `vpnctl rotate ${shellWord(word)}${folder}${sameInputs(flags)}`
 }
 
 /** The folder that relative references of a resource start from. */
