@@ -87,8 +87,20 @@ describe('vpnctl probe', () => {
 
   it('suggests an address for one that names nothing', async () => {
     const { code, stderr } = await run(gateway(canary()), ['probe', 'wireguardgateways/hp'])
-    expect(code).toBe(3)
+    expect(code).toBe(64)
     expect(stderr).toContain('did you mean "wireguardgateways/hq"?')
+  })
+
+  it('says that there is nothing to probe, as a success unless an address or an apply relies on it', async () => {
+    const all = await run(gateway(PERSON), ['probe'])
+    expect(all).toMatchObject({ code: 0, sent: 0 })
+    expect(all.stdout).toContain('Nothing was probed: the files have no canary, no tunnel and no host name.')
+    const named = await run(gateway(PERSON), ['probe', 'wireguardgateways/hq'])
+    expect(named).toMatchObject({ code: 3, sent: 0 })
+    expect(named.stderr).toContain('wireguardgateways/hq has nothing to probe')
+    const applied = await run(gateway(PERSON), ['apply', '--probe', '--sandbox', '--yes'])
+    expect(applied.code).toBe(3)
+    expect(applied.stderr).toContain('the files have nothing to probe')
   })
 
   it('sends nothing where the key of a canary has no value, and names the variable', async () => {

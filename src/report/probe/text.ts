@@ -10,6 +10,7 @@ const TITLES = ['RESOURCE', 'PROBE', 'AT', 'RESULT'] as const
 
 /** The results as a table, one line per check, and what to do about those that fail. Ends in a newline. */
 export function renderProbes(results: readonly ProbeResult[], style: Style): string {
+  if (results.length === 0) return `${NOTHING}\n`
   const rows = [
     TITLES,
     ...results.map(
@@ -31,8 +32,16 @@ export function renderProbes(results: readonly ProbeResult[], style: Style): str
   const hints = [...new Set(results.flatMap((result) => verdictHint(result) ?? []))]
   const notes = hints.flatMap((hint) => wrapWords(`- ${hint}`, style.width, '  '))
   const failing = results.filter(({ verdict }) => isFailing(verdict)).length
-  const sum = failing === 0 ? 'Nothing that was probed fails.' : `${count(failing, 'check')} failed.`
+  const sum = failing === 0 ? withoutFailure(results) : `${count(failing, 'check')} failed.`
   return `${[...lines, '', ...notes, ...(notes.length > 0 ? [''] : []), sum].join('\n')}\n`
+}
+
+const NOTHING = 'Nothing was probed: the files have no canary, no tunnel and no host name.'
+
+function withoutFailure(results: readonly ProbeResult[]): string {
+  const skipped = results.flatMap(({ verdict }) => (verdict.type === 'not-probed' ? [verdict.why] : []))
+  if (skipped.length < results.length) return 'Nothing that was probed fails.'
+  return skipped.every((why) => why === 'no-canary') ? NOTHING : 'Nothing was probed.'
 }
 
 function paint(verdict: ProbeResult['verdict'], text: string, style: Style): string {

@@ -10,7 +10,7 @@ import { verdictWords } from '../../../report/probe/words.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { probeExit } from '../probe/exit.ts'
-import { checkedTasks, probeSurroundings } from '../probe/send.ts'
+import { neededTasks, probeSurroundings } from '../probe/send.ts'
 
 /** A gateway may need some time from AVAILABLE to its first answer. */
 const STARTING_MS = 30_000
@@ -22,7 +22,7 @@ interface Applied {
 
 /** Ends the run where a probe lacks a key, before anything is written. */
 export function checkProbes({ plan, loaded }: Applied): void {
-  checkedTasks(loaded.desired, plan.options.targets, metadataIn(plan))
+  neededTasks(loaded.desired, plan.options.targets, metadataIn(plan))
 }
 
 /** Confirms a gateway that was interrupted by a handshake, where it has a canary that is live already. */
@@ -55,7 +55,7 @@ export async function probeApplied(
   { plan, loaded }: Applied,
   print: () => number | Promise<number>,
 ): Promise<number> {
-  const tasks = checkedTasks(loaded.desired, plan.options.targets, metadataIn(plan))
+  const tasks = neededTasks(loaded.desired, plan.options.targets, metadataIn(plan))
   const results = await runProbes(tasks, probeSurroundings(context, STARTING_MS))
   // The result is the last line of JSON.
   if (context.json) context.out(`${safeJson({ type: 'probe', ...probeDocument(results) })}\n`)

@@ -14,6 +14,11 @@ export const probeCommand: CommandDefinition = {
     ['vpnctl probe --format json', 'for a program'],
   ],
   exits: [...READING, 'invalid'],
+  exitMeanings: {
+    ok: 'everything that was probed answers, or the files have nothing to probe',
+    invalid: 'the desired state is invalid, a canary has no key, or ADDRESS has nothing to probe',
+    notConverged: 'something that should answer does not, or the run took longer than --timeout',
+  },
   configure: (command) => {
     command
       .argument('[address]', 'only this gateway, canary or tunnel, with everything below it')

@@ -1,3 +1,4 @@
+import { withinTargets } from '../../../model/address-pattern.ts'
 import { didYouMeanAny, suggestAddresses } from '../../../model/addresses/suggest-address.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import { optional } from '../../../model/optional.ts'
@@ -37,15 +38,25 @@ export function probeSurroundings({ io, ending }: Context, timeoutMs: number): P
   return { network: probeNetwork, clock, randomBytes, signal: ending, timeoutMs }
 }
 
-/** What would be probed. Throws {@link Failure} for a person's key, a canary without a key, and for nothing at all. */
+/** What would be probed, for a run that relies on it. Throws as {@link checkedTasks}, and for nothing at all. */
+export function neededTasks(
+  desired: Pick<DesiredState, 'resources'>,
+  targets: readonly string[],
+  metadataOf: MetadataOf,
+): readonly ProbeTask[] {
+  const tasks = checkedTasks(desired, targets, metadataOf)
+  if (isNothing(tasks)) throw nothingToProbe(desired.resources, targets[0])
+  return tasks
+}
+
+/** What would be probed. Throws {@link Failure} for a target without a probe, and for a canary without a key. */
 export function checkedTasks(
   desired: Pick<DesiredState, 'resources'>,
   targets: readonly string[],
   metadataOf: MetadataOf = () => undefined,
 ): readonly ProbeTask[] {
   const tasks = probeTasks(desired.resources, targets, metadataOf)
-  if (tasks.every(({ type }) => type === 'known') && !tasks.some(isAboutKeys))
-    throw new Failure('invalid', '', { diagnostics: [nothingToProbe(desired.resources, targets[0])] })
+  if (targets.length > 0 && isNothing(tasks)) throw nothingToProbe(desired.resources, targets[0])
   const lacking = tasks.filter(lacksKey).map(({ address }) => address)
   const diagnostics = desired.resources
     .filter(({ address, canary }) => canary !== undefined && lacking.includes(address))
@@ -71,8 +82,8 @@ export function metadataIn({ matched }: Pick<Matching, 'matched'>): MetadataOf {
   return (gateway) => live.get(gateway)
 }
 
-function isAboutKeys(task: ProbeTask): boolean {
-  return task.type === 'known' && task.verdict.why !== 'no-canary'
+function isNothing(tasks: readonly ProbeTask[]): boolean {
+  return tasks.every((task) => task.type === 'known' && task.verdict.why === 'no-canary')
 }
 
 function missingKey({ address, canary, locate }: DesiredResource): Diagnostic {
@@ -87,7 +98,14 @@ function missingKey({ address, canary, locate }: DesiredResource): Diagnostic {
   }
 }
 
-function nothingToProbe(resources: readonly DesiredResource[], target: string | undefined): Diagnostic {
+function nothingToProbe(resources: readonly DesiredResource[], target: string | undefined): Failure {
+  const isMeant = withinTargets(target === undefined ? [] : [target])
+  const isKnown = resources.some(({ address, location }) => isMeant(address, location))
+  const diagnostics = [nothingFinding(resources, target)]
+  return new Failure(isKnown || target === undefined ? 'invalid' : 'usage', '', { diagnostics })
+}
+
+function nothingFinding(resources: readonly DesiredResource[], target: string | undefined): Diagnostic {
   const base = { severity: 'error', code: 'VPN415' } as const
   if (target === undefined)
     return {
@@ -106,7 +124,7 @@ function nothingToProbe(resources: readonly DesiredResource[], target: string | 
   return named === undefined
     ? {
         ...base,
-        message: `${target} names nothing in the files${didYouMeanAny(suggestAddresses(target, resources))}`,
+        message: `the files have no ${target}${didYouMeanAny(suggestAddresses(target, resources))}`,
         hint: 'vpnctl probe without an address probes everything',
       }
     : {
