@@ -26,12 +26,21 @@ export const EXIT_CODES = {
     retry: 'no',
     meaning: 'refused by a safety rule: delete limit, protect, name in use, existing file',
   },
-  stale: { code: 7, retry: 'no', meaning: 'the saved plan is stale' },
+  stale: { code: 7, retry: 'no', meaning: 'the saved plan is stale: make a new one' },
   partial: { code: 8, retry: 'once', meaning: 'applied in part; the report lists what is left' },
-  notConverged: { code: 9, retry: 'yes', meaning: 'not ready, or not converged, in time' },
-  usage: { code: 64, retry: 'no', meaning: 'wrong usage: unknown command or flag, missing argument' },
+  notConverged: {
+    code: 9,
+    retry: 'yes',
+    meaning:
+      'not done in time: the run took longer than --timeout, a resource is not ready, live differs after an apply, or a probe failed',
+  },
+  usage: {
+    code: 64,
+    retry: 'no',
+    meaning: 'wrong usage: unknown command, flag or address, missing argument, or no terminal for a question',
+  },
   sighup: { code: 129, retry: 'yes', meaning: 'stopped by SIGHUP' },
-  sigint: { code: 130, retry: 'yes', meaning: 'stopped by SIGINT' },
+  sigint: { code: 130, retry: 'yes', meaning: 'stopped by SIGINT (Ctrl-C)' },
   sigterm: { code: 143, retry: 'yes', meaning: 'stopped by SIGTERM' },
 } as const
 

@@ -128,6 +128,11 @@ test('man/vpnctl.1 is made from the texts of --help', async () => {
   const { stdout } = await runCli(['__man'])
   expect(stdout).toMatch(/^\.SS vpnctl apply/m)
   expect(stdout).toMatch(/^\.SH OWNERSHIP$/m)
+  const sections = stdout.split('\n').filter((line) => line.startsWith('.SH '))
+  expect(sections.filter((line) => /EXIT/.test(line))).toEqual(['.SH EXIT STATUS'])
+  expect(sections.at(-1)).toBe('.SH SEE ALSO')
+  for (const shared of ['\\-\\-verbose', '\\-\\-endpoint <url>', '\\-\\-var <name=value>'])
+    expect(stdout.split(`.B ${shared}\n`), shared).toHaveLength(2)
   // A line of text that begins with a dot would be a request to the formatter.
   expect(stdout.split('\n').filter((line) => /^\.(?!\\"|TH|SH|SS|TP|PP|B |I |nf|fi)/.test(line))).toEqual([])
   expectPage('man/vpnctl.1', stdout)

@@ -40,6 +40,14 @@ describe('help', () => {
     expect(stdout).toBe(await help(name))
   })
 
+  test.each([
+    ['peer', 'add'],
+    ['keygen', 'psk'],
+  ])('of %s %s is that of the command', async (name, action) => {
+    expect((await runCli(['help', name, action], { tty: { columns: 80 } })).stdout).toBe(await help(name))
+    expect((await runCli(['help', name, 'nonsense'])).code).toBe(64)
+  })
+
   test('every command says what it is for, shows examples, and how it can end', () => {
     for (const { name, examples, description, exits } of COMMANDS) {
       expect(examples.length, name).toBeGreaterThan(0)

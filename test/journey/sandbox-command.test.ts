@@ -81,8 +81,8 @@ describe('each flag of the sandbox does what it says', () => {
     expect(await day('8')).not.toEqual(once)
   })
 
-  test('--provision and --destroy keep a resource busy', async () => {
-    const call = await serve('--memory', '--provision', '1h', '--destroy', '1h')
+  test('--provision and --destroy-time keep a resource busy', async () => {
+    const call = await serve('--memory', '--provision', '1h', '--destroy-time', '1h')
     expect((await call('PUT', PATH, gateway())).body.metadata.status).toBe('PROVISIONING')
     expect((await call('DELETE', PATH)).status).toBe(202)
     expect((await call('GET', PATH)).body.metadata.status).toBe('DESTROYING')

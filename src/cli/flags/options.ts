@@ -67,7 +67,7 @@ export function addRemoteOptions(command: Command): Command {
     .option('--data <file>', 'state file of --sandbox', DEFAULT_DATA)
     .option(
       '--parallelism <n>',
-      'number of concurrent requests (default: 10, and up to 50 while answers stay fast)',
+      'number of concurrent requests (default: 10 at first, up to 50 while answers stay fast)',
       positiveInteger,
     )
     .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
@@ -87,14 +87,17 @@ export function targetOption(): Option {
 
 /** Reads locations in addition to those of the files. */
 export function locationOption(): Option {
-  return new Option('--location <location>', 'read this location too; may be repeated').argParser(collect)
+  return new Option(
+    '--location <location>',
+    'read this location in addition to those of the files; may be repeated',
+  ).argParser(collect)
 }
 
 /** Limits a run to some locations. */
 export function onlyLocationOption(): Option {
   return new Option(
     '--only-location <location>',
-    'read no other location (default: all, to find what the stack owns); may be repeated',
+    'read only this location (default: all, to find what the stack owns in others); may be repeated',
   ).argParser(collect)
 }
 
@@ -110,7 +113,7 @@ export function addPlanOptions(command: Command): Command {
     )
     .option(
       '--max-deletes <n|n%>',
-      'refuse a plan that deletes more (default: 50%, if that is more than 3)',
+      'refuse a plan that deletes more (default: 3 resources, or 50% of the managed ones if that is more)',
       deleteLimit,
     )
     .addOption(targetOption())
@@ -133,13 +136,13 @@ export function addBaselineOptions(command: Command): Command {
   return command
     .option(
       '--base <file|git:ref>',
-      'baseline to compare with (file or git:REF): separates intended changes from drift',
+      'former version of the files: separates drift (live differs from it) from what the files changed since',
     )
-    .addOption(appliedOption('if --base is newer: marks what is merged and not applied as pending'))
+    .addOption(appliedOption('if --base is newer: what is merged and not applied yet is marked as pending'))
     .addOption(
       new Option(
         '--on-drift <what>',
-        'if live changed since --base: "refuse", "revert" (default) or "leave" it',
+        'what to do with drift from --base: "revert" it to the files (default), "leave" it as it is live, or "refuse" the plan',
       ).choices(['refuse', 'revert', 'leave']),
     )
 }

@@ -4,6 +4,18 @@ import { EXIT_CODES, type ExitName } from '../exit-codes.ts'
 const USUAL: Partial<Record<ExitName, string>> = {
   ok: 'done, or nothing to do',
   refused: 'refused by a safety rule: delete limit, protect, name in use',
+  usage: 'wrong usage: unknown flag, missing or unknown argument',
+}
+
+/** Of a command that asks before it writes. */
+const OF_WRITING: Partial<Record<ExitName, string>> = {
+  notConverged: 'not done in time, or live still differs: the follow-up plan shows changes',
+  usage: 'wrong usage: unknown flag, missing or unknown argument, or no terminal to ask on (without --yes)',
+}
+
+/** Of a command that only reads. */
+const OF_READING: Partial<Record<ExitName, string>> = {
+  notConverged: 'the run took longer than --timeout',
 }
 
 const NAMES = Object.keys(EXIT_CODES) as ExitName[]
@@ -14,11 +26,13 @@ export const ALL_EXITS: Ending = {
   exitMeanings: Object.fromEntries(NAMES.map((name) => [name, EXIT_CODES[name].meaning])),
 }
 
-type Ending = Pick<CommandDefinition, 'exits' | 'exitMeanings'>
+/** How a command can end. */
+export type Ending = Pick<CommandDefinition, 'exits' | 'exitMeanings' | 'writesLive'>
 
 /** What an exit of a command means. */
-export function meaningOf({ exitMeanings }: Ending, exit: ExitName): string {
-  return exitMeanings?.[exit] ?? USUAL[exit] ?? EXIT_CODES[exit].meaning
+export function meaningOf({ exitMeanings, writesLive }: Ending, exit: ExitName): string {
+  const own = writesLive === true ? OF_WRITING : OF_READING
+  return exitMeanings?.[exit] ?? own[exit] ?? USUAL[exit] ?? EXIT_CODES[exit].meaning
 }
 
 /** How a command can end, in the order of the codes. */

@@ -19,13 +19,13 @@ export function addHelpCommand(program: Command, context: Context, finish: (code
   program.helpCommand(false)
   program
     .command('help')
-    .argument('[topic]', 'a command or a topic')
+    .argument('[topic...]', 'a command or a topic')
     .summary('help on a command or a topic')
     .description('Shows the help of a command, or a page about a topic.')
     .helpGroup('Setup:')
     .copyInheritedSettings(program)
     .addHelpText('after', () => `\nTopics:\n${topicList(helpWidth(context))}\n`)
-    .action((wanted: string | undefined) => {
+    .action((wanted: readonly string[]) => {
       context.out(helpOn(program, wanted, helpWidth(context)))
       finish(exitCode('ok'))
     })
@@ -39,16 +39,23 @@ export function topicList(width: number): string {
   )
 }
 
-function helpOn(program: Command, wanted: string | undefined, width: number): string {
+function helpOn(program: Command, words: readonly string[], width: number): string {
+  const [wanted, ...more] = words
   if (wanted === undefined) return wholeHelp(program)
   const topic = TOPICS.find(({ name }) => name === wanted)
-  if (topic !== undefined) return topic.text(width)
+  if (topic !== undefined && more.length === 0) return topic.text(width)
   const command = program.commands.find((each) => each.name() === wanted || each.aliases().includes(wanted))
-  if (command !== undefined) return wholeHelp(command)
+  if (command !== undefined && isAction(command, more)) return wholeHelp(command)
   const known = [...program.commands.map((each) => each.name()), ...TOPICS.map(({ name }) => name)]
-  throw new Failure('usage', `there is no help on ${wanted}${didYouMean(closest(wanted, known))}`, {
+  throw new Failure('usage', `there is no help on ${words.join(' ')}${didYouMean(closest(wanted, known))}`, {
     hint: 'vpnctl help lists commands and topics',
   })
+}
+
+// `help peer add`: the help of a command is that of all it can do.
+function isAction(command: Command, words: readonly string[]): boolean {
+  const choices = command.registeredArguments[0]?.argChoices ?? []
+  return words.every((word, index) => index === 0 && choices.includes(word))
 }
 
 /** The help of a command with what `addHelpText` put around it. */

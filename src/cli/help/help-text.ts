@@ -1,17 +1,14 @@
 import { wrapWords } from '../../report/writing/wrap.ts'
 import type { CommandDefinition } from '../commands/command.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
-import { exitsOf, meaningOf } from './command-exits.ts'
+import { type Ending, exitsOf, meaningOf } from './command-exits.ts'
 
 /** What is below the flags in the help of a command. */
-export function helpTail(
-  command: Pick<CommandDefinition, 'examples' | 'exits' | 'exitMeanings'>,
-  width: number,
-): string {
+export function helpTail(command: Pick<CommandDefinition, 'examples'> & Ending, width: number): string {
   const { examples } = command
   const parts = [
     ...(examples.length === 0 ? [] : [`Examples:\n${examplesText(examples, width)}`]),
-    `Exit codes (more: vpnctl help exit-codes):\n${exitsText(command, width)}`,
+    `Exit codes (which of them to retry: vpnctl help exit-codes):\n${exitsText(command, width)}`,
   ]
   return `\n${parts.join('\n\n')}\n`
 }
@@ -27,7 +24,7 @@ function examplesText(examples: readonly (readonly [string, string])[], width: n
     .join('\n')
 }
 
-function exitsText(command: Pick<CommandDefinition, 'exits' | 'exitMeanings'>, width: number): string {
+function exitsText(command: Ending, width: number): string {
   return exitsOf(command)
     .map((name) => {
       const { code } = EXIT_CODES[name]

@@ -19,14 +19,49 @@ export function manPage(program: Command, definitions: readonly CommandDefinitio
     roff(program.description()),
     '.SH COMMANDS',
     ...definitions.flatMap((definition) => commandPart(program, definition)),
+    ...commonPart(program),
     ...TOPICS.flatMap((topic) => [
       `.SH ${roff(topic.name === 'exit-codes' ? 'EXIT STATUS' : topic.name.toUpperCase())}`,
       '.nf',
       roff(topic.text(72).trimEnd()),
       '.fi',
     ]),
+    '.SH SEE ALSO',
+    roff('ionosctl(1), wg(8), wg-quick(8), swanctl(8), git(1)'),
+    '.PP',
+    roff('The documentation is in the folder docs/ of the package; docs/README.md lists the pages by task.'),
     '',
   ].join('\n')
+}
+
+// Options that many commands share, and that are described once.
+const COMMON: readonly string[] = ['Desired state:', 'API:', 'Global options:']
+
+type Option = Command['options'][number]
+
+function commonPart(program: Command): string[] {
+  return [
+    '.SH COMMON OPTIONS',
+    roff('Each command names those that it has. All have -h and --help, which print its help.'),
+    ...COMMON.flatMap((group) => {
+      const options = program.commands.flatMap((command) =>
+        command.options.filter(({ helpGroupHeading }) => helpGroupHeading === group),
+      )
+      const each = new Map(options.map((option) => [option.flags, option]))
+      return [`.SS ${roff(group.slice(0, -1))}`, ...[...each.values()].flatMap(optionPart)]
+    }),
+  ]
+}
+
+function optionPart(option: Option): string[] {
+  return ['.TP', `.B ${roff(option.flags)}`, roff(`${option.description}${defaultText(option)}`)]
+}
+
+// In the order of COMMON, whatever the order of the command is.
+function commonText(command: Command): string {
+  const used = COMMON.filter((group) => command.options.some((option) => option.helpGroupHeading === group))
+  const names = used.map((group) => group.slice(0, -1))
+  return `Common options: ${names.join(', ')}.`
 }
 
 function commandPart(program: Command, definition: CommandDefinition): string[] {
@@ -36,11 +71,11 @@ function commandPart(program: Command, definition: CommandDefinition): string[] 
   return [
     `.SS vpnctl ${roff(`${definition.name} ${command.usage()}${also}`)}`,
     roff(definition.description),
-    ...command.options.flatMap((option) => [
-      '.TP',
-      `.B ${roff(option.flags)}`,
-      roff(`${option.description}${defaultText(option)}`),
-    ]),
+    ...command.options
+      .filter(({ helpGroupHeading = '' }) => !COMMON.includes(helpGroupHeading))
+      .flatMap(optionPart),
+    '.PP',
+    roff(commonText(command)),
     ...(definition.examples.length === 0 ? [] : ['.PP', 'Examples:']),
     ...definition.examples.flatMap(([line, what]) => ['.TP', `.B ${roff(line)}`, roff(what)]),
     '.PP',
@@ -52,12 +87,7 @@ function commandPart(program: Command, definition: CommandDefinition): string[] 
   ]
 }
 
-function defaultText({
-  defaultValue,
-  defaultValueDescription,
-  argChoices,
-  negate,
-}: Command['options'][number]): string {
+function defaultText({ defaultValue, defaultValueDescription, argChoices, negate }: Option): string {
   const choices = argChoices === undefined ? '' : ` (one of ${argChoices.join(', ')})`
   const isShown = defaultValue !== undefined && !negate && typeof defaultValue !== 'object'
   return `${choices}${isShown ? ` (default: ${defaultValueDescription ?? String(defaultValue)})` : ''}`

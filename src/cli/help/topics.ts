@@ -26,15 +26,14 @@ export const TOPICS: readonly Topic[] = [
           [
             ['code  retry', 'meaning'],
             ...Object.values(EXIT_CODES).map(
-              ({ code, retry, meaning }) =>
-                [`${String(code).padStart(4)}  ${retry}`, meaning] as [string, string],
+              ({ code, retry, meaning }) => [`${String(code).padStart(4)}  ${retry}`, meaning] as const,
             ),
           ],
           width,
         ),
         '',
         wrap(
-          'It is safe to run a command again after any code. "retry" says whether that may help when nothing but time has passed: "yes" with a pause, "once" since a part may have failed for good.',
+          'It is safe to run any command again. "retry": may the same command succeed with nothing changed? "yes": after a pause; "once": a part may have failed for good; "no": first change what the message says.',
           width,
         ),
         '',
@@ -81,6 +80,7 @@ export const TOPICS: readonly Topic[] = [
         '  privateKey: { file: hq.key }',
         '',
         paragraphs(width, [
+          'A public key is not a secret: the publicKey of a peer is written in the file, and plans show it. The public key of a gateway is not written: it follows from the private key.',
           'File paths are relative to the YAML file. A key in plain text is refused unless --allow-plaintext-secrets is given.',
           'plan, drift and validate work without the keys, so that the job of a pull request needs only the token: a key that cannot be read is a warning, and its field is not compared. apply checks every reference before its first write.',
           "The API does not return keys. A gateway's private key is compared through its public key. A pre-shared key has no such verifiable field: it is sent with every other update of its tunnel, and alone with --resend-secrets ADDRESS (or all).",
@@ -94,10 +94,10 @@ export const TOPICS: readonly Topic[] = [
     text: (width) =>
       paragraphs(width, [
         'There is no state file. apply derives the id of each resource that it creates from the name of the stack, the location and the address. The first 12 digits are the same for all resources of a stack, so the id alone shows the owner (see vpnctl status). Renaming a stack orphans its resources.',
-        'Resources that this stack owns and that are no longer in the files are deleted (--prune owned, the default). Unmanaged resources are never changed: every plan shows them, they count as drift, and only --prune all deletes them. --prune none deletes only what "ensure: absent" names. Deleting a gateway deletes all its children. If some of them are not owned by this stack, the deletion is refused unless --prune all is given. This applies to a gateway that is no longer in the files, that has "ensure: absent", or that destroy deletes.',
+        'Resources that this stack owns and that are no longer in the files are deleted (--prune owned, the default). Unmanaged resources are shown in every plan, count as drift, and are left as they are; --prune all, and nothing else, deletes them. --prune none deletes only what "ensure: absent" names. Deleting a gateway deletes all its children. If some of them are not owned by this stack, the deletion is refused unless --prune all is given. This applies to a gateway that is no longer in the files, that has "ensure: absent", or that destroy deletes.',
         '"neighbours:" in the file names other stacks of the contract: their resources are summarized in one line, are not drift and are never deleted. "released:" names resources that this stack no longer manages: they are not changed and not deleted.',
         'A live resource that has the name of one in the files and is not owned by this stack is an error; it is not adopted automatically. To adopt it, add its id to the entry; vpnctl adopt --write does that.',
-        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes (default: 3 resources, or half of the managed ones if that is more) is refused.',
+        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes is refused (default: 3 resources, or half of the managed ones if that is more).',
       ]),
   },
   {
@@ -112,7 +112,15 @@ export const TOPICS: readonly Topic[] = [
         '  ipsecgateways/branch/tunnels/berlin',
         '',
         wrap(
-          'A / or % in a name is written %2F or %25. If two locations have gateways with the same name, put the location in front: de/txl:wireguardgateways/hq. In patterns, * matches any characters. --target and protected: include the children of a resource, --ignore does not.',
+          'A / or % in a name is written %2F or %25. If two locations have gateways with the same name, put the location in front: de/txl:wireguardgateways/hq. In patterns, * matches any characters. Does an address include the children of the resource?',
+          width,
+        ),
+        '',
+        twoColumns(
+          [
+            ['yes', '--target, --resend-secrets, adopt, probe; protected: and released: in the file'],
+            ['no', '--ignore, accept; ignore: in the file. The children are ADDRESS/*'],
+          ],
           width,
         ),
         '',

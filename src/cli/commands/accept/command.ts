@@ -14,7 +14,7 @@ export const acceptCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: 'accept drift: write live values into the files',
   description:
-    'Writes what is live into the files for what "vpnctl drift" found: fields that differ are changed, a resource that is not live any more is removed, and one that is live only is added with its id. Keeps comments, order and layout, and prints the change; writes it with --write. Unmanaged resources have to be named one by one, since an unknown peer may be an intruder. Secrets are never written. Changes nothing live.',
+    'Shows how the files have to change so that they say what is live, and writes that with --write. Takes what "vpnctl drift" found: fields that differ are changed, a resource that is not live any more is removed, and one that is live only is added with its id. Keeps comments, order and layout. Unmanaged resources have to be named one by one, since an unknown peer may be an intruder. Secrets are never written. Changes nothing live.',
   examples: [
     ['vpnctl accept wireguardgateways/hq:tier', 'what would accepting this field change in the files?'],
     ['vpnctl accept wireguardgateways/hq/peers/anna --write', 'all that differs in one peer'],

@@ -7,7 +7,7 @@ export const adoptCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: 'adopt live resources by writing their ids into the files',
   description:
-    'Without addresses: shows live resources that have the name of an entry in the files and are not owned by this stack, and adds their ids to these entries. With addresses: the named ones alone; a live resource without an entry gets one, below its gateway, with its id. Keeps comments, order and layout, prints the change, and writes it with --write. Changes nothing live: the next plan shows what would change.',
+    'Shows the ids that the files need to manage live resources that this stack does not own, and writes them with --write. Without addresses: for each entry of the files, the live resource of the same name. With addresses: these live resources alone, with their children; one without an entry gets one, below its gateway. Keeps comments, order and layout. Changes nothing live: the next plan shows what would change.',
   examples: [
     ['vpnctl adopt', 'what can be adopted?'],
     ['vpnctl adopt --write', 'write the ids into vpn.yaml; then run vpnctl plan'],
@@ -21,7 +21,7 @@ export const adoptCommand: CommandDefinition = {
       'address or id of a live resource; its children are included',
       (value: string, before: readonly string[] | undefined) => [...(before ?? []), someAddress(value)],
     )
-    addFileOptions(command).option('--write', 'write the files')
+    addFileOptions(command).optionsGroup('Adopt:').option('--write', 'write the files')
     addRemoteOptions(command)
   },
   run: lazily(() => import('./run.ts')),

@@ -15,11 +15,11 @@ import { type CommandDefinition, GROUPS } from '../command.ts'
 import { WRITING } from '../exits.ts'
 import type { ApplyFlags } from './run.ts'
 
-/** The flags of {@link WriteFlags}. */
-export function addWriteOptions(command: Command): Command {
+/** The flags of {@link WriteFlags}; `yes` says what is done without a question. */
+export function addWriteOptions(command: Command, yes = 'apply without asking'): Command {
   return command
     .optionsGroup('Apply:')
-    .option('-y, --yes', 'apply without asking')
+    .option('-y, --yes', yes)
     .option('--no-wait', 'do not wait until the last written resources are available')
     .option('--wait-timeout <duration>', 'time for one resource to become available', duration, 1_800_000)
     .option('--no-verify', 'skip the verification plan')
@@ -57,7 +57,7 @@ export const applyCommand: CommandDefinition = {
     addRolloutOptions(addWriteOptions(command)).addOption(
       new Option(
         '--on-stale <what>',
-        'if live changed since the plan was saved: "abort" (default) or "skip" the changed resources',
+        'for a saved plan: if live changed since then, "abort" (default) or "skip" the changed resources',
       ).choices(['abort', 'skip']),
     )
     addRemoteOptions(command)

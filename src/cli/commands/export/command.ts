@@ -18,7 +18,7 @@ export const exportCommand: CommandDefinition = {
   configure: (command) => {
     command
       .optionsGroup('Selection:')
-      .option('--location <location>', 'only this location; may be repeated', collect)
+      .option('--location <location>', 'export this location only; may be repeated', collect)
       .option('--gateway <name>', 'only this gateway and its children; may be repeated', collect)
       .addOption(targetOption())
       .option('--stack <name>', 'the stack of the file', 'imported')

@@ -4,13 +4,14 @@ import { OFFLINE } from '../exits.ts'
 export const importCommand: CommandDefinition = {
   name: 'import',
   group: GROUPS.write,
-  summary: 'the three ways to bring what exists under management',
+  summary: 'show the three ways to import existing resources',
   description:
-    'Prints which command brings existing resources into the files: export, adopt or import-terraform.',
+    'Prints which command imports existing resources into the files: export, adopt or import-terraform. Imports nothing itself.',
   examples: [['vpnctl import', 'which of the three is right?']],
   exits: OFFLINE,
   configure: (command) => {
-    command.argument('[words...]')
+    // What is typed behind it is answered by the same page.
+    command.argument('[words...]').usage('[options]')
   },
   run: lazily(() => import('./run.ts')),
 }

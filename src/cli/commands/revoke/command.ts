@@ -9,13 +9,13 @@ export const revokeCommand: CommandDefinition = {
   writesLive: true,
   summary: 'revoke the access of a peer or tunnel, in the files and with --apply live',
   description:
-    'Removes the entry of a peer or tunnel from the files, or marks it "ensure: absent" where the files adopted it by its id, and lists every other place that uses the same key. With --apply it also deletes the peer or tunnel live and checks that the key is not in use anywhere else.',
+    'Writes the files at once: removes the entry of a peer or tunnel, or marks it "ensure: absent" where the files adopted it by its id. Shows the difference, and lists every other place that uses the same key. With --apply it also deletes the peer or tunnel live and checks that the key is not in use anywhere else.',
   examples: [
     ['vpnctl revoke wireguardgateways/hq/peers/anna-laptop', 'edit the files; then review and apply'],
-    ['vpnctl revoke anna-laptop --apply --yes', 'at 3 a.m.: files and live'],
+    ['vpnctl revoke anna-laptop --apply --yes', 'in an emergency: in the files and live, without a question'],
   ],
   exits: WRITING,
-  exitMeanings: { notConverged: 'not ready in time, or the key is in use elsewhere too' },
+  exitMeanings: { notConverged: 'not done in time, or the key is in use elsewhere too' },
   configure: (command) => {
     command.argument('<address>', 'address or name of the peer or tunnel')
     addFileOptions(command).optionsGroup('Revoke:').option('--apply', 'delete it live as well')

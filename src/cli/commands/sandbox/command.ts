@@ -7,7 +7,7 @@ export const sandboxCommand: CommandDefinition = {
   group: GROUPS.setup,
   summary: 'serve the embedded API on loopback',
   description:
-    'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts any credentials. The first path segment can select another location: /de-txl/wireguardgateways.',
+    'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts every token, user and password; a request without credentials is answered with 401. The first path segment can select another location: /de-txl/wireguardgateways.',
   examples: [
     ['vpnctl sandbox --port 8080', 'then: vpnctl plan --endpoint http://127.0.0.1:8080'],
     ['vpnctl sandbox', 'several locations: vpnctl plan --endpoint "http://127.0.0.1:8080/{location}"'],
@@ -21,7 +21,7 @@ export const sandboxCommand: CommandDefinition = {
     command
       .optionsGroup('Server:')
       .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 8080)
-      .option('--data <file>', 'file for the state', DEFAULT_DATA)
+      .option('--data <file>', 'file that keeps the state', DEFAULT_DATA)
       .option('--memory', 'keep the state in memory instead')
       .optionsGroup('Behaviour:')
       .option(
@@ -30,8 +30,18 @@ export const sandboxCommand: CommandDefinition = {
         shortDuration,
         0,
       )
-      .option('--provision <duration>', 'time from PROVISIONING to AVAILABLE', shortDuration, 0)
-      .option('--destroy <duration>', 'time from DESTROYING to gone', shortDuration, 0)
+      .option(
+        '--provision <duration>',
+        'time that a creation takes: from PROVISIONING to AVAILABLE',
+        shortDuration,
+        0,
+      )
+      .option(
+        '--destroy-time <duration>',
+        'time that a deletion takes: from DESTROYING to gone',
+        shortDuration,
+        0,
+      )
       .option(
         '--strict-parent',
         'reject a write to a child while its gateway is busy; each such write makes the gateway busy',

@@ -10,7 +10,7 @@ export interface SandboxFlags {
   readonly memory?: boolean
   readonly latency: number
   readonly provision: number
-  readonly destroy: number
+  readonly destroyTime: number
   readonly fault?: string
   readonly seed: number
   readonly rate?: string
@@ -28,7 +28,7 @@ export async function run(context: Context, flags: SandboxFlags): Promise<number
     ...(flags.memory === true ? {} : { data: resolve(context.io.cwd, flags.data) }),
     latencyMs: flags.latency,
     provisionMs: flags.provision,
-    destroyMs: flags.destroy,
+    destroyMs: flags.destroyTime,
     readLagMs: flags.readLag,
     ...optional({ hideDestroying: flags.hideDestroying }),
     seed: flags.seed,

@@ -15,7 +15,11 @@ export const showCommand: CommandDefinition = {
     ['vpnctl show plan.json --format markdown', 'the comment for a pull request'],
   ],
   exits: [...OFFLINE, 'changes', 'refused'],
-  exitMeanings: { ok: 'done, also with changes unless --detailed-exitcode', changes: CHANGES },
+  exitMeanings: {
+    ok: 'done, also with changes unless --detailed-exitcode',
+    changes: CHANGES,
+    refused: 'the plan was refused when it was saved, so it cannot be applied',
+  },
   configure: (command) => {
     command.argument('<plan>', 'a saved plan')
     addFormatOption(command, formatsOf('plan'))

@@ -25,6 +25,7 @@ export const statusCommand: CommandDefinition = {
     ['vpnctl status --watch', 'refresh until Ctrl-C'],
   ],
   exits: [...READING, 'invalid'],
+  exitMeanings: { notConverged: 'the run took longer than --timeout, or a probe failed (with --probe)' },
   configure: (command) => {
     command
       .optionsGroup('Status:')

@@ -18,6 +18,7 @@ export const validateCommand: CommandDefinition = {
   exits: FILES,
   configure: (command) => {
     addFileOptions(command)
+      .optionsGroup('Checks:')
       .option('--strict', 'warnings count as errors')
       .option('--resolve-secrets', 'read the secrets too, and check their format')
     addFormatOption(command, formatsOf('diagnostics'))
