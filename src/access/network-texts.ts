@@ -1,14 +1,32 @@
 import { networkText } from '../kinds/ip.ts'
-import { after, FAMILIES, IPV6, intersect, type Networks, type Span, subtract } from './networks.ts'
+import {
+  after,
+  FAMILIES,
+  IPV6,
+  intersect,
+  type Networks,
+  networksOf,
+  type Span,
+  subtract,
+} from './networks.ts'
 
 /**
- * For people: what lacks little of a network is written as `10.20.0.0/16 except 10.20.5.0/24`, which is shorter than the
- * networks around the gap.
+ * For people: two adjacent addresses are written as two, since nobody reads a /31 as them. What lacks little of a network is
+ * written as `10.20.0.0/16 except 10.20.5.0/24`, which is shorter than the networks around the gap.
  */
 export function conciseTexts(networks: Networks): readonly string[] {
   const texts = networkTexts(networks)
-  if (texts.length <= MOST_AS_THEY_ARE) return texts
-  return FAMILIES.flatMap((family) => shortened(intersect(networks, family)))
+  const concise =
+    texts.length <= MOST_AS_THEY_ARE
+      ? texts
+      : FAMILIES.flatMap((family) => shortened(intersect(networks, family)))
+  return concise.flatMap((text) => (/^\S+\/(?:31|127)$/.test(text) ? bothAddresses(text) : text))
+}
+
+function bothAddresses(text: string): readonly string[] {
+  return networksOf([text]).flatMap(({ first, last }) =>
+    [first, last].flatMap((address) => networkTexts([{ first: address, last: address }])),
+  )
 }
 
 const MOST_AS_THEY_ARE = 3

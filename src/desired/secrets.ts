@@ -205,7 +205,7 @@ function readVariable(name: string, env: SecretSources['env']): Reading {
     type: 'missing',
     code: 'VPN403',
     message: `the environment variable ${name} is not set`,
-    hint: `set it: export ${name}=...`,
+    hint: `an apply that creates or changes this resource needs it: export ${name}=...`,
   }
 }
 
@@ -237,7 +237,7 @@ function fileTrouble(shown: string, error: unknown): Reading {
       type: 'missing',
       code: 'VPN403',
       message: `the file ${shown} does not exist`,
-      hint: 'paths of secrets are relative to the YAML file',
+      hint: 'an apply that creates or changes this resource needs it; the path is relative to the YAML file',
     }
   }
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return unusable(shown, 'is not UTF-8 text')

@@ -22,8 +22,8 @@ export function neededSecretErrors(plan: Plan, withheld = NONE): readonly Diagno
         {
           severity: 'error',
           code: 'VPN403',
-          message: `${formatPath(secret.path)} (${describeReference(secret.reference)}) has no value, and this plan ${verb} ${change.address}`,
-          hint: hintFor(secret),
+          message: `this plan ${verb} ${change.address} and sends its ${formatPath(secret.path)}, but ${sourceText(secret)} has no value`,
+          hint: hintFor(secret, change.action),
           address: change.address,
           ...optional({ at }),
         },
@@ -32,7 +32,15 @@ export function neededSecretErrors(plan: Plan, withheld = NONE): readonly Diagno
   })
 }
 
-function hintFor({ reference }: DesiredSecret): string {
-  const why = 'a PUT replaces everything, so it sends every secret of the resource'
-  return reference.from === 'env' ? `set it: export ${reference.name}=...; ${why}` : why
+function sourceText({ reference }: DesiredSecret): string {
+  return reference.from === 'env'
+    ? `the environment variable ${reference.name}`
+    : `the ${describeReference(reference)}`
+}
+
+function hintFor({ reference }: DesiredSecret, action: 'create' | 'update'): string {
+  const how = reference.from === 'env' ? `set it: export ${reference.name}=...` : 'write the file'
+  return action === 'create'
+    ? how
+    : `${how}; a PUT replaces everything, so it sends every secret of the resource`
 }

@@ -81,7 +81,7 @@ test('what nobody reaches any more is said once', () => {
       hq({ anna, ben: ['10.99.0.3/32'] }),
     ),
   ).toEqual([
-    'office loses 10.99.0.2/31, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
+    'office loses 10.99.0.2/32, 10.99.0.3/32, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
     'nobody reaches 10.9.0.0/16 any more (office, through hq)',
   ])
 })

@@ -111,7 +111,9 @@ describe('a night watch', () => {
     sabotage()
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe('Drift: 2 critical, 1 warning, in 3 of 4 resources.')
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      'Drift: 2 critical, 1 warning, in 3 of 4 resources (1 unmanaged).',
+    )
     const who = `2026-06-11 08:00 UTC by ${CULPRIT}`
     expect(stdout).toContain(`created ${who}`)
     expect(stdout.split(`last change ${who}`)).toHaveLength(3)

@@ -138,7 +138,7 @@ describe('the main job', () => {
     expect(refused.stdout).toContain('error[VPN515]')
     expect(refused.stdout).toContain('would also delete unmanaged children: wireguardgateways/hq/peers/guest')
     expect(requests().filter((line) => !line.startsWith('GET'))).toEqual([])
-    const hint = /if this is what you want: (.*)$/m.exec(refused.stdout)?.[1]?.split(' ') ?? []
+    const hint = /run the same command with (.*)$/m.exec(refused.stdout)?.[1]?.split(' ') ?? []
     expect(hint).toEqual(['--prune', 'all', '--target', 'wireguardgateways/hq'])
     expect((await vpnctl('destroy', '--yes', ...hint)).code).toBe(0)
     expect(requests().filter((line) => line === 'DELETE /wireguardgateways/ID/peers/ID')).toHaveLength(3)

@@ -40,7 +40,7 @@ test('the key that a change sends has to be there before the first write, whatev
   stage.write(WITH_LAB.replace('10.99.0.3/32', '10.99.0.33/32').replace('10.98.0.1/24', '10.98.0.2/24'))
   const { code, stderr } = await stage.vpnctl(['apply', '--yes'])
   expect(stderr).toMatch(
-    /error\[VPN403\]: vpn\.yaml:\d+:\d+ privateKey \(env LAB_PRIVATE_KEY\) has no value, and this plan changes wireguardgateways\/lab/,
+    /error\[VPN403\]: vpn\.yaml:\d+:\d+ this plan changes wireguardgateways\/lab and sends its privateKey, but the environment variable LAB_PRIVATE_KEY has no value/,
   )
   expect(stderr).toContain('export LAB_PRIVATE_KEY=...')
   expect(stderr).toContain('secrets that this plan sends have no value, nothing was changed')

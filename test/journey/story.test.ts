@@ -169,7 +169,9 @@ test('the night: a rogue peer, changed networks and a swapped key are found, wit
   )
   expect(code).toBe(2)
   expect(writes()).toEqual([])
-  expect(stdout.trimEnd().split('\n').at(-1)).toBe('Drift: 2 critical, 1 warning, in 3 of 4 resources.')
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+    'Drift: 2 critical, 1 warning, in 3 of 4 resources (1 unmanaged).',
+  )
   for (const [address, what] of [
     [ROGUE, `created ${WHO}`],
     [ANNA, `last change ${WHO}`],

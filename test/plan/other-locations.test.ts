@@ -142,7 +142,7 @@ describe('what the stack does not own in a location that no file names', () => {
     expect(refusals.map(({ code, hint }) => [code, hint])).toEqual([
       [
         'VPN515',
-        `if this is what you want: --location ${OTHER} --prune all --target ${OTHER}:wireguardgateways/hq`,
+        `to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with --location ${OTHER} --prune all --target ${OTHER}:wireguardgateways/hq`,
       ],
     ])
   })

@@ -108,7 +108,7 @@ describe('what is not in the file', () => {
           code: 'VPN515',
           address: 'wireguardgateways/hq',
           message: expect.stringMatching(/: wireguardgateways\/hq\/peers\/x1$/),
-          hint: 'if this is what you want: --prune all --target wireguardgateways/hq',
+          hint: 'to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with --prune all --target wireguardgateways/hq',
         },
       ])
       // The flags that the hint names allow it, and that alone.
@@ -147,8 +147,8 @@ describe('what is not in the file', () => {
     expect(planned.refusals).toMatchObject([
       {
         code: 'VPN515',
-        message: 'wireguardgateways/hq/peers/x1 would be deleted, and this stack did not make it',
-        hint: 'if this is what you want: --prune all --target wireguardgateways/hq/peers/x1',
+        message: 'wireguardgateways/hq/peers/x1 would be deleted, and is not owned by this stack',
+        hint: 'to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with --prune all --target wireguardgateways/hq/peers/x1',
       },
     ])
     expect(planOf(api, { targets, prune: 'all' }, lab).refusals).toEqual([])

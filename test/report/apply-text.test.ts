@@ -66,7 +66,7 @@ test('a complete apply ends in the line that tools around Terraform look for', (
   const result = resultOf(plan, {}, { verified: 'yes', requests: { total: 14, retries: 1 } })
   expect(renderResult(result, style)).toBe(`\
 Verified: a follow-up plan shows no changes.
-Unchanged: 1.
+Also: 1 unchanged.
 Requests: 14, of which 1 retry.
 Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
 `)
@@ -103,7 +103,7 @@ Skipped (1) because a dependency failed:
   + wireguardgateways/berlin/peers/carol  needs wireguardgateways/berlin
 
 Safe to run again: yes. Every write is a PUT or DELETE of a fixed id, and a second run completes the rest.
-Unchanged: 1.
+Also: 1 unchanged.
 Writes: 1.
 Apply incomplete: 1 applied, 2 failed, 1 skipped.
 `)
@@ -146,7 +146,7 @@ test('what was accepted and not waited for is reported as such', () => {
     `~ ${ALICE}: accepted after 0.5s, not waited for`,
   )
   expect(renderResult(resultOf(plan, { [ALICE]: outcome }, { writes: 4 }), style)).toBe(`\
-Unchanged: 1.
+Also: 1 unchanged.
 Not waited for: 1; the API accepted it, completion was not checked.
 Writes: 4.
 Apply complete! Resources: 2 added, 1 changed, 1 destroyed.

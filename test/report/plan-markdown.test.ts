@@ -104,7 +104,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 -   publicKey    Ym9i
 
 # wireguardgateways/hq will be updated in-place
-# vpn.yaml:5 · differs from the file
+# differs from the file · vpn.yaml:5
 # disruptive: the gateway may be restarted
 ! gateway hq
 !   tier   PREMIUM -> STANDARD   (default)
@@ -116,7 +116,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 
 \`\`\`diff
 # wireguardgateways/hq/peers/alice will be updated in-place
-# vpn.yaml:31 · differs from the file
+# differs from the file · vpn.yaml:31
 ! peer hq/alice
     allowedIPs   10.99.0.2/32
 +                192.168.10.0/24
@@ -128,7 +128,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 
 \`\`\`diff
 # wireguardgateways/hq/peers/carol will be created
-# vpn.yaml:36 · not live
+# not live · vpn.yaml:36
 + peer hq/carol
 +   allowedIPs   10.99.0.4/32
 +   publicKey    Y2Fyb2w=

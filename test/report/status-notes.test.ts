@@ -17,6 +17,11 @@ function status(owner: Owner, others: readonly string[] = []): Status {
   return { stack: 'acme-prod', named: [LOCATION], others, locations: [{ location: LOCATION, items }] }
 }
 
+test('what was asked for comes before other locations', () => {
+  const empty = { ...status(ours, ['fr/par']), locations: [{ location: LOCATION, items: [] }] }
+  expect(statusNotes(empty)).toEqual([`${LOCATION}: no resources.`, '1 other location: nothing of acme-prod'])
+})
+
 test('a status ends with the gateways of neighbours and the other locations, in one line', () => {
   expect(statusNotes(status(neighbour, ['es/vit', 'fr/par']))).toEqual([
     `${LOCATION}: 1 gateway of acme-dev (neighbour) · 2 other locations: nothing of acme-prod`,

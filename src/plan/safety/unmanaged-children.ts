@@ -50,7 +50,7 @@ function finding(top: Deletion, children: readonly Deletion[]): Diagnostic {
     severity: 'error',
     code: 'VPN515',
     message: children.includes(top)
-      ? `${address} would be deleted, and this stack did not make it`
+      ? `${address} would be deleted, and is not owned by this stack`
       : `deleting ${address} would also delete unmanaged children: ${listOf(children)}`,
     ...placeOf(top),
   }
@@ -62,8 +62,8 @@ function hintOf({ address, target }: Deletion, hasSetAside: boolean, isElsewhere
   const flags = `${named}--prune all --target ${address}`
   // No flag allows the deletion of what is set aside, so the flags alone would be refused again.
   return hasSetAside
-    ? `if this is what you want: first delete or move what other stacks manage there, then: ${flags}`
-    : `if this is what you want: ${flags}`
+    ? `to delete all of it, first delete or move what other stacks manage there; then run the same command with ${flags}`
+    : `to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with ${flags}`
 }
 
 function setAsideFinding(top: Deletion, children: readonly Deletion[]): Diagnostic {

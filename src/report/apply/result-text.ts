@@ -199,7 +199,7 @@ function closing(
           ),
         ]
       : []),
-    ...(kept === 0 ? [] : [`Unchanged: ${kept}.`]),
+    ...(kept === 0 ? [] : [`Also: ${kept} unchanged.`]),
     ...unconfirmedLine(result).flatMap((line) => folded(line, style)),
     ...requestsLine(result),
     ...folded(resultLine(result, isDestroy), style).map(paint),

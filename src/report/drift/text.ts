@@ -84,10 +84,10 @@ function uncomparedLine({ findings, notCompared: all }: Drift): string {
 function block(finding: DriftFinding, style: Style, width: number): string {
   const at = findingPlace(finding)
   const notes = [
-    ...(at === undefined ? [] : [placeText(at)]),
     findingText(finding),
     ...(finding.state === 'conflict' ? [] : whoText(finding)),
     ...(finding.state === 'unmanaged' ? livesOf(finding).map(({ id }) => `id ${safeLine(id)}`) : []),
+    ...(at === undefined ? [] : [placeText(at)]),
   ]
   return [
     `${painted(finding.severity, style)} ${style.heading(safeLine(finding.address))}`,

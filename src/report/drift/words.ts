@@ -157,6 +157,7 @@ export function severityCounts({ bySeverity }: DriftSummary): string {
 export function driftVerdict(drift: Drift, sourceName: string): string {
   const { summary, notCompared } = drift
   const more = [
+    ...(summary.byState.unmanaged === 0 ? [] : [`${summary.byState.unmanaged} unmanaged`]),
     ...(summary.ignored === 0 ? [] : [`${summary.ignored} ignored`]),
     ...(notCompared.length === 0 ? [] : [`${notCompared.length} not compared`]),
     ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'warning')]),

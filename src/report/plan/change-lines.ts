@@ -104,30 +104,32 @@ function rowsOf(change: ActiveChange): readonly FieldRow[] {
   }
 }
 
-/** Place, reason and history of a change. */
+// The place is last: in front of a reason it would read as its subject.
 function notes(change: ActiveChange): readonly string[] {
   const at = placeOf(change)
+  return [...reasons(change), ...(at === undefined ? [] : [placeText(at)])]
+}
+
+/** Reason and history of a change. */
+function reasons(change: ActiveChange): readonly string[] {
   const { origin } = change
-  const place = [
-    ...(at === undefined ? [] : [placeText(at)]),
-    ...(origin === undefined ? [] : [ORIGIN_TEXTS[origin]]),
-  ]
+  const origins = origin === undefined ? [] : [ORIGIN_TEXTS[origin]]
   switch (change.action) {
     case 'create':
       return [
-        ...place,
+        ...origins,
         reasonText(change.reason),
         ...(change.leaving === undefined ? [] : ['waits until its predecessor is destroyed']),
       ]
     case 'update':
       return [
-        ...place,
+        ...origins,
         // With a base, what differs and why is said already.
         ...(origin !== undefined && change.reason.code === 'differs' ? [] : [reasonText(change.reason)]),
         ...lastChangeOf(change.live.metadata),
       ]
     case 'delete':
-      return [...place, reasonText(change.reason), ...historyOf(change.live.metadata)]
+      return [...origins, reasonText(change.reason), ...historyOf(change.live.metadata)]
     default:
       return change satisfies never
   }

@@ -12,14 +12,14 @@ export function statusNotes(status: Status, narrowed = false): readonly string[]
   // What was left out must not be called absent.
   const elsewhere = narrowed ? [] : [...neighbourNotes(status), ...otherLocationsNote(status)]
   return [
-    ...(elsewhere.length === 0 ? [] : [elsewhere.join(' · ')]),
-    ...(unread === undefined ? [] : [`${unread}.`]),
-    ...(unready === 0 ? [] : [`${count(unready, 'resource')} not AVAILABLE.`]),
     ...(empty.length === 0
       ? []
       : [
           `${empty.map(({ location }) => location).join(', ')}: no ${narrowed ? 'matching resources' : 'resources'}.`,
         ]),
+    ...(elsewhere.length === 0 ? [] : [elsewhere.join(' · ')]),
+    ...(unread === undefined ? [] : [`${unread}.`]),
+    ...(unready === 0 ? [] : [`${count(unready, 'resource')} not AVAILABLE.`]),
     ...(status.locations.length === 0
       ? [`${(status.others ?? []).join(', ')}: no resources of this stack.`]
       : []),
