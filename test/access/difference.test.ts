@@ -69,7 +69,7 @@ test('what is reached from some addresses only is a line of its own', () => {
       hq({ anna, ben: ['10.99.0.3/32'], office: ['10.99.0.4/32', '10.20.0.0/16'] }),
     ).filter((line) => line.startsWith('office')),
   ).toEqual([
-    'office from 10.20.0.0/16 gains 10.99.0.2/31, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
+    'office from 10.20.0.0/16 gains 10.99.0.2/32, 10.99.0.3/32, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
     'office from 10.99.0.4/32 gains 10.99.0.3/32 (ben, through hq)',
   ])
 })
