@@ -8,6 +8,7 @@ import parsePrometheus from 'parse-prometheus-text-format'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { monotonicClock } from '../../src/api/clock.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
+import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import {
   addRogue,
   CULPRIT,
@@ -19,6 +20,7 @@ import {
   type World,
 } from '../support/drift-world.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
+import { listsFor } from '../support/lists.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
@@ -104,7 +106,8 @@ describe('a night watch', () => {
     expect(stdout).toBe('No drift. Live state matches vpn.yaml (3 resources).\n')
     expect([code, stderr]).toEqual([0, ''])
     const requests = world.sandbox.requests().map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)
-    expect(requests.sort()).toEqual(['GET ipsecgateways', 'GET peers', 'GET wireguardgateways'])
+    const lists = listsFor([wireguardGateway, 1], [wireguardPeer, 2])
+    expect(requests.sort()).toEqual(lists.map((list) => `GET ${list}`))
   })
 
   test('finds a rogue peer, changed networks and a swapped key, each with who and when', async () => {

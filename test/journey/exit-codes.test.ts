@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
+import { TOP_LISTS } from '../support/lists.ts'
 import { ALONE, openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 import { hastyClock } from '../support/virtual-clock.ts'
 
@@ -274,7 +275,7 @@ test('--max-rps spaces the requests of the whole run', async () => {
   stage = await openStage()
   const clock = hastyClock()
   await stage.vpnctl(['plan', '--max-rps', '2'], { clock })
-  expect(stage.requests()).toHaveLength(2)
+  expect(stage.requests()).toHaveLength(TOP_LISTS.length)
   // The heartbeat of a log sleeps for 30 s.
-  expect(clock.slept.filter((ms) => ms !== 30_000)).toEqual([500])
+  expect(clock.slept.filter((ms) => ms !== 30_000)).toEqual(TOP_LISTS.slice(1).map(() => 500))
 })

@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { kindsUnder } from '../../src/kinds/index.ts'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { nobodysKey } from '../support/desired-builder.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
+import { TOP_LISTS } from '../support/lists.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
 const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
@@ -46,7 +49,11 @@ function requests(): string[] {
   return seen
 }
 
-const READS = ['GET /ipsecgateways', 'GET /wireguardgateways', 'GET /wireguardgateways/ID/peers']
+const TOP_READS = TOP_LISTS.map((list) => `GET /${list}`)
+const READS = [
+  ...TOP_READS,
+  ...kindsUnder(wireguardGateway).map(({ collection }) => `GET /wireguardgateways/ID/${collection}`),
+].sort()
 
 describe('the main job', () => {
   test('plan, apply, and a plan that says there is nothing left', async () => {
@@ -55,7 +62,7 @@ describe('the main job', () => {
     expect(before.code).toBe(0)
     expect(before.stdout).toContain('Plan: 3 to add, 0 to change, 0 to destroy.')
     expect(before.stdout).toMatch(/^\+ {3}listenPort +51820 +\(default\)$/m)
-    expect(requests().sort()).toEqual(READS.slice(0, 2))
+    expect(requests().sort()).toEqual(TOP_READS.toSorted())
 
     const apply = await vpnctl('apply', '--yes')
     expect(apply.stderr + apply.stdout).not.toMatch(/failed [1-9]/)

@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
+import { listsFor, TOP_LISTS } from '../support/lists.ts'
 
 // nock puts its own agent in place of ours.
 beforeAll(() => nock.restore())
@@ -156,18 +158,18 @@ describe('the requests of a plan', () => {
     asked()
   })
 
-  test('are two for each location more', async () => {
+  test('are the lists of gateways for each location more', async () => {
     await run(['plan'])
     const seen = asked()
     const own = seen.filter((request) => request.includes('/de-fra/'))
-    expect(own).toHaveLength(3)
-    expect(seen).toHaveLength(own.length + 2 * OTHERS)
+    expect(own).toHaveLength(listsFor([wireguardGateway, 1]).length)
+    expect(seen).toHaveLength(own.length + TOP_LISTS.length * OTHERS)
     expect(new Set(seen).size).toBe(seen.length)
   })
 
   test('are none more on one fixed endpoint, and nothing is said', async () => {
     const plan = await run(['plan', '--format', 'json'], `${journey.sandbox.url}/de-fra`)
-    expect(asked()).toHaveLength(3)
+    expect(asked()).toHaveLength(listsFor([wireguardGateway, 1]).length)
     const document = JSON.parse(plan.stdout) as { warnings: unknown[]; unreadLocations: unknown[] }
     expect(document.warnings.filter((warning) => JSON.stringify(warning).includes('VPN520'))).toEqual([])
     expect(document.unreadLocations).toEqual([])

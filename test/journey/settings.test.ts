@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ENVIRONMENT } from '../../src/cli/session/environment.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
+import { TOP_LISTS } from '../support/lists.ts'
 
 // Throw-away keys, of this test alone.
 const KEYS = Object.fromEntries(
@@ -65,7 +66,7 @@ describe('several locations', () => {
   test('that share an endpoint are read once', async () => {
     journey.write(QUICKSTART)
     expect((await journey.vpnctl('plan', '--location', 'de/fra/2')).code).toBe(0)
-    expect(journey.sandbox.requests()).toHaveLength(2)
+    expect(journey.sandbox.requests()).toHaveLength(TOP_LISTS.length)
   })
 
   test.each([[['--sandbox']], [[]]])('that nobody knows are wrong usage %j', async (more) => {
@@ -138,7 +139,7 @@ environments:
     const { code, stdout, stderr } = await journey.run(['plan'], { env })
     expect(stderr + stdout).not.toContain('from-the-file')
     expect(code).toBe(0)
-    expect(journey.sandbox.requests()).toHaveLength(2)
+    expect(journey.sandbox.requests()).toHaveLength(TOP_LISTS.length)
   })
 
   test('no flag that loosens a safety rule has a variable', () => {
