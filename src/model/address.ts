@@ -31,3 +31,14 @@ export function encodeName(name: string): string {
 function percent(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 }
+
+/** An address with its location in front: one text for one resource of a stack. */
+export function located({
+  location,
+  address,
+}: {
+  readonly location: string
+  readonly address: Address
+}): string {
+  return `${location}:${address}`
+}

@@ -4,8 +4,8 @@ import {
   type IpRange,
   isSingle,
   parseIp,
-  shortestAddress,
   shortestNetwork,
+  singleNetwork,
   unusableHost,
 } from '../kinds/ip.ts'
 import { texts } from '../kinds/texts.ts'
@@ -112,16 +112,5 @@ function firstFree(range: IpRange, home: IpRange, taken: readonly IpRange[]): st
     if (moved) candidate = (held?.last ?? candidate) + 1n
   }
   if (candidate > range.last || unusableHost(candidate, home) !== undefined) return undefined
-  return range.family === 4 ? `${dotted(candidate)}/32` : `${colons(candidate)}/128`
-}
-
-function dotted(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.')
-}
-
-function colons(value: bigint): string {
-  const groups = Array.from({ length: 8 }, (_, index) =>
-    ((value >> BigInt(16 * (7 - index))) & 0xffffn).toString(16),
-  ).join(':')
-  return shortestAddress(groups) ?? groups
+  return singleNetwork(candidate, range.family)
 }

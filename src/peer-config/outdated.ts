@@ -1,21 +1,18 @@
+import { located } from '../model/address.ts'
 import { canonicalJson, type FieldPath, getPath, type Plain } from '../model/json.ts'
 import type { DesiredResource, DesiredState } from '../model/resource.ts'
 import { describeReference } from '../model/secret.ts'
 
 /** The children whose other end has another configuration than before: new ones, and those that a change reaches. */
 export function outdatedEnds(before: DesiredState, now: DesiredState): readonly DesiredResource[] {
-  const known = new Map(before.resources.map((resource) => [keyOf(resource), resource]))
+  const known = new Map(before.resources.map((resource) => [located(resource), resource]))
   return now.resources.filter((child) => {
     if (child.parent === null || child.ensure === 'absent') return false
     return [child, child.parent].some((resource) => {
-      const earlier = known.get(keyOf(resource))
+      const earlier = known.get(located(resource))
       return earlier === undefined || earlier.ensure === 'absent' || differs(earlier, resource)
     })
   })
-}
-
-function keyOf({ location, address }: DesiredResource): string {
-  return `${location}:${address}`
 }
 
 function differs(before: DesiredResource, now: DesiredResource): boolean {

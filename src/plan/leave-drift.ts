@@ -1,3 +1,4 @@
+import { located } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { formatPath, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { DesiredResource, DesiredState } from '../model/resource.ts'
@@ -23,12 +24,14 @@ export function leaveDrift(desired: DesiredState, marked: Plan): Kept {
   const drift = marked.changes.filter(hasDrift)
   const ids = new Set(drift.flatMap((change) => (change.action === 'delete' ? [change.live.id] : [])))
   const updates = new Map(
-    drift.flatMap((change) => (change.action === 'update' ? [[keyOf(change.desired), change] as const] : [])),
+    drift.flatMap((change) =>
+      change.action === 'update' ? [[located(change.desired), change] as const] : [],
+    ),
   )
   const dropped = new Set(
     drift.flatMap((change) =>
       change.action === 'create' || (change.action === 'delete' && change.desired !== undefined)
-        ? [keyOf(change.desired as DesiredResource)]
+        ? [located(change.desired as DesiredResource)]
         : [],
     ),
   )
@@ -45,7 +48,7 @@ export function leaveDrift(desired: DesiredState, marked: Plan): Kept {
     refusals: [
       ...marked.changes.filter(({ origin }) => origin === 'conflict').map(conflictFinding),
       ...marked.changes.flatMap((change) =>
-        isWanted(change) && blocked.has(keyOf(change.desired)) ? [blockedFinding(change)] : [],
+        isWanted(change) && blocked.has(located(change.desired)) ? [blockedFinding(change)] : [],
       ),
     ],
   }
@@ -63,10 +66,6 @@ function isWanted(change: Change): change is ChangeOf<'create'> | ChangeOf<'upda
   return (change.action === 'create' || change.action === 'update') && change.origin !== 'drift'
 }
 
-function keyOf({ location, address }: DesiredResource): string {
-  return `${location}:${address}`
-}
-
 function withLiveValues(
   { resources }: DesiredState,
   updates: ReadonlyMap<string, ChangeOf<'update'>>,
@@ -76,7 +75,7 @@ function withLiveValues(
   const blocked = new Set<string>()
   for (const resource of resources) {
     const parent = resource.parent === null ? null : copies.get(resource.parent)
-    const key = keyOf(resource)
+    const key = located(resource)
     if (parent === undefined) blocked.add(key)
     if (parent === undefined || dropped.has(key)) continue
     const update = updates.get(key)

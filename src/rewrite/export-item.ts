@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
+import { groupBy } from '../model/lists.ts'
 import { userName } from '../model/live-metadata.ts'
 import type { LiveResource, ResourceKind } from '../model/resource.ts'
 import { explainErrors } from '../schema/explain-errors.ts'
@@ -8,7 +9,7 @@ import { validatorOf } from '../schema/validators.ts'
 import { type LayoutRules, resourceRules } from './layout-rules.ts'
 import type { LiveNode } from './live-tree.ts'
 import { fileValue, serverChosenField } from './live-value.ts'
-import type { WrittenItem } from './yaml-writer.ts'
+import type { WrittenItem, WrittenMember } from './yaml-writer.ts'
 
 /** A live resource on its way into the file. */
 export interface ExportItem {
@@ -68,12 +69,21 @@ function eventText(what: string, date: string | undefined, by: string | undefine
 
 /** What the schema would find at the place of an item. */
 export function itemValue(item: ExportItem): PlainObject {
-  const lists: Record<string, PlainObject[]> = {}
-  for (const child of item.children) {
-    const key = child.node.live.kind.yamlKey
-    lists[key] = [...(lists[key] ?? []), itemValue(child)]
-  }
-  return { ...item.value, ...lists }
+  return { ...item.value, ...itemLists(item.children) }
+}
+
+/** What the schema would find of some items, in the lists of their kinds. */
+export function itemLists(items: readonly ExportItem[]): PlainObject {
+  return Object.fromEntries([...byList(items)].map(([key, own]) => [key, own.map(itemValue)]))
+}
+
+/** Items as they are written, in the lists of their kinds. */
+export function writtenLists(items: readonly ExportItem[]): readonly WrittenMember[] {
+  return [...byList(items)].map(([key, own]) => ({ key, items: own.map(writtenItem) }))
+}
+
+function byList(items: readonly ExportItem[]): ReadonlyMap<string, readonly ExportItem[]> {
+  return groupBy(items, ({ node }) => node.live.kind.yamlKey)
 }
 
 /**
@@ -124,17 +134,12 @@ function without(value: PlainObject, [key, ...rest]: FieldPath): PlainObject {
   return isPlainObject(inner) ? { ...value, [key]: without(inner, rest) } : value
 }
 
-/** An item as it is written. */
-export function writtenItem(item: ExportItem): WrittenItem {
-  const keys = [...new Set(item.children.map(({ node }) => node.live.kind.yamlKey))]
+function writtenItem(item: ExportItem): WrittenItem {
   return {
     comments: item.comments,
     members: [
       ...Object.entries(item.value).map(([key, value]) => ({ key, value: (value ?? null) as Plain })),
-      ...keys.map((key) => ({
-        key,
-        items: item.children.filter(({ node }) => node.live.kind.yamlKey === key).map(writtenItem),
-      })),
+      ...writtenLists(item.children),
     ],
   }
 }

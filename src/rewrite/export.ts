@@ -2,7 +2,7 @@ import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, type PlainObject } from '../model/json.ts'
 import type { LiveState } from '../model/resource.ts'
-import { type ExportItem, itemOf, itemValue, noteFaults, writtenItem } from './export-item.ts'
+import { type ExportItem, itemLists, itemOf, noteFaults, writtenLists } from './export-item.ts'
 import { type LiveNode, liveTree } from './live-tree.ts'
 import { literal } from './live-value.ts'
 import { secretVariables } from './secret-variables.ts'
@@ -59,7 +59,7 @@ export function exportYaml(live: LiveState, options: ExportOptions): Exported {
   const diagnostics = trees.flatMap((tree) => tree.diagnostics)
   const texts = documents.map(({ location, roots }) => {
     const items = roots.map((root) => itemOf(root, variables.byId))
-    const value = documentValue(stack, location, items)
+    const value = { version: 1, stack, location, ...itemLists(items) }
     diagnostics.push(...items.flatMap(unknownFields), ...noteFaults(items, value))
     return documentText(options, location, items)
   })
@@ -126,19 +126,6 @@ function unknownFields(item: ExportItem): readonly Diagnostic[] {
   return [...own, ...item.children.flatMap(unknownFields)]
 }
 
-function documentValue(stack: string, location: string, items: readonly ExportItem[]): PlainObject {
-  return { version: 1, stack, location, ...itemLists(items) }
-}
-
-function itemLists(items: readonly ExportItem[]): PlainObject {
-  const lists: Record<string, PlainObject[]> = {}
-  for (const item of items) {
-    const key = item.node.live.kind.yamlKey
-    lists[key] = [...(lists[key] ?? []), itemValue(item)]
-  }
-  return lists
-}
-
 function documentText(
   { stack, title }: ExportOptions,
   location: string,
@@ -149,13 +136,6 @@ function documentText(
     { key: 'stack', value: literal(stack) },
     { key: 'location', value: location },
   ]
-  const keys = [...new Set(items.map(({ node }) => node.live.kind.yamlKey))]
-  const lists = keys.map(
-    (key): WrittenMember => ({
-      key,
-      items: items.filter(({ node }) => node.live.kind.yamlKey === key).map(writtenItem),
-    }),
-  )
   const what =
     items.length === 0
       ? `Nothing is live in ${location}.`
@@ -164,6 +144,6 @@ function documentText(
   return [
     writeComments([what], 0),
     writeMembers(head),
-    ...lists.map((list) => `\n${writeMembers([list])}`),
+    ...writtenLists(items).map((list) => `\n${writeMembers([list])}`),
   ].join('')
 }

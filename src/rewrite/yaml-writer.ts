@@ -75,7 +75,8 @@ export function inlineText(value: Plain): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
 
-function depthOf(value: Plain): number {
+/** How deep lists and mappings are in a value. */
+export function depthOf(value: Plain): number {
   if (typeof value !== 'object' || value === null) return 0
   return 1 + Math.max(0, ...Object.values(value).map((inner) => depthOf((inner ?? null) as Plain)))
 }

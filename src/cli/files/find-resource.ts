@@ -1,3 +1,4 @@
+import { located } from '../../model/address.ts'
 import { closest, didYouMean } from '../../model/closest.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
@@ -14,9 +15,7 @@ export function findResource(
   { kind, absent }: { readonly kind?: ResourceKind; readonly absent?: string } = {},
 ): DesiredResource {
   const possible = resources.filter((resource) => kind === undefined || resource.kind === kind)
-  const byAddress = possible.filter(({ address, location }) =>
-    [address, `${location}:${address}`].includes(word),
-  )
+  const byAddress = possible.filter((each) => [each.address, located(each)].includes(word))
   const found = byAddress.length > 0 ? byAddress : possible.filter(({ name }) => name === word)
   const [only, ...more] = found
   if (only === undefined)
@@ -27,13 +26,9 @@ export function findResource(
       { also: possible.map(({ name }) => name), ...optional({ hint: absent }) },
     )
   if (more.length === 0) return only
-  throw new Failure(
-    'usage',
-    `"${word}" could be ${found.map(({ location, address }) => `${location}:${address}`).join(', ')}`,
-    {
-      hint: 'write the address in place of the name',
-    },
-  )
+  throw new Failure('usage', `"${word}" could be ${found.map(located).join(', ')}`, {
+    hint: 'write the address in place of the name',
+  })
 }
 
 /** Where the entry of a resource is, for an edit of it. */

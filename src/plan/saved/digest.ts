@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Address } from '../../model/address.ts'
+import { located } from '../../model/address.ts'
 import { verifyingNames } from '../../model/decode.ts'
 import { canonicalJson, formatPath, type Plain } from '../../model/json.ts'
 import {
@@ -46,16 +47,11 @@ export function desiredFingerprints(desired: DesiredState): readonly Fingerprint
   return [
     { key: SETTINGS, address: SETTINGS, digest: digestOf(settings) },
     ...desired.resources.map((resource) => ({
-      key: desiredKey(resource),
+      key: located(resource),
       address: resource.address,
       digest: digestOf(desiredFacts(resource)),
     })),
   ]
-}
-
-/** One text for one desired resource, for maps. */
-function desiredKey({ location, address }: Pick<DesiredResource, 'location' | 'address'>): string {
-  return `${location}:${address}`
 }
 
 function desiredFacts(resource: DesiredResource): Plain {

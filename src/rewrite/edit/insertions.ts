@@ -3,7 +3,7 @@ import { keyText } from '../../config/place.ts'
 import { isPlainObject, type Plain } from '../../model/json.ts'
 import type { Edit } from '../edits.ts'
 import { lineStart, nodeEnd, pairEnd } from '../reorder.ts'
-import { inlineText, writeMembers } from '../yaml-writer.ts'
+import { depthOf, inlineText, writeMembers } from '../yaml-writer.ts'
 import { findPair } from './place.ts'
 
 /** Items at the end of a list that has some, in the style of the last one. */
@@ -29,6 +29,7 @@ export function newList(
     return pair === undefined ? [intoFlow(text, map, `${list}: [${inlineItems(entries)}]`)] : undefined
   }
   const column = columnOf(text, (map.items[0]?.key as Node | undefined)?.range?.[0] ?? 0)
+  // Lists of mappings are too long for one line.
   const isFlow = entries.every((entry) => depthOf(entry) < 3)
   const items = blockItems(entries, column + 2, isFlow)
   if (pair === undefined) {
@@ -84,12 +85,6 @@ function blockItem(entry: Plain, column: number, isFlow: boolean): string {
     value === undefined ? [] : [{ key, value }],
   )
   return `${indent}- ${writeMembers(members, column + 2).slice(column + 2)}`
-}
-
-// Lists of mappings are too long for one line.
-function depthOf(value: Plain): number {
-  if (typeof value !== 'object' || value === null) return 0
-  return 1 + Math.max(0, ...Object.values(value).map((inner) => depthOf((inner ?? null) as Plain)))
 }
 
 // On lines of their own, below the line that has the offset, in the file's own line ends.

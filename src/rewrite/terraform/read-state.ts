@@ -73,36 +73,18 @@ function instancesOf(resource: PlainObject, file: string): ReadState {
     if (!isPlainObject(instance)) continue
     const address = `${module}${own}${indexText(instance.index_key)}`
     const { attributes, deposed, status } = instance
-    if (deposed !== undefined) {
-      diagnostics.push(
-        unusable(
-          file,
-          address,
-          'it has a deposed object, which a failed replacement left',
-          'finish it first: terraform apply',
-        ),
+    const refuse = (why: string, hint: string): unknown =>
+      diagnostics.push(unusable(file, address, why, hint))
+    if (deposed !== undefined)
+      refuse('it has a deposed object, which a failed replacement left', 'finish it first: terraform apply')
+    else if (status === 'tainted')
+      refuse(
+        'it is tainted: Terraform would replace it',
+        `decide first: terraform untaint '${address}', or terraform apply`,
       )
-    } else if (status === 'tainted') {
-      diagnostics.push(
-        unusable(
-          file,
-          address,
-          'it is tainted: Terraform would replace it',
-          `decide first: terraform untaint '${address}', or terraform apply`,
-        ),
-      )
-    } else if (!isPlainObject(attributes)) {
-      diagnostics.push(
-        unusable(
-          file,
-          address,
-          'it has no attributes',
-          'write the state anew: terraform apply -refresh-only',
-        ),
-      )
-    } else {
-      instances.push({ kind, address, block: `${withoutIndices(module)}${own}`, attributes })
-    }
+    else if (!isPlainObject(attributes))
+      refuse('it has no attributes', 'write the state anew: terraform apply -refresh-only')
+    else instances.push({ kind, address, block: `${withoutIndices(module)}${own}`, attributes })
   }
   return { instances, diagnostics }
 }

@@ -1,4 +1,5 @@
 import type { ApplyOptions } from '../../../apply/options.ts'
+import { located } from '../../../model/address.ts'
 import type { DesiredState, LiveMetadata } from '../../../model/resource.ts'
 import type { Plan } from '../../../plan/types.ts'
 import { runProbes } from '../../../probe/run.ts'
@@ -32,10 +33,10 @@ export function confirmByProbe(
   desired: DesiredState,
 ): NonNullable<ApplyOptions['confirm']> {
   const kept = new Set(
-    plan.changes.flatMap((change) => (change.action === 'keep' ? [placeOf(change.desired)] : [])),
+    plan.changes.flatMap((change) => (change.action === 'keep' ? [located(change.desired)] : [])),
   )
   const isMeant = (task: ProbeTask): boolean =>
-    (task.type === 'wireguard' || task.type === 'ike') && kept.has(placeOf(task))
+    (task.type === 'wireguard' || task.type === 'ike') && kept.has(located(task))
   return async (change) => {
     const tasks = probeTasks(desired.resources, [change.address], metadataIn(plan)).filter(isMeant)
     const results = await runProbes(tasks, probeSurroundings(context, STARTING_MS))
@@ -69,13 +70,9 @@ function metadataIn({ changes }: Plan): MetadataOf {
   const live = new Map<string, LiveMetadata>(
     changes.flatMap((change) =>
       change.action === 'keep' || change.action === 'update'
-        ? [[placeOf(change.desired), change.live.metadata] as const]
+        ? [[located(change.desired), change.live.metadata] as const]
         : [],
     ),
   )
-  return (gateway) => live.get(placeOf(gateway))
-}
-
-function placeOf({ location, address }: { readonly location: string; readonly address: string }): string {
-  return `${location}:${address}`
+  return (gateway) => live.get(located(gateway))
 }

@@ -1,3 +1,4 @@
+import { located } from '../../../model/address.ts'
 import type { DesiredResource, DesiredState } from '../../../model/resource.ts'
 import {
   OTHER_ENDS,
@@ -30,7 +31,7 @@ export function chooseOtherEnd(
   const [child, ...others] = candidates
   if (child === undefined || child.parent === null) throw unknown('peer or tunnel', childWord, children)
   if (others.length > 0) {
-    const addresses = candidates.map(({ location, address }) => `${location}:${address}`).join(', ')
+    const addresses = candidates.map(located).join(', ')
     throw new Failure('usage', `"${childWord}" could be any of ${addresses}`, {
       hint: 'write one of these addresses in place of the name',
     })
@@ -133,8 +134,8 @@ function chooseFormat(child: DesiredResource, flags: OtherEndFlags): OtherEndFor
   throw new Failure('usage', `--as for ${who} can be: ${formats.map(({ name }) => name).join(', ')}`)
 }
 
-function isMeant({ name, address, location }: DesiredResource, word: string): boolean {
-  return name === word || address === word || `${location}:${address}` === word
+function isMeant(resource: DesiredResource, word: string): boolean {
+  return [resource.name, resource.address, located(resource)].includes(word)
 }
 
 function unknown(what: string, word: string, known: readonly DesiredResource[]): Failure {
