@@ -38,6 +38,16 @@ export function accessDifference(before: Estate, after: Estate): readonly Access
   ]
 }
 
+/** Of {@link accessDifference}, packets that are delivered before and after, and somewhere else. */
+export function movedAccess(before: Estate, after: Estate): readonly AccessChange[] {
+  const moved: Piece[] = []
+  for (const changed of changedSenders(before, after)) {
+    if (changed.before.length === 0 || changed.after.length === 0) continue
+    moved.push(...compareFlows(withoutOwnAddresses(changed)).moved)
+  }
+  return moved.length === 0 ? [] : linesOf('moved', moved, namesIn(before, after))
+}
+
 // Whoever reaches anything through a gateway reaches the gateway, so that is not listed.
 function withoutOwnAddresses(changed: ChangedSenders): ChangedSenders {
   const isOther = ({ to }: Flow): boolean => to.type !== 'gateway'
@@ -121,7 +131,6 @@ function remaining(flows: readonly Flow[], others: readonly Flow[]): readonly Fl
   })
 }
 
-// Delivered before and after, and somewhere else.
 function movedTo(come: readonly Flow[], gone: readonly Flow[]): readonly Part[] {
   return come.flatMap((flow) =>
     gone.flatMap(({ to, sources, destinations }): Part[] => {

@@ -1,7 +1,7 @@
 import type { Endpoint } from './estate.ts'
 import type { Flow } from './flows.ts'
 import { networkTexts } from './network-texts.ts'
-import { type Networks, union } from './networks.ts'
+import { type Networks, same, union } from './networks.ts'
 import { inOrder, type NameOf } from './reach.ts'
 
 /** An endpoint in a report. */
@@ -49,49 +49,67 @@ export function linesOf(
   nameOf: NameOf,
 ): readonly AccessChange[] {
   return groupBy(pieces, wayOf).flatMap((hub) => {
-    const bySender = groupBy(hub, ({ senders }) => senders.map(({ key }) => key).join('\n'))
-    const groups: Sender[][] = []
-    for (const own of bySender) {
-      const [first, ...more] = own[0]?.senders ?? []
-      const sender = {
-        own,
-        targets: new Map(own.map((piece) => [keyOf(piece), piece.to.key])),
-        only: more.length === 0 ? first?.key : undefined,
+    const lines: Line[] = []
+    for (const own of groupBy(hub, sendersOf)) {
+      const sender = { senders: own[0]?.senders ?? [], reached: new Reached(own) }
+      const line = lines.find((each) => mayJoin(sender, each))
+      if (line === undefined) lines.push({ members: [sender], reached: new Reached(own) })
+      else {
+        line.members.push(sender)
+        for (const piece of own) line.reached.add(piece)
       }
-      const group = groups.find((others) => shareOneLine([...others, sender]))
-      if (group === undefined) groups.push([sender])
-      else group.push(sender)
     }
-    return groups.map((alike) =>
-      lineOf(
-        type,
-        alike.flatMap(({ own }) => own),
-        nameOf,
-      ),
-    )
+    return lines.map((line) => lineOf(type, line, nameOf))
   })
 }
 
 interface Sender {
-  readonly own: readonly Piece[]
-  /** What it reaches, each with the key of its receiver. */
-  readonly targets: ReadonlyMap<string, string>
-  /** The key of a sender that is one endpoint. */
-  readonly only: string | undefined
+  readonly senders: readonly Endpoint[]
+  readonly reached: Reached
 }
 
-// Each reaches all that any of them reaches, but for itself.
-function shareOneLine(group: readonly Sender[]): boolean {
-  return group.every(({ targets, only }) =>
-    group.every((other) => {
-      if (other.targets === targets) return true
-      for (const [key, to] of other.targets) if (!targets.has(key) && to !== only) return false
-      return true
-    }),
-  )
+/** Each reaches all that any of them reaches, but for itself. */
+interface Line {
+  readonly members: Sender[]
+  readonly reached: Reached
 }
 
-function lineOf(type: AccessChange['type'], pieces: readonly Piece[], nameOf: NameOf): AccessChange {
+/** Pieces but for their senders, each once. */
+class Reached {
+  readonly pieces: Piece[] = []
+  readonly #byTarget = new Map<string, Piece[]>()
+
+  constructor(pieces: readonly Piece[]) {
+    for (const piece of pieces) this.add(piece)
+  }
+
+  add(piece: Piece): void {
+    if (this.has(piece)) return
+    this.pieces.push(piece)
+    const alike = this.#byTarget.get(piece.to.key)
+    if (alike === undefined) this.#byTarget.set(piece.to.key, [piece])
+    else alike.push(piece)
+  }
+
+  has(piece: Piece): boolean {
+    return this.#byTarget.get(piece.to.key)?.some((other) => same(other.destinations, piece.destinations)) === true
+  }
+}
+
+function mayJoin(sender: Sender, { members, reached }: Line): boolean {
+  for (const piece of reached.pieces) if (!sender.reached.has(piece) && !isItself(sender, piece)) return false
+  for (const piece of sender.reached.pieces) {
+    if (!reached.has(piece) && !members.every((member) => isItself(member, piece))) return false
+  }
+  return true
+}
+
+function isItself({ senders }: Sender, { to }: Piece): boolean {
+  return senders.length === 1 && senders[0]?.key === to.key
+}
+
+function lineOf(type: AccessChange['type'], { members, reached }: Line, nameOf: NameOf): AccessChange {
+  const { pieces } = reached
   const [first] = pieces
   const ends = (endpoints: readonly Endpoint[]): readonly AccessEnd[] =>
     [...new Map(endpoints.map((endpoint) => [endpoint.key, endpoint])).values()]
@@ -100,7 +118,7 @@ function lineOf(type: AccessChange['type'], pieces: readonly Piece[], nameOf: Na
   const instead = pieces.flatMap((piece) => piece.instead ?? [])
   return {
     type,
-    from: type === 'unreached' ? [] : ends(pieces.flatMap(({ senders }) => senders)),
+    from: type === 'unreached' ? [] : ends(members.flatMap(({ senders }) => senders)),
     ...(first?.isPart === true ? { sources: networkTexts(first.sources) } : {}),
     networks: networkTexts(union(pieces.flatMap(({ destinations }) => destinations))),
     at: ends(pieces.map(({ to }) => to)),
@@ -121,17 +139,23 @@ export function accessEnd(endpoint: Endpoint, nameOf: NameOf): AccessEnd {
 
 // Packets that go elsewhere from one receiver to another, or that come from some addresses only, are a line of their own.
 function wayOf({ through, to, instead, sources, isPart }: Piece): string {
-  const way = through.map(({ key }) => key).join('\n')
+  const way = keysOf(through)
+  if (instead === undefined && isPart !== true) return way
   const other = instead === undefined ? '' : `\n${to.key}\n${instead.key}`
   return isPart === true ? `${way}${other}\n${textOf(sources)}` : `${way}${other}`
 }
 
-function keyOf({ to, destinations }: Piece): string {
-  return `${to.key} ${textOf(destinations)}`
-}
-
 function textOf(networks: Networks): string {
   return networks.map(({ first, last }) => `${first}-${last}`).join()
+}
+
+function sendersOf({ senders }: Piece): string {
+  return keysOf(senders)
+}
+
+function keysOf(endpoints: readonly Endpoint[]): string {
+  const [only] = endpoints
+  return only !== undefined && endpoints.length === 1 ? only.key : endpoints.map(({ key }) => key).join('\n')
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {

@@ -1,4 +1,4 @@
-import { accessDifference } from './difference.ts'
+import { accessDifference, movedAccess } from './difference.ts'
 import { type Estate, endpointsOf, estateOf, type NetworkResource } from './estate.ts'
 import { flowsFrom } from './flows.ts'
 import { type AccessChange, linesOf, type Piece } from './lines.ts'
@@ -19,8 +19,8 @@ export function unmanagedAccess(resources: readonly NetworkResource[]): readonly
   const estate = estateOf(resources)
   const keys = new Set(managed.map(({ key }) => key))
   const without = estateOf(managed.filter(({ parentKey }) => parentKey === undefined || keys.has(parentKey)))
-  const taken = accessDifference(without, estate).filter(
-    ({ type, at }) => type === 'moved' && at.some(({ unmanaged }) => unmanaged === true),
+  const taken = movedAccess(without, estate).filter(({ at }) =>
+    at.some(({ unmanaged }) => unmanaged === true),
   )
   return [...linesOf('unmanaged', unmanagedPieces(estate), namesIn(estate)), ...taken]
 }
@@ -28,9 +28,10 @@ export function unmanagedAccess(resources: readonly NetworkResource[]): readonly
 function unmanagedPieces(estate: Estate): readonly Piece[] {
   return endpointsOf(estate)
     .filter(({ type, unmanaged }) => type === 'end' && unmanaged)
-    .flatMap((from) =>
-      flowsFrom(estate, from)
+    .flatMap((from) => {
+      const senders = [from]
+      return flowsFrom(estate, from)
         .filter(({ to }) => to.type !== 'gateway')
-        .map((flow): Piece => ({ ...flow, senders: [from] })),
-    )
+        .map((flow): Piece => ({ ...flow, senders }))
+    })
 }
