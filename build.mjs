@@ -44,7 +44,10 @@ async function buildCommandLine() {
     plugins: [validatorsAheadOfTime(), lazyBuiltins()],
     // The same code as modules: what is not used stays out, and it does not ask the environment for a debugging switch at
     // every token, which costs more than the reading where the environment is large.
-    alias: { yaml: resolve('node_modules/yaml/browser/index.js') },
+    alias: {
+      yaml: resolve('node_modules/yaml/browser/index.js'),
+      'http2-wrapper': resolve('build/no-http2.mjs'),
+    },
     define: { VPNCTL_VERSION: JSON.stringify(version) },
     metafile: true,
   })

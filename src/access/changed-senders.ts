@@ -143,6 +143,21 @@ function sharedTable(
   })
 }
 
+/** Ends that share the table of their gateway, and what each of them reaches but for itself. */
+export function tablesOf(gateway: Gateway, ends: readonly Endpoint[]): readonly SharedTable[] {
+  if (!isPlain(gateway)) return []
+  return FAMILIES.flatMap((family) => {
+    const senders = ends.filter((end) => familyOf(tableSources(gateway, end) ?? NOWHERE) === family)
+    return senders.length === 0 ? [] : [{ senders, flows: tableFlows(gateway, family, senders) }]
+  })
+}
+
+/** See {@link tablesOf}. */
+export interface SharedTable {
+  readonly senders: readonly Endpoint[]
+  readonly flows: readonly Flow[]
+}
+
 function tableSources(gateway: Gateway | undefined, end: Endpoint | undefined): Networks | undefined {
   return gateway === undefined || end === undefined ? undefined : tableOf(gateway).sources.get(end)
 }

@@ -92,7 +92,9 @@ class Reached {
   }
 
   has(piece: Piece): boolean {
-    return this.#byTarget.get(piece.to.key)?.some((other) => same(other.destinations, piece.destinations)) === true
+    return (
+      this.#byTarget.get(piece.to.key)?.some((other) => same(other.destinations, piece.destinations)) === true
+    )
   }
 }
 

@@ -1,5 +1,6 @@
+import { tablesOf } from './changed-senders.ts'
 import { accessDifference, movedAccess } from './difference.ts'
-import { type Estate, endpointsOf, estateOf, type NetworkResource } from './estate.ts'
+import { type Estate, estateOf, type Gateway, type NetworkResource } from './estate.ts'
 import { flowsFrom } from './flows.ts'
 import { type AccessChange, linesOf, type Piece } from './lines.ts'
 import { namesIn } from './reach.ts'
@@ -9,7 +10,8 @@ export function accessReport(
   before: readonly NetworkResource[],
   after: readonly NetworkResource[],
 ): readonly AccessChange[] {
-  return [...accessDifference(estateOf(before), estateOf(after)), ...unmanagedAccess(after)]
+  const changes = before === after ? [] : accessDifference(estateOf(before), estateOf(after))
+  return [...changes, ...unmanagedAccess(after)]
 }
 
 /** What unmanaged resources reach, and whose packets they get. */
@@ -22,16 +24,21 @@ export function unmanagedAccess(resources: readonly NetworkResource[]): readonly
   const taken = movedAccess(without, estate).filter(({ at }) =>
     at.some(({ unmanaged }) => unmanaged === true),
   )
-  return [...linesOf('unmanaged', unmanagedPieces(estate), namesIn(estate)), ...taken]
+  const nameOf = namesIn(estate)
+  const reached = [...estate.gateways.values()].flatMap((gateway) =>
+    linesOf('unmanaged', unmanagedPieces(estate, gateway), nameOf),
+  )
+  return [...reached, ...taken]
 }
 
-function unmanagedPieces(estate: Estate): readonly Piece[] {
-  return endpointsOf(estate)
-    .filter(({ type, unmanaged }) => type === 'end' && unmanaged)
-    .flatMap((from) => {
-      const senders = [from]
-      return flowsFrom(estate, from)
-        .filter(({ to }) => to.type !== 'gateway')
-        .map((flow): Piece => ({ ...flow, senders }))
-    })
+// A gateway at a time: no line is about the ends of two.
+function unmanagedPieces(estate: Estate, gateway: Gateway): readonly Piece[] {
+  const ends = gateway.ends.filter(({ unmanaged }) => unmanaged)
+  const tables = tablesOf(gateway, ends)
+  return ends.flatMap((end) => {
+    const table = tables.find(({ senders }) => senders.includes(end))
+    const { senders, flows } = table ?? { senders: [end], flows: flowsFrom(estate, end) }
+    if (senders[0] !== end) return []
+    return flows.filter(({ to }) => to.type !== 'gateway').map((flow): Piece => ({ ...flow, senders }))
+  })
 }

@@ -97,8 +97,6 @@ export interface RemoteOptions {
   readonly transport?: Transport
   /** Ends the run: nothing new is sent; running writes are left to finish, running reads are cut. */
   readonly signal?: AbortSignal
-  /** Speak HTTP/2 where the server offers it. */
-  readonly http2?: boolean
   readonly rejectUnauthorized?: boolean
   /** PEM of certificate authorities to trust. */
   readonly ca?: string

@@ -1,10 +1,9 @@
-import type { Agent } from 'node:http'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
-import got, { type HttpsOptions, type OptionsInit } from 'got'
+import got, { type ExtendOptions, type Got, type HttpsOptions } from 'got'
 import { optional } from '../model/optional.ts'
 import { codeOf, receive } from './answer.ts'
 import { LARGEST_PARALLELISM } from './concurrency.ts'
-import { createConnections } from './connections.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { authorization } from './credentials.ts'
 import type { RemoteOptions, TlsChoice, Transport } from './options.ts'
 
@@ -19,9 +18,7 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
  */
 export function createTransport(options: RemoteOptions): Transport {
   const connections = createConnections(options.parallelism ?? LARGEST_PARALLELISM)
-  const client = got.extend({
-    agent: connections.agents,
-    http2: options.http2 ?? false,
+  const common = got.extend({
     https: {
       rejectUnauthorized: options.rejectUnauthorized ?? true,
       ...optional({ certificateAuthority: options.ca }),
@@ -36,20 +33,26 @@ export function createTransport(options: RemoteOptions): Transport {
     throwHttpErrors: false,
     strictContentLength: true,
   })
+  // What a client has already is not merged again for each request.
+  const clients = new Map<string, Got>()
+  const clientOf = (url: URL): Got => {
+    const known = clients.get(url.origin) ?? common.extend(wayTo(url, options, connections.agents))
+    clients.set(url.origin, known)
+    return known
+  }
 
   return {
     close: () => connections.close(),
     async exchange(method, url, body, signal) {
       const done = connections.use(url)
       try {
-        const request = client.stream(url, {
+        const request = clientOf(url).stream(url, {
           method,
           headers: {
             authorization: authorization(options.credentials),
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           ...optional({ body }),
-          ...wayTo(url, options, connections.agents.http),
         })
         // Got would wait for a body to be written.
         if (method === 'DELETE') request.end()
@@ -65,11 +68,11 @@ export function createTransport(options: RemoteOptions): Transport {
 }
 
 // A host may have certificates of its own, and stand behind a proxy.
-function wayTo(url: URL, { tls, proxy }: RemoteOptions, http: Agent): Pick<OptionsInit, 'agent' | 'https'> {
+function wayTo(url: URL, { tls, proxy }: RemoteOptions, agents: Connections['agents']): ExtendOptions {
   const trust = tls?.(url)
   const agent = proxy?.(url)
   return {
-    ...(agent === undefined ? {} : { agent: { http, https: agent } }),
+    agent: agent === undefined ? agents : { http: agents.http, https: agent },
     ...(trust === undefined ? {} : { https: httpsOptions(trust) }),
   }
 }

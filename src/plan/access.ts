@@ -14,64 +14,70 @@ export interface NetworkStates {
   readonly after: readonly NetworkResource[]
 }
 
-/** Both states as networks see them. What no change is about stays as it is. */
+/** Both states as networks see them, one value where nothing is written. What no change is about stays as it is. */
 export function networkStates(
   changes: readonly Change[],
   { resources }: Pick<LiveState, 'resources'>,
 ): NetworkStates {
   const byKey = new Map(changes.map((change) => [change.key, change]))
+  const found = resources.map((live): Found => {
+    const key = targetKey(live)
+    return { live, key, change: byKey.get(key) }
+  })
   const addresses = new Map<string, string>()
-  const keyOf = (target: Target): string => addresses.get(targetKey(target)) ?? targetKey(target)
-  const toNetwork = (target: Target, name: string, spec: NetworkResource['spec']): NetworkResource => {
+  for (const change of changes) if (change.action === 'create') addresses.set(change.key, change.address)
+  const taken = new Set<string>()
+  for (const each of inOrder(found)) {
+    const address = addressOf(each, addresses)
+    addresses.set(each.key, taken.has(address) ? `${address} ${each.live.id}` : address)
+    taken.add(address)
+  }
+  const toNetwork = (target: Target, key: string, { name, spec }: Named): NetworkResource => {
     const parent = parentTarget(target)
+    const parentKey = parent === undefined ? undefined : targetKey(parent)
+    const address = addresses.get(key) ?? key
     return {
-      key: keyOf(target),
-      parentKey: parent === undefined ? undefined : keyOf(parent),
+      key: address,
+      parentKey: parentKey === undefined ? undefined : (addresses.get(parentKey) ?? parentKey),
       kind: target.kind,
       location: target.location,
       name,
-      address: keyOf(target),
+      address,
       spec,
-      unmanaged: byKey.get(targetKey(target))?.action === 'unmanaged',
+      unmanaged: byKey.get(key)?.action === 'unmanaged',
     }
   }
-  for (const change of changes) if (change.action === 'create') addresses.set(change.key, change.address)
-  const taken = new Set<string>()
-  for (const live of inOrder(resources)) {
-    const address = addressOf(live, byKey, addresses)
-    addresses.set(targetKey(live), taken.has(address) ? `${address} ${live.id}` : address)
-    taken.add(address)
+  const before = found.map(({ live, key }) => toNetwork(live, key, live))
+  if (changes.every(({ action }) => action === 'keep' || action === 'unmanaged')) {
+    return { before, after: before }
   }
-  const survivors = resources.filter((live) => byKey.get(targetKey(live))?.action !== 'delete')
-  const specOf = (live: LiveResource): NetworkResource['spec'] => {
-    const change = byKey.get(targetKey(live))
-    return change?.action === 'update' ? change.spec : live.spec
-  }
-  return {
-    before: resources.map((live) => toNetwork(live, live.name, live.spec)),
-    after: [
-      ...survivors.map((live) => toNetwork(live, live.name, specOf(live))),
-      ...changes.flatMap((change) =>
-        change.action === 'create' ? [toNetwork(change.target, change.name, change.spec)] : [],
-      ),
-    ],
-  }
+  const survivors = found.flatMap(({ live, key, change }) => {
+    if (change?.action === 'delete') return []
+    const { name } = live
+    return toNetwork(live, key, { name, spec: change?.action === 'update' ? change.spec : live.spec })
+  })
+  const created = changes.flatMap((change) =>
+    change.action === 'create' ? [toNetwork(change.target, change.key, change)] : [],
+  )
+  return { before, after: [...survivors, ...created] }
+}
+
+type Named = Pick<NetworkResource, 'name' | 'spec'>
+
+interface Found {
+  readonly live: LiveResource
+  readonly key: string
+  readonly change: Change | undefined
 }
 
 // Parents first, then by id: pages come in any order, and one that is being destroyed may have the address of another.
-function inOrder(resources: readonly LiveResource[]): readonly LiveResource[] {
-  return resources
-    .map((live) => ({ live, depth: live.parentIds.length, id: live.id }))
-    .sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1))
-    .map(({ live }) => live)
+function inOrder(found: readonly Found[]): readonly Found[] {
+  return [...found].sort(
+    ({ live: a }, { live: b }) => a.parentIds.length - b.parentIds.length || (a.id < b.id ? -1 : 1),
+  )
 }
 
-function addressOf(
-  live: LiveResource,
-  changes: ReadonlyMap<string, Change>,
-  known: ReadonlyMap<string, string>,
-): string {
-  const change = changes.get(targetKey(live))
+function addressOf({ live, change }: Found, known: ReadonlyMap<string, string>): string {
   if (change !== undefined) return change.address
   const parent = parentTarget(live)
   const above = parent === undefined ? undefined : known.get(targetKey(parent))

@@ -69,7 +69,7 @@ export interface Report {
   readonly sections?: (options: MarkdownOptions) => readonly Section[]
   /** The numbers of GitLab's merge request widget. */
   readonly counts?: { readonly create: number; readonly update: number; readonly delete: number }
-  readonly tests?: { readonly name: string; readonly cases: readonly TestCase[] }
+  readonly tests?: () => { readonly name: string; readonly cases: readonly TestCase[] }
   /** The document of `terraform show -json`. */
   readonly terraform?: () => unknown
   /** The headline and the last line of a chat message. */

@@ -19,7 +19,6 @@ export interface RemoteFlags {
   /** Absent: it adapts. */
   readonly parallelism?: number
   readonly maxRps?: number
-  readonly http2?: boolean
   readonly requestTimeout: number
   readonly timeout: number
   readonly logFile?: string
@@ -71,7 +70,7 @@ export function addRemoteOptions(command: Command): Command {
       positiveInteger,
     )
     .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
-    .option('--http2', 'use HTTP/2 if the server offers it; useful at high latency only')
+    .option('--http2', 'no effect: HTTP/1.1 was never slower; kept for scripts that give it')
     .option('--request-timeout <duration>', 'time for one request', duration, 30_000)
     .option('--timeout <duration>', 'time for the whole run', duration, 3_600_000)
     .option('--log-file <path>', 'append one JSON line per request and decision')

@@ -94,7 +94,7 @@ export async function openRemote(
     ...connection,
     ...optional({ parallelism: flags.parallelism }),
     requestTimeoutMs: flags.requestTimeout,
-    ...optional({ maxRps: flags.maxRps, http2: flags.http2 }),
+    ...optional({ maxRps: flags.maxRps }),
     userAgent: `vpnctl/${VERSION}`,
     clock: context.io.clock,
     random: context.io.random,

@@ -25,7 +25,7 @@ export function applyReport(
     ],
     text: (text) => renderResult(result, createStyle(text), options),
     document: () => applyDocument(result, left),
-    tests: { name: `vpnctl apply ${result.stack}`, cases: result.outcomes.map(testCase) },
+    tests: () => ({ name: `vpnctl apply ${result.stack}`, cases: result.outcomes.map(testCase) }),
   }
 }
 

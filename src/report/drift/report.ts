@@ -34,7 +34,7 @@ export function driftReport(drift: Drift, checkedAtMs: number): Report {
       update: byState.changed + byState.failed + byState.stuck + byState.conflict,
       delete: byState.unmanaged + byState.extra,
     },
-    tests: { name: `vpnctl drift ${drift.stack}`, cases: testCases(drift) },
+    tests: () => ({ name: `vpnctl drift ${drift.stack}`, cases: testCases(drift) }),
     chat: (sourceName) => ({ title: chatTitle(drift), verdict: driftVerdict(drift, sourceName) }),
   }
 }

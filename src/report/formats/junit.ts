@@ -6,7 +6,7 @@ import { safeLine } from '../writing/safe-text.ts'
  * where something is wrong, skipped where all of it is accepted. Ends in a newline.
  */
 export function render({ tests, subject }: Report): string {
-  const { name, cases } = tests ?? { name: '', cases: [] }
+  const { name, cases } = tests?.() ?? { name: '', cases: [] }
   const failures = cases.filter(({ failure }) => failure !== undefined).length
   const skipped = cases.filter((each) => each.failure === undefined && each.skipped !== undefined).length
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`
