@@ -30,6 +30,7 @@ export function asideOf(run: SendRun): SendRun {
     pace: {
       turn: options.maxRps === undefined ? async () => clock.now() : pace.turn,
       slowDown: () => undefined,
+      restart: () => undefined,
       pause: () => undefined,
       recover: () => undefined,
     },

@@ -7,6 +7,8 @@ export interface RateLimiter {
   turn(signal?: AbortSignal, first?: boolean): Promise<number>
   /** 429. `pauseMs`: what the service asked for, if it did. Then the run goes on at the rate that was accepted lately. */
   slowDown(sentAt: number, pauseMs: number | undefined): void
+  /** 429 at a parallelism that is given up: what was sent until now says nothing about the rate that the service accepts. */
+  restart(pauseMs: number | undefined): void
   /** A pause for all requests that says nothing about the rate. */
   pause(pauseMs: number): void
   /** An answer came that was no complaint. */
@@ -56,6 +58,10 @@ export function createRateLimiter(clock: Clock, maxRps = Number.POSITIVE_INFINIT
   }
   return {
     pause,
+    restart(pauseMs = 0) {
+      meter.resumesAt(clock.now())
+      pause(pauseMs)
+    },
     async turn(signal, first = false) {
       // Only the head of the line sleeps: those that come later must not overtake it.
       if (!(await enterLine(line, signal, first))) return clock.now()

@@ -134,7 +134,7 @@ async function attemptOnce(run: SendRun, call: Call, attempt: number): Promise<A
     const tookMs = clock.now() - sentAt
     const ownMs = (clock.busyMs?.() ?? 0) - busyMs
     if (verdict.type === 'accepted') concurrency.answered(call.method, { tookMs, ownMs })
-    else if (verdict.type === 'passing') concurrency.refused(sentAt, clock.now())
+    else if (verdict.type === 'passing' && verdict.because !== '429') concurrency.failed(sentAt, clock.now())
     return { verdict, asked, delayMs: notifyRun(run, verdict, attempt, sentAt) }
   } finally {
     concurrency.gate.leave()
@@ -179,8 +179,10 @@ function notifyRun(run: SendRun, verdict: Verdict, attempt: number, sentAt: numb
         run.pause.asked = `${Math.round(verdict.retryAfterMs / 1000)} s (${verdict.because}, Retry-After)`
       }
       const delayMs = verdict.retryAfterMs ?? backoffMs(attempt, run.random)
-      if (verdict.because === '429') run.pace.slowDown(sentAt, verdict.retryAfterMs)
-      else if (verdict.retryAfterMs !== undefined) run.pace.pause(delayMs)
+      if (verdict.because === '429') {
+        if (run.concurrency.refused(sentAt, run.clock.now())) run.pace.restart(verdict.retryAfterMs)
+        else run.pace.slowDown(sentAt, verdict.retryAfterMs)
+      } else if (verdict.retryAfterMs !== undefined) run.pace.pause(delayMs)
       return delayMs
     }
     default:
