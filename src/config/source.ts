@@ -125,7 +125,10 @@ function notAFile(file: string): Diagnostic {
 
 function unreadable(file: string, code: string): Diagnostic {
   const words: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-    ENOENT: ['does not exist', 'check the name, or name the file with --file'],
+    ENOENT: [
+      'does not exist',
+      'check the name, name the file with --file, or write a first one with vpnctl init',
+    ],
     EACCES: ['may not be read', 'check its permissions'],
     EPERM: ['may not be read', 'check its permissions'],
     EISDIR: ['is a folder', 'name a file in it'],

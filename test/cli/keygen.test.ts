@@ -18,7 +18,7 @@ const mode = (name: string): number => statSync(join(folder, name)).mode & 0o777
 describe('vpnctl keygen', () => {
   it('writes the private key to a file of the owner alone and prints the public key', async () => {
     const { code, stdout, stderr } = await vpnctl('keygen', 'wireguard', '--out', 'hq.key')
-    expect([code, stderr]).toEqual([0, 'The private key is in hq.key, for its owner alone.\n'])
+    expect([code, stderr]).toEqual([0, 'The private key is in hq.key, which only its owner can read.\n'])
     expect(stdout).toBe(`${derivePublicKey(file('hq.key'))}\n`)
     expect(mode('hq.key')).toBe(0o600)
   })

@@ -162,10 +162,10 @@ test('what was left out is reported in the number that it has', () => {
   const base = { severity: 'warning', code: 'VPN513', hint }
   expect(unreadFinding(['de/txl'], 1)).toEqual({
     ...base,
-    message: '1 resource in de/txl was not looked at; it may differ',
+    message: '1 resource in de/txl was not compared; it may differ',
   })
   expect(unreadFinding(['de/txl', 'gb/lhr'], 2)).toEqual({
     ...base,
-    message: '2 resources in de/txl, gb/lhr were not looked at; they may differ',
+    message: '2 resources in de/txl, gb/lhr were not compared; they may differ',
   })
 })

@@ -69,7 +69,7 @@ describe('a plan with targets', () => {
     const both = planOf(applied(wireguard('hq')), ['*/lab', '*/hq'], wireguard('lab'))
     expect(both.refusals).toEqual([])
     expect(both.warnings.find(({ code }) => code === 'VPN513')?.message).toBe(
-      'only */lab, */hq was looked at; the rest may differ',
+      'only */lab, */hq was compared; the rest may differ',
     )
   })
 

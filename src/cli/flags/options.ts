@@ -141,7 +141,7 @@ export function addBaselineOptions(command: Command): Command {
     .addOption(
       new Option(
         '--on-drift <what>',
-        'what to do with drift from --base: "revert" it to the files (default), "leave" it as it is live, or "refuse" the plan',
+        'what to do with drift since --base: "revert" it to the files (default), "leave" it as it is live, or "refuse" to apply',
       ).choices(['refuse', 'revert', 'leave']),
     )
 }

@@ -3,7 +3,7 @@ import { EXIT_CODES, type ExitName } from '../exit-codes.ts'
 
 const USUAL: Partial<Record<ExitName, string>> = {
   ok: 'done, or nothing to do',
-  refused: 'refused by a safety rule: delete limit, protect, name in use',
+  refused: 'refused by a safety rule: delete limit, protect, name in use, --target that names nothing',
   usage: 'wrong usage: unknown flag, missing or unknown argument',
 }
 

@@ -40,7 +40,7 @@ export function narrow(changes: readonly Change[], patterns: readonly string[]):
       {
         severity: 'warning',
         code: ONLY_TARGETS,
-        message: `only ${patterns.join(', ')} was looked at; the rest may differ`,
+        message: `only ${patterns.join(', ')} was compared; the rest may differ`,
         hint: 'run once without --target before you rely on the result',
       },
     ],

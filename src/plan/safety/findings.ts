@@ -122,8 +122,8 @@ export function unreadFinding(locations: readonly string[], count: number): Diag
     code: 'VPN513',
     message:
       count === 1
-        ? `1 resource in ${locations.join(', ')} was not looked at; it may differ`
-        : `${count} resources in ${locations.join(', ')} were not looked at; they may differ`,
+        ? `1 resource in ${locations.join(', ')} was not compared; it may differ`
+        : `${count} resources in ${locations.join(', ')} were not compared; they may differ`,
     hint: 'run once without --only-location before you rely on the result',
   }
 }

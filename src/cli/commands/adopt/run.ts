@@ -15,7 +15,8 @@ import { fileNames, type LoadedState, loadDesired } from '../../files/desired.ts
 import { draftEdits, showDraft, writeDraft } from '../../files/edit-files.ts'
 import { newEntries } from '../../files/new-entries.ts'
 import type { FileFlags, RemoteFlags } from '../../flags/options.ts'
-import { rerunCommand } from '../../output/rerun-command.ts'
+import { printNote } from '../../output/folded-note.ts'
+import { rerunCommand, sameInputs } from '../../output/rerun-command.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { readLocations } from '../../session/read-live.ts'
 import { type Choice, chooseAdoptions } from './choose.ts'
@@ -69,10 +70,11 @@ async function edit(
   else showDraft(context, draft)
   if (draft.refused.length > 0) err(renderDiagnostics(draft.refused, draft.before, style.err))
   err(secretList(entries.secrets, 'The new entries refer', style.err.width))
-  if (flags.write !== true) {
-    const advice = `Nothing was written. To write the files: ${rerunCommand(context)} --write`
-    err(`\n${wrapWords(safeLine(advice), style.err.width).join('\n')}\n`)
-  }
+  const next =
+    flags.write === true
+      ? `The files are written, and nothing live was changed. To review: vpnctl plan${sameInputs(flags)}`
+      : `Nothing was written. To write the files: ${rerunCommand(context)} --write`
+  printNote(context, `\n${safeLine(next)}`)
   return draft.refused.length === 0
 }
 
@@ -85,7 +87,7 @@ function adoptionsText({ adoptable, ambiguous }: Adoptions, style: Style): strin
   const wrapped = (text: string): readonly string[] => wrapWords(text, style.width, '  ')
   if (adoptable.length + ambiguous.length === 0) {
     const none =
-      'Nothing to adopt: every live resource with a name of the files is of this stack, or pinned by its id.'
+      'Nothing to adopt: this stack owns or has adopted every live resource that has the name of an entry in the files. To adopt one without an entry, name its address: vpnctl adopt ADDRESS'
     return `${wrapped(none).join('\n')}\n`
   }
   const lines = [

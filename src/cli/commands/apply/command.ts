@@ -15,10 +15,13 @@ import { type CommandDefinition, GROUPS } from '../command.ts'
 import { WRITING } from '../exits.ts'
 import type { ApplyFlags } from './run.ts'
 
-/** The flags of {@link WriteFlags}; `yes` says what is done without a question. */
-export function addWriteOptions(command: Command, yes = 'apply without asking'): Command {
+/** The flags of {@link WriteFlags}. `yes`: what is done without a question; `heading`: when they mean something. */
+export function addWriteOptions(
+  command: Command,
+  { yes = 'apply without asking', heading = 'Apply:' } = {},
+): Command {
   return command
-    .optionsGroup('Apply:')
+    .optionsGroup(heading)
     .option('-y, --yes', yes)
     .option('--no-wait', 'do not wait until the last written resources are available')
     .option('--wait-timeout <duration>', 'time for one resource to become available', duration, 1_800_000)
@@ -29,11 +32,14 @@ function addRolloutOptions(command: Command): Command {
   return command
     .option(
       '--max-disruptive <n>',
-      'disruptive changes of gateways at once; each waits for the one before',
+      'how many gateways disruptive changes may interrupt at a time; the others wait',
       positiveInteger,
       APPLY_DEFAULTS.maxDisruptive,
     )
-    .option('--probe', 'probe what was applied, and each gateway that was interrupted before the next one')
+    .option(
+      '--probe',
+      'probe each gateway that was interrupted before the next one is, and at the end all that was applied',
+    )
 }
 
 export const applyCommand: CommandDefinition = {

@@ -23,7 +23,7 @@ export const destroyCommand: CommandDefinition = {
   description:
     'Deletes what this stack owns and what the files adopted by id (the plan marks it ADOPTED), children first, and nothing else. If any of it is protected, or contains resources that this stack does not own, nothing is deleted. Asks for the name of the stack, since the wrong -f would delete another one; --yes skips the question. With --out it deletes nothing and saves the plan.',
   examples: [
-    ['vpnctl destroy', "show what is deleted, ask for the stack's name"],
+    ['vpnctl destroy', 'show what is deleted, ask for the name of the stack'],
     ['vpnctl destroy --out destroy.json', 'delete nothing; save the plan for a review and "apply FILE"'],
     [
       'vpnctl destroy --prune all --target wireguardgateways/lab',
@@ -44,7 +44,7 @@ export const destroyCommand: CommandDefinition = {
       .addOption(locationOption())
       .addOption(onlyLocationOption())
       .option('--out <file>', 'delete nothing; save the plan, for "show FILE" and "apply FILE"')
-    addWriteOptions(command, 'delete without asking for the name of the stack')
+    addWriteOptions(command, { yes: 'delete without asking for the name of the stack', heading: 'Destroy:' })
     addRemoteOptions(command)
     addReportOption(addFormatOption(command), formatsOf('apply'))
   },

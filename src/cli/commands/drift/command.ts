@@ -34,7 +34,11 @@ export const driftCommand: CommandDefinition = {
     ['vpnctl drift --metrics-file vpnctl.prom', 'for Prometheus'],
   ],
   exits: [...PLANNING, 'changes'],
-  exitMeanings: { ok: 'no drift', changes: 'there is drift (--drift-exit-code changes the number)' },
+  exitMeanings: {
+    ok: 'no drift',
+    changes: 'there is drift (--drift-exit-code changes the number)',
+    refused: 'a --target names nothing',
+  },
   configure: (command) => {
     addFileOptions(command)
     addDriftOptions(command)

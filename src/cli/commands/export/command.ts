@@ -9,7 +9,7 @@ export const exportCommand: CommandDefinition = {
   description:
     'Writes live resources as YAML: with their ids, so that the next plan shows no changes, and with secrets as references, which are listed on stderr. Read-only. Reads every location, or the one of a fixed endpoint.',
   examples: [
-    ['vpnctl export --stack acme-prod --out vpn.yaml', 'put an existing estate under management'],
+    ['vpnctl export --stack acme-prod --out vpn.yaml', 'start to manage what exists'],
     ['vpnctl export --location de/fra --gateway hq', 'one gateway with its peers, to stdout'],
     ['vpnctl export --target "*/peers/anna-*"', 'the matching resources, with their gateways'],
   ],
@@ -21,7 +21,7 @@ export const exportCommand: CommandDefinition = {
       .option('--location <location>', 'export this location only; may be repeated', collect)
       .option('--gateway <name>', 'only this gateway and its children; may be repeated', collect)
       .addOption(targetOption())
-      .option('--stack <name>', 'the stack of the file', 'imported')
+      .option('--stack <name>', 'name of the stack, written into the file', 'imported')
       .optionsGroup('Output:')
       .option('--out <file>', 'write to this file instead of stdout')
       .option('--force', 'replace an existing file')

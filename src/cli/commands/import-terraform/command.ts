@@ -6,13 +6,16 @@ export const importTerraformCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: 'write a file from a Terraform state',
   description:
-    'Reads a Terraform state (version 4) with ionoscloud_vpn_* resources and prints the YAML for them: with their ids, so that the next plan shows no changes, and with secrets as references. With --write it writes the file and the keys, each to a file of mode 0600, and prints what Terraform has to forget. Sends no request and does not change the state. The state has the keys in clear: destroy the copy afterwards.',
+    'Reads a Terraform state (version 4) with ionoscloud_vpn_* resources and prints the YAML for them: with their ids, so that the next plan shows no changes, and with secrets as references. With --write it writes the file and the keys, each to a file of mode 0600, and prints the commands that make Terraform forget the resources. Sends no request and does not change the state. The state has the keys in clear text: delete the copy afterwards.',
   examples: [
     ['terraform state pull > terraform.tfstate', 'a copy of the state, also from a remote backend'],
     ['vpnctl import-terraform terraform.tfstate --stack acme-prod', 'print the YAML'],
     ['vpnctl import-terraform terraform.tfstate --stack acme-prod --write', 'write vpn.yaml and keys/'],
     ['vpnctl import-terraform terraform.tfstate --variables --write', 'no key files: variables alone'],
-    ['vpnctl import-terraform terraform.tfstate --removed-blocks', 'for the Terraform configuration'],
+    [
+      'vpnctl import-terraform terraform.tfstate --removed-blocks',
+      'blocks that make Terraform forget the resources',
+    ],
   ],
   exits: [...NEW_FILE, 'invalid', 'sighup', 'sigint', 'sigterm'],
   exitMeanings: {
@@ -23,14 +26,14 @@ export const importTerraformCommand: CommandDefinition = {
     command
       .argument('<state>', 'state file, or - for stdin')
       .optionsGroup('Output:')
-      .option('--stack <name>', 'the stack of the file', 'imported')
+      .option('--stack <name>', 'name of the stack, written into the file', 'imported')
       .option('--write', 'write the file and the keys')
-      .option('--out <file>', 'the file', 'vpn.yaml')
+      .option('--out <file>', 'name of the file', 'vpn.yaml')
       .option('--keys <folder>', 'folder for the keys, next to the file', 'keys')
       .option('--variables', 'write no keys: refer to environment variables')
       .option(
         '--removed-blocks',
-        'print removed blocks for the configuration, in place of the YAML and the commands',
+        'print "removed" blocks for the Terraform configuration, in place of the YAML and the commands',
       )
       .option('--force', 'replace existing files')
   },

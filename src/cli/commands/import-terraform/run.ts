@@ -66,7 +66,7 @@ export async function run(context: Context, flags: ImportFlags, [name]: readonly
   if (flags.write === true) {
     context.out(forgotten)
     printNote(context, `\nNext: vpnctl plan${safeLine(newFileArgument(flags.out))}\n${NEXT}`)
-    printNote(context, `Then destroy ${safeLine(state)}: it has ${keysOf(imported.secrets)} in clear.`)
+    printNote(context, `Then delete ${safeLine(state)}: it has ${keysOf(imported.secrets)} in clear text.`)
   } else {
     printNote(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
   }

@@ -35,7 +35,7 @@ export async function run(
       access: 'owner-only',
     })
     context.err(
-      `${what === 'psk' ? 'The pre-shared' : 'The private'} key is in ${flags.out}, for its owner alone.\n`,
+      `${what === 'psk' ? 'The pre-shared' : 'The private'} key is in ${flags.out}, which only its owner can read.\n`,
     )
     if (made.publicKey !== undefined) context.out(`${made.publicKey}\n`)
   }

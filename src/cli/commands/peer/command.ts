@@ -25,6 +25,7 @@ export const peerCommand: CommandDefinition = {
       .addArgument(new Argument('<action>', 'what to do').choices(['add']))
       .argument('[gateway]', 'name or address of the gateway')
       .argument('[name]', 'name of the new peer')
+      .usage('add [options] [gateway] [name]')
     addFileOptions(command)
       .optionsGroup('Peer:')
       .option('--public-key <key>', "the device's public key")

@@ -206,7 +206,7 @@ async function deliver(context: Context, config: string, { out, qr, force }: Pee
       ...replaceIf(force),
       access: 'owner-only',
     })
-    printNote(context, `The configuration is in ${safeLine(out)}, for its owner alone.`)
+    printNote(context, `The configuration is in ${safeLine(out)}, which only its owner can read.`)
   }
   if (qr === true) {
     const { qrCode } = await import('../peer-config/qr-code.ts')

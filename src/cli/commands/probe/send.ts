@@ -124,7 +124,7 @@ function nothingFinding(resources: readonly DesiredResource[], target: string | 
   return named === undefined
     ? {
         ...base,
-        message: `the files have no ${target}${didYouMeanAny(suggestAddresses(target, resources))}`,
+        message: `the files have no "${target}"${didYouMeanAny(suggestAddresses(target, resources))}`,
         hint: 'vpnctl probe without an address probes everything',
       }
     : {

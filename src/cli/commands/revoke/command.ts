@@ -19,7 +19,7 @@ export const revokeCommand: CommandDefinition = {
   configure: (command) => {
     command.argument('<address>', 'address or name of the peer or tunnel')
     addFileOptions(command).optionsGroup('Revoke:').option('--apply', 'delete it live as well')
-    addWriteOptions(command)
+    addWriteOptions(command, { heading: 'With --apply:' })
     addRemoteOptions(command)
     addFormatOption(command)
   },

@@ -26,7 +26,7 @@ export const rotateCommand: CommandDefinition = {
       .option('--apply', 'with --switch: apply the change as well')
       .option('--public-key <key>', 'with --switch, for a peer: the public key that the device made')
       .option('--out-dir <folder>', 'folder for new keys and configurations', DEFAULT_FOLDER)
-    addWriteOptions(command)
+    addWriteOptions(command, { heading: 'With --apply:' })
     addRemoteOptions(command)
     addFormatOption(command)
   },
