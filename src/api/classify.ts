@@ -1,6 +1,7 @@
 import type { ApiError } from '../model/errors.ts'
+import { parseJson } from '../model/json.ts'
 import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
-import { parseJson, plainWords } from './error-text.ts'
+import { plainWords } from './error-text.ts'
 import {
   type AnswerHead,
   type Asked,

@@ -1,5 +1,5 @@
 import type { ApiMessage } from '../model/errors.ts'
-import { isPlainObject } from '../model/json.ts'
+import { isPlainObject, parseJson } from '../model/json.ts'
 import type { Redactor } from './redact.ts'
 
 const LONGEST_TEXT = 200
@@ -67,13 +67,4 @@ function decodeEntity(whole: string, name: string): string {
   const hex = name.charAt(1).toLowerCase() === 'x'
   const code = Number.parseInt(name.slice(hex ? 2 : 1), hex ? 16 : 10)
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ' '
-}
-
-/** The value of a JSON text, or undefined when it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

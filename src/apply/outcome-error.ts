@@ -3,7 +3,7 @@ import { userName } from '../model/live-metadata.ts'
 import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
 import type { Change } from '../plan/types.ts'
-import type { OutcomeError } from './events.ts'
+import type { Outcome, OutcomeError } from './events.ts'
 
 // Never "apply": a destroy ends with these too, and an apply would create everything again.
 const AGAIN = 'run the same command again: it continues where this run stopped'
@@ -65,6 +65,11 @@ function hintFor(error: ApiError): string | undefined {
 /** What messages call the resource that holds the one of a change: `gateway`. */
 export function parentNoun({ target }: Change): string {
   return target.kind.parent?.noun ?? 'parent'
+}
+
+/** The end of a change that did not succeed. */
+export function failed(error: OutcomeError): Outcome {
+  return { status: 'failed', error }
 }
 
 /** It ended FAILED. */

@@ -5,8 +5,9 @@ import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
 import { inFileOrder } from '../plan/changes/file-order.ts'
 import type { Change, ChangeOf } from '../plan/types.ts'
-import type { Outcome, OutcomeError } from './events.ts'
+import type { Outcome } from './events.ts'
 import {
+  failed,
   failedStatus,
   fromApiError,
   GONE,
@@ -204,10 +205,6 @@ async function untilParentIdle(run: ApplyRun, change: ChangeOf<'delete'>): Promi
   if (target === undefined || parent === undefined || parent.action === 'create') return
   if (parent.live.status !== 'PROVISIONING') return
   await run.wait(change, { target, for: 'available', on: parent.address })
-}
-
-function failed(error: OutcomeError): Outcome {
-  return { status: 'failed', error }
 }
 
 function unconfirmed(why: 'no-wait' | 'interrupted'): Outcome {

@@ -1,5 +1,5 @@
-import type { Outcome, OutcomeError } from './events.ts'
-import { beingDestroyed, failedStatus, fromApiError, notReady, notShown } from './outcome-error.ts'
+import type { Outcome } from './events.ts'
+import { beingDestroyed, failed, failedStatus, fromApiError, notReady, notShown } from './outcome-error.ts'
 import type { ApplyRun } from './run.ts'
 import type { WaitEnd } from './wait-end.ts'
 
@@ -34,8 +34,4 @@ export function waitOutcome(
     default:
       return end satisfies never
   }
-}
-
-function failed(error: OutcomeError): Outcome {
-  return { status: 'failed', error }
 }

@@ -6,7 +6,7 @@ import { afterConflict, type Conflict, type Tries } from './busy.ts'
 import type { Outcome, OutcomeError } from './events.ts'
 import { WriteRefused } from './guard.ts'
 import { Lock, type LockMode } from './lock.ts'
-import { changedSinceRead, failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
+import { changedSinceRead, failed, failedStatus, fromApiError, parentNoun } from './outcome-error.ts'
 import type { WritingChange } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import { waitOutcome } from './wait-outcome.ts'
@@ -205,10 +205,6 @@ function refused<T>(run: ApplyRun, change: WritingChange, { verdict }: WriteRefu
     default:
       return verdict satisfies never
   }
-}
-
-function failed(error: OutcomeError): Outcome {
-  return { status: 'failed', error }
 }
 
 function ended(outcome: Outcome): { readonly type: 'ended'; readonly outcome: Outcome } {

@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import { closest, didYouMean } from '../model/closest.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { setOwn } from '../model/json.ts'
 import { rewrittenInName, rewrittenNumber, rewrittenWarning } from './as-written.ts'
 import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_MEMBERS, MAX_VALUES } from './limits.ts'
 import type { ParsedDocument } from './parse.ts'
@@ -251,12 +252,6 @@ function duplicate(map: YAMLMap, pair: Pair, key: string, walk: Walk): void {
     at: rangeOf(pair.key as Node, walk),
     related,
   })
-}
-
-// A member named __proto__ must not become the prototype.
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true })
-  else target[key] = value
 }
 
 function report(walk: Walk, node: Node | null, code: string, message: string, hint: string): null {

@@ -1,5 +1,5 @@
 import { LineCounter } from 'yaml'
-import { isPlainObject } from '../model/json.ts'
+import { isPlainObject, parseJson } from '../model/json.ts'
 import { type ConfigDocument, evaluate } from './evaluate.ts'
 import { MAX_DEPTH, MAX_MEMBERS, MAX_VALUES } from './limits.ts'
 import { linesOf } from './lines.ts'
@@ -34,14 +34,6 @@ export function jsonDocument(source: Source): ConfigDocument | undefined {
 
 function isLikely(text: string): boolean {
   return text.startsWith('{') && !text.includes('${')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** How many values there are; infinite where a limit of documents is passed. */

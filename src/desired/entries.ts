@@ -1,6 +1,6 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { kindsUnder } from '../kinds/index.ts'
-import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
+import { DEFAULT_LOCATION, knownLocation } from '../kinds/locations.ts'
 import type { Entry } from '../kinds/rule.ts'
 import { formatAddress } from '../model/address.ts'
 import type { Place } from '../model/diagnostic.ts'
@@ -40,11 +40,8 @@ export function entriesOf(document: ConfigDocument): readonly Built[] {
 }
 
 /** The location that a mapping names, or undefined when it names none that exists. */
-export function locationOf(value: PlainObject): string | undefined {
-  const { location } = value
-  return typeof location === 'string' && Object.hasOwn(LOCATIONS, location)
-    ? canonicalLocation(location)
-    : undefined
+export function locationOf({ location }: PlainObject): string | undefined {
+  return knownLocation(location)
 }
 
 interface Surroundings {

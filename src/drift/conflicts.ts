@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts'
-import { matchesAny } from '../model/address-pattern.ts'
+import { withinTargets } from '../model/address-pattern.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DesiredState, LiveResource, LiveState } from '../model/resource.ts'
 import { displayAddress } from '../plan/match/display-address.ts'
@@ -39,7 +39,7 @@ export function openEntries(
     return { conflicts: [], undecided: [], leaving: [] }
   }
   const display = displayAddress(desired, live)
-  const isTarget = targets.length === 0 ? () => true : matchesAny(targets)
+  const isTarget = withinTargets(targets)
   const conflicts: Conflict[] = []
   const undecided: Address[] = []
   const open = new Set<Matched>()

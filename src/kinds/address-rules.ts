@@ -1,23 +1,19 @@
 import { isDocumentation, isExampleState } from './example-addresses.ts'
 import { isGateway } from './gateway-rules.ts'
-import { contains, type IpRange, parseIp } from './ip.ts'
+import { contains, type IpRange, parseIps } from './ip.ts'
 import { isTunnel } from './ipsec/network-rules.ts'
 import type { Entry, Finding, Rule } from './rule.ts'
 import { claimsOf, interfacesOf } from './wireguard/claims.ts'
 import { lanAddresses, networksOf, type WrittenNetwork } from './written-networks.ts'
 
 const SPECIAL: readonly { readonly what: string; readonly ranges: readonly IpRange[] }[] = [
-  { what: 'a loopback range', ranges: read('127.0.0.0/8', '::1/128') },
-  { what: 'a link-local range', ranges: read('169.254.0.0/16', 'fe80::/10') },
-  { what: 'a multicast range', ranges: read('224.0.0.0/4', 'ff00::/8') },
-  { what: 'no range of hosts', ranges: read('0.0.0.0/8', '255.255.255.255/32') },
+  { what: 'a loopback range', ranges: parseIps(['127.0.0.0/8', '::1/128']) },
+  { what: 'a link-local range', ranges: parseIps(['169.254.0.0/16', 'fe80::/10']) },
+  { what: 'a multicast range', ranges: parseIps(['224.0.0.0/4', 'ff00::/8']) },
+  { what: 'no range of hosts', ranges: parseIps(['0.0.0.0/8', '255.255.255.255/32']) },
 ]
 const LINK_LOCAL = 1
 const MULTICAST = 2
-
-function read(...texts: readonly string[]): readonly IpRange[] {
-  return texts.flatMap((text) => parseIp(text) ?? [])
-}
 
 // The networks of a resource, and which special ranges are in use there: routing protocols speak link-local and
 // multicast inside a WireGuard tunnel.

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { canonicalJson, isPlainObject, type Plain, type PlainObject } from '../model/json.ts'
+import { canonicalJson, isPlainObject, type Plain, type PlainObject, setOwn } from '../model/json.ts'
 import { shortestAddress, shortestInterface, shortestNetwork } from './ip.ts'
 import { rawPublicKey } from './wireguard/keys.ts'
 
@@ -113,12 +113,6 @@ function canonicalObject(
     if (!Object.hasOwn(result, key) && fallback !== undefined) result[key] = fallback
   }
   return result
-}
-
-// A live member named __proto__ must not become the prototype.
-function setOwn(target: Record<string, Plain>, key: string, value: Plain): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true })
-  else target[key] = value
 }
 
 function sortKey(value: Plain): string {

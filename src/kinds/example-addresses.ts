@@ -2,13 +2,11 @@ import { getPath } from '../model/json.ts'
 import { isGateway, notPublic } from './gateway-rules.ts'
 import { hostFieldOf } from './host-fields.ts'
 import { hostFault } from './host-form.ts'
-import { contains, type IpRange, parseIp } from './ip.ts'
+import { contains, type IpRange, parseIp, parseIps } from './ip.ts'
 import type { Entry } from './rule.ts'
 
 // RFC 5737 and RFC 3849: for documentation, routed nowhere.
-const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32'].flatMap(
-  (text) => parseIp(text) ?? [],
-)
+const DOCUMENTATION = parseIps(['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32'])
 // RFC 2606 and RFC 6761: names that never lead to a host on the internet.
 const RESERVED_NAME = /(^|\.)(example(\.(com|net|org))?|test|invalid|localhost)\.?$/i
 

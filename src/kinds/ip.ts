@@ -70,6 +70,11 @@ export function parseIp(text: string): IpRange | undefined {
   }
 }
 
+/** {@link parseIp} of each; texts that are no address are left out. */
+export function parseIps(texts: readonly string[]): readonly IpRange[] {
+  return texts.flatMap((text) => parseIp(text) ?? [])
+}
+
 /** {@link parseIp} for comparisons: an IPv4 address or network in the form of IPv6 is the IPv4 one. */
 export function parsePlainIp(text: string): IpRange | undefined {
   const range = parseIp(text)

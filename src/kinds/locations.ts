@@ -24,3 +24,8 @@ export function canonicalLocation(location: string): string {
   const url = LOCATIONS[location]
   return Object.keys(LOCATIONS).find((name) => LOCATIONS[name] === url) ?? location
 }
+
+/** {@link canonicalLocation} of a value that names a location; undefined for every other value. */
+export function knownLocation(value: unknown): string | undefined {
+  return typeof value === 'string' && Object.hasOwn(LOCATIONS, value) ? canonicalLocation(value) : undefined
+}

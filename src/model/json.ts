@@ -12,6 +12,21 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The value of a JSON text, or undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Sets an own member: one named `__proto__` must not become the prototype. */
+export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true })
+  else target[key] = value
+}
+
 /** Where a field is inside a spec: member names from the outside in, for instance `['auth', 'psk', 'key']`. */
 export type FieldPath = readonly string[]
 

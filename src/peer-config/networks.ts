@@ -4,6 +4,7 @@ import {
   type IpRange,
   isSingle,
   parseIp,
+  parseIps,
   shortestNetwork,
   singleNetwork,
   unusableHost,
@@ -32,7 +33,7 @@ export function peerAddresses(
   siblings: readonly PlainObject[] = [],
 ): PeerAddresses {
   const own = interfaces(gateway)
-  const taken = siblings.flatMap((sibling) => ranges(texts(sibling.allowedIPs)))
+  const taken = siblings.flatMap((sibling) => parseIps(texts(sibling.allowedIPs)))
   const addresses: string[] = []
   const behind: string[] = []
   const guessed: { network: string; address: string }[] = []
@@ -53,13 +54,13 @@ export function peerAddresses(
 
 function isHome(own: IpRange, range: IpRange, found: readonly string[]): boolean {
   if (!isSingle(own)) return contains(own, range)
-  const isFirst = !ranges(found).some(({ family }) => family === own.family)
+  const isFirst = !parseIps(found).some(({ family }) => family === own.family)
   return isSingle(range) && range.family === own.family && isFirst
 }
 
 /** What other peers of the gateway reach, beyond what the gateway itself does; never everything. */
 export function networksOfOthers(gateway: PlainObject, siblings: readonly PlainObject[]): readonly string[] {
-  const known = ranges(reachableNetworks(gateway))
+  const known = parseIps(reachableNetworks(gateway))
   const networks = siblings
     .flatMap((sibling) => texts(sibling.allowedIPs))
     .map((text) => shortestNetwork(text) ?? text)
@@ -72,15 +73,11 @@ export function networksOfOthers(gateway: PlainObject, siblings: readonly PlainO
 
 /** Those networks whose family one of the addresses has: a host without IPv6 cannot have a route for it. */
 export function ofFamilies(networks: readonly string[], addresses: readonly string[]): readonly string[] {
-  const families = new Set(ranges(addresses).map(({ family }) => family))
+  const families = new Set(parseIps(addresses).map(({ family }) => family))
   return networks.filter((network) => {
     const range = parseIp(network)
     return range === undefined || families.has(range.family)
   })
-}
-
-function ranges(list: readonly string[]): readonly IpRange[] {
-  return list.flatMap((text) => parseIp(text) ?? [])
 }
 
 /** The networks that a peer reaches through its gateway: the tunnel's own and the LANs'. */
@@ -96,9 +93,7 @@ export function reachableNetworks(gateway: PlainObject): readonly string[] {
 }
 
 function interfaces(gateway: PlainObject): readonly IpRange[] {
-  return texts([gateway.interfaceIPv4CIDR, gateway.interfaceIPv6CIDR])
-    .map(parseIp)
-    .filter((range) => range !== undefined)
+  return parseIps(texts([gateway.interfaceIPv4CIDR, gateway.interfaceIPv6CIDR]))
 }
 
 // The all-zeros address of a range names the network itself; what a sibling has is skipped as a whole.

@@ -1,6 +1,6 @@
 import type { PlainObject } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
-import { type IpRange, overlaps, parseIp, singleNetwork, unusableHost } from '../ip.ts'
+import { type IpRange, overlaps, parseIps, singleNetwork, unusableHost } from '../ip.ts'
 import { texts } from '../texts.ts'
 
 /** The entry of a new peer, in the order of the file. */
@@ -22,19 +22,15 @@ export function nextPeerAddresses(
   gateway: PlainObject,
   peers: readonly PlainObject[],
 ): readonly (string | undefined)[] {
-  const claimed = peers
-    .flatMap(({ allowedIPs }) => texts(allowedIPs))
-    .map(parseIp)
-    .filter((range) => range !== undefined)
+  const claimed = parseIps(peers.flatMap(({ allowedIPs }) => texts(allowedIPs)))
   return interfaceNetworks(gateway).map((home) => nextAddress(home, claimed))
 }
 
 /** The interface networks that have room for peers; a network of one address has none. */
 export function interfaceNetworks(gateway: PlainObject): readonly IpRange[] {
-  return texts([gateway.interfaceIPv4CIDR, gateway.interfaceIPv6CIDR])
-    .map(parseIp)
-    .filter((range) => range !== undefined)
-    .filter(({ first, last }) => first !== last)
+  return parseIps(texts([gateway.interfaceIPv4CIDR, gateway.interfaceIPv6CIDR])).filter(
+    ({ first, last }) => first !== last,
+  )
 }
 
 function nextAddress(home: IpRange, claimed: readonly IpRange[]): string | undefined {

@@ -2,7 +2,7 @@ import { slotsPerParent } from '../../model/claims.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import type { PlainObject } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
-import { contains, equals, type IpRange, parseIp } from '../ip.ts'
+import { contains, equals, type IpRange, parseIps } from '../ip.ts'
 import { texts } from '../texts.ts'
 import { interfaceNetworks, newPeerEntry, nextPeerAddresses } from './new-peer.ts'
 import { wireguardPeer } from './peer.ts'
@@ -94,12 +94,12 @@ class Places<Host extends PeerHost> {
 
   /** The gateway's own network that has one of the addresses. */
   has(addresses: readonly string[]): boolean {
-    return this.networks.some((network) => ranges(addresses).some((range) => contains(network, range)))
+    return this.networks.some((network) => parseIps(addresses).some((range) => contains(network, range)))
   }
 
   claims(addresses: readonly string[]): boolean {
-    const claimed = this.#claims.flatMap(({ allowedIPs }) => ranges(texts(allowedIPs)))
-    return ranges(addresses).some((range) => claimed.some((other) => equals(range, other)))
+    const claimed = this.#claims.flatMap(({ allowedIPs }) => parseIps(texts(allowedIPs)))
+    return parseIps(addresses).some((range) => claimed.some((other) => equals(range, other)))
   }
 
   /** Undefined where the interface network is full. */
@@ -177,8 +177,4 @@ function noRoom(row: PeerRow, amount: number, hosts: readonly PeerHost[]): Diagn
     hint: `a gateway takes ${slotsPerParent(wireguardPeer.claims)} peers, and as many as its interface network has addresses: add a gateway to the files, or remove peers`,
     at: row.name.at,
   }
-}
-
-function ranges(addresses: readonly string[]): readonly IpRange[] {
-  return addresses.map(parseIp).filter((range) => range !== undefined)
 }

@@ -1,4 +1,4 @@
-import { matchesAny } from '../../model/address-pattern.ts'
+import { withinTargets } from '../../model/address-pattern.ts'
 import type { FieldPath } from '../../model/json.ts'
 import {
   type LiveResource,
@@ -58,7 +58,7 @@ export function connect(changes: readonly Change[], around: Surroundings): Order
   const heldIds = connectIds(changes, graph, around)
   const noSlots = connectSlots(graph, {
     live: around.live,
-    isTarget: around.targets.length === 0 ? () => true : matchesAny(around.targets),
+    isTarget: withinTargets(around.targets),
     awaitDestruction: (live) => graph.add(awaitDestruction(live, around.addressOf(live))),
   })
   return { changes: graph.changes(), heldValues, heldIds, noSlots }

@@ -1,4 +1,4 @@
-import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../kinds/locations.ts'
+import { DEFAULT_LOCATION, knownLocation, LOCATIONS } from '../../kinds/locations.ts'
 import { classOf } from '../../model/codes.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath, getPath, type PlainObject, withoutPath } from '../../model/json.ts'
@@ -149,10 +149,9 @@ function textOf(value: unknown): string {
 }
 
 function locationOf({ location }: PlainObject): string | undefined {
-  if (location === undefined || location === null || location === '') return DEFAULT_LOCATION
-  return typeof location === 'string' && Object.hasOwn(LOCATIONS, location)
-    ? canonicalLocation(location)
-    : undefined
+  return location === undefined || location === null || location === ''
+    ? DEFAULT_LOCATION
+    : knownLocation(location)
 }
 
 function withoutParent(file: string, { kind, address }: StateInstance, id: string): Diagnostic {
