@@ -211,9 +211,9 @@ for the webhook of \`drift\` too. SOCKS and proxy configuration scripts are not 
 
 ## Concurrent requests
 
-A run starts with 10 requests at a time. Each answer allows one more while requests wait, up to 50 requests and connections.
-The number is halved, but never below 10, when the service refuses a request (429, 503) or does not answer it, and falls when
-answers take twice as long as before; after that it does not grow again. Locations take turns. \`--parallelism N\` fixes the
-number, and \`--max-rps N\` limits the requests per second of the run. After a 429 the run sends at the rate that the service
-accepted, whatever the number is.
+A run starts with 10 requests at a time. Every third answer allows one more while requests wait, up to 50 requests and
+connections. A 429 leads back to 10, as if the run had never tried more. The number is halved, but never below 10, when the
+service answers 503 and the like or nothing, and falls when answers take twice as long as before. After any of these it does
+not grow again. Locations take turns. \`--parallelism N\` fixes the number, and \`--max-rps N\` limits the requests per second of
+the run. After a 429 with 10 requests at a time, the run sends at the rate that the service accepted.
 `

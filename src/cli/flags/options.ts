@@ -70,7 +70,7 @@ export function addRemoteOptions(command: Command): Command {
       positiveInteger,
     )
     .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
-    .option('--http2', 'no effect: HTTP/1.1 was never slower; kept for scripts that give it')
+    .option('--http2', 'no effect: HTTP/2 did not pay; kept for scripts that give it')
     .option('--request-timeout <duration>', 'time for one request', duration, 30_000)
     .option('--timeout <duration>', 'time for the whole run', duration, 3_600_000)
     .option('--log-file <path>', 'append one JSON line per request and decision')
