@@ -14,7 +14,7 @@ let packed: Packed
 
 beforeAll(() => {
   packed = pack()
-}, 120_000)
+}, 600_000)
 
 afterAll(() => packed.remove())
 

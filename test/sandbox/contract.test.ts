@@ -62,6 +62,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (_name, kin
     const body = { id: ID, properties: bare }
     const first = await call(sandbox, 'PUT', `${path}/${ID}`, body)
     const second = await call(sandbox, 'PUT', `${path}/${ID}`, body)
+    expect([first.status, second.status]).toEqual([200, 200])
     for (const field of kind.serverChosen) {
       expect(getPath(first.body.properties, field)).toBeDefined()
       expect(getPath(second.body.properties, field)).not.toEqual(getPath(first.body.properties, field))
