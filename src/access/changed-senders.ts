@@ -74,14 +74,16 @@ function* oneSender(
     after: other === undefined ? NOWHERE : sourcesOf(after, other),
   }
   if (all.before.length + all.after.length === 0) return
-  const wanted = same(all.before, all.after) ? isWanted : undefined
+  const isAlike = same(all.before, all.after)
+  const wanted = isAlike ? isWanted : undefined
   const ways = [before, after].map(({ lans }) => lans.get(sender.key)?.gateways.length ?? 1)
   yield {
     senders: [sender],
     before: one === undefined ? [] : flowsFrom(before, one, wanted),
     after: other === undefined ? [] : flowsFrom(after, other, wanted),
     all,
-    isWanted,
+    // What a LAN has of its own it does not send through the gateway, and that differs with what it sends from.
+    isWanted: isAlike || sender.type === 'end' ? isWanted : undefined,
     isApart: Math.max(...ways) === 1,
   }
 }
@@ -120,7 +122,9 @@ function sharedTable(
     const family = familyOf(sources)
     const sender = now ?? old
     if (family === undefined || sender === undefined) continue
-    if (old !== undefined && now !== undefined && !same(tableSources(one, old) ?? NOWHERE, sources)) continue
+    // Packets to its own networks go nowhere, so a sender that gets others is compared alone.
+    const isKept = old !== undefined && now !== undefined
+    if (isKept && (isWanted(now) || !same(tableSources(one, old) ?? NOWHERE, sources))) continue
     const id = `${FAMILIES.indexOf(family)} ${old !== undefined} ${now !== undefined}`
     const group = groups.get(id) ?? {
       senders: [],

@@ -74,6 +74,20 @@ test('what is reached from some addresses only is a line of its own', () => {
   ])
 })
 
+test('a LAN that grows around the network of a peer no longer sends there', () => {
+  const lab = { anna, lab: ['192.168.7.0/24'] }
+  const wide = { connections: LAN.map((each) => ({ ...each, ipv4CIDR: '192.168.1.100/16' })) }
+  expect(sentences(hq(lab), hq(lab, wide))).toContain('LAN 2 loses 192.168.7.0/24 (lab, through hq)')
+})
+
+test('a peer whose network becomes a LAN of the gateway gains that LAN', () => {
+  const peers = { anna, office: ['10.20.0.0/16'] }
+  const connections = [...LAN, { ...LAN[0], lanId: '3', ipv4CIDR: '10.20.5.100/24' }]
+  expect(sentences(hq(peers), hq(peers, { connections }))).toContain(
+    'office gains 10.20.5.0/24 (LAN 3, through hq)',
+  )
+})
+
 test('what nobody reaches any more is said once', () => {
   expect(
     sentences(
@@ -177,8 +191,8 @@ test('the lines say all that changes between two random estates, and nothing els
           own.some(({ destinations }) => meets(destinations, networksOf(line.networks))),
           `seed ${seed}: ${type}`,
         ).toBe(true)
-        // Each address of a part reaches all that the line says.
-        if (line.sources === undefined || line.type === 'unreached') continue
+        // Each address of a part reaches all that the line says. Of several senders, none reaches its own networks.
+        if (line.sources === undefined || line.from.length !== 1) continue
         const part = networksOf(line.sources)
         for (const { destinations, sources } of own)
           if (meets(destinations, networksOf(line.networks)))
