@@ -2,7 +2,9 @@ import { explore } from './explore.ts'
 import { knownIn } from './known.ts'
 import { SPACES } from './spaces.ts'
 
-const [words = ''] = process.argv.slice(2)
+const options = process.argv.slice(2)
+const [words = ''] = options.filter((each) => !each.startsWith('--'))
+const isFirst = options.includes('--first')
 const began = process.cpuUsage()
 const seconds = (since: NodeJS.CpuUsage): string => {
   const { user, system } = process.cpuUsage(since)
@@ -10,17 +12,21 @@ const seconds = (since: NodeJS.CpuUsage): string => {
 }
 let isAsKnown = true
 let states = 0
-for (const { world, acts, faults } of SPACES.filter((each) => each.world.includes(words))) {
+for (const space of SPACES.filter(({ world }) => world.includes(words))) {
+  const acts = options.includes('--no-act') ? [] : space.acts
+  const faults = options.includes('--no-fault') ? [] : space.faults
   const before = process.cpuUsage()
-  const found = await explore(world, { acts, faults })
-  states += found.states
-  const others = [acts.length > 0 ? 'one act' : 'no act', faults ? 'one fault' : 'no fault'].join(', ')
-  process.stdout.write(
-    `${world}, ${others}: ${found.states} states, ${found.edges} edges, ${found.replays} replays, ${found.histories} complete histories, ${seconds(before)}\n`,
-  )
-  const known = knownIn({ world, acts, faults })
+  const known = knownIn({ ...space, acts, faults })
   const keys = new Set(known.map(({ law, what }) => `${law}: ${what}`))
-  for (const key of keys) {
+  const isFound = (found: ReadonlyMap<string, unknown>): boolean =>
+    [...found.keys()].some((key) => !keys.has(key))
+  const found = await explore(space.world, { acts, faults }, isFirst ? { isFound } : {})
+  states += found.states
+  const others = `${acts.length} acts, ${faults.length} faults`
+  process.stdout.write(
+    `${space.world}, ${others}: ${found.states} states, ${found.edges} edges, ${found.replays} replays, ${found.histories} complete histories, ${seconds(before)}\n`,
+  )
+  for (const key of found.isExhausted ? keys : []) {
     if (found.counterexamples.has(key)) continue
     isAsKnown = false
     process.stdout.write(`known, and not found any more: ${key}\n`)

@@ -16,16 +16,18 @@ export interface Explored {
   replays: number
   histories: number
   readonly counterexamples: Map<string, Counterexample>
-  /** False: the limit of replays came first. */
+  /** False: what ends the exploration early came first. */
   isExhausted: boolean
 }
 
+/** What ends an exploration early. */
+export interface Until {
+  readonly replays?: number
+  readonly isFound?: (found: ReadonlyMap<string, Counterexample>) => boolean
+}
+
 /** Visits each state that can be reached from a start world once. */
-export async function explore(
-  name: string,
-  budget: Budget,
-  limit: number = Number.POSITIVE_INFINITY,
-): Promise<Explored> {
+export async function explore(name: string, budget: Budget, until: Until = {}): Promise<Explored> {
   const world = WORLDS[name]
   if (world === undefined) throw new RangeError(`there is no start world ${name}`)
   const { stackTraceLimit } = Error
@@ -42,7 +44,7 @@ export async function explore(
   }
   const open: (readonly number[])[] = [[]]
   for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
-    if (explored.replays === limit) {
+    if (explored.replays === until.replays || until.isFound?.(explored.counterexamples) === true) {
       explored.isExhausted = false
       break
     }

@@ -23,7 +23,10 @@ import {
   type World,
 } from './worlds.ts'
 
-type Fault = 'lost request' | 'lost answer' | '500' | '429' | 'kill'
+/** What can go wrong with a request once in a history. */
+export const FAULTS = ['lost request', 'lost answer', '500', '429', 'kill'] as const
+/** One of {@link FAULTS}, or an answer that comes after what else was read is too old to write by. */
+export type Fault = (typeof FAULTS)[number] | 'late answer'
 type Choice =
   | { readonly type: 'act'; readonly act: Act }
   | { readonly type: 'answer'; readonly at: Pending; readonly fault: Fault | undefined }
@@ -37,7 +40,7 @@ interface Pending {
 /** Who may act next to both runs; a part of all for the subset of each test run. */
 export interface Budget {
   readonly acts: readonly Act[]
-  readonly faults: boolean
+  readonly faults: readonly Fault[]
 }
 
 /** What a replay met after its prefix. */
@@ -49,6 +52,7 @@ export interface Replayed {
   readonly broken: readonly (Broken | Unseen)[] | undefined
 }
 
+const LATE_MS = 11_000
 const STARTS_AT = Date.UTC(2026, 0, 1)
 const LIMITS = { until: STARTS_AT + 9 * 3_600_000, events: 60_000 }
 
@@ -92,7 +96,7 @@ class SmallWorld {
   readonly #polls = new Set<Received>()
   #changedAt = 0
   #acts: readonly Act[]
-  #hasFault: boolean
+  #faultsLeft: readonly Fault[]
   #faults = 0
   /** The act that the next request has to depend on: where they commute, the act comes later. */
   #bound: Act | undefined
@@ -100,7 +104,7 @@ class SmallWorld {
   constructor(world: World, budget: Budget) {
     this.#world = world
     this.#acts = budget.acts
-    this.#hasFault = budget.faults
+    this.#faultsLeft = budget.faults
     this.#schedule = new Schedule(STARTS_AT - 10_000, () => 0)
     this.#service = new Service(1, {}, () => this.#schedule.now)
     for (const { kind, location, properties, ...more } of world.seeded) {
@@ -204,9 +208,12 @@ class SmallWorld {
 
   // A read leaves nothing at the service: where it fails is the same as how, and a kill there is one after the last write.
   #faultsOf({ run, request }: Pending): readonly Fault[] {
-    if (!this.#hasFault) return []
-    if (request.method !== 'GET') return ['lost request', 'lost answer', '500', '429', 'kill']
-    return run.machine.received.length === 0 ? ['500', 'kill'] : ['500']
+    const ofReads: readonly Fault[] = [
+      '500',
+      'late answer',
+      ...(run.machine.received.length === 0 ? ['kill' as const] : []),
+    ]
+    return this.#faultsLeft.filter((fault) => request.method !== 'GET' || ofReads.includes(fault))
   }
 
   take(choice: Choice): void {
@@ -221,7 +228,7 @@ class SmallWorld {
     }
     this.#bound = undefined
     const { at, fault } = choice
-    if (fault !== undefined) this.#hasFault = false
+    if (fault !== undefined) this.#faultsLeft = []
     this.#answer(at, fault)
   }
 
@@ -230,12 +237,14 @@ class SmallWorld {
     const isRead = request.method === 'GET'
     // Each moment has one event, so that the oracle can tell what came first; the hash keeps no times of reads.
     this.#schedule.now += 1
-    const isDone = fault === undefined || fault === 'lost answer' || (fault === 'kill' && !isRead)
+    const isLost = fault === 'lost request' || fault === '500' || fault === '429'
+    const isDone = !isLost && (fault !== 'kill' || !isRead)
     const answer = isDone ? this.#service.handle(request) : undefined
     if (!isRead && isDone) this.#changedAt = this.#schedule.now
     const what = `${run.actor.name} ${request.method} ${readable(request.path)} -> ${answer?.status ?? '-'}`
     this.steps.push(fault === undefined ? what : `${what} (${fault})`)
     if (fault !== undefined) this.#faults += 1
+    if (fault === 'late answer') this.#schedule.now += LATE_MS
     if (fault === 'kill') {
       run.isKilled = true
       run.machine.isAlive = false
@@ -258,7 +267,7 @@ class SmallWorld {
       runs: this.#runs,
       polls: this.#polls,
       pending: (run) => this.#pending.filter((each) => each.run === run).map(({ request }) => request),
-      left: `${this.#acts.length} ${this.#hasFault} ${this.#bound}`,
+      left: `${this.#acts.length} ${this.#faultsLeft.length} ${this.#bound}`,
     })
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { build } from 'esbuild'
@@ -26,4 +27,18 @@ export async function bundleSimulation(name, more = {}) {
   await writeFile(written, outputFiles[0].contents)
   await rename(written, outfile)
   return outfile
+}
+
+/** A plugin that plants a bug in a bundle: a text that a file has once is replaced. */
+export function plant({ name, file, find, put }) {
+  const path = resolve(file)
+  const text = readFileSync(path, 'utf8')
+  if (text.split(find).length !== 2) throw new Error(`${name}: the line to change is not in ${file} once`)
+  return {
+    name: 'planted',
+    setup: (setup) =>
+      setup.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+        loaded === path ? { contents: text.replace(find, () => put), loader: 'ts' } : undefined,
+      ),
+  }
 }

@@ -1,9 +1,7 @@
 // Plants known bugs one at a time, in the bundle alone, and shows after how many seeds the simulation finds each:
 // node test/simulation/planted.mjs [seeds] [words of a name]
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { bundleSimulation } from './bundle.mjs'
+import { bundleSimulation, plant } from './bundle.mjs'
 
 const BUGS = [
   {
@@ -77,22 +75,9 @@ const BUGS = [
 const seeds = Number(process.argv[2] ?? '5000')
 const words = process.argv[3] ?? ''
 const clean = await bundleSimulation('clean.mjs')
-for (const { name, file, find, put } of BUGS.filter((bug) => bug.name.includes(words))) {
-  const path = resolve(file)
-  const text = readFileSync(path, 'utf8')
-  if (text.split(find).length !== 2) throw new Error(`${name}: the line to change is not in ${file} once`)
-  const outfile = await bundleSimulation('planted.mjs', {
-    plugins: [
-      {
-        name: 'planted',
-        setup: (setup) =>
-          setup.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
-            loaded === path ? { contents: text.replace(find, () => put), loader: 'ts' } : undefined,
-          ),
-      },
-    ],
-  })
-  process.stdout.write(`${name}: ${findIn(outfile)}\n`)
+for (const bug of BUGS.filter(({ name }) => name.includes(words))) {
+  const outfile = await bundleSimulation('planted.mjs', { plugins: [plant(bug)] })
+  process.stdout.write(`${bug.name}: ${findIn(outfile)}\n`)
 }
 
 // A history that breaks a law without the bug as well does not count.
