@@ -50,7 +50,7 @@ describe('doctor', () => {
     expect(check('reach de/fra')?.state).toBe('ok')
     expect(check('clock')?.state).toBe('ok')
     expect(check('stack')?.message).toMatch(
-      /^quickstart; ids of what it makes begin with [0-9a-f]{8}-[0-9a-f]{4}$/,
+      /^quickstart; the ids of its resources begin with [0-9a-f]{8}-[0-9a-f]{4}$/,
     )
     expect(journey.sandbox.requests().map(({ method, query }) => `${method} ${query}`)).toEqual([
       'GET limit=1&offset=0',

@@ -224,7 +224,7 @@ describe('get', () => {
   test('reports what was meant', async () => {
     const { stderr, code } = await journey.vpnctl('get', 'wireguardgateways/hg')
     expect(stderr).toContain(
-      'there is no wireguardgateways/hg live in de/fra (did you mean "wireguardgateways/hq"?)',
+      'wireguardgateways/hg is not live in de/fra (did you mean "wireguardgateways/hq"?)',
     )
     expect(code).toBe(1)
     expect((await journey.vpnctl('get', 'hq')).stderr).toContain('(did you mean "wireguardgateways/hq"?)')

@@ -72,7 +72,7 @@ export async function checkFiles(
     const check: Check = {
       name: 'files',
       state: 'warning',
-      message: `${names.join(', ')} cannot be used: ${count(faults, 'fault')}`,
+      message: `${names.join(', ')} cannot be used: ${count(faults, 'error')}`,
       hint: `vpnctl validate${fileArguments(flags)} prints each with its place`,
     }
     return { checks: [check, ...schema], locations: [] }
@@ -84,7 +84,7 @@ export async function checkFiles(
       {
         name: 'stack',
         state: 'ok',
-        message: `${stack}; ids of what it makes begin with ${dashed(stackFingerprint(stack))}`,
+        message: `${stack}; the ids of its resources begin with ${dashed(stackFingerprint(stack))}`,
       },
       ...schema,
     ],

@@ -38,8 +38,8 @@ export async function run(context: Context, flags: ExportFlags): Promise<number>
   const selected = selectLive(live, patternsOf(flags))
   const missing = missingOf(flags, new Set(selected.unmatched))
   if (missing.length > 0) {
-    throw new Failure('error', `nothing live is meant by ${missing.join(', ')}`, {
-      hint: `looked in ${locations.join(', ')}; an address looks like wireguardgateways/hq`,
+    throw new Failure('error', `nothing live matches ${missing.join(', ')}`, {
+      hint: `read: ${locations.join(', ')}; an address looks like wireguardgateways/hq`,
     })
   }
   const { text, secrets, diagnostics } = exportYaml(selected.live, { stack: flags.stack })

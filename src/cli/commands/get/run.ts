@@ -94,9 +94,9 @@ function missing(status: Status, wanted: string): Failure {
   const where = status.locations.map(({ location }) => location).join(', ')
   return new Failure(
     'error',
-    `there is no ${wanted} live in ${where}${didYouMeanAny(suggestAddresses(wanted, live))}`,
+    `${wanted} is not live in ${where}${didYouMeanAny(suggestAddresses(wanted, live))}`,
     {
-      hint: 'vpnctl status shows what there is; --location reads another location too',
+      hint: 'vpnctl status shows what is live; --location reads another location too',
     },
   )
 }
