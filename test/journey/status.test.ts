@@ -216,7 +216,7 @@ describe('get', () => {
     for (const wanted of ['peers', 'wireguardgateways/hg/peers', 'de/fra:ipsecgateways/hq/tunnels']) {
       const { stdout, stderr, code } = await journey.vpnctl('get', wanted)
       expect([code, stdout]).toEqual([1, ''])
-      expect(stderr).toContain('error: there is no ')
+      expect(stderr).toContain(' is not live in de/fra')
     }
     expect((await journey.vpnctl('get', 'ipsecgateways/*')).code).toBe(1)
   })
