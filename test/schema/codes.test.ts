@@ -12,7 +12,7 @@ function emittedCodes(): Set<string> {
 }
 
 const CLASSES = new Set(
-  'unfilled form rule secret-rule leak absent reading target usage left-out other'.split(' '),
+  'unfilled form repeated rule secret-rule leak absent reading target usage left-out other'.split(' '),
 )
 
 describe('the table of codes', () => {
