@@ -20,7 +20,7 @@ export interface BadWord {
 
 /**
  * Reads an address or a network, `-` or `*` for all, and everything else as a pattern of addresses of resources, which
- * may leave out its beginning: `anna-*` and `peers/anna-*` are `wireguardgateways/hq/peers/anna-*` of any gateway.
+ * may leave out its beginning: `anna-*` is whatever has such a name, below any gateway.
  */
 export function selectionOf(text: string): Selection | BadWord {
   const word = text.trim()
