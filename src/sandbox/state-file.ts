@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { errorCode } from '../model/errors.ts'
 import type { Places } from './places.ts'
 import { fault, SandboxError } from './sandbox-error.ts'
@@ -37,7 +37,10 @@ export class StateFile implements Persistence {
   /** Takes the file for this process, and fills the stores from it, if it exists. Throws {@link SandboxError}. */
   async open(wait: LockWait): Promise<void> {
     try {
-      mkdirSync(dirname(this.#path), { recursive: true })
+      const folder = dirname(this.#path)
+      const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
+      // The file must not be committed by accident.
+      if (isNew) writeFileSync(join(folder, '.gitignore'), '*\n')
       this.#unlock = await lockFile(this.#path, wait)
       if (this.#unlock === undefined) throw this.#inUse()
       this.#load()

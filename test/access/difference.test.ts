@@ -96,7 +96,7 @@ test('what nobody reaches any more is said once', () => {
     ),
   ).toEqual([
     'office loses 10.99.0.2/32, 10.99.0.3/32, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
-    'nobody reaches 10.9.0.0/16 any more (office, through hq)',
+    'nobody in the VPN reaches 10.9.0.0/16 any more (office, through hq)',
   ])
 })
 

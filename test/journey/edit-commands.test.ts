@@ -174,7 +174,7 @@ describe('access is revoked', () => {
     await addRogue()
     const { code, stderr } = await journey.vpnctl('revoke', 'wireguardgateways/hq/peers/rogue')
     expect(code).toBe(64)
-    const [, command = ''] = /delete it alone with: vpnctl (.+)$/m.exec(stderr) ?? []
+    const [, command = ''] = /where it is unmanaged: vpnctl (.+)$/m.exec(stderr) ?? []
     expect(command).toBe('apply --prune all --target wireguardgateways/hq/peers/rogue')
     expect((await journey.vpnctl(...command.split(' '), '--yes')).code).toBe(0)
     expect(await live()).toEqual([
@@ -183,6 +183,17 @@ describe('access is revoked', () => {
       'wireguardgateways/hq/peers/ben-laptop',
     ])
     expect(file()).toBe(QUICKSTART)
+  })
+
+  test('not of a peer whose entry is gone: the command that is named deletes it, and no other peer is proposed', async () => {
+    await journey.vpnctl('apply', '--yes')
+    expect((await journey.vpnctl('revoke', 'anna-laptop')).stderr).toContain('Live was not read.')
+    const { code, stderr } = await journey.vpnctl('revoke', 'wireguardgateways/hq/peers/anna-laptop')
+    expect(code).toBe(64)
+    expect(stderr).not.toContain('did you mean')
+    const [, command = ''] = /is deleted with: vpnctl ([^;]+);/m.exec(stderr) ?? []
+    expect((await journey.vpnctl(...command.split(' '), '--yes')).code).toBe(0)
+    expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
   })
 
   test('never of a whole gateway', async () => {

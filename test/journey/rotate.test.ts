@@ -64,6 +64,20 @@ describe('the first step of a rotation', () => {
     expect(file(`${BERLIN}/berlin.conf`)).toContain(Buffer.from(prepared).toString('base64'))
   })
 
+  test('is refused while the folder has a key that was switched, and says what to do', async () => {
+    journey.write(IPSEC + TUNNEL('{ env: BERLIN_PSK }'))
+    await rotate({}, 'berlin')
+    const key = file(`${BERLIN}/new.key`)
+    const { stderr: switched } = await rotate({ BERLIN_PSK: key.trim() }, 'berlin', '--switch')
+    expect(switched).toContain('current.key now')
+    const { code, stderr } = await rotate({ BERLIN_PSK: key.trim() }, 'berlin')
+    expect(code).toBe(6)
+    expect(stderr).toContain('current.key is the new key of the last rotation')
+    expect(file(`${BERLIN}/current.key`)).toBe(key)
+    rmSync(join(journey.folder, BERLIN), { recursive: true })
+    expect((await rotate({}, 'berlin')).code).toBe(0)
+  })
+
   test('of a gateway writes the new public key for every peer', async () => {
     journey.write(QUICKSTART)
     await rotate({}, 'hq')

@@ -48,6 +48,11 @@ describe('the state file', () => {
     expect(second.store.resources().map(({ status }) => status)).not.toContain('DESTROYING')
   })
 
+  test('keeps its file out of git in a folder that it makes', async () => {
+    await sandboxFor({ data: join(folder, 'new', 'state.json') })
+    expect(readFileSync(join(folder, 'new', '.gitignore'), 'utf8')).toBe('*\n')
+  })
+
   test('holds a change before it is answered, and no one but its owner may read it', async () => {
     const data = join(folder, 'state.json')
     writeFileSync(`${data}.tmp`, 'left by a crash')

@@ -49,7 +49,8 @@ export function unknownWord(
 ): Failure {
   const rest = known.length - NAMES_SHOWN
   const shown = [...known.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
-  const guess = didYouMean(closest(word, [...known, ...also]))
+  // Where the word may mean something else, a guess would name the wrong resource.
+  const guess = hint === undefined ? didYouMean(closest(word, [...known, ...also])) : ''
   const hints = [...(known.length === 0 ? [] : [`known: ${shown}`]), ...(hint === undefined ? [] : [hint])]
   return new Failure('usage', `${message}${guess}`, hints.length === 0 ? {} : { hint: hints.join('; ') })
 }

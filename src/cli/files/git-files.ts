@@ -126,7 +126,7 @@ async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failur
   } catch (cause) {
     if (cause instanceof Failure || (cause instanceof Error && cause.name === 'AbortError')) throw cause
     return new Failure('error', `git:${ref}: this is not a git repository`, {
-      hint: 'or one that git does not trust (git config --global --add safe.directory "$PWD"); the former file will do too',
+      hint: 'if it is one, let git trust it (git config --global --add safe.directory "$PWD"); or name an earlier copy of the file in place of git:...',
     })
   }
   const branch = ref.replace(/^origin\//, '')

@@ -33,8 +33,8 @@ export function accessSentence(change: AccessChange, view: AccessView): string {
       return `packets from ${names(from)}${sources === undefined ? '' : ` (${list(conciseTexts(networksOf(sources)), NETWORKS_SHOWN)})`} to ${to} ${view === 'plan' ? 'will go' : 'go'} to ${names(at)} and not to ${names(instead)} (through ${through.map(({ name }) => safeLine(name)).join(', then ')})`
     case 'unreached':
       return view === 'plan'
-        ? `nobody reaches ${to} any more ${where}`
-        : `nobody reaches ${to} ${where}, unlike in the files`
+        ? `nobody in the VPN reaches ${to} any more ${where}`
+        : `nobody in the VPN reaches ${to} ${where}, unlike in the files`
     case 'unmanaged':
       return `${who}: unmanaged, ${one ? 'reaches' : 'reach'} ${what} ${where}`
     default:

@@ -204,7 +204,7 @@ function lastChangeText(item: StatusItem, { nowMs }: Row): string {
   const note = noteText(item)
   if (note !== '') return note
   const { metadata } = item.live
-  return [ageText(changedDate(metadata), nowMs), whoText(metadata)].filter((text) => text !== '').join('  ')
+  return [ageText(changedDate(metadata), nowMs), whoText(metadata)].filter((text) => text !== '').join(' by ')
 }
 
 function isNoticed({ expiresInDays }: StatusItem): boolean {

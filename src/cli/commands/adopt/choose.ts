@@ -55,7 +55,7 @@ export function chooseAdoptions(desired: DesiredState, live: LiveState, words: r
     if (found.length === 0 && !isEntry) quiet.push(word)
   }
   const unknown = unusedFlagFindings(
-    'adopt',
+    'the address',
     quiet.filter((word) => !items.some(({ live: { id } }) => id === word.toLowerCase())),
     items.map(({ address, live: { location } }) => ({ address, location })),
   )

@@ -26,7 +26,7 @@ export interface RevokeFlags extends ApplyFlags {
 /** `vpnctl revoke`. */
 export async function run(context: Context, flags: RevokeFlags, [word]: readonly [string]): Promise<number> {
   const { desired, warnings } = await loadDesired(context, flags, 'ignore')
-  const resource = findResource(desired, word, { absent: unmanagedHint(flags, word) })
+  const resource = findResource(desired, word, { absent: liveHint(flags, word) })
   if (resource.parent === null) {
     throw new Failure('usage', `${resource.address} is a gateway; revoke takes a peer or a tunnel`, {
       hint: 'to delete a gateway, remove it from the files and apply, or use: vpnctl destroy --target',
@@ -41,7 +41,7 @@ export async function run(context: Context, flags: RevokeFlags, [word]: readonly
   if (flags.apply !== true) {
     printNote(
       context,
-      `\n${safeLine(resource.name)} is still live and still has access. To delete it now: ${applyCommand(flags, [resource.address])}`,
+      `\nLive was not read. If ${safeLine(resource.name)} was ever applied, it has access until: ${applyCommand(flags, [resource.address])}`,
     )
     return exitCode('ok')
   }
@@ -50,9 +50,10 @@ export async function run(context: Context, flags: RevokeFlags, [word]: readonly
 }
 
 // It is in no file, so there is nothing to edit; a plan with this target deletes nothing else.
-function unmanagedHint(flags: RevokeFlags, word: string): string {
+function liveHint(flags: RevokeFlags, word: string): string {
   const address = word.includes('/') ? word : 'ADDRESS'
-  return `if it is live and unmanaged (vpnctl status shows that), delete it alone with: ${deleteCommand(flags, address)}`
+  const [own, unmanaged] = [applyCommand(flags, [address]), deleteCommand(flags, address)]
+  return `what is live and in no file (vpnctl status shows it) is deleted with: ${own}; where it is unmanaged: ${unmanaged}`
 }
 
 function deleteCommand(flags: RevokeFlags, address: string): string {

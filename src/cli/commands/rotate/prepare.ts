@@ -12,16 +12,18 @@ import { makeOwnFolder } from '../../files/make-folder.ts'
 import { writeWholeFile } from '../../files/write-file.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { shellWord } from '../../output/rerun-command.ts'
+import { applyCommand } from '../apply/run.ts'
 import type { OtherEndChoice } from '../peer-config/choice.ts'
 import { completeInputs, inputOf } from '../peer-config/inputs.ts'
 import { notWritten, type RenderedEnd, renderEnds } from '../peer-config/render-ends.ts'
-import { type RotateFlags, type RotationTask, rotateCommandLine } from './task.ts'
+import { type RotateFlags, type RotationTask, rotateCommandLine, USED_KEY } from './task.ts'
 
 /** The first step: the new key and the configurations of the other ends, and nothing else. */
 export async function prepare(context: Context, flags: RotateFlags, task: RotationTask): Promise<number> {
   const { rotation, resources, folder, keyFile } = task
   const [resource] = resources
   const before = await preparedKey(context, task)
+  if (before === undefined) await checkLastRotation(context, flags, task)
   const key = before ?? newKeyFor(rotation, context.io.randomBytes)
   const ends = await otherEnds(context, flags, task, key)
   if (before === undefined) {
@@ -50,6 +52,20 @@ export async function preparedKey(
   const key = await readKeyIfAny(context, keyFile)
   if (key === undefined || isKeyFor(rotation, key)) return key
   throw new Failure('error', `${keyFile} has no key in it`, { hint: 'remove it, and prepare again' })
+}
+
+// A third key in the folder would leave the switched one, which the next apply sends, without configurations.
+async function checkLastRotation(
+  context: Context,
+  flags: RotateFlags,
+  { resources, folder }: RotationTask,
+): Promise<void> {
+  const file = join(folder, USED_KEY)
+  if ((await readKeyIfAny(context, file)) === undefined) return
+  const [{ address }] = resources
+  throw new Failure('refused', `${file} is the new key of the last rotation of ${address}`, {
+    hint: `apply it, if it is not live yet (${applyCommand(flags, [address])}); when all other ends have it, remove ${folder} and rotate again`,
+  })
 }
 
 async function otherEnds(

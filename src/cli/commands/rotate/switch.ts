@@ -17,9 +17,7 @@ import { shellWord } from '../../output/rerun-command.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { applyCommand, applyEdited } from '../apply/run.ts'
 import { preparedKey } from './prepare.ts'
-import { folderOf, type RotateFlags, type RotationTask, rotateCommandLine } from './task.ts'
-
-const USED_KEY = 'current.key'
+import { folderOf, type RotateFlags, type RotationTask, rotateCommandLine, USED_KEY } from './task.ts'
 
 /** The second step: the prepared key comes into use. Each part may be done already, by a run that was cut off. */
 export async function switchKeys(context: Context, flags: RotateFlags, task: RotationTask): Promise<number> {
@@ -60,7 +58,7 @@ async function nothingPrepared(
       hint:
         used === undefined
           ? `prepare one: ${rotate}`
-          : `to apply it: ${applyCommand(flags, [address])}; for another new key: ${rotate}`,
+          : `to apply it: ${applyCommand(flags, [address])}; for another new key, remove ${folder} first: ${rotate}`,
     },
   )
 }
@@ -158,7 +156,7 @@ function nothingLiveYet(
     `Nothing is live yet. ${review}\n`,
     `To apply here: ${apply}\n`,
     isPrepared
-      ? `Then change the other ends at once; the configurations are in ${safeLine(folder)}. Remove that folder when all of them work.\n`
+      ? `Then change the other ends at once. ${safeLine(folder)} has the configurations and the key, ${USED_KEY} now. Remove that folder when all of them work.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
   ]
     .join('')

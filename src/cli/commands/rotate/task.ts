@@ -9,6 +9,9 @@ import type { ApplyFlags } from '../apply/run.ts'
 /** The folder of new keys unless --out-dir names another. */
 export const DEFAULT_FOLDER = 'rotation'
 
+/** The file of a key that was switched, in the folder of its rotation. */
+export const USED_KEY = 'current.key'
+
 /** Flags of both steps. */
 export interface RotateFlags extends ApplyFlags {
   readonly switch?: boolean

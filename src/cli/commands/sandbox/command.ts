@@ -9,8 +9,11 @@ export const sandboxCommand: CommandDefinition = {
   description:
     'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts every token, user and password; a request without credentials is answered with 401. The first path segment can select another location: /de-txl/wireguardgateways.',
   examples: [
-    ['vpnctl sandbox --port 8080', 'then: vpnctl plan --endpoint http://127.0.0.1:8080'],
-    ['vpnctl sandbox', 'several locations: vpnctl plan --endpoint "http://127.0.0.1:8080/{location}"'],
+    ['vpnctl sandbox --port 8080', 'then: IONOS_TOKEN=any vpnctl plan --endpoint http://127.0.0.1:8080'],
+    [
+      'vpnctl sandbox',
+      'several locations: IONOS_TOKEN=any vpnctl plan --endpoint "http://127.0.0.1:8080/{location}"',
+    ],
     [
       "vpnctl sandbox --fault '429:0.1,500:0.05,reset-after:0.02' --seed 7",
       'injected faults, reproducible by the seed',
