@@ -27,6 +27,7 @@ describe('the state file', () => {
     const data = join(folder, 'deep', 'state.json')
     const options = { data, now: clock.now, provisionMs: 100, destroyMs: 100 }
     const first = await sandboxFor(options)
+    expect(readFileSync(join(folder, 'deep', '.gitignore'), 'utf8')).toBe('*\n')
     for (const kind of KINDS) seedParents(first.store, kind)
     await call(first, 'PUT', `${top}/${ID}`, {
       id: ID,
@@ -46,11 +47,6 @@ describe('the state file', () => {
     clock.advance(100)
     expect(second.store.get(ID)?.status).toBe('AVAILABLE')
     expect(second.store.resources().map(({ status }) => status)).not.toContain('DESTROYING')
-  })
-
-  test('keeps its file out of git in a folder that it makes', async () => {
-    await sandboxFor({ data: join(folder, 'new', 'state.json') })
-    expect(readFileSync(join(folder, 'new', '.gitignore'), 'utf8')).toBe('*\n')
   })
 
   test('holds a change before it is answered, and no one but its owner may read it', async () => {
