@@ -30,7 +30,7 @@ describe('status', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^NAME +KIND +STATUS +ADDRESS +OWNER +AGE +LAST CHANGE$/m)
     expect(stdout).toMatch(
-      /^hq +wg gateway +AVAILABLE +203\.0\.113\.10:51820, 10\.99\.0\.1\/24 +quickstart +0m +0m {2}[0-9a-f-]{36}$/m,
+      /^hq +wg gateway +AVAILABLE +203\.0\.113\.10:51820, 10\.99\.0\.1\/24 +quickstart +0m +0m by [0-9a-f-]{36}$/m,
     )
     expect(stdout).toMatch(/^├ anna-laptop +peer +AVAILABLE +10\.99\.0\.2\/32 +quickstart/m)
     expect(stdout).toMatch(/^└ ben-laptop /m)
