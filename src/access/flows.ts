@@ -18,8 +18,8 @@ interface Arrival {
 }
 
 /**
- * All that an endpoint reaches, not counting itself, or what `isWanted` of it. The flows through one gateway are apart. Forwarding depends on the
- * addresses alone, so a packet that comes to a gateway again never arrives.
+ * All that an endpoint reaches, not counting itself, or what `isWanted` of it. The flows through one gateway are apart.
+ * Forwarding depends on the addresses alone, so a packet that comes to a gateway again never arrives.
  */
 export function flowsFrom(
   { gateways }: Estate,

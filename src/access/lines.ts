@@ -1,3 +1,4 @@
+import { groupBy } from '../model/lists.ts'
 import type { Endpoint } from './estate.ts'
 import type { Flow } from './flows.ts'
 import { networkTexts } from './network-texts.ts'
@@ -48,10 +49,10 @@ export function linesOf(
   pieces: readonly Piece[],
   nameOf: NameOf,
 ): readonly AccessChange[] {
-  return groupBy(pieces, wayOf).flatMap((hub) => {
+  return [...groupBy(pieces, wayOf).values()].flatMap((hub) => {
     const lines: Line[] = []
-    for (const own of groupBy(hub, sendersOf)) {
-      const sender = { senders: own[0]?.senders ?? [], reached: new Reached(own) }
+    for (const own of groupBy(hub, sendersOf).values()) {
+      const sender = { senders: own[0].senders, reached: new Reached(own) }
       const line = lines.find((each) => mayJoin(sender, each))
       if (line === undefined) lines.push({ members: [sender], reached: new Reached(own) })
       else {
@@ -158,15 +159,4 @@ function sendersOf({ senders }: Piece): string {
 function keysOf(endpoints: readonly Endpoint[]): string {
   const [only] = endpoints
   return only !== undefined && endpoints.length === 1 ? only.key : endpoints.map(({ key }) => key).join('\n')
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
 }

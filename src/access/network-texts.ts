@@ -67,6 +67,11 @@ function spanOf({ first, last }: Large): Span {
   return first < IPV6 ? { first: Number(first), last: Number(last) } : { first, last }
 }
 
+/** {@link conciseTexts} as a list. */
+export function conciseList(networks: Networks): string {
+  return conciseTexts(networks).join(', ')
+}
+
 /** The fewest networks that cover the set and nothing else, in order, in their shortest form. */
 export function networkTexts(networks: Networks): readonly string[] {
   const texts: string[] = []

@@ -1,7 +1,7 @@
 import type { AccessRule } from '../model/networks/access-rule.ts'
 import { type Endpoint, type Estate, endpointsOf } from './estate.ts'
 import { destinationsOf, flowsFrom, sourcesOf } from './flows.ts'
-import { conciseTexts, exampleAddress } from './network-texts.ts'
+import { conciseList, exampleAddress } from './network-texts.ts'
 import { byFamily, intersect, type Networks, NOWHERE, subtract, union } from './networks.ts'
 import { type NameOf, namesIn, reachOf, throughText } from './reach.ts'
 import { type Rectangle, withoutPart } from './rectangles.ts'
@@ -67,7 +67,7 @@ function denied(
   if (first === undefined) return undefined
   const more = new Set(reached.map((reach) => reach.from)).size - 1
   const others = more === 0 ? '' : `, as ${more === 1 ? 'does 1 other' : `do ${more} others`}`
-  return `${nameOf(first.from)} reaches ${listed(first.destinations)} (${nameOf(first.to)}) through ${throughText(first.through, nameOf)}${others}: ${packet(first)} is delivered`
+  return `${nameOf(first.from)} reaches ${conciseList(first.destinations)} (${nameOf(first.to)}) through ${throughText(first.through, nameOf)}${others}: ${packet(first)} is delivered`
 }
 
 function missing(rule: ReadRule, estate: Estate, nameOf: NameOf): string | undefined {
@@ -84,7 +84,7 @@ function missing(rule: ReadRule, estate: Estate, nameOf: NameOf): string | undef
   for (const { endpoint, sources } of senders) {
     const gap = firstGap(endpoint, sources, rule, estate)
     if (gap === undefined) continue
-    return `${nameOf(endpoint)} does not reach ${listed(gap.destinations)}: ${packet(gap)} is not delivered`
+    return `${nameOf(endpoint)} does not reach ${conciseList(gap.destinations)}: ${packet(gap)} is not delivered`
   }
   return undefined
 }
@@ -130,8 +130,4 @@ function wantedBy(endpoint: Endpoint, rule: ReadRule, estate: Estate): readonly 
 
 function packet({ sources, destinations }: Rectangle): string {
   return `a packet from ${exampleAddress(sources)} to ${exampleAddress(destinations)}`
-}
-
-function listed(networks: Networks): string {
-  return conciseTexts(networks).join(', ')
 }

@@ -1,4 +1,4 @@
-import { conciseTexts } from '../../access/network-texts.ts'
+import { conciseList } from '../../access/network-texts.ts'
 import { type Networks, subtract, union } from '../../access/networks.ts'
 import { type NameOf, type Reach, throughText } from '../../access/reach.ts'
 import type { Selection } from '../../access/select.ts'
@@ -33,8 +33,8 @@ export function renderAccess(answer: AccessAnswer, style: Style): string {
     const isRepeated = before?.from === reach.from && before.sources === reach.sources
     return [
       isRepeated ? '' : labelOf(reach.from, nameOf),
-      isRepeated ? '' : listed(reach.sources),
-      listed(reach.destinations),
+      isRepeated ? '' : conciseList(reach.sources),
+      conciseList(reach.destinations),
       labelOf(reach.to, nameOf),
       safeLine(throughText(reach.through, nameOf)),
     ]
@@ -53,10 +53,6 @@ function labelOf(endpoint: Reach['from'], nameOf: NameOf): string {
   return endpoint.unmanaged ? `${name} (unmanaged)` : name
 }
 
-function listed(networks: Networks): string {
-  return conciseTexts(networks).join(', ')
-}
-
 function verdictOf({ reached, from, to, where }: AccessAnswer): readonly string[] {
   const sender =
     from.text === '-' || from.text === '*' ? `nothing in ${safeLine(where)}` : safeLine(from.text)
@@ -68,7 +64,7 @@ function verdictOf({ reached, from, to, where }: AccessAnswer): readonly string[
         : `No access: ${sender} does not reach ${receiver} in ${safeLine(where)}.`,
     ]
   const left = unreachedOf({ reached, to })
-  return left.length === 0 ? [] : [`Not reached: ${listed(left)}`]
+  return left.length === 0 ? [] : [`Not reached: ${conciseList(left)}`]
 }
 
 /** Of a network that was asked about, what nobody in the answer reaches. */

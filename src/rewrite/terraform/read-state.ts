@@ -83,7 +83,7 @@ function instancesOf(resource: PlainObject, file: string): ReadState {
         `decide first: terraform untaint '${address}', or terraform apply`,
       )
     else if (!isPlainObject(attributes))
-      refuse('it has no attributes', 'write the state anew: terraform apply -refresh-only')
+      refuse('it has no attributes', 'write the state again: terraform apply -refresh-only')
     else instances.push({ kind, address, block: `${withoutIndices(module)}${own}`, attributes })
   }
   return { instances, diagnostics }
