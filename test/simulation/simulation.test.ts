@@ -40,6 +40,14 @@ test('a run that plans what it found gone re-creates nothing, though late reads 
   }
 })
 
+test('what a run re-creates and another one deletes with its gateway is not left re-created', async () => {
+  const history = await simulate(generate(259_330))
+  const { broken, reached } = judge(history)
+  expect(broken).toEqual([])
+  expect(reached).toContain('what others deleted is not re-created')
+  expect(history.repair.end?.exit).toBe(0)
+})
+
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
 })

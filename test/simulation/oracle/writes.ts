@@ -27,7 +27,7 @@ class Writes {
   readonly #notes: Notes
   /** What this run brought into being, by id, with the date. */
   readonly #made = new Map<string, string>()
-  readonly #recreated = new Map<string, string>()
+  readonly #recreated: { readonly effect: Effect; readonly what: string }[] = []
 
   constructor(history: History, run: Happened, file: Wanted, notes: Notes) {
     this.#history = history
@@ -51,10 +51,7 @@ class Writes {
     if (before === undefined) return
     this.#notes.judge('nothing of others is changed', this.#foreignTouch(effect, before))
     if (method === 'DELETE') {
-      if (this.#made.get(named.id) === before.createdDate) {
-        this.#recreated.delete(named.id)
-        return
-      }
+      if (this.#made.get(named.id) === before.createdDate) return
       if (before.status !== 'DESTROYING') this.#judgeDeletion(effect, look?.shown)
     }
     if (this.#made.get(named.id) === before.createdDate) return
@@ -75,7 +72,8 @@ class Writes {
     return `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}), which is not its own`
   }
 
-  #judgeCreation({ named, after, at }: Effect, look: Look | undefined): void {
+  #judgeCreation(effect: Effect, look: Look | undefined): void {
+    const { named, after, at } = effect
     const isOurs = hasFingerprint(named.id, this.#owner) || this.#file.some(({ id }) => id === named.id)
     this.#notes.judge(
       'nothing of others is changed',
@@ -95,8 +93,11 @@ class Writes {
         other.named.id === named.id &&
         other.at < at,
     )
-    if (!wasDeletedByUs)
-      this.#recreated.set(named.id, `${this.#run.actor.name} re-created ${nameOf(after)} (${named.id})`)
+    if (wasDeletedByUs) return
+    this.#recreated.push({
+      effect,
+      what: `${this.#run.actor.name} re-created ${nameOf(after)} (${named.id})`,
+    })
   }
 
   // The read of the plan was given a whole list again after the deletion, and the plan is made of that.
@@ -139,12 +140,25 @@ class Writes {
     }
     const { end, isKilled, actor } = this.#run
     if (end === undefined || isKilled || actor.signalAtStep !== undefined) return
-    for (const [id, what] of this.#recreated) {
+    for (const { effect, what } of this.#recreated) {
       const wasTried = this.#run.machine.sent.some(
-        ({ method, path }) => method === 'DELETE' && path.endsWith(id),
+        ({ method, path }) => method === 'DELETE' && path.endsWith(effect.named.id),
       )
-      if (!wasTried) this.#notes.judge('what others deleted is not re-created', what)
+      if (!wasTried && !this.#isDeletedAgain(effect))
+        this.#notes.judge('what others deleted is not re-created', what)
     }
+  }
+
+  // By anyone, alone or with what holds it, before the run ended: it does not stay.
+  #isDeletedAgain({ named: { id, parentIds }, at }: Effect): boolean {
+    const { endedAt = Number.POSITIVE_INFINITY } = this.#run
+    return this.#history.service.effects.some(
+      (later) =>
+        later.method === 'DELETE' &&
+        later.at > at &&
+        later.at <= endedAt &&
+        [id, ...parentIds].includes(later.named.id),
+    )
   }
 
   // Someone else deletes what this run has seen, while it is about to write.
