@@ -11,9 +11,10 @@ import {
 } from 'yaml'
 import { closest, didYouMean } from '../model/closest.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import { setOwn } from '../model/json.ts'
+import { isPlainObject, setOwn } from '../model/json.ts'
 import { rewrittenInName, rewrittenNumber, rewrittenWarning } from './as-written.ts'
 import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_MEMBERS, MAX_VALUES } from './limits.ts'
+import { keyTwice, keyWithoutText } from './mapping-errors.ts'
 import type { ParsedDocument } from './parse.ts'
 import { type FindPlace, isMergeKey, keyText, placeFinder } from './place.ts'
 import type { Source } from './source.ts'
@@ -31,28 +32,37 @@ export interface ConfigDocument {
 // What ids are derived from.
 const NAMES: readonly string[] = ['name', 'stack', 'renamedFrom']
 
-interface Anchor {
-  readonly node: Node
-  value: unknown
-  /** Values in it, aliases counted as what they mean. */
-  size: number
-  height: number
-  isOpen: boolean
+/** Values up to some place of a document, aliases counted as what they mean. */
+interface Count {
+  readonly values: number
+  /** Those of them that aliases mean. */
+  readonly aliased: number
+}
+
+/** What a node means, and the count after it. */
+interface Meaning<T = unknown> extends Count {
+  readonly value: T
+  /** Levels of values in it, its own included. */
+  readonly levels: number
+}
+
+interface Anchored {
+  readonly value: unknown
+  readonly levels: number
+  /** Values in it, its own included. */
+  readonly size: number
 }
 
 interface Walk {
   readonly document: ParsedDocument
   readonly variables: Variables
   readonly diagnostics: Diagnostic[]
-  readonly anchors: Map<string, Anchor>
+  readonly anchors: Map<string, Node>
+  /** Absent for a node that is not read to its end. */
+  readonly anchored: Map<Node, Anchored>
   readonly targets: Map<Alias, Node>
-  size: number
-  aliased: number
-  deepest: number
-  /** Set where text is taken as it is: in the values of `vars`. */
-  verbatim: boolean
-  /** Set when a limit was passed: the rest is not looked at. */
-  isOver: boolean
+  /** Text is taken as it is: in the values of `vars`. */
+  readonly verbatim: boolean
 }
 
 /**
@@ -68,60 +78,59 @@ export function evaluate(
     variables,
     diagnostics: [],
     anchors: new Map(),
+    anchored: new Map(),
     targets: new Map(),
-    size: 0,
-    aliased: 0,
-    deepest: 0,
     verbatim: false,
-    isOver: false,
   }
-  const value = convert(document.contents, 0, walk)
+  const meaning = convert(document.contents, 0, { values: 0, aliased: 0 }, walk)
   const place = placeFinder(document.contents, document.lines, walk.targets)
   return {
-    document: walk.isOver ? null : { source: document.source, value, place },
+    document: meaning === null ? null : { source: document.source, value: meaning.value, place },
     diagnostics: walk.diagnostics,
   }
 }
 
-function convert(node: Node | null, depth: number, walk: Walk): unknown {
-  if (walk.isOver || node === null) return null
-  walk.size += 1
-  if (depth > walk.deepest) walk.deepest = depth
+// Null when a limit was passed: the rest is not read.
+function convert(node: Node | null, depth: number, before: Count, walk: Walk): Meaning | null {
+  if (node === null) return meaningOf(null, 0, before)
+  const count = { values: before.values + 1, aliased: before.aliased }
   if (depth > MAX_DEPTH)
     return refuse(walk, node, 'VPN109', 'the document is nested too deep', `at most ${MAX_DEPTH} levels`)
-  if (walk.size > MAX_VALUES)
+  if (count.values > MAX_VALUES)
     return refuse(walk, node, 'VPN115', 'the document holds too many values', 'split it into several files')
-  if (isAlias(node)) return convertAlias(node, depth, walk)
-  if (node.anchor === undefined || node.anchor === '') return convertPlain(node, depth, walk)
-  return convertAnchored(node, node.anchor, depth, walk)
+  if (isAlias(node)) return convertAlias(node, depth, count, walk)
+  if (node.anchor === undefined || node.anchor === '') return convertPlain(node, depth, count, walk)
+  return convertAnchored(node, node.anchor, depth, count, walk)
 }
 
-function convertAnchored(node: Node, name: string, depth: number, walk: Walk): unknown {
-  const anchor: Anchor = { node, value: null, size: 0, height: 0, isOpen: true }
-  walk.anchors.set(name, anchor)
-  const before = { size: walk.size, deepest: walk.deepest }
-  walk.deepest = depth
-  anchor.value = convertPlain(node, depth, walk)
-  anchor.height = walk.deepest - depth
-  anchor.size = walk.size - before.size + 1
-  anchor.isOpen = false
-  walk.deepest = Math.max(before.deepest, walk.deepest)
-  return anchor.value
+function meaningOf(value: unknown, levels: number, { values, aliased }: Count): Meaning {
+  return { value, levels, values, aliased }
 }
 
-function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
-  const anchor = walk.anchors.get(node.source)
-  if (anchor === undefined) {
+function convertAnchored(node: Node, name: string, depth: number, count: Count, walk: Walk): Meaning | null {
+  walk.anchors.set(name, node)
+  const meaning = convertPlain(node, depth, count, walk)
+  if (meaning === null) return null
+  const { value, levels, values } = meaning
+  walk.anchored.set(node, { value, levels, size: values - count.values + 1 })
+  return meaning
+}
+
+function convertAlias(node: Alias, depth: number, count: Count, walk: Walk): Meaning | null {
+  const target = walk.anchors.get(node.source)
+  if (target === undefined) {
     const meant = closest(node.source, walk.anchors.keys())
-    return report(
+    report(
       walk,
       node,
       'VPN110',
       `no anchor &${node.source} is defined before this alias${didYouMean(meant)}`,
       `write &${node.source} where the value is given; text that starts with * needs quotes`,
     )
+    return meaningOf(null, 1, count)
   }
-  if (anchor.isOpen)
+  const anchored = walk.anchored.get(target)
+  if (anchored === undefined)
     return refuse(
       walk,
       node,
@@ -129,11 +138,9 @@ function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
       `the alias *${node.source} is inside its own anchor`,
       'an alias cannot contain itself',
     )
-  walk.targets.set(node, anchor.node)
-  walk.size += anchor.size
-  walk.aliased += anchor.size
-  walk.deepest = Math.max(walk.deepest, depth + anchor.height)
-  if (walk.aliased > MAX_ALIASED_VALUES)
+  walk.targets.set(node, target)
+  const { value, levels, size } = anchored
+  if (count.aliased + size > MAX_ALIASED_VALUES)
     return refuse(
       walk,
       node,
@@ -141,7 +148,7 @@ function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
       'the aliases of this document mean too many values',
       'write the values out, or use fewer aliases in aliases',
     )
-  if (depth + anchor.height > MAX_DEPTH)
+  if (depth + levels - 1 > MAX_DEPTH)
     return refuse(
       walk,
       node,
@@ -149,13 +156,33 @@ function convertAlias(node: Alias, depth: number, walk: Walk): unknown {
       'the aliases of this document are nested too deep',
       `at most ${MAX_DEPTH} levels`,
     )
-  return anchor.value
+  return { value, levels, values: count.values + size, aliased: count.aliased + size }
 }
 
-function convertPlain(node: Node, depth: number, walk: Walk): unknown {
-  if (isScalar(node)) return convertScalar(node, walk)
-  if (isSeq(node)) return node.items.map((item) => convert(item as Node | null, depth + 1, walk))
-  return isMap(node) ? convertMap(node, depth, walk) : null
+function convertPlain(node: Node, depth: number, count: Count, walk: Walk): Meaning | null {
+  if (isScalar(node)) return meaningOf(convertScalar(node, walk), 1, count)
+  if (isMap(node)) return convertMap(node, depth, count, walk)
+  const items = convertAll(isSeq(node) ? (node.items as Node[]) : [], depth + 1, count, walk)
+  return items === null ? null : meaningOf(items.value, items.levels + 1, items)
+}
+
+function convertAll(
+  nodes: readonly (Node | null)[],
+  depth: number,
+  count: Count,
+  walk: Walk,
+): Meaning<readonly unknown[]> | null {
+  const value: unknown[] = []
+  let last = count
+  let levels = 0
+  for (const node of nodes) {
+    const meaning = convert(node, depth, last, walk)
+    if (meaning === null) return null
+    value.push(meaning.value)
+    last = meaning
+    levels = Math.max(levels, meaning.levels)
+  }
+  return { value, levels, values: last.values, aliased: last.aliased }
 }
 
 function convertScalar(node: Scalar, walk: Walk): unknown {
@@ -172,49 +199,66 @@ function convertScalar(node: Scalar, walk: Walk): unknown {
   return value
 }
 
-function convertMap(map: YAMLMap, depth: number, walk: Walk): unknown {
+function convertMap(map: YAMLMap, depth: number, count: Count, walk: Walk): Meaning | null {
   if (map.items.length > MAX_MEMBERS)
     return refuse(walk, map, 'VPN115', `this mapping has more than ${MAX_MEMBERS} members`, 'split it up')
   const own: Record<string, unknown> = {}
-  const merged: unknown[] = []
-  for (const pair of map.items as readonly Pair[]) {
+  const merged: object[] = []
+  let last = count
+  let levels = 0
+  for (const pair of map.items as readonly Pair<Node, Node | null>[]) {
+    let meaning: Meaning | null
     if (isMergeKey(pair.key)) {
-      merged.push(...mergeSources(pair.value as Node | null, depth, walk))
-      continue
+      const sources = mergeSources(pair.value, depth + 1, last, walk)
+      merged.push(...(sources?.value ?? []))
+      meaning = sources
+    } else {
+      const key = keyText(pair.key)
+      if (key === undefined) {
+        walk.diagnostics.push(keyWithoutText(map, pair.key, walk.document.lines))
+        continue
+      }
+      if (Object.hasOwn(own, key)) walk.diagnostics.push(keyTwice(map, pair, walk.document.lines))
+      if (NAMES.includes(key)) walk.diagnostics.push(...nameErrors(pair.value, walk))
+      const inside = depth === 0 && key === 'vars' ? { ...walk, verbatim: true } : walk
+      meaning = convert(pair.value, depth + 1, last, inside)
+      setOwn(own, key, meaning?.value)
     }
-    const key = keyText(pair.key)
-    if (key === undefined) {
-      noKey(map, pair.key as Node, walk)
-      continue
-    }
-    if (Object.hasOwn(own, key)) duplicate(map, pair, key, walk)
-    if (NAMES.includes(key) && isScalar(pair.value) && typeof pair.value.value === 'string')
-      walk.diagnostics.push(
-        ...rewrittenInName(pair.value.value, walk.variables, rangeOf(pair.value as Node, walk)),
-      )
-    const wasVerbatim = walk.verbatim
-    if (depth === 0 && key === 'vars') walk.verbatim = true
-    setOwn(own, key, convert(pair.value as Node | null, depth + 1, walk))
-    walk.verbatim = wasVerbatim
+    if (meaning === null) return null
+    last = meaning
+    levels = Math.max(levels, meaning.levels)
   }
-  return merged.length === 0 ? own : merge(merged, own)
+  return meaningOf(merged.length === 0 ? own : merge(merged, own), levels + 1, last)
+}
+
+function nameErrors(value: Node | null, walk: Walk): readonly Diagnostic[] {
+  return isScalar(value) && typeof value.value === 'string'
+    ? rewrittenInName(value.value, walk.variables, rangeOf(value, walk))
+    : []
 }
 
 // What is in the mapping wins over what is merged, and an earlier source over a later one.
-function merge(sources: readonly unknown[], own: Record<string, unknown>): unknown {
+function merge(sources: readonly object[], own: Record<string, unknown>): unknown {
   const result: Record<string, unknown> = {}
   for (const source of [...sources.toReversed(), own]) {
-    for (const [key, value] of Object.entries(source as object)) setOwn(result, key, value)
+    for (const [key, value] of Object.entries(source)) setOwn(result, key, value)
   }
   return result
 }
 
-function mergeSources(value: Node | null, depth: number, walk: Walk): readonly unknown[] {
+function mergeSources(
+  value: Node | null,
+  depth: number,
+  count: Count,
+  walk: Walk,
+): Meaning<readonly object[]> | null {
   const nodes = isSeq(value) ? (value.items as Node[]) : [value]
-  return nodes.flatMap((node) => {
-    const source = convert(node, depth + 1, walk)
-    if (typeof source === 'object' && source !== null && !Array.isArray(source)) return [source]
-    if (walk.isOver || (isAlias(node) && !walk.targets.has(node))) return []
+  const sources = convertAll(nodes, depth, count, walk)
+  if (sources === null) return null
+  const invalid = nodes.filter(
+    (node, index) => !isPlainObject(sources.value[index]) && !(isAlias(node) && !walk.targets.has(node)),
+  )
+  for (const node of invalid)
     report(
       walk,
       node ?? value,
@@ -222,46 +266,16 @@ function mergeSources(value: Node | null, depth: number, walk: Walk): readonly u
       'only a mapping can be merged with <<',
       'write <<: *anchor, where the anchor is a mapping',
     )
-    return []
-  })
+  return { ...sources, value: sources.value.filter(isPlainObject) }
 }
 
-// `{{ x }}` of a template is a mapping whose key is a mapping: the fault is the whole of it.
-function noKey(map: YAMLMap, key: Node, walk: Walk): void {
-  const isTemplate = map.flow === true && isMap(key) && key.range?.[0] === (map.range?.[0] ?? 0) + 1
-  report(
-    walk,
-    isTemplate ? map : key,
-    'VPN111',
-    isTemplate ? '{{ }} is not filled in' : 'a key has to be one word or text',
-    isTemplate
-      ? 'render the template first, or use ${' + 'var.NAME}'
-      : 'write "key: value"; text that starts with { or [ needs quotes',
-  )
-}
-
-function duplicate(map: YAMLMap, pair: Pair, key: string, walk: Walk): void {
-  const first = map.items.find((other) => keyText(other.key) === key)
-  const related =
-    first === undefined ? [] : [{ at: rangeOf(first.key as Node, walk), message: 'first given here' }]
-  walk.diagnostics.push({
-    severity: 'error',
-    code: 'VPN107',
-    message: `${JSON.stringify(key)} is given twice`,
-    hint: 'remove one of the two',
-    at: rangeOf(pair.key as Node, walk),
-    related,
-  })
-}
-
-function report(walk: Walk, node: Node | null, code: string, message: string, hint: string): null {
+function report(walk: Walk, node: Node | null, code: string, message: string, hint: string): void {
   walk.diagnostics.push({ severity: 'error', code, message, hint, at: rangeOf(node, walk) })
-  return null
 }
 
 function refuse(walk: Walk, node: Node, code: string, message: string, hint: string): null {
-  walk.isOver = true
-  return report(walk, node, code, message, hint)
+  report(walk, node, code, message, hint)
+  return null
 }
 
 function rangeOf(node: Node | null, walk: Walk) {
