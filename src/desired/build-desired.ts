@@ -18,8 +18,6 @@ import { mergeSettings } from './settings.ts'
 /** How many resources a run can have. */
 const MOST_RESOURCES = 100_000
 
-const UNREAD = { diagnostics: [], read: [] }
-
 /** What documents want, and what is wrong with it. */
 export interface DesiredBuild {
   readonly state: DesiredState
@@ -38,7 +36,12 @@ export async function buildDesired(
   checkAccess = true,
 ): Promise<DesiredBuild> {
   const settings = mergeSettings(documents)
-  const entries = documents.flatMap(entriesOf)
+  const declared = documents.flatMap(entriesOf)
+  const resolved =
+    secrets === null
+      ? { entries: declared, diagnostics: [], read: [] }
+      : await resolveSecrets(declared, secrets)
+  const { entries } = resolved
   const tooMany = entries.slice(MOST_RESOURCES, MOST_RESOURCES + 1).map(
     ({ place }): Diagnostic => ({
       severity: 'error',
@@ -48,7 +51,6 @@ export async function buildDesired(
       at: place(['name']).at,
     }),
   )
-  const resolved = secrets === null ? UNREAD : await resolveSecrets(entries, secrets)
   const repetitions = findRepetitions(documents, entries, resolved.read)
   const lints = await lint(entries)
   const named = documents.flatMap(({ value }) => (isPlainObject(value) ? [locationOf(value)] : []))

@@ -19,9 +19,8 @@ import { Secret, type SecretReference } from '../model/secret.ts'
 // Members of a resource in the file that are not the API's.
 const OWN_MEMBERS = ['id', 'renamedFrom', 'protect', 'ensure', 'expires', 'location']
 
-/** An entry that is being put together; its children and secrets come later. */
+/** An entry that is being put together; its children come later. */
 export interface Built extends Entry {
-  readonly resource: DesiredResource & { secrets: readonly DesiredSecret[]; canary?: DesiredSecret }
   readonly parent: Built | null
   readonly children: Built[]
   readonly document: ConfigDocument
@@ -37,6 +36,25 @@ export function entriesOf(document: ConfigDocument): readonly Built[] {
   return kindsUnder(null).flatMap((kind) =>
     listEntries(kind, document.value as PlainObject, [], { document, location, parent: null }),
   )
+}
+
+/** The secrets of a resource, as far as they could be read. */
+export type ResolvedSecrets = Pick<DesiredResource, 'secrets' | 'canary'>
+
+/** New entries that have the secrets that were read, with new resources and linked among themselves. */
+export function withSecrets(
+  entries: readonly Built[],
+  resolved: ReadonlyMap<Built, ResolvedSecrets>,
+): readonly Built[] {
+  const built = new Map<Built, Built>()
+  for (const entry of entries) {
+    const parent = entry.parent === null ? null : (built.get(entry.parent) ?? null)
+    const resource = { ...entry.resource, ...resolved.get(entry), parent: parent?.resource ?? null }
+    const fresh: Built = { ...entry, resource, parent, children: [] }
+    parent?.children.push(fresh)
+    built.set(entry, fresh)
+  }
+  return [...built.values()]
 }
 
 /** The location that a mapping names, or undefined when it names none that exists. */

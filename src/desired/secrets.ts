@@ -7,7 +7,7 @@ import { looksLikeKey } from '../model/key-form.ts'
 import type { DesiredSecret, SecretField } from '../model/resource.ts'
 import { describeReference, Secret, type SecretReference } from '../model/secret.ts'
 import { unusableSecret } from '../model/unusable-secret.ts'
-import type { Built } from './entries.ts'
+import { type Built, type ResolvedSecrets, withSecrets } from './entries.ts'
 
 /** Where secrets come from, and whether they have to be there. */
 export interface SecretSources {
@@ -35,11 +35,18 @@ export interface ReadSecret {
   readonly value: Secret
 }
 
-/** Reads the secrets of all entries into them. Their values are in no diagnostic. */
+/** Entries with their secrets, and what is wrong with these. */
+export interface SecretsResolved {
+  readonly entries: readonly Built[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly read: readonly ReadSecret[]
+}
+
+/** The entries with the values of their secrets. Values are in no diagnostic. */
 export async function resolveSecrets(
   entries: readonly Built[],
   sources: SecretSources,
-): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly read: readonly ReadSecret[] }> {
+): Promise<SecretsResolved> {
   const read = reader(sources)
   const found: Resolved[] = []
   const queue = entries.filter(({ resource }) => resource.secrets.length > 0 || resource.canary !== undefined)
@@ -49,6 +56,7 @@ export async function resolveSecrets(
     found.push(...results)
   }
   return {
+    entries: withSecrets(entries, new Map(found.map(({ entry, secrets }) => [entry, secrets]))),
     diagnostics: found.flatMap(({ diagnostics }) => diagnostics),
     read: found.flatMap(({ read: values }) => values),
   }
@@ -64,6 +72,8 @@ function writtenOut(form: string, what: string): Reading {
 }
 
 interface Resolved {
+  readonly entry: Built
+  readonly secrets: ResolvedSecrets
   readonly diagnostics: readonly Diagnostic[]
   readonly read: readonly ReadSecret[]
 }
@@ -101,9 +111,8 @@ async function resolveEntry(entry: Built, read: Read, mode: SecretSources['mode'
     const field = kind.secrets.find(({ path }) => formatPath(path) === formatPath(secret.path))
     secrets.push(await resolve(secret, field))
   }
-  entry.resource.secrets = secrets
-  if (canary !== undefined) entry.resource.canary = await resolve(canary, kind.probing?.canary?.secret)
-  return { diagnostics, read: values }
+  const probeKey = canary === undefined ? {} : { canary: await resolve(canary, kind.probing?.canary?.secret) }
+  return { entry, secrets: { secrets, ...probeKey }, diagnostics, read: values }
 }
 
 function judge(

@@ -2,7 +2,11 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import { entriesOf } from '../../src/desired/entries.ts'
+import { resolveSecrets } from '../../src/desired/secrets.ts'
 import { type LoadOptions, loadFiles } from '../../src/engine/load-files.ts'
+import type { Entry } from '../../src/kinds/rule.ts'
 import { sample, toYaml } from '../setup/sample-files.ts'
 import { runCli } from '../support/run-cli.ts'
 
@@ -95,6 +99,40 @@ describe('a reference to a secret', () => {
     expect(desired?.resources[0]?.secrets).toMatchObject([
       { reference: { from: 'file', path: 'not-there.key' }, value: null },
     ])
+  })
+})
+
+describe('reading secrets', () => {
+  const declared = async () => {
+    const { documents } = await loadConfig({
+      files: ['-'],
+      cwd: folder,
+      env: {},
+      readStdin: async () => Buffer.from(toYaml(sample())),
+      vars: {},
+      varFiles: [],
+    })
+    return documents.flatMap(entriesOf)
+  }
+
+  it('leaves the entries that it is given as they are', async () => {
+    const entries = await declared()
+    const resolved = await resolveSecrets(entries, { env: ENV, mode: 'required' })
+    const valuesOf = (all: readonly Entry[]) =>
+      all.flatMap(({ resource }) => resource.secrets.map(({ value }) => value?.reveal()))
+    expect(valuesOf(resolved.entries)).toEqual(expect.arrayContaining([KEY, OTHER, PSK]))
+    expect(new Set(valuesOf(entries))).toEqual(new Set([undefined]))
+  })
+
+  it('gives entries whose parents, children and resources are those with the secrets', async () => {
+    const { entries } = await resolveSecrets(await declared(), { env: ENV, mode: 'required' })
+    const children = entries.filter(({ parent }) => parent !== null)
+    expect(children).not.toEqual([])
+    for (const child of children) {
+      expect(entries.some((entry) => entry === child.parent)).toBe(true)
+      expect(child.parent?.children).toContain(child)
+      expect(child.resource.parent).toBe(child.parent?.resource)
+    }
   })
 })
 
