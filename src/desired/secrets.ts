@@ -6,7 +6,7 @@ import { type FieldPath, formatPath } from '../model/json.ts'
 import { looksLikeKey } from '../model/key-form.ts'
 import type { DesiredSecret, SecretField } from '../model/resource.ts'
 import { describeReference, Secret, type SecretReference } from '../model/secret.ts'
-import { unusableSecret } from '../model/unusable-secret.ts'
+import { isPlaceholder, unusableSecret } from '../model/unusable-secret.ts'
 import { type Built, type ResolvedSecrets, withSecrets } from './entries.ts'
 
 /** Where secrets come from, and whether they have to be there. */
@@ -152,9 +152,7 @@ function judge(
         {
           // Azure leaves the placeholder where a run may not see the secret.
           severity:
-            unusable.code === 'VPN409' && reference.from === 'env' && mode === 'optional'
-              ? 'warning'
-              : 'error',
+            isPlaceholder(text) && reference.from === 'env' && mode === 'optional' ? 'warning' : 'error',
           ...unusable,
           message: `${formatPath(path)} (${source}) ${unusable.message}`,
         },

@@ -58,7 +58,8 @@ function originKey({ at, related = [] }: Diagnostic): string {
 // What is missing or unknown is placed at a name or a key, which says nothing about the value there.
 const isFormError = ({ code }: Diagnostic): boolean => classOf(code) === 'form'
 // Whatever else is said about a text that was not filled in is about the wrong text.
-const isTextError = ({ code }: Diagnostic): boolean => classOf(code) === 'unfilled'
+const TEXT_ERRORS: ReadonlySet<CodeClass> = new Set(['unfilled', 'unset'])
+const isTextError = ({ code }: Diagnostic): boolean => TEXT_ERRORS.has(classOf(code))
 const RULES: ReadonlySet<CodeClass> = new Set(['rule', 'secret-rule'])
 const isRule = ({ code }: Diagnostic): boolean => RULES.has(classOf(code))
 

@@ -4,6 +4,7 @@ import type { ReadStdin } from '../config/read-limited.ts'
 import { buildDesired } from '../desired/build-desired.ts'
 import { locationOf } from '../desired/entries.ts'
 import { kindsUnder } from '../kinds/index.ts'
+import { classOf } from '../model/codes.ts'
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts'
 import { isPlainObject } from '../model/json.ts'
 import { optional } from '../model/optional.ts'
@@ -88,16 +89,11 @@ function knownFacts(
   diagnostics: readonly Diagnostic[],
 ): Loaded['known'] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const isKnown = stack !== '' && !stack.includes('${') && errors.every(isUnsetVariable)
+  const isKnown =
+    stack !== '' && !stack.includes('${') && errors.every(({ code }) => classOf(code) === 'unset')
   return isKnown && documents.every(hasKnownLocations)
     ? { stack, locations, ...optional({ locationLimit }) }
     : null
-}
-
-const UNDEFINED_VARIABLE = 'VPN116'
-
-function isUnsetVariable({ code }: Diagnostic): boolean {
-  return code === UNDEFINED_VARIABLE
 }
 
 function hasKnownLocations({ value }: ConfigDocument): boolean {

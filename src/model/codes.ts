@@ -12,6 +12,8 @@ import wireguardRules from './codes/wireguard-rules.json' with { type: 'json' }
 export type CodeClass =
   /** A `${var.NAME}` of the text was not replaced: whatever else is found in the text is about the wrong text. */
   | 'unfilled'
+  /** The same, because the variable has no value: the rest of the file may be right. */
+  | 'unset'
   /** The value itself is refused: what a rule says about it in addition is not shown. */
   | 'form'
   /** Values do not fit together. Depends on the files alone. */

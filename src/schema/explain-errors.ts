@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { JsonSchema } from '../model/resource.ts'
-import { type Context, membersOf, missingField, noneOf, unknownField } from './key-errors.ts'
+import { type Context, missingField, noneOf, unknownField } from './key-errors.ts'
 import { quote } from './quoted.ts'
 import { pointerPath, type SchemaError, type ValuePath } from './schema-error.ts'
 import { secretError } from './secret-error.ts'
@@ -23,13 +23,11 @@ export function explainErrors(
     .map((error): Found => ({ error, fault: toFault(error, value, context) }))
   const misspelt = new Set(
     found.flatMap(({ fault }) =>
-      fault.code === 'VPN201' && fault.field !== undefined
-        ? [memberKey(fault.path.slice(0, -1), fault.field)]
-        : [],
+      fault.meant === undefined ? [] : [memberKey(fault.path.slice(0, -1), fault.meant)],
     ),
   )
   const isMisspelt = ({ error, fault }: Found): boolean =>
-    missingFields(error, fault).some((field) =>
+    (fault.missing ?? []).some((field) =>
       misspelt.has(memberKey(pointerPath(error.instancePath, value), field)),
     )
   return found.filter((each) => !isMisspelt(each)).map(({ fault }) => fault)
@@ -39,11 +37,6 @@ export function explainErrors(
 interface Found {
   readonly error: ErrorObject
   readonly fault: SchemaError
-}
-
-function missingFields(error: ErrorObject, { code, field = '' }: SchemaError): readonly string[] {
-  if (code === 'VPN209') return membersOf(error)
-  return code === 'VPN202' ? [field] : []
 }
 
 // A number where one of several texts belongs: the choices show that they are strings.

@@ -28,14 +28,14 @@ export function unknownField(
   const glued = allowed.find((name) => member.startsWith(`${name}:`))
   if (glued !== undefined) {
     const message = `a space is missing after the colon of ${quote(glued)}`
-    return { ...place, message, field: glued, hint: `write "${glued}: value"` }
+    return { ...place, message, meant: glued, hint: `write "${glued}: value"` }
   }
   const name = requiredSecret(schema)
   if (name !== undefined && isPlainObject(data) && data[member] === null) {
     return {
       ...place,
       message: `a string is in the place of ${quote(name)}`,
-      field: name,
+      meant: name,
       hint: `write ${name}: { env: NAME }`,
     }
   }
@@ -44,7 +44,7 @@ export function unknownField(
   return {
     ...place,
     message: `unknown field ${quote(member)}${didYouMean(meant)}`,
-    ...(meant === undefined ? { hint: home ?? `known here: ${allowed.join(', ')}` } : { field: meant }),
+    ...(meant === undefined ? { hint: home ?? `known here: ${allowed.join(', ')}` } : { meant }),
   }
 }
 
@@ -68,7 +68,7 @@ export function missingField(path: ValuePath, error: ErrorObject, context: Conte
     ...nameOf(path, error.data),
     message: `missing field ${quote(member)}${ownerWords(path, error.data)}`,
     hint: example === undefined ? `add ${member}` : `add it, for instance: ${member}: ${inlineYaml(example)}`,
-    field: member,
+    missing: [member],
   }
 }
 
@@ -80,12 +80,8 @@ export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): Sche
     ...nameOf(path, data),
     message: `one of the fields ${members.map(quote).join(', ')} is needed${ownerWords(path, data).replace(' of ', ' for ')}`,
     hint: `add ${members[0] ?? 'one of them'}`,
+    missing: members,
   }
-}
-
-/** The members that the choice asks for of which an error shows. */
-export function membersOf({ parentSchema }: ErrorObject): readonly string[] {
-  return choiceMembers((parentSchema ?? {}) as JsonSchema)
 }
 
 // The members of which a choice needs one.

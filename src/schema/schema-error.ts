@@ -9,8 +9,12 @@ export interface SchemaError {
   readonly part: 'key' | 'value'
   readonly message: string
   readonly hint?: string
-  /** The member that is missing or meant, for folding. */
-  readonly field?: string
+  /** The member that was meant by an unknown one. */
+  readonly meant?: string
+  /** The member that is missing, or those of which one is needed. */
+  readonly missing?: readonly string[]
+  /** The value is of another type than the schema allows. */
+  readonly isOfWrongType?: true
   /** A secret that is written out where a reference belongs. */
   readonly plaintext?: true
 }

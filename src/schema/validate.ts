@@ -55,14 +55,14 @@ function isNamedElsewhere(
   index: number,
   isPartial: boolean,
 ): boolean {
-  if (fault.code !== 'VPN202' || fault.path.length > 0) return false
-  const isOnce = fault.field !== undefined && ONCE.includes(fault.field)
-  return isOnce && (isPartial || index > 0 || named.has(fault.field ?? ''))
+  const [field, ...others] = fault.path.length > 0 ? [] : (fault.missing ?? [])
+  if (field === undefined || others.length > 0 || !ONCE.includes(field)) return false
+  return isPartial || index > 0 || named.has(field)
 }
 
 function toDiagnostic(fault: SchemaError, place: Place, text: string): Diagnostic {
   const isVariable = text.startsWith('${', place.at.start.offset)
-  const hint = fault.code === 'VPN203' && isVariable ? VARIABLE_HINT : fault.hint
+  const hint = fault.isOfWrongType && isVariable ? VARIABLE_HINT : fault.hint
   return {
     severity: 'error',
     code: fault.code,

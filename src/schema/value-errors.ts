@@ -23,6 +23,7 @@ export function valueError(error: ErrorObject, path: ValuePath): Omit<SchemaErro
         code: 'VPN203',
         message: `${label} must be ${typeWords(schema.type)}, not ${typeName(error.data)}`,
         ...optional({ hint }),
+        isOfWrongType: true,
       }
     }
     case 'enum':
