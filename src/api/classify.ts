@@ -1,4 +1,5 @@
 import type { ApiError } from '../model/errors.ts'
+import { isTransient, retryAfterMs } from '../model/http/retry.ts'
 import { parseJson } from '../model/json.ts'
 import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
 import { plainWords } from './error-text.ts'
@@ -13,7 +14,6 @@ import {
   unreachable,
 } from './failures.ts'
 import { createRedactor } from './redact.ts'
-import { isTransient, retryAfterMs } from './retry.ts'
 
 /** What one attempt means for its request. */
 export type Verdict =

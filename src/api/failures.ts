@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorReason } from '../model/errors.ts'
-import { proxyFailureText } from '../model/proxy-failure.ts'
+import { proxyFailureText } from '../model/http/proxy-failure.ts'
 import { ABORTED, type Exchange, TOO_LARGE } from './answer.ts'
 import { NEEDED_PRIVILEGE, refusalCause } from './credentials.ts'
 import { answerMessages, formatMessages, shortText } from './error-text.ts'

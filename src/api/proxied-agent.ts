@@ -2,7 +2,7 @@ import { Agent, type RequestOptions } from 'node:https'
 import { connect, isIP, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
-import { PROXY_CODE } from '../model/proxy-failure.ts'
+import { PROXY_CODE } from '../model/http/proxy-failure.ts'
 import { codeOf } from './answer.ts'
 
 /**

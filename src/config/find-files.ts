@@ -1,5 +1,6 @@
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
+import { errorCode } from '../model/errors.ts'
 
 /** What a `--file` argument means. */
 export type Found =
@@ -22,11 +23,6 @@ export async function findFiles(argument: string, cwd: string): Promise<Found> {
     if (code !== 'ENOENT' || !/[*?]/.test(argument)) return { type: 'unreadable', code }
     return found(await matching(argument, cwd), 'pattern')
   }
-}
-
-/** The code of a system error, `EACCES` for instance. */
-export function errorCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNKNOWN'
 }
 
 function found(names: readonly string[], because: 'folder' | 'pattern'): Found {

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
-import { errorCode, findFiles } from './find-files.ts'
+import { errorCode } from '../model/errors.ts'
+import { findFiles } from './find-files.ts'
 import { MAX_FILE_BYTES } from './limits.ts'
 import { type ReadStdin, readLimited } from './read-limited.ts'
 

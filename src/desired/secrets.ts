@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { classOf } from '../model/codes.ts'
 import { type Diagnostic, placed } from '../model/diagnostic.ts'
+import { errorCode } from '../model/errors.ts'
 import { type FieldPath, formatPath } from '../model/json.ts'
 import { looksLikeKey } from '../model/key-form.ts'
 import type { DesiredSecret, SecretField } from '../model/resource.ts'
@@ -237,7 +238,7 @@ async function readFile(shown: string, path: string): Promise<Reading> {
 }
 
 function fileTrouble(shown: string, error: unknown): Reading {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const code = errorCode(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     if (looksLikeKey(shown)) return writtenOut('file: path', 'the path of a file')
     return {

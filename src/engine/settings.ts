@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls'
 import type { Credentials, TlsChoice } from '../api/options.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
 import { closest, didYouMean } from '../model/closest.ts'
+import { isLoopback } from '../model/http/loopback.ts'
 import { optional } from '../model/optional.ts'
 import type { UnreadLocation } from '../model/resource.ts'
 import { credentialsFromEnv, type Environment, isOn, type Sourced, text } from './environment.ts'
@@ -213,8 +214,4 @@ export function locationFault(locations: readonly string[]): string | undefined 
   if (location === undefined) return undefined
   const guess = closest(location.replaceAll('-', '/'), Object.keys(LOCATIONS))
   return `there is no location ${JSON.stringify(location)}${didYouMean(guess)}; there are ${Object.keys(LOCATIONS).join(', ')}`
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

@@ -1,7 +1,8 @@
 import type { Agent } from 'node:https'
 import { type Got, got, RequestError, type Response } from 'got'
 import type { Clock } from '../model/clock.ts'
-import { proxyFailureText } from '../model/proxy-failure.ts'
+import { proxyFailureText } from '../model/http/proxy-failure.ts'
+import { isTransient, retryAfterMs } from '../model/http/retry.ts'
 
 /** What to post, and how hard to try. */
 export interface PostOptions {
@@ -34,7 +35,6 @@ const ATTEMPTS = 3
 const PAUSE_MS = 1_000
 // A report that waits longer is of yesterday; the job has other things to do.
 const LONGEST_PAUSE_MS = 30_000
-const TRY_AGAIN = [408, 425, 429, 500, 502, 503, 504]
 
 const client: Got = got.extend({
   method: 'POST',
@@ -55,7 +55,7 @@ export async function post(options: PostOptions): Promise<PostResult> {
     if (met.type === 'status' && met.status >= 200 && met.status < 300) {
       return { sent: true, status: met.status }
     }
-    const mayHelp = met.type === 'failure' ? !isLasting(met.code) : TRY_AGAIN.includes(met.status)
+    const mayHelp = met.type === 'failure' ? !isLasting(met.code) : isTransient(met.status)
     const asked = met.type === 'status' ? met.retryAfterMs : 0
     const isPatient = asked <= LONGEST_PAUSE_MS
     const failed: PostResult = { sent: false, why: reasonOf(met, options), attempts: made }
@@ -95,7 +95,7 @@ function attempt(options: PostOptions): Promise<Met> {
       end({
         type: 'status',
         status: statusCode,
-        retryAfterMs: pauseAskedFor(headers['retry-after'], options.clock.now()),
+        retryAfterMs: retryAfterMs(headers['retry-after'], headers.date, options.clock.now()) ?? 0,
       }),
     )
     // Stays to the end: an error that comes after the answer must find a listener.
@@ -104,12 +104,6 @@ function attempt(options: PostOptions): Promise<Met> {
     if (signal?.aborted === true) abort()
     else signal?.addEventListener('abort', abort)
   })
-}
-
-// Seconds or an HTTP date; 0 for anything else.
-function pauseAskedFor(header = '', now: number): number {
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return ms > 0 ? ms : 0
 }
 
 // Certificates and the refusal of a proxy stay what they are.

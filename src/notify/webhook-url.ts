@@ -1,3 +1,5 @@
+import { isLoopback } from '../model/http/loopback.ts'
+
 /**
  * What is wrong with the address of a webhook, as the rest of a sentence; undefined when nothing is. It never holds
  * the address: most have a token in their path.
@@ -13,8 +15,4 @@ export function webhookFault(text: string): string | undefined {
     default:
       return 'has to be an https URL'
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

@@ -6,6 +6,7 @@ import { post } from '../../src/notify/post.ts'
 import { webhookFault } from '../../src/notify/webhook-url.ts'
 
 const TOKEN = 'T00/B00/throw-away-token'
+const DISTANT = 'Fri, 01 Jan 2100 00:00:00 GMT'
 const BODY = '{"drifted":true}'
 
 interface Seen {
@@ -76,6 +77,7 @@ describe('a report is posted', () => {
   test.each([
     ['a 503', status(503)],
     ['a 429 that says when', status(429, { 'retry-after': '0' })],
+    ['a 503 until a date by its own clock', status(503, { date: DISTANT, 'retry-after': DISTANT })],
     ['a cut connection', cut],
   ])('again after %s', async (_, answer) => {
     const { url, seen } = await receiver(answer, status(202))
