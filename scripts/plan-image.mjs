@@ -23,7 +23,7 @@ try {
   writeFileSync(join(folder, 'vpn.yaml'), changed(before))
   // Who made a resource, and when, would be other ones each time.
   const text = vpnctl('plan').replaceAll(/^.*# created \d{4}-.*\n/gm, '')
-  writeFileSync(IMAGE, draw('vpnctl plan', text.trimEnd().split('\n')))
+  writeFileSync(IMAGE, draw('vpnctl plan --sandbox', text.trimEnd().split('\n')))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -53,11 +53,7 @@ function vpnctl(...args) {
   const options = { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
   // Folded as on a terminal of this width.
   const terminal = ['--import', `data:text/javascript,process.stdout.columns=${COLUMNS}`]
-  return execFileSync(
-    process.execPath,
-    [...terminal, bin, ...args, '--sandbox', '--data', 'sandbox.json'],
-    options,
-  )
+  return execFileSync(process.execPath, [...terminal, bin, ...args, '--sandbox'], options)
 }
 
 function draw(command, lines) {

@@ -13,6 +13,11 @@ export interface AccessEnd {
   readonly unmanaged?: true
 }
 
+/** Where packets are delivered, and which of the networks of the line are there. */
+export interface AccessReceiver extends AccessEnd {
+  readonly networks: readonly string[]
+}
+
 /** One line about who reaches what: plain data. An endpoint in `from` and `at` does not reach its own networks. */
 export interface AccessChange {
   /**
@@ -26,7 +31,7 @@ export interface AccessChange {
   readonly sources?: readonly string[]
   readonly networks: readonly string[]
   /** Where the packets are delivered. */
-  readonly at: readonly AccessEnd[]
+  readonly at: readonly AccessReceiver[]
   readonly instead?: readonly AccessEnd[]
   /** The gateways on the way. */
   readonly through: readonly AccessEnd[]
@@ -124,10 +129,19 @@ function lineOf(type: AccessChange['type'], { members, reached }: Line, nameOf: 
     from: type === 'unreached' ? [] : ends(members.flatMap(({ senders }) => senders)),
     ...(first?.isPart === true ? { sources: networkTexts(first.sources) } : {}),
     networks: networkTexts(union(pieces.flatMap(({ destinations }) => destinations))),
-    at: ends(pieces.map(({ to }) => to)),
+    at: receivers(pieces, nameOf),
     ...(instead.length === 0 ? {} : { instead: ends(instead) }),
     through: (first?.through ?? []).map((gateway) => accessEnd(gateway, nameOf)),
   }
+}
+
+function receivers(pieces: readonly Piece[], nameOf: NameOf): readonly AccessReceiver[] {
+  return [...groupBy(pieces, ({ to }) => to.key).values()]
+    .sort(([a], [b]) => inOrder(a.to, b.to))
+    .map((own) => ({
+      ...accessEnd(own[0].to, nameOf),
+      networks: networkTexts(union(own.flatMap(({ destinations }) => destinations))),
+    }))
 }
 
 /** An endpoint as reports name it. */

@@ -30,22 +30,34 @@ function bothAddresses(text: string): readonly string[] {
 }
 
 const MOST_AS_THEY_ARE = 3
-const MOST_EXCEPTIONS = 3
+const MOST_EXCEPTIONS = 5
 
 function shortened(networks: Networks): readonly string[] {
+  return shortest(networks).texts
+}
+
+/** Of all ways to write a set that the halves of networks give, the one that names the fewest networks. */
+interface Written {
+  readonly texts: readonly string[]
+  readonly named: number
+}
+
+function shortest(networks: Networks): Written {
   const texts = networkTexts(networks)
+  const plain = { texts, named: texts.length }
   const around = smallestAround(networks)
-  if (texts.length <= 2 || around === undefined) return texts
+  if (texts.length <= 2 || around === undefined) return plain
   const whole = [spanOf(around)]
   const gaps = networkTexts(subtract(whole, networks))
-  if (gaps.length <= MOST_EXCEPTIONS && gaps.length + 1 < texts.length)
-    return [`${networkTexts(whole).join('')} except ${gaps.join(', ')}`]
   const middle = around.first + (around.last - around.first) / 2n
-  const halves = [
-    { first: around.first, last: middle },
-    { first: middle + 1n, last: around.last },
+  const [lower, upper] = [
+    shortest(intersect(networks, [spanOf({ first: around.first, last: middle })])),
+    shortest(intersect(networks, [spanOf({ first: middle + 1n, last: around.last })])),
   ]
-  return halves.flatMap((half) => shortened(intersect(networks, [spanOf(half)])))
+  const named = lower.named + upper.named
+  if (gaps.length <= MOST_EXCEPTIONS && gaps.length + 1 < texts.length && gaps.length + 1 <= named)
+    return { texts: [`${networkTexts(whole).join('')} except ${gaps.join(', ')}`], named: gaps.length + 1 }
+  return { texts: [...lower.texts, ...upper.texts], named }
 }
 
 function smallestAround(networks: Networks): Large | undefined {
@@ -69,7 +81,13 @@ function spanOf({ first, last }: Large): Span {
 
 /** {@link conciseTexts} as a list. */
 export function conciseList(networks: Networks): string {
-  return conciseTexts(networks).join(', ')
+  return joinNetworks(conciseTexts(networks))
+}
+
+/** Texts of {@link conciseTexts} as a list, in which no one takes what follows exceptions for one more of them. */
+export function joinNetworks(texts: readonly string[], isCut = false): string {
+  const last = isCut ? texts.length : texts.length - 1
+  return texts.join(texts.slice(0, last).some((text) => text.includes(' except ')) ? '; ' : ', ')
 }
 
 /** The fewest networks that cover the set and nothing else, in order, in their shortest form. */

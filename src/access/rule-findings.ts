@@ -1,10 +1,9 @@
-import type { Named } from '../model/addresses/suggest-address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { AccessRule, AccessWord } from '../model/networks/access-rule.ts'
 import type { DesiredState } from '../model/resource.ts'
-import { desiredEstate, type Estate } from './estate.ts'
+import { desiredEstate, type Estate, endpointsOf } from './estate.ts'
 import { type Violation, violations } from './rules.ts'
-import { isBadWord, selectionOf, unmatched } from './select.ts'
+import { isBadWord, type Nameable, selectionOf, unmatched } from './select.ts'
 
 /** What is wrong with the `access` list of files, or with the files by its rules. */
 export function ruleFindings(
@@ -12,11 +11,13 @@ export function ruleFindings(
   { resources }: Pick<DesiredState, 'resources'>,
 ): readonly Diagnostic[] {
   if (rules.length === 0) return []
+  const estate = desiredEstate({ resources })
+  const named = [...resources, ...endpointsOf(estate)]
   return [
     ...rules.flatMap(({ from, to, except }) =>
-      [from, to, ...except].flatMap((word) => wordFindings(word, resources)),
+      [from, to, ...except].flatMap((word) => wordFindings(word, named)),
     ),
-    ...violations(rules, desiredEstate({ resources })).map((violation): Diagnostic => {
+    ...violations(rules, estate).map((violation): Diagnostic => {
       const isDenied = violation.rule.effect === 'deny'
       return {
         severity: 'error',
@@ -31,7 +32,7 @@ export function ruleFindings(
   ]
 }
 
-function wordFindings({ text, at }: AccessWord, named: readonly Named[]): readonly Diagnostic[] {
+function wordFindings({ text, at }: AccessWord, named: readonly Nameable[]): readonly Diagnostic[] {
   const place = at === undefined ? {} : { at }
   const read = selectionOf(text)
   if (isBadWord(read)) {

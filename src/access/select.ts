@@ -3,12 +3,15 @@ import { didYouMeanAny, type Named, suggestAddresses } from '../model/addresses/
 import type { Endpoint } from './estate.ts'
 import { EVERYWHERE, type Networks, networksOf, routeOf } from './networks.ts'
 
+/** What a word may name, by its address or by the name that reports give it. */
+export type Nameable = Pick<Endpoint, 'name' | 'address' | 'location'> & Partial<Pick<Endpoint, 'fullName'>>
+
 /** What a word of a question or a rule means: some endpoints, of which only some addresses count. */
 export interface Selection {
   /** The word, as written. */
   readonly text: string
   readonly networks: Networks
-  readonly includes: (endpoint: Pick<Endpoint, 'address' | 'location'>) => boolean
+  readonly includes: (endpoint: Nameable) => boolean
   /** Whether it names endpoints rather than addresses. */
   readonly isPattern: boolean
 }
@@ -20,7 +23,8 @@ export interface BadWord {
 
 /**
  * Reads an address or a network, `-` or `*` for all, and everything else as a pattern of addresses of resources, which
- * may leave out its beginning: `anna-*` is whatever has such a name, below any gateway.
+ * may leave out its beginning: `anna-*` is whatever has such a name, below any gateway. What has no address is named as
+ * reports name it: `LAN 2`.
  */
 export function selectionOf(text: string): Selection | BadWord {
   const word = text.trim()
@@ -36,8 +40,8 @@ export function selectionOf(text: string): Selection | BadWord {
   return {
     text: word,
     networks: EVERYWHERE,
-    includes: ({ address, location: where }) =>
-      address !== undefined && where !== undefined && test(address, where),
+    includes: ({ name, fullName, address, location: where }) =>
+      address === undefined ? word === name || word === fullName : test(address, where ?? ''),
     isPattern: true,
   }
 }
@@ -50,7 +54,11 @@ export function isBadWord(read: Selection | BadWord): read is BadWord {
 /** ` (did you mean "x"?)`, or nothing to add, for a pattern that names none of these; undefined where it does. */
 export function unmatched(
   { text, isPattern, includes }: Selection,
-  named: readonly Named[],
+  named: readonly Nameable[],
 ): string | undefined {
-  return !isPattern || named.some(includes) ? undefined : didYouMeanAny(suggestAddresses(text, named))
+  if (!isPattern || named.some(includes)) return undefined
+  const addressed = named.flatMap(({ address, location }): readonly Named[] =>
+    address === undefined || location === undefined ? [] : [{ address, location }],
+  )
+  return didYouMeanAny(suggestAddresses(text, addressed))
 }

@@ -9,6 +9,7 @@ import { diagnosticRemark } from '../report/diagnostics/report.ts'
 import { countsText, renderDiagnostics } from '../report/diagnostics/text.ts'
 import { renderRemarks } from '../report/formats/azure.ts'
 import { renderAnnotations } from '../report/formats/github.ts'
+import { hintWithInputs, withInputs } from '../report/writing/run-inputs.ts'
 import { wrapWords } from '../report/writing/wrap.ts'
 import { SandboxError } from '../sandbox/sandbox-error.ts'
 import type { Context } from './context.ts'
@@ -37,6 +38,13 @@ export class Failure extends Error {
     this.hint = more.hint
     this.diagnostics = more.diagnostics ?? []
     this.sources = more.sources ?? new Map()
+  }
+
+  /** The same with the files and the API of the run in the commands that its hints propose. */
+  withInputs(inputs: string): Failure {
+    const hint = this.hint === undefined ? undefined : withInputs(this.hint, inputs)
+    const diagnostics = this.diagnostics.map((each) => hintWithInputs(each, inputs))
+    return new Failure(this.exit, this.message, { hint, diagnostics, sources: this.sources })
   }
 }
 
@@ -118,7 +126,7 @@ function asFailure(error: unknown, context: Context): Failure {
       hint:
         error.code === 'commander.help'
           ? 'vpnctl --help lists them; vpnctl init is where to start'
-          : 'see: vpnctl --help, or vpnctl COMMAND --help',
+          : `see: ${helpCommand(error, context)}`,
     })
   }
   if (error instanceof ApiError) return apiFailure(error)
@@ -133,6 +141,13 @@ function asFailure(error: unknown, context: Context): Failure {
   return new Failure('error', `this is a fault of vpnctl itself: ${message}`, {
     hint: 'nothing more was done; run it again with --verbose and report what it prints',
   })
+}
+
+// The first word is the command, unless there is none of that name, or none at all.
+function helpCommand({ code }: CommanderError, { argv: [first = '-'] }: Context): string {
+  return code === 'commander.unknownCommand' || first.startsWith('-')
+    ? 'vpnctl --help'
+    : `vpnctl ${first} --help`
 }
 
 // What a flag says is wrong usage; a port or a state file that cannot be used is not.

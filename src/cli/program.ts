@@ -3,10 +3,12 @@ import { escapedDocument } from '../model/safe-text.ts'
 import type { CommandDefinition } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
+import { Failure } from './failure.ts'
 import { duration, durationFlag } from './flags/options.ts'
 import { ALL_EXITS } from './help/command-exits.ts'
 import { addHelpCommand, helpWidth, topicList } from './help/help-command.ts'
 import { helpTail, twoColumns, wrap } from './help/help-text.ts'
+import { sameInputs } from './output/rerun-command.ts'
 import { applyEnvironment, refuseEmptyValues } from './session/environment.ts'
 import { VERSION } from './version.ts'
 
@@ -75,6 +77,8 @@ export function createProgram(
           await definition.run(context, command.opts() as never, command.processedArgs as never),
           definition,
         )
+      } catch (error) {
+        throw error instanceof Failure ? error.withInputs(sameInputs(command.opts())) : error
       } finally {
         release?.()
       }

@@ -100,7 +100,7 @@ export const gatewayTraits = {
 export const gatewayDisruptions: ResourceKind['disruptive'] = [
   {
     path: ['gatewayIP'],
-    effect: 'all other ends are cut off: apply, then update the address of the gateway on each of them',
+    effect: 'other ends with another address of the gateway are cut off: apply, then update it there',
     otherEnd: true,
   },
   { path: ['connections'], effect: 'traffic to the LANs may be interrupted' },

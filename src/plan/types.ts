@@ -189,7 +189,7 @@ export interface Plan {
   readonly neighbours: readonly NeighbourResources[]
   /** What expires within 14 days, the first to expire first. */
   readonly expiring: readonly Expiring[]
-  /** Addresses of peers and tunnels whose other end needs a new configuration once it is applied; new ones not counted. */
+  /** Addresses of peers and tunnels whose other end must be configured as in the files once it is applied; new ones not counted. */
   readonly otherEnds?: readonly Address[]
   /** Who reaches what once it is applied, as far as it changes, and what unmanaged resources reach. */
   readonly access?: readonly AccessChange[] | undefined

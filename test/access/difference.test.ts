@@ -9,6 +9,7 @@ import {
 } from '../../src/access/estate.ts'
 import { flowsFrom } from '../../src/access/flows.ts'
 import type { AccessChange } from '../../src/access/lines.ts'
+import { conciseList } from '../../src/access/network-texts.ts'
 import {
   EVERYWHERE,
   intersect,
@@ -52,7 +53,7 @@ test('a network behind one peer is what all others gain', () => {
     sentences(hq({ anna, office: ['10.99.0.4/32'] }), hq({ anna, office: ['10.99.0.4/32', '10.20.0.0/16'] })),
   ).toEqual([
     'anna, LAN 2 gain 10.20.0.0/16 (office, through hq)',
-    'office from 10.20.0.0/16 gains 10.99.0.2/32, 192.168.1.0/24 (anna, LAN 2, through hq)',
+    'office from 10.20.0.0/16 gains 10.99.0.2/32 (anna), 192.168.1.0/24 (LAN 2), through hq',
   ])
 })
 
@@ -69,7 +70,7 @@ test('what is reached from some addresses only is a line of its own', () => {
       hq({ anna, ben: ['10.99.0.3/32'], office: ['10.99.0.4/32', '10.20.0.0/16'] }),
     ).filter((line) => line.startsWith('office')),
   ).toEqual([
-    'office from 10.20.0.0/16 gains 10.99.0.2/32, 10.99.0.3/32, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
+    'office from 10.20.0.0/16 gains 10.99.0.2/32 (anna), 10.99.0.3/32 (ben), 192.168.1.0/24 (LAN 2), through hq',
     'office from 10.99.0.4/32 gains 10.99.0.3/32 (ben, through hq)',
   ])
 })
@@ -95,14 +96,37 @@ test('what nobody reaches any more is said once', () => {
       hq({ anna, ben: ['10.99.0.3/32'] }),
     ),
   ).toEqual([
-    'office loses 10.99.0.2/32, 10.99.0.3/32, 192.168.1.0/24 (anna, ben, LAN 2, through hq)',
-    'nobody in the VPN reaches 10.9.0.0/16 any more (office, through hq)',
+    'office loses 10.99.0.2/32 (anna), 10.99.0.3/32 (ben), 192.168.1.0/24 (LAN 2), through hq',
+    'nobody in the VPN will still reach 10.9.0.0/16 (office, through hq)',
   ])
 })
 
 test('peers of a new gateway share one line', () => {
   const peers = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`p${n}`, [`10.99.0.${n + 2}/32`]]))
   expect(sentences(estateOf([]), hq(peers))).toHaveLength(1)
+})
+
+test('whose network each one is can be read, also where they are adjacent', () => {
+  const peers = { anna, ben: ['10.99.0.3/32'], eva: ['10.99.0.4/32', '10.99.0.5/32'] }
+  expect(sentences(hq({ anna }), hq(peers))).toEqual([
+    'anna, LAN 2 gain 10.99.0.3/32 (ben), 10.99.0.4/32, 10.99.0.5/32 (eva), through hq',
+    "ben (10.99.0.3/32), eva (10.99.0.4/32, 10.99.0.5/32) gain each other's networks and 10.99.0.2/32 (anna), 192.168.1.0/24 (LAN 2), through hq",
+  ])
+  expect(sentences(hq(peers), hq({ anna }))).toContain(
+    'nobody in the VPN will still reach 10.99.0.3/32 (ben), 10.99.0.4/32, 10.99.0.5/32 (eva), through hq',
+  )
+})
+
+test('exceptions of a network are not mixed with what follows', () => {
+  const set = subtract(
+    networksOf(['10.0.0.0/8', '172.16.0.0/12']),
+    networksOf(['10.1.1.0/24', '10.9.0.0/16']),
+  )
+  expect(conciseList(set)).toBe('10.0.0.0/8 except 10.1.1.0/24, 10.9.0.0/16; 172.16.0.0/12')
+  const all = ['10.99.0.1/32', '10.99.0.2/32', '10.99.0.4/32', '192.168.1.0/24', '192.168.10.0/24']
+  expect(conciseList(subtract(networksOf(['0.0.0.0/0']), networksOf(all)))).toBe(
+    `0.0.0.0/0 except ${all.join(', ')}`,
+  )
 })
 
 test('a peer without an address of a family gains nothing of it', () => {
@@ -118,7 +142,7 @@ test('descriptions and the order of peers change nothing', () => {
 test('an unmanaged peer is named with what it reaches and what it takes', () => {
   const resources = [...hqResources(), rogue(['10.99.0.66/32', '10.20.5.0/24'])]
   expect(unmanagedAccess(resources).map((change) => accessSentence(change, 'plan'))).toEqual([
-    'rogue: unmanaged, reaches 10.20.0.0/16 except 10.20.5.0/24, 192.168.1.0/24 (office, LAN 2, through hq)',
+    'rogue: unmanaged, reaches 10.20.0.0/16 except 10.20.5.0/24 (office), 192.168.1.0/24 (LAN 2), through hq',
     'packets from LAN 2 to 10.20.5.0/24 will go to rogue and not to office (through hq)',
   ])
 })

@@ -56,7 +56,9 @@ describe('explain with a field', () => {
   })
 
   it('shows default, choices, and what a change interrupts', async () => {
-    expect(await explained('listenPort')).toMatch(/default: +51820[\s\S]+changing: +all peers are cut off/)
+    expect(await explained('listenPort')).toMatch(
+      /default: +51820[\s\S]+changing: +peers with another port are cut off/,
+    )
     expect(await explained('ipsecGateways.tier')).toMatch(/choices: +STANDARD, STANDARD_HA, .*PREMIUM_HA/)
   })
 

@@ -290,7 +290,7 @@ describe('vpnctl peer-config of several ends', () => {
     writeFileSync(join(folder, 'vpn.yaml'), whole.replace('203.0.113.10', '203.0.113.19'))
     const plan = await online(['plan', '--out', 'p.json'])
     expect(plan.stdout).toContain(
-      '1 other end needs a new configuration: wireguardgateways/hq/peers/anna-laptop',
+      '1 other end must be configured as in the files: wireguardgateways/hq/peers/anna-laptop',
     )
     const { stdout } = await online(['peer-config', '--changed-since', 'p.json', '--out-dir', 'ends'])
     expect(stdout).toBe('ends/de-fra/hq/anna-laptop.conf\n')

@@ -78,6 +78,22 @@ describe('vpnctl access', () => {
     expect(journey.writes()).toEqual([])
   })
 
+  test('accepts the names of its own output, also in rules', async () => {
+    expect((await ask('-', 'LAN 2')).access.map(({ from }) => from.name)).toEqual(['anna-laptop'])
+    expect((await ask('LAN 2')).access).not.toEqual([])
+    const { code, stderr } = await journey.vpnctl('access', 'LAN 3')
+    expect([code, stderr]).toEqual([64, expect.stringContaining('"LAN 3" names nothing in vpn.yaml')])
+    journey.write(RULES.replace('192.168.1.0/24', 'LAN 2'), 'rules.yaml')
+    const valid = await journey.vpnctl('validate', '--strict', '-f', 'vpn.yaml', '-f', 'rules.yaml')
+    expect([valid.code, valid.stderr]).toEqual([0, ''])
+  })
+
+  test('is proposed with the files of the run where a rule is broken', async () => {
+    journey.write(RULES.replace('192.168.1.0/24', '10.20.0.0/16'), 'rules.yaml')
+    const { stderr } = await journey.vpnctl('validate', '-f', 'vpn.yaml', '-f', 'rules.yaml')
+    expect(stderr).toContain("; vpnctl access -f vpn.yaml -f rules.yaml 'peers/anna-*' 10.20.0.0/16 shows")
+  })
+
   test('folds lists of networks at the width of the terminal, and leaves none out', async () => {
     journey.write(
       HQ.replace('[10.99.0.2/32]', '[10.99.0.2/32, 10.20.0.0/16, 172.16.128.0/20, 198.51.100.0/24]'),

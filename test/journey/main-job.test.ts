@@ -180,6 +180,9 @@ describe('wrong usage', () => {
     [['drift', '--target', ''], /--target .*It is empty/],
     [['drift', '--ignore', ''], /--ignore .*It is empty/],
     [['export', '--target', ''], /--target .*It is empty/],
+    [['pln'], /= hint: see: vpnctl --help\n/],
+    [['plan', '--dry_run'], /= hint: see: vpnctl plan --help\n/],
+    [['--dry_run'], /= hint: see: vpnctl --help\n/],
     [[], /a command is missing/],
   ])('%j ends with 64, says why, and sends nothing', async (argv, why) => {
     write(QUICKSTART)

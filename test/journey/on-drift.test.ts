@@ -42,6 +42,14 @@ describe('apply --on-drift', () => {
     expect(journey.writes()).toEqual([])
   })
 
+  test('refuse proposes a command about the same files', async () => {
+    journey.write(CHANGED, 'other.yaml')
+    const { stdout } = await journey.vpnctl('plan', '-f', 'other.yaml', ...AGAINST_BASE, 'refuse')
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      `vpnctl accept -f other.yaml ${ANNA}:allowedIPs --write; to undo it: --on-drift revert`,
+    )
+  })
+
   test('refuse is one JSON document too', async () => {
     const { code, stdout } = await journey.vpnctl(
       'apply',

@@ -115,6 +115,15 @@ describe('the switch', () => {
     expect(again.stderr).toContain('is switched already')
   })
 
+  test('with --apply ends as apply does where the new key is not in its variable', async () => {
+    journey.write(IPSEC + TUNNEL('{ env: BERLIN_PSK }'))
+    await rotate({ BERLIN_PSK: OLD_PSK }, 'berlin')
+    for (const env of [{}, { BERLIN_PSK: OLD_PSK }] as const) {
+      const { code, stderr } = await rotate(env, 'berlin', '--switch', '--apply', '--yes')
+      expect([code, stderr]).toEqual([3, expect.stringContaining('nothing was changed')])
+    }
+  })
+
   test('of a pre-shared key writes the date, and a pipeline without a flag sends the key once', async () => {
     journey.write(IPSEC + TUNNEL('{ env: BERLIN_PSK }'))
     await journey.run(['apply', '--yes'], { env: { BERLIN_PSK: OLD_PSK } })
@@ -138,7 +147,7 @@ describe('the switch', () => {
     journey.write(text)
     await rotate({ BERLIN_PSK: OLD_PSK }, 'berlin')
     const { code, stderr } = await rotate({ BERLIN_PSK: OLD_PSK }, 'berlin', '--switch')
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(stderr).toContain('BERLIN_PSK does not have the new key yet')
     expect(file()).toBe(text)
     expect(existsSync(join(journey.folder, BERLIN, 'new.key'))).toBe(true)

@@ -267,7 +267,7 @@ describe('what a change interrupts', () => {
     const ipv4: FieldChange = { type: 'value', path: ['interfaceIPv4CIDR'], before: 'a', after: 'b' }
     const ipv6: FieldChange = { type: 'value', path: ['interfaceIPv6CIDR'], before: 'a', after: 'b' }
     expect(effects(ipv4, ipv6)).toEqual([
-      'traffic of all peers is interrupted: apply, then update addresses and networks on every peer',
+      'traffic of all peers is interrupted: apply, then make addresses and networks of every peer match',
     ])
     expect(effects({ type: 'value', path: ['tier', 'x'], after: 'b' })).toEqual([
       'the gateway may be restarted',
@@ -291,7 +291,7 @@ describe('what a change interrupts', () => {
       source: 'env KEY',
     })
     expect(effects(secret('changed'))).toEqual([
-      'all peers are cut off: apply, then update the public key on every peer',
+      'peers with another public key of the gateway are cut off: apply, then update it there',
     ])
     expect(effects(secret('forced'), secret('sent-along'))).toEqual([])
   })

@@ -72,6 +72,13 @@ Apply complete! Resources: 2 added, 1 changed, 1 destroyed.
 `)
 })
 
+test('a complete apply of some resources says that no others were verified', () => {
+  const result = resultOf(plan, {}, { verified: 'yes' })
+  expect(renderResult(result, style, { isPartial: true })).toContain(
+    'Verified: a follow-up plan of the targets shows no changes.\n',
+  )
+})
+
 test('a complete destroy says so', () => {
   const result = resultOf(plan, {}, { verified: 'yes' })
   expect(renderResult(result, style, { isDestroy: true })).toContain(

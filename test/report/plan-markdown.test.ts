@@ -80,12 +80,12 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 - packets from alice (10.99.0.2/32) to 10.99.0.4/32 will go to carol and not to rogue (through hq)
 - packets from LAN 2 to 192.168.10.0/24 will go to alice and not to rogue (through hq)
 - packets from LAN 2 to 10.99.0.4/32 will go to carol and not to rogue (through hq)
-- carol gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.4/32 (alice, rogue, LAN 2, through hq)
-- rogue gains 10.99.0.4/32, 192.168.10.0/24 (alice, carol, through hq)
-- alice from 192.168.10.0/24 gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 192.168.10.0/24 (carol, rogue, LAN 2, through hq)
+- carol gains 10.99.0.2/32, 192.168.10.0/24 (alice), 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (rogue), 192.168.1.0/24 (LAN 2), through hq
+- rogue gains 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), through hq
+- alice from 192.168.10.0/24 gains 10.99.0.4/32 (carol), 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (rogue), 192.168.1.0/24 (LAN 2), through hq
 - alice loses 192.168.10.0/24 (rogue, through hq)
-- rogue from 10.99.0.4/32, 192.168.10.0/24 loses 10.99.0.2/32, 192.168.1.0/24 (alice, LAN 2, through hq)
-- rogue: unmanaged, reaches 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
+- rogue from 10.99.0.4/32, 192.168.10.0/24 loses 10.99.0.2/32 (alice), 192.168.1.0/24 (LAN 2), through hq
+- rogue: unmanaged, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
 
 | | Resource | Change | Source |
 |:-:|---|---|---|
@@ -144,7 +144,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 
 </details>
 
-1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
+1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
 
 Also: 1 disruptive, 1 unmanaged.
 

@@ -64,7 +64,7 @@ test('a plan reads from the deletions down to the verdict', () => {
 
   # wireguardgateways/hq/peers/alice will be updated in-place
   # differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com · vpn.yaml:31
-! # disruptive: packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones
+! # disruptive: packets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the peer, then remove the old ones
 ~ peer hq/alice
     allowedIPs   10.99.0.2/32
 -                10.0.0.0/8
@@ -89,18 +89,18 @@ Access
   packets from LAN 2 to 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 will go to test-laptop and not to alice (through hq)
   packets from LAN 2 to 192.168.10.0/24 will go to alice and not to test-laptop (through hq)
   packets from LAN 2 to 10.99.0.4/32 will go to carol and not to alice (through hq)
-  carol gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.4/32 (alice, test-laptop, LAN 2, through hq)
-  alice from 192.168.10.0/24 gains 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 192.168.10.0/24 (carol, test-laptop, LAN 2, through hq)
-  alice from 10.99.0.2/32 gains 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32 (carol, test-laptop, through hq)
-  test-laptop from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 gains 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
+  carol gains 10.99.0.2/32, 192.168.10.0/24 (alice), 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (test-laptop), 192.168.1.0/24 (LAN 2), through hq
+  alice from 192.168.10.0/24 gains 10.99.0.4/32 (carol), 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (test-laptop), 192.168.1.0/24 (LAN 2), through hq
+  alice from 10.99.0.2/32 gains 10.99.0.4/32 (carol), 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 (test-laptop), through hq
+  test-laptop from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 gains 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
   test-laptop from 0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24 gains 192.168.10.0/24 (alice, through hq)
-  alice from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32 loses 0.0.0.0/0 except 10.0.0.0/8 (test-laptop, LAN 2, through hq)
+  alice from 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32 loses 0.0.0.0/0 except 10.0.0.0/8, 192.168.1.0/24 (test-laptop), 192.168.1.0/24 (LAN 2), through hq
   alice from 10.99.0.2/32 loses 192.168.10.0/24 (test-laptop, through hq)
-  test-laptop from 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 192.168.1.0/24 (alice, LAN 2, through hq)
+  test-laptop from 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32 (alice), 192.168.1.0/24 (LAN 2), through hq
   test-laptop from 0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 (alice, through hq)
-  test-laptop: unmanaged, reaches 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (alice, carol, LAN 2, through hq)
+  test-laptop: unmanaged, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
 
-  1 other end needs a new configuration: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
+  1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
 
 Also: 2 disruptive, 1 unmanaged.
 Plan: 1 to add, 2 to change, 1 to destroy.
@@ -129,7 +129,7 @@ test('a create shows where its values come from, and its secret never', () => {
 +   remoteHost                vpn.berlin.example.com
 
 Access
-  berlin, LAN 2 gain each other's networks 10.20.0.0/16, 192.168.1.0/24 (through branch)
+  berlin (10.20.0.0/16), LAN 2 (192.168.1.0/24) gain each other's networks, through branch
 
 Also: 1 unchanged.
 Plan: 1 to add, 0 to change, 0 to destroy.
@@ -169,7 +169,7 @@ test('a secret that the API returned is reported as changed, neither value shown
   )
   expect(text).toContain('~   auth.psk.key   (secret) changed   (env BERLIN_PSK)\n')
   expect(text).toContain(
-    '! # disruptive: the tunnel is down until the other end has the new key: apply, then change it there at once\n',
+    '! # disruptive: the tunnel is down until the other end has the same key: apply, then set it there at once\n',
   )
   expect(text).not.toMatch(/throw-away/)
 })

@@ -4,9 +4,11 @@ import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { foldMissingSecrets } from '../../report/diagnostics/missing-secrets.ts'
 import { renderDiagnostics } from '../../report/diagnostics/text.ts'
+import { hintWithInputs } from '../../report/writing/run-inputs.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
+import { type Inputs, sameInputs } from '../output/rerun-command.ts'
 
 const DEFAULT_FILE = 'vpn.yaml'
 
@@ -20,10 +22,24 @@ export function sourceName(flags: FileFlags): string {
   return fileNames(flags).join(', ')
 }
 
+type LoadFlags = FileFlags & { readonly strict?: boolean } & Pick<LoadOptions, 'checkAccess'>
+
 /** Reads the files with everything that is wrong with them; nothing is printed. */
-export function load(
+export async function load(
   context: Context,
-  flags: FileFlags & { readonly strict?: boolean } & Pick<LoadOptions, 'checkAccess'>,
+  flags: Inputs & LoadFlags,
+  secrets: LoadOptions['secrets'],
+  drafts?: LoadOptions['drafts'],
+): Promise<Loaded> {
+  const { diagnostics, ...loaded } = await read(context, flags, secrets, drafts)
+  const inputs = sameInputs(flags)
+  return { ...loaded, diagnostics: diagnostics.map((each) => hintWithInputs(each, inputs)) }
+}
+
+/** {@link load} of files that the flags of the run do not name: hints propose commands without them. */
+export function read(
+  context: Context,
+  flags: LoadFlags,
   secrets: LoadOptions['secrets'],
   drafts?: LoadOptions['drafts'],
 ): Promise<Loaded> {
@@ -55,7 +71,7 @@ export interface LoadedState {
 /** The same, where errors end the run. */
 export async function loadValid(
   context: Context,
-  flags: FileFlags & Pick<LoadOptions, 'checkAccess'>,
+  flags: Inputs & Pick<LoadOptions, 'checkAccess'>,
   secrets: LoadOptions['secrets'],
   drafts?: LoadOptions['drafts'],
 ): Promise<Loaded & Pick<LoadedState, 'desired'>> {
@@ -67,7 +83,7 @@ export async function loadValid(
 /** The desired state; its warnings go to stderr, its errors end the run. */
 export async function loadDesired(
   context: Context,
-  flags: FileFlags & Pick<LoadOptions, 'checkAccess'>,
+  flags: Inputs & Pick<LoadOptions, 'checkAccess'>,
   secrets: LoadOptions['secrets'],
 ): Promise<LoadedState> {
   const { desired, diagnostics, sources } = await loadValid(context, flags, secrets)

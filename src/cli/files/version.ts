@@ -3,7 +3,7 @@ import type { SourceRange } from '../../model/diagnostic.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
-import { fileNames, load } from './desired.ts'
+import { fileNames, read } from './desired.ts'
 import { filesAtRef } from './git-files.ts'
 
 const GIT = 'git:'
@@ -47,7 +47,7 @@ function loadAt(
   file: readonly string[],
   varFile: readonly string[],
 ): Promise<Loaded> {
-  return load(context, { ...flags, file, varFile }, 'ignore')
+  return read(context, { ...flags, file, varFile }, 'ignore')
 }
 
 // A file of a commit has the name of one on disk.

@@ -25,7 +25,8 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-type Inputs = FileFlags & Pick<RemoteFlags, 'sandbox' | 'data' | 'endpoint' | 'config' | 'profile'>
+/** Flags that say which files and which API a run uses. */
+export type Inputs = FileFlags & Pick<RemoteFlags, 'sandbox' | 'data' | 'endpoint' | 'config' | 'profile'>
 
 /** The files and the API of this run as the end of another command: without them, that one would use others. */
 export function sameInputs(flags: Inputs): string {

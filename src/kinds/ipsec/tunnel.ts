@@ -14,7 +14,7 @@ const defaults = { auth: { method: 'PSK' }, ike: { lifetime: IKE_LIFETIME }, esp
 const PROPOSAL =
   'the tunnel is down until the other end offers the same algorithms: let it offer both first, then apply, then remove the old ones there'
 const NETWORKS =
-  'the tunnel is down, or lacks networks, until the other end mirrors them: apply, then change the other end at once'
+  'the tunnel is down, or lacks networks, until the other end mirrors them: apply, then make the other end match at once'
 
 const phaseSchema = (phase: string, lifetime: JsonSchema): JsonSchema => ({
   type: 'object',
@@ -198,7 +198,7 @@ export const ipsecTunnel: ResourceKind = {
     },
     {
       path: ['auth', 'psk', 'key'],
-      effect: 'the tunnel is down until the other end has the new key: apply, then change it there at once',
+      effect: 'the tunnel is down until the other end has the same key: apply, then set it there at once',
       otherEnd: true,
     },
     ...['ike', 'esp'].flatMap((phase) =>

@@ -108,17 +108,18 @@ export const wireguardGateway: ResourceKind = {
     ),
     {
       path: ['privateKey'],
-      effect: 'all peers are cut off: apply, then update the public key on every peer',
+      effect: 'peers with another public key of the gateway are cut off: apply, then update it there',
       otherEnd: true,
     },
     {
       path: ['listenPort'],
-      effect: 'all peers are cut off: apply, then update the port on every peer',
+      effect: 'peers with another port are cut off: apply, then update it there',
       otherEnd: true,
     },
     ...['interfaceIPv4CIDR', 'interfaceIPv6CIDR'].map((field) => ({
       path: [field],
-      effect: 'traffic of all peers is interrupted: apply, then update addresses and networks on every peer',
+      effect:
+        'traffic of all peers is interrupted: apply, then make addresses and networks of every peer match',
       otherEnd: true as const,
     })),
   ],

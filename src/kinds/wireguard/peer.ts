@@ -84,13 +84,13 @@ export const wireguardPeer: ResourceKind = {
   disruptive: [
     {
       path: ['publicKey'],
-      effect: 'the peer cannot connect until it uses the matching private key: apply, then change it there',
+      effect: 'the peer cannot connect until it uses the matching private key: apply, then set it there',
       otherEnd: true,
     },
     {
       path: ['allowedIPs'],
       effect:
-        "packets from addresses that are removed are dropped at once: add the new ones, change the peer's addresses, then remove the old ones",
+        'packets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the peer, then remove the old ones',
       otherEnd: true,
       onRemoval: true,
     },

@@ -23,7 +23,8 @@ export function applyReport(
       ['writes', String(result.writes)],
       ['verified', result.verified],
     ],
-    text: (text) => renderResult(result, createStyle(text), options),
+    text: (text) =>
+      renderResult(result, createStyle(text), { ...options, ...optional({ inputs: text.inputs }) }),
     document: () => applyDocument(result, left),
     tests: () => ({ name: `vpnctl apply ${result.stack}`, cases: result.outcomes.map(testCase) }),
   }

@@ -4,6 +4,7 @@ import { groupBy } from '../../model/lists.ts'
 import { userName } from '../../model/live-metadata.ts'
 import type { Change } from '../../plan/types.ts'
 import { markerOf } from '../plan/change-lines.ts'
+import { withInputs } from '../writing/run-inputs.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
 import { count, dateText, placeOf, placeText } from '../writing/words.ts'
@@ -18,6 +19,10 @@ export interface ResultTextOptions {
   readonly again?: string
   /** The plan was one of `destroy`. */
   readonly isDestroy?: boolean
+  /** It was limited with `--target`, and its verification too. */
+  readonly isPartial?: boolean
+  /** For the commands that hints propose; see `TextOptions`. */
+  readonly inputs?: string
 }
 
 /**
@@ -33,7 +38,7 @@ export function renderResult(result: ApplyResult, style: Style, options: ResultT
     cancelledSection(entriesOf(result, 'cancelled')),
     stoppedSection(result, style),
     leftSection(result.leftToDo ?? [], style),
-    refusedSection(result.refusals ?? [], style),
+    refusedSection(result.refusals ?? [], style, options.inputs),
     unverifiedSection(result, style),
     closing(result, style, options),
   ]
@@ -151,13 +156,19 @@ function leftSection(left: readonly LeftToDo[], style: Style): readonly string[]
   ]
 }
 
-function refusedSection(refusals: readonly Diagnostic[], style: Style): readonly string[] {
+function refusedSection(
+  refusals: readonly Diagnostic[],
+  style: Style,
+  inputs: string | undefined,
+): readonly string[] {
   if (refusals.length === 0) return []
   return [
     style.warning(`The verification plan is refused (${refusals.length}):`),
     ...refusals.flatMap(({ code, message, hint }) => [
       ...folded(`  ${code}: ${safeLine(message)}`, style, '    '),
-      ...(hint === undefined ? [] : folded(`    = hint: ${safeLine(hint)}`, style, '      ')),
+      ...(hint === undefined
+        ? []
+        : folded(`    = hint: ${safeLine(withInputs(hint, inputs))}`, style, '      ')),
     ]),
   ]
 }
@@ -185,13 +196,15 @@ function title(change: Change): string {
 function closing(
   result: ApplyResult,
   style: Style,
-  { again, isDestroy = false }: ResultTextOptions,
+  { again, isDestroy = false, isPartial = false }: ResultTextOptions,
 ): readonly string[] {
   const { kept } = result.summary
   const paint = isDone(result) ? style.good : style.error
   return [
     ...(isDone(result) ? [] : isStale(result) ? folded(STALE, style) : againLines(again, style)),
-    ...(result.verified === 'yes' ? ['Verified: a follow-up plan shows no changes.'] : []),
+    ...(result.verified === 'yes'
+      ? [`Verified: a follow-up plan${isPartial ? ' of the targets' : ''} shows no changes.`]
+      : []),
     ...(result.ending === 'not-converged'
       ? [
           style.warning(

@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { displayWidth } from '../writing/display-width.ts'
+import { hintWithInputs } from '../writing/run-inputs.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { count } from '../writing/words.ts'
@@ -15,6 +16,8 @@ export interface DiagnosticsTextOptions {
   readonly limit?: number
   /** Whether the last line counts them; true unless given. */
   readonly summary?: boolean
+  /** For the commands that hints propose; see `TextOptions`. */
+  readonly inputs?: string
 }
 
 /** No one reads more than this; the first ones are usually the cause of the others. */
@@ -44,7 +47,7 @@ export function renderDiagnostics(
     ...shown.flatMap((diagnostic) => {
       const more = repeats.get(diagnostic)
       return [
-        diagnosticLines(diagnostic, frameAt, style).join('\n'),
+        diagnosticLines(hintWithInputs(diagnostic, options.inputs), frameAt, style).join('\n'),
         ...(more === undefined ? [] : [`... and ${more} more ${safeLine(diagnostic.code)}`]),
       ]
     }),

@@ -1,4 +1,5 @@
 import type { Drift, DriftFinding, Ignored } from '../../drift/types.ts'
+import { optional } from '../../model/optional.ts'
 import type { Severity } from '../../model/resource.ts'
 import { accessSection } from '../access/words.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
@@ -54,6 +55,7 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
           color: options.color,
           width,
           summary: false,
+          ...optional({ inputs: options.inputs }),
         }).trimEnd(),
     [
       ...(drift.findings.length < (Number.isFinite(width) ? LISTED + 1 : LISTED_FROM)

@@ -34,7 +34,7 @@ export interface PlanDocument extends CoverageDocument {
   readonly neighbours: readonly NeighbourResources[]
   /** What expires within 14 days. */
   readonly expiring: readonly Expiring[]
-  /** Peers and tunnels whose other end needs a new configuration once the plan is applied; new ones not counted. */
+  /** Peers and tunnels whose other end must be configured as in the files once the plan is applied; new ones not counted. */
   readonly otherEnds?: readonly string[]
   /** Who reaches what once the plan is applied, as far as it changes; left out where nothing does. */
   readonly access?: readonly AccessChange[]

@@ -5,6 +5,7 @@ import { renderDiagnostics } from '../diagnostics/text.ts'
 import type { TextOptions } from '../report.ts'
 import { noticeLines } from '../writing/notices.ts'
 import type { PlanLine } from '../writing/rows.ts'
+import { withInputs } from '../writing/run-inputs.ts'
 import { createStyle, type Style } from '../writing/style.ts'
 import { titleOf } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
@@ -59,7 +60,11 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
       style,
     ),
     accessText(plan, style, width, verbose),
-    wrapped(noticeLines(plan), width, '    ').join('\n'),
+    wrapped(
+      noticeLines(plan).map((line) => withInputs(line, options.inputs)),
+      width,
+      '    ',
+    ).join('\n'),
     verbose ? wrapped(uncomparedLines(plan), width, '    ').join('\n') : '',
     diagnostics.length === 0
       ? ''
@@ -67,6 +72,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
           color: options.color,
           width,
           summary: false,
+          ...optional({ inputs: options.inputs }),
         }).trimEnd(),
     verdict(plan, active.length === 0, options.sourceName ?? 'the file', style, width),
   ]

@@ -64,7 +64,8 @@ export function noChangesLine(plan: Plan, sourceName: string): string {
   const facts = [own, ...neighbourTexts(plan.neighbours)].join(' · ')
   // After a destroy nothing is live, and the file may want a good deal.
   if (keep === 0) return `No changes. Nothing to do (${facts}).`
-  return `No changes. Live state matches ${safeLine(sourceName)} (${facts}).`
+  const live = plan.options.targets.length > 0 ? 'Live state of the targets' : 'Live state'
+  return `No changes. ${live} matches ${safeLine(sourceName)} (${facts}).`
 }
 
 function noDifferencesLine({ before, after }: NonNullable<Plan['between']>, keep: number): string {

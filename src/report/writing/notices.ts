@@ -69,8 +69,8 @@ function leftText({ address, action, fields, by, at }: LeftDrift): string {
 }
 
 function otherEndsText(addresses: readonly string[]): string {
-  const what = addresses.length === 1 ? '1 other end needs' : `${addresses.length} other ends need`
-  return `${what} a new configuration: ${firstOf(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR)`
+  const what = count(addresses.length, 'other end')
+  return `${what} must be configured as in the files: ${firstOf(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR)`
 }
 
 function releasedText({ address, resources, reason }: ReleasedResources): string {

@@ -60,7 +60,7 @@ export async function run(
   for (const word of choice.quiet) context.err(`no drift: ${safeLine(word)}\n`)
   if (edits.length === 0 && refused.length === 0) {
     if (choice.quiet.length === 0) context.err('Nothing to accept: no field differs.\n')
-    printRest(context, found.drift, isBulk)
+    printRest(context, flags, found.drift, isBulk)
     return exitCode('ok')
   }
   const draft = await draftEdits(context, flags, edits, loaded.warnings, isBulk)
@@ -71,7 +71,7 @@ export async function run(
   if (left.length > 0) context.err(renderDiagnostics(left.map(asWarning), draft.before, context.style.err))
   if (entries.secrets.length > 0)
     context.err(secretList(entries.secrets, 'The new entries refer', context.style.err.width))
-  printRest(context, found.drift, isBulk)
+  printRest(context, flags, found.drift, isBulk)
   printNext(context, flags, edits.length > draft.refused.length)
   if (left.length === 0) return exitCode('ok')
   if (edits.length > draft.refused.length) return exitCode('partial')
@@ -162,7 +162,12 @@ function asWarning(diagnostic: Diagnostic): Diagnostic {
   return hasErrors([diagnostic]) ? { ...diagnostic, severity: 'warning' } : diagnostic
 }
 
-function printRest(context: Context, { summary: { byState } }: Drift, isBulk: boolean): void {
+function printRest(
+  context: Context,
+  flags: AcceptFlags,
+  { summary: { byState } }: Drift,
+  isBulk: boolean,
+): void {
   if (!isBulk) return
   const rest = [
     ...(byState.missing === 0 ? [] : [`${byState.missing} missing`]),
@@ -174,7 +179,7 @@ function printRest(context: Context, { summary: { byState } }: Drift, isBulk: bo
   if (rest.length === 0) return
   printNote(
     context,
-    `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS`,
+    `Left as drift: ${rest.join(', ')}. To accept one of them, name it: vpnctl accept ADDRESS${safeLine(sameInputs(flags))}`,
   )
 }
 

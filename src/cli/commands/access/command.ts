@@ -13,7 +13,7 @@ export const accessCommand: CommandDefinition = {
   group: GROUPS.look,
   summary: 'show who reaches what',
   description:
-    'Computes from the files which peers, sites and LANs reach which networks, and through which gateways. FROM and TO are IP addresses, networks, addresses of resources (their beginning may be left out, * matches anything), or - for all. Offline, unless --live is given. docs/access.md has the model and its assumptions.',
+    'Computes from the files which peers, sites and LANs reach which networks, and through which gateways. FROM and TO are IP addresses, networks, addresses of resources (their beginning may be left out, * matches anything), names of LANs as the output has them ("LAN 2"), or - for all. Offline, unless --live is given. docs/access.md has the model and its assumptions.',
   examples: [
     ['vpnctl access - 192.168.1.0/24', 'who reaches this network'],
     ['vpnctl access anna-laptop', 'what this peer reaches'],

@@ -1,7 +1,6 @@
 import { desiredEstate, type Estate, endpointsOf, estateOf } from '../../../access/estate.ts'
 import { namesIn, reachOf } from '../../../access/reach.ts'
 import { isBadWord, type Selection, selectionOf, unmatched } from '../../../access/select.ts'
-import type { Named } from '../../../model/addresses/suggest-address.ts'
 import type { DesiredState } from '../../../model/resource.ts'
 import { safeJson } from '../../../model/safe-text.ts'
 import { networkStates } from '../../../plan/access.ts'
@@ -61,19 +60,17 @@ function readWord(word: string): Selection {
   const read = selectionOf(word)
   if (!isBadWord(read)) return read
   throw new Failure('usage', read.message, {
-    hint: 'write an address (10.99.0.2), a network (10.20.0.0/16), a pattern of addresses (anna-*), or - for all',
+    hint: 'write an address (10.99.0.2), a network (10.20.0.0/16), a pattern of addresses (anna-*), a name of the output ("LAN 2"), or - for all',
   })
 }
 
 function refuseUnmatched(selections: readonly Selection[], estate: Estate, where: string): void {
-  const named: readonly Named[] = endpointsOf(estate).flatMap(({ address, location }) =>
-    address === undefined || location === undefined ? [] : [{ address, location }],
-  )
+  const named = endpointsOf(estate)
   for (const selection of selections) {
     const meant = unmatched(selection, named)
     if (meant === undefined) continue
     throw new Failure('usage', `${JSON.stringify(selection.text)} names nothing in ${where}${meant}`, {
-      hint: 'LANs are named by their networks; vpnctl access shows all',
+      hint: 'vpnctl access shows all names',
     })
   }
 }

@@ -41,7 +41,7 @@ export async function run(
   if (choice.unknown.length > 0) throw new Failure('usage', '', { diagnostics: choice.unknown })
   for (const word of choice.known) context.err(`the files have it already: ${safeLine(word)}\n`)
   if (words.length === 0 || choice.adoptable.length + choice.ambiguous.length > 0) {
-    context.out(adoptionsText(choice, context.style.out))
+    context.out(adoptionsText(choice, context.style.out, sameInputs(flags)))
   }
   if (choice.warnings.length > 0) {
     context.err(renderDiagnostics(choice.warnings, new Map(), context.style.err))
@@ -83,11 +83,10 @@ function idEdit({ desired, live }: Choice['adoptable'][number]): readonly EntryE
   return at === undefined ? [] : [{ type: 'set', at, path: ['id'], value: live.id }]
 }
 
-function adoptionsText({ adoptable, ambiguous }: Adoptions, style: Style): string {
+function adoptionsText({ adoptable, ambiguous }: Adoptions, style: Style, inputs: string): string {
   const wrapped = (text: string): readonly string[] => wrapWords(text, style.width, '  ')
   if (adoptable.length + ambiguous.length === 0) {
-    const none =
-      'Nothing to adopt: this stack owns or has adopted every live resource that has the name of an entry in the files. To adopt one without an entry, name its address: vpnctl adopt ADDRESS'
+    const none = `Nothing to adopt: this stack owns or has adopted every live resource that has the name of an entry in the files. To adopt one without an entry, name its address: vpnctl adopt ADDRESS${inputs}`
     return `${wrapped(none).join('\n')}\n`
   }
   const lines = [

@@ -283,6 +283,7 @@ async function print(
   const report = applyReport(result, {
     again: rerunCommand(context),
     isDestroy: look.plan.destroy === true,
+    isPartial: plan.options.targets.length > 0,
     left: plan.left,
   })
   const shown = { report, ...sourced(flags, sources) }

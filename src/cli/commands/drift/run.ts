@@ -20,6 +20,7 @@ import { codeHost } from '../../output/code-host.ts'
 import { type Presented, type PresentFlags, present } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
+import { sameInputs } from '../../output/rerun-command.ts'
 import { locationChoice, type Reading, withStackSession } from '../../session/stack-session.ts'
 import { VERSION } from '../../version.ts'
 import type { WebhookFlags } from './webhook.ts'
@@ -95,6 +96,7 @@ async function look(context: Context, flags: DriftFlags, known: Run): Promise<Fo
     forTerminal: driftReport(drift, checkedAtMs),
     sources: loaded.sources,
     sourceName: sourceName(flags),
+    inputs: sameInputs(flags),
     pathFacts: { json: 'json_path', markdown: 'markdown_path' },
   }
 }

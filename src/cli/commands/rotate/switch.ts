@@ -76,7 +76,7 @@ function checkVariable(
   if (value === null) {
     if (apply === true)
       throw new Failure(
-        'error',
+        'invalid',
         `${reference.name} is not set here, so the new key cannot be applied; nothing was changed`,
         {
           hint,
@@ -87,7 +87,7 @@ function checkVariable(
       `warning: ${safeLine(reference.name)} is not set here, so it is not known whether it has the new key; ${safeLine(hint)}`,
     )
   } else if (!key.equals(value)) {
-    throw new Failure('error', `${reference.name} does not have the new key yet; nothing was changed`, {
+    throw new Failure('invalid', `${reference.name} does not have the new key yet; nothing was changed`, {
       hint,
     })
   }
