@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { wantedIn } from './files.ts'
 import { generate } from './generate.ts'
 import { judge } from './oracle/judge.ts'
 import { type Broken, LAWS, type Law } from './oracle/laws.ts'
+import type { Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
 
 /** A seed whose history breaks a law. */
@@ -22,11 +24,12 @@ export interface Totals {
   kills: number
 }
 
-/** Lets the scenarios of some seeds happen, one after the other, and judges them. */
+/** Lets the scenarios of some seeds happen, one after the other, and judges them; those of larger worlds are left out. */
 export async function runSeeds(
   first: number,
   count: number,
   tell: (failure: Failure) => void = () => undefined,
+  mostResources = Number.POSITIVE_INFINITY,
 ): Promise<Totals> {
   const totals: Totals = {
     histories: 0,
@@ -41,13 +44,26 @@ export async function runSeeds(
   // Errors are thrown and caught by the thousand, and nobody reads where.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
-  for (let seed = first; seed < first + count; seed += 1) await runSeed(seed, totals, tell)
+  for (let seed = first; seed < first + count; seed += 1) {
+    const scenario = generate(seed)
+    if (resourcesIn(scenario) <= mostResources) await runScenario(scenario, totals, tell)
+  }
   Error.stackTraceLimit = stackTraceLimit
   return totals
 }
 
-async function runSeed(seed: number, totals: Totals, tell: (failure: Failure) => void): Promise<void> {
-  const history = await simulate(generate(seed)).catch((error: unknown) => {
+// Those of the largest file.
+function resourcesIn({ files }: Scenario): number {
+  return Math.max(...files.map((file) => wantedIn(file).length))
+}
+
+async function runScenario(
+  scenario: Scenario,
+  totals: Totals,
+  tell: (failure: Failure) => void,
+): Promise<void> {
+  const { seed } = scenario
+  const history = await simulate(scenario).catch((error: unknown) => {
     throw new Error(`seed ${seed}: the engine threw`, { cause: error })
   })
   const { broken, reached } = judge(history)

@@ -14,6 +14,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1' },
     trace: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: true },
+    /** Only worlds whose files declare at most so many resources. */
+    resources: { type: 'string', default: 'Infinity' },
     law: { type: 'string', default: '' },
     /** Ends at the first seed that breaks a law. */
     first: { type: 'boolean', default: false },
@@ -40,16 +42,17 @@ const counts = new Map<string, number>()
 const shown: Failure[] = []
 const before = process.cpuUsage()
 const first = Number(values.seed)
-const totals = await runSeeds(first, Number(values.seeds), (failure) => {
+const tell = (failure: Failure): void => {
   if (!failure.law.includes(values.law)) return
   const count = (counts.get(failure.law) ?? 0) + 1
   counts.set(failure.law, count)
   if (count > MOST_SHOWN) return
   shown.push(failure)
   out(`seed ${failure.seed}: ${failure.law}: ${failure.what}`)
-})
+}
+const totals = await runSeeds(first, Number(values.seeds), tell, Number(values.resources))
 
-if (totals.histories === 1) {
+if (Number(values.seeds) === 1) {
   if (values.trace) await tellHistory(generate(first))
   const [failure] = shown
   if (failure !== undefined && values.shrink) {
