@@ -1,7 +1,15 @@
 // An esbuild plugin: modules of Node that are loaded when something of them is used first. Loading them all takes a third
 // as long as starting Node, and most runs need few.
 
-const LAZY = ['node:child_process', 'node:crypto', 'node:dgram', 'node:dns', 'node:perf_hooks']
+const LAZY = [
+  'node:child_process',
+  'node:crypto',
+  'node:dgram',
+  'node:dns',
+  'node:fs/promises',
+  'node:perf_hooks',
+  'node:tty',
+]
 
 /** Puts an object of getters in the place of each of these modules. */
 export function lazyBuiltins() {
@@ -21,6 +29,6 @@ export function lazyBuiltins() {
 
 async function gettersOf(path) {
   const names = Object.keys((await import(path)).default)
-  const getters = names.map((name) => `get ${name}() { return require('${path}').${name} }`)
-  return `module.exports = { ${getters.join(', ')} }`
+  const getters = names.map((name) => `get ${name}() { return (loaded ??= require('${path}')).${name} }`)
+  return `let loaded; module.exports = { ${getters.join(', ')} }`
 }

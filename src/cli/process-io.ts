@@ -86,12 +86,15 @@ function processIo(
     env: proc.env,
     cwd,
     ...processSinks(proc),
+    // Node makes the stream when it is asked for: most runs read nothing of it.
     stdin: {
-      isTTY: proc.stdin.isTTY === true,
+      get isTTY() {
+        return proc.stdin.isTTY === true
+      },
       read: (limits) => readStream(proc.stdin, limits),
       ask: (question, signal) => ask(proc, question, signal, () => onSignal('SIGINT')),
     },
-    ...(proc.stdin.isTTY === true && proc.stderr.isTTY === true
+    ...(proc.stderr.isTTY === true && proc.stdin.isTTY === true
       ? { terminal: { input: proc.stdin, output: proc.stderr } }
       : {}),
     clock: monotonicClock,

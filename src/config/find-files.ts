@@ -1,6 +1,11 @@
-import { lstat, readdir, stat } from 'node:fs/promises'
+import { lstat as lstatOf, readdir as readdirOf, stat as statOf } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { errorCode } from '../model/errors.ts'
+
+const lstat = promisify(lstatOf)
+const readdir = promisify(readdirOf)
+const stat = promisify(statOf)
 
 /** What a `--file` argument means. */
 export type Found =

@@ -39,7 +39,7 @@ export async function readLimited(path: string, limits: ReadLimits): Promise<Uin
 // What can make a reader wait is read by events.
 function streamOf(file: number, entry: Stats): Readable | undefined {
   if (entry.isFIFO() || entry.isSocket()) return new Socket({ fd: file, readable: true, writable: false })
-  return isatty(file) ? new ReadStream(file) : undefined
+  return entry.isCharacterDevice() && isatty(file) ? new ReadStream(file) : undefined
 }
 
 async function readFile(file: number, { maxBytes, signal }: ReadLimits): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
-import { realpath, stat } from 'node:fs/promises'
+import { realpath as realpathOf, stat as statOf } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Diagnostic, SourceRange } from '../model/diagnostic.ts'
 import { errorCode } from '../model/errors.ts'
 import { findFiles } from './find-files.ts'
@@ -14,6 +15,10 @@ export interface Source {
   readonly folder: string
   readonly text: string
 }
+
+// What `node:fs/promises` loads with them costs each start more than the reading.
+const realpath = promisify(realpathOf.native)
+const stat = promisify(statOf)
 
 /** How standard input is called. */
 export const STDIN_NAME = '<stdin>'

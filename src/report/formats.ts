@@ -57,5 +57,5 @@ export async function renderLog(
   const text = safeText(report.text(options.text), options.text)
   if (text === '' || format === 'azure') return escapedDocument(`${own}${text}`)
   const { withoutCommands } = await import('./formats/github.ts')
-  return escapedDocument(`${own}${withoutCommands(text, options.token)}`)
+  return escapedDocument(`${own}${withoutCommands(text, options.token())}`)
 }

@@ -91,8 +91,8 @@ export interface RenderOptions {
   readonly fileName: (file: string) => string
   /** The folder that relative file names start at. */
   readonly root: string
-  /** An unpredictable string that fences text of others from the commands of GitHub. */
-  readonly token: string
+  /** An unpredictable string that fences text of others from the commands of GitHub. Made when asked: it loads cryptography. */
+  readonly token: () => string
   /** The version of vpnctl. */
   readonly version: string
   /** Texts of codes, for formats that carry them. */

@@ -6,6 +6,6 @@ export const RENDER_OPTIONS: RenderOptions = {
   markdown: {},
   fileName: (file) => file,
   root: '/src',
-  token: 'tok',
+  token: () => 'tok',
   version: '1.2.3',
 }

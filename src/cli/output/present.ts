@@ -74,9 +74,7 @@ function renderOptions(context: Context, flags: MarkdownFlags, shown: Presented)
     },
     fileName: host.fileName,
     root: context.io.cwd,
-    get token() {
-      return unpredictable(context.io.randomBytes)
-    },
+    token: () => unpredictable(context.io.randomBytes),
     version: VERSION,
     ...optional({ rules: shown.rules }),
   }
