@@ -17,7 +17,10 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 } else {
   // Flags first: they are part of what a code cache was made for.
   optimiseLater()
-  const code = compileWithCache(join(__dirname, VPNCTL_BUNDLE), VPNCTL_BUNDLE, {
+  // One cache per command: with that of another a run reads what it does not use, and compiles what it does.
+  const [command = ''] = argv
+  const name = /^[a-z][a-z-]*$/.test(command) ? `${VPNCTL_BUNDLE}-${command}` : VPNCTL_BUNDLE
+  const code = compileWithCache(join(__dirname, VPNCTL_BUNDLE), name, {
     env: process.env,
     uid: process.getuid?.(),
     pid: process.pid,
@@ -25,7 +28,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   const bundle = code.run(require) as { readonly runProcess: typeof runProcess }
   void bundle.runProcess(process, argv).then((exitCode) => {
     process.exitCode = exitCode
-    code.keep()
+    // None for a command that does not exist.
+    if (exitCode !== 64) code.keep()
   })
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -85,6 +85,14 @@ describe('compiled code', () => {
     compiled.keep()
     expect(readdirSync(home)).toEqual(['code.cjs'])
   })
+})
+
+test('each command keeps a cache of its own, and one that does not exist keeps none', () => {
+  for (const command of ['explain', 'schema', 'schmea'])
+    spawnSync(process.execPath, [resolve('dist/cli/bin.js'), command], {
+      env: { PATH: process.env.PATH, HOME: home },
+    })
+  expect(caches().map((name) => /-([a-z]+)-[0-9a-f]+\.cache$/.exec(name)?.[1])).toEqual(['explain', 'schema'])
 })
 
 test('the command line says the same with a cache and without', () => {
