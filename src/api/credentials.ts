@@ -30,7 +30,7 @@ const PLACEHOLDER = 'is a placeholder that the pipeline did not replace'
 export function credentialFault(credentials: Credentials): string | undefined {
   if (credentials.type === 'basic') {
     if (isPlaceholder(credentials.password.reveal())) return `the password ${PLACEHOLDER}`
-    return credentials.username.includes(':') ? 'the user name holds a colon' : undefined
+    return credentials.username.includes(':') ? 'the user name contains a colon' : undefined
   }
   const token = credentials.token.reveal()
   if (token === '') return 'the token is empty'

@@ -71,7 +71,7 @@ function explain(asked: Asked, { status, headers }: Answer, cut: Redactor, now: 
     return `a web page, not the API; ${somethingBetween(asked)}, or the endpoint, is wrong`
   }
   if (status === 404 && asked.method === 'PUT') {
-    return 'the service did not create it: either what holds it is gone, or PUT does not create here'
+    return 'the service did not create it: either its parent is gone, or PUT does not create here'
   }
   if (status >= 300 && status < 400) return redirection(asked.url, headers.location, cut)
   return ''

@@ -97,7 +97,13 @@ function convert(node: Node | null, depth: number, before: Count, walk: Walk): M
   if (depth > MAX_DEPTH)
     return refuse(walk, node, 'VPN109', 'the document is nested too deep', `at most ${MAX_DEPTH} levels`)
   if (count.values > MAX_VALUES)
-    return refuse(walk, node, 'VPN115', 'the document holds too many values', 'split it into several files')
+    return refuse(
+      walk,
+      node,
+      'VPN115',
+      'the document contains too many values',
+      'split it into several files',
+    )
   if (isAlias(node)) return convertAlias(node, depth, count, walk)
   if (node.anchor === undefined || node.anchor === '') return convertPlain(node, depth, count, walk)
   return convertAnchored(node, node.anchor, depth, count, walk)

@@ -133,7 +133,7 @@ function noVariables(at: SourceRange): Diagnostic {
   return {
     severity: 'error',
     code: 'VPN121',
-    message: 'a file of variables holds "name: value" lines only',
+    message: 'a file of variables contains "name: value" lines only',
     hint: 'values are text, numbers, true or false',
     at,
   }

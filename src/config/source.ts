@@ -174,7 +174,7 @@ function decode(file: string, folder: string, bytes: Uint8Array): Source | Diagn
 function encodingHint(bytes: Uint8Array): string {
   if (isUtf16(bytes)) return 'it looks like UTF-16: save it as UTF-8'
   return bytes.includes(0)
-    ? 'is it a YAML file at all? It holds NUL bytes'
+    ? 'is it a YAML file at all? It contains NUL bytes'
     : 'save it as UTF-8: it may be Latin-1'
 }
 

@@ -46,7 +46,7 @@ export async function buildDesired(
     ({ place }): Diagnostic => ({
       severity: 'error',
       code: 'VPN115',
-      message: `the files hold ${entries.length} resources, and at most ${MOST_RESOURCES} are allowed`,
+      message: `the files contain ${entries.length} resources, and at most ${MOST_RESOURCES} are allowed`,
       hint: 'use a stack for each part',
       at: place(['name']).at,
     }),

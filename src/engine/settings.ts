@@ -201,7 +201,7 @@ function urlFault({ value, source }: EndpointOf): string | undefined {
   if (!URL.canParse(value)) return `${source} is not a URL; it has to look like https://vpn.de-fra.ionos.com`
   const url = new URL(value)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${source} has to be an https URL`
-  if (url.username !== '' || url.password !== '') return `${source} holds credentials; use IONOS_TOKEN`
+  if (url.username !== '' || url.password !== '') return `${source} contains credentials; use IONOS_TOKEN`
   if (url.search !== '' || url.hash !== '') return `${source} must not have a query or a fragment`
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     return `${source} would send the credentials unencrypted: use https`

@@ -202,7 +202,7 @@ function chooseEnvironment(file: VendorValues, root: Mapping, profile: ReturnTyp
       const url = file.text(endpoint.value, 'name', endpoint.path)
       return {
         location: file.text(endpoint.value, 'location', endpoint.path)?.toLowerCase().replaceAll('-', '/'),
-        url: (url ?? file.fail(endpoint.path, 'this endpoint has no "name", which holds the URL')).replace(
+        url: (url ?? file.fail(endpoint.path, 'this endpoint has no "name", which is the URL')).replace(
           /\/+$/,
           '',
         ),

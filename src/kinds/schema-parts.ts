@@ -28,7 +28,7 @@ export const gatewayIpSchema: JsonSchema = {
   type: 'string',
   format: 'ipv4',
   description:
-    'Public IPv4 address of the gateway, from an IP block that is reserved in the location of the connected data center. Only one gateway can hold it.',
+    'Public IPv4 address of the gateway, from an IP block that is reserved in the location of the connected data center. Only one gateway can have it.',
   examples: ['203.0.113.10'],
 }
 
@@ -41,8 +41,7 @@ const connectionSchema: JsonSchema = {
     datacenterId: {
       type: 'string',
       format: 'uuid',
-      description:
-        'Id of the virtual data center that holds the LAN. The same in every connection of a gateway.',
+      description: 'Id of the virtual data center of the LAN. The same in every connection of a gateway.',
       examples: ['5a029f4a-72e5-11ec-90d6-0242ac120003'],
     },
     lanId: {

@@ -75,7 +75,7 @@ function twinOf(twin: LiveResource, kept: LiveResource, address: Address, stack:
   return {
     severity: 'warning',
     code: 'VPN604',
-    message: `left out: another ${twin.kind.title} ${JSON.stringify(twin.name)} (id ${twin.id}); a file cannot hold two siblings of one name, and ${outcome}`,
+    message: `left out: another ${twin.kind.title} ${JSON.stringify(twin.name)} (id ${twin.id}); a file cannot contain two siblings of one name, and ${outcome}`,
     hint: `rename one of the two and export again; the file has ${kept.id}`,
     address,
   }

@@ -56,7 +56,7 @@ export const locationSchema = (description: string): JsonSchema => ({
 
 /** A reference to a secret. */
 export const SECRET_SCHEMA: JsonSchema = {
-  description: 'Where the secret is read from; the file never holds the value itself.',
+  description: 'Where the secret is read from; the file never contains the value itself.',
   oneOf: [
     {
       type: 'object',

@@ -328,7 +328,7 @@ describe('vpnctl peer-config', () => {
     const flags = ['--private-key-file', 'anna.key', '--qr', '--allowed-ips', networks]
     const { code, stderr } = await offline(['hq', 'anna-laptop', ...flags])
     expect(code).toBe(1)
-    expect(stderr).toContain('a QR code holds 2953 at most')
+    expect(stderr).toContain('a QR code has room for 2953 at most')
     expect(stderr).toContain('--allowed-ips')
   })
 })

@@ -116,7 +116,7 @@ describe('endpoints', () => {
   test.each([
     ['ftp://example.com', /--endpoint has to be an https URL/],
     ['http://example.com', /--endpoint would send the credentials unencrypted/],
-    ['https://user:pass-word@example.com', /--endpoint holds credentials; use IONOS_TOKEN/],
+    ['https://user:pass-word@example.com', /--endpoint contains credentials; use IONOS_TOKEN/],
     ['https://example.com?x=1', /must not have a query/],
     ['token-in-the-wrong-place', /--endpoint is not a URL/],
   ])('%s is refused, and not repeated', async (endpoint, words) => {
@@ -264,7 +264,7 @@ describe('the configuration file', () => {
     ],
     [
       'environments: [{ products: [{ name: vpn, endpoints: [{ location: de/fra }] }] }]',
-      /no "name", which holds the URL/,
+      /no "name", which is the URL/,
     ],
     [
       'environments: [{ products: [{ name: vpn, endpoints: [{ name: "https://a.example.com", skipTlsVerify: "yes" }] }] }]',

@@ -191,7 +191,7 @@ describe('what else is found', () => {
     expect(code).toBe(2)
     expect(stdout).toContain('is in conflict: the WireGuard gateway "hq" already exists')
     expect(stdout).toContain(
-      'Not compared, since what holds them is in conflict: wireguardgateways/hq/peers/anna-laptop',
+      'Not compared, since their parent is in conflict: wireguardgateways/hq/peers/anna-laptop',
     )
   })
 

@@ -69,7 +69,7 @@ describe('the first step of a rotation', () => {
     await rotate({}, 'berlin')
     const key = file(`${BERLIN}/new.key`)
     const { stderr: switched } = await rotate({ BERLIN_PSK: key.trim() }, 'berlin', '--switch')
-    expect(switched).toContain('current.key now')
+    expect(switched).toContain('now current.key')
     const { code, stderr } = await rotate({ BERLIN_PSK: key.trim() }, 'berlin')
     expect(code).toBe(6)
     expect(stderr).toContain('current.key is the new key of the last rotation')
@@ -172,6 +172,14 @@ describe('the switch', () => {
     expect(file()).toContain(`publicKey: ${key}`)
     await rotate({}, 'anna-laptop', '--switch', '--public-key', OTHER_KEY)
     expect(file()).toContain(`publicKey: ${OTHER_KEY}`)
+  })
+
+  test('of a peer to a key that its device made names no configurations: there are none', async () => {
+    journey.write(QUICKSTART)
+    await journey.vpnctl('apply', '--yes')
+    const argv = ['anna-laptop', '--switch', '--public-key', OTHER_KEY, '--apply', '--yes']
+    const { code, stderr } = await rotate({}, ...argv)
+    expect([code, stderr.includes('the configurations are in')]).toEqual([0, false])
   })
 })
 

@@ -44,7 +44,7 @@ describe('a value that only one can have', () => {
       {
         severity: 'warning',
         code: 'VPN512',
-        message: `gatewayIP of wireguardgateways/hq is held by the WireGuard gateway "lab" (id ${LATER})`,
+        message: `gatewayIP of wireguardgateways/hq is used by the WireGuard gateway "lab" (id ${LATER})`,
         hint: 'the API will probably refuse it: free it first, or choose another',
         address: 'wireguardgateways/hq',
         at: range('vpn.yaml', 5, 5, 9),

@@ -86,7 +86,7 @@ describe('a slot below a gateway', () => {
     const found = planned(world(peers('a', 2), 17), [...peers('a', 2), ...peers('b', 2, 60)])
     expect(refusals(found)).toHaveLength(1)
     expect(refusals(found)[0]).toMatch(
-      /^VPN527 wireguardgateways\/hq\/peers\/b0\d has no room: its gateway holds at most 20 peers, and there would be 21, 17 of them unmanaged$/,
+      /^VPN527 wireguardgateways\/hq\/peers\/b0\d has no room: its gateway can have at most 20 peers, and there would be 21, 17 of them unmanaged$/,
     )
   })
 
@@ -94,7 +94,7 @@ describe('a slot below a gateway', () => {
     const found = planned(world(peers('a', 2), 12), [...peers('a', 2), ...peers('b', 13, 60)])
     expect(refusals(found)).toEqual([
       expect.stringMatching(
-        /^VPN527 7 peers have no room: their gateway holds at most 20 peers, and there would be 27, 12 of them unmanaged: (wireguardgateways\/hq\/peers\/b\d\d, ){4}wireguardgateways\/hq\/peers\/b\d\d and 2 more$/,
+        /^VPN527 7 peers have no room: their gateway can have at most 20 peers, and there would be 27, 12 of them unmanaged: (wireguardgateways\/hq\/peers\/b\d\d, ){4}wireguardgateways\/hq\/peers\/b\d\d and 2 more$/,
       ),
     ])
     const named = refusals(found)[0]?.match(/\bb\d\d/g)
@@ -186,7 +186,7 @@ describe('an address in a LAN', () => {
     })
     expect(found.warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
       expect.stringMatching(
-        /^VPN512 connections of wireguardgateways\/new is held by the WireGuard gateway "theirs"/,
+        /^VPN512 connections of wireguardgateways\/new is used by the WireGuard gateway "theirs"/,
       ),
     ])
   })

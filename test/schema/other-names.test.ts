@@ -43,7 +43,7 @@ describe('a field that another tool has', () => {
     ['gateway', 'PostUp: iptables -A', 'runs no commands'],
     ['peer', 'presharedKey: x', 'no pre-shared key for WireGuard peers'],
     ['peer', 'PresharedKey: x', 'no pre-shared key for WireGuard peers'],
-    ['peer', 'persistentKeepalive: 25', 'vpnctl peer-config --keepalive'],
+    ['peer', 'persistentKeepalive: 25', '--keepalive of peer-config'],
     ['peer', 'endpoint: 198.51.100.7:51820', '{ host: 198.51.100.20, port: 51820 }'],
     ['tunnel', 'presharedKey: x', 'psk: { key: { env: NAME } }'],
   ] as const)('of a %s: %s', async (where, line, words) => {

@@ -166,7 +166,7 @@ function alreadyExists(): Error {
 function writeFailure(name: string, error: unknown, access: WriteRules['access']): Failure {
   const code = errorCode(error)
   if (code === 'EEXIST') {
-    const risk = access === 'owner-only' ? ', and may hold the only copy of a key' : ''
+    const risk = access === 'owner-only' ? ', and may contain the only copy of a key' : ''
     return new Failure('refused', `${name} already exists${risk}`, {
       hint: 'choose another name with --out, or add --force to replace it',
     })

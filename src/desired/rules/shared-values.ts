@@ -40,10 +40,10 @@ function* sharedValues(
         severity: 'error',
         code,
         message: `${formatPath(path)} of ${JSON.stringify(entry.resource.name)} is the same as that of the ${first.resource.kind.title} ${JSON.stringify(first.resource.name)}`,
-        hint: 'only one can hold it: correct one of the two',
+        hint: 'only one can have it: correct one of the two',
         on: entry,
         path,
-        related: [{ on: first, path, message: 'held here already' }],
+        related: [{ on: first, path, message: 'first used here' }],
       }
     }
   }

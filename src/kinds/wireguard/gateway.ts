@@ -73,7 +73,7 @@ export const wireguardGateway: ResourceKind = {
   defaults,
   otherNames: {
     address: 'write the address of the interface in interfaceIPv4CIDR or interfaceIPv6CIDR',
-    dns: 'DNS belongs in the configuration of each peer (vpnctl peer-config --dns)',
+    dns: 'DNS belongs in the configuration of each peer (--dns of peer-config)',
     mtu: 'the API has no MTU for gateways: remove it',
     table: 'the API has no routing table for gateways: remove it',
     preup: 'the API runs no commands on gateways: remove it',

@@ -67,9 +67,9 @@ export const wireguardPeer: ResourceKind = {
     presharedkey:
       'the API has no pre-shared key for WireGuard peers: remove it, here and in the configuration of the peer',
     persistentkeepalive:
-      'the API has no keepalive: write PersistentKeepalive in the configuration of the peer (vpnctl peer-config --keepalive)',
+      'the API has no keepalive: write PersistentKeepalive in the configuration of the peer (--keepalive of peer-config)',
     address: 'write the address of the peer in allowedIPs, as a.b.c.d/32',
-    dns: 'DNS belongs in the configuration of the peer (vpnctl peer-config --dns)',
+    dns: 'DNS belongs in the configuration of the peer (--dns of peer-config)',
     mtu: 'MTU belongs in the configuration of the peer',
     privatekey: 'the private key stays on the device of the peer: write only its publicKey',
   },

@@ -28,7 +28,7 @@ export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnost
       ...base,
       severity: 'warning',
       code: 'VPN512',
-      message: `${formatPath(path)} of ${change.address} is held by the ${live.kind.title} ${JSON.stringify(live.name)} (id ${live.id})`,
+      message: `${formatPath(path)} of ${change.address} is used by the ${live.kind.title} ${JSON.stringify(live.name)} (id ${live.id})`,
       hint: 'the API will probably refuse it: free it first, or choose another',
     }
   })
@@ -43,7 +43,7 @@ export function noSlotFindings(full: readonly NoSlot[]): readonly Diagnostic[] {
       const { yamlKey, noun, parent } = change.target.kind
       const gateway = parent?.noun ?? 'parent'
       const theirs = unmanaged === 0 ? '' : `, ${unmanaged} of them unmanaged`
-      const limit = `${gateway} holds at most ${capacity} ${yamlKey}, and there would be ${total}${theirs}`
+      const limit = `${gateway} can have at most ${capacity} ${yamlKey}, and there would be ${total}${theirs}`
       const isOne = group.length === 1
       return {
         severity: 'error',

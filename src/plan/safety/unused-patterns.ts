@@ -5,7 +5,7 @@ import { didYouMeanAny, type Named, suggestAddresses } from '../../model/address
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
 
-const HINT = 'addresses look like the ones in a plan; * matches any characters'
+const HINT = 'write the whole address, as a plan shows it; * matches any characters'
 
 /** Patterns that name nothing: a typing error must not look like "no changes". */
 export function unusedPatterns(patterns: readonly string[], named: readonly Named[]): readonly string[] {

@@ -9,7 +9,7 @@ const LISTED = 20
 const STATES: ReadonlyMap<string, string> = new Map([
   ['VPN403', 'are not set here'],
   ['VPN404', 'are empty here'],
-  ['VPN409', 'hold a placeholder here'],
+  ['VPN409', 'have a placeholder here'],
 ])
 
 /**

@@ -197,8 +197,8 @@ const NOT_COMPARED: readonly {
   },
   {
     why: 'unsettled',
-    one: 'since what holds it is in conflict',
-    many: 'since what holds them is in conflict',
+    one: 'since its parent is in conflict',
+    many: 'since their parent is in conflict',
   },
   {
     why: 'write-only',

@@ -92,7 +92,7 @@ export function chooseNamed(drift: Drift, words: readonly string[]): Choice {
   }
   const places = drift.resources.map(({ address, target }) => ({ address, location: target.location }))
   const unknown = unusedFlagFindings(
-    'accept',
+    'the address',
     quiet.map((word) => ignorePattern(word).address),
     places,
   )

@@ -21,5 +21,5 @@ export async function confirm(context: Context, agreed: boolean, answer: string)
 /** Ends a run that needs an answer where no one can give one; `instead` is what to do there. */
 export function requireTerminal({ io: { stdin, stderr }, json }: Context, instead: string): void {
   if (stdin.isTTY && stderr.isTTY && !json) return
-  throw new Failure('usage', `no terminal to ask on: ${instead}`, { hint: 'nothing was changed' })
+  throw new Failure('usage', `no terminal to ask on: ${instead}; nothing was changed`)
 }

@@ -31,6 +31,9 @@ export const destroyCommand: CommandDefinition = {
     ],
   ],
   exits: WRITING,
+  exitMeanings: {
+    refused: 'refused by a safety rule: protect, unmanaged children, --target that names nothing',
+  },
   configure: (command) => {
     addFileOptions(command)
       .optionsGroup('Plan:')

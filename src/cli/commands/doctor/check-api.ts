@@ -35,7 +35,7 @@ export function checkConfig({ config, warnings, contractNumber }: Settings): rea
         ? {
             name: 'configuration',
             state: 'warning',
-            message: `${config.config.path} holds credentials, and others may read it`,
+            message: `${config.config.path} contains credentials, and others may read it`,
             hint: `chmod 600 ${config.config.path}`,
           }
         : { name: 'configuration', state: 'ok', message: configText(config.config) }

@@ -17,7 +17,7 @@ export async function qrCode(context: Context, text: string): Promise<string> {
   if (bytes > LARGEST_QR_CODE) {
     throw new Failure(
       'error',
-      `the configuration has ${bytes} bytes, and a QR code holds ${LARGEST_QR_CODE} at most`,
+      `the configuration has ${bytes} bytes, and a QR code has room for ${LARGEST_QR_CODE} at most`,
       { hint: 'name fewer networks with --allowed-ips, or hand over a file: --out' },
     )
   }

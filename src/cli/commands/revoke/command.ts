@@ -15,7 +15,10 @@ export const revokeCommand: CommandDefinition = {
     ['vpnctl revoke anna-laptop --apply --yes', 'in an emergency: in the files and live, without a question'],
   ],
   exits: WRITING,
-  exitMeanings: { notConverged: 'not done in time, or the key is in use elsewhere too' },
+  exitMeanings: {
+    refused: 'refused by a safety rule, such as protect',
+    notConverged: 'not done in time, or the key is in use elsewhere too',
+  },
   configure: (command) => {
     command.argument('<address>', 'address or name of the peer or tunnel')
     addFileOptions(command).optionsGroup('Revoke:').option('--apply', 'delete it live as well')

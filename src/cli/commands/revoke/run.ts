@@ -41,7 +41,7 @@ export async function run(context: Context, flags: RevokeFlags, [word]: readonly
   if (flags.apply !== true) {
     printNote(
       context,
-      `\nLive was not read. If ${safeLine(resource.name)} was ever applied, it has access until: ${applyCommand(flags, [resource.address])}`,
+      `\nLive was not read. If ${safeLine(resource.name)} is live, it has access until this is applied: ${applyCommand(flags, [resource.address])}`,
     )
     return exitCode('ok')
   }

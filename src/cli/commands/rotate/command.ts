@@ -18,6 +18,10 @@ export const rotateCommand: CommandDefinition = {
     ['vpnctl rotate anna-laptop --switch --public-key K', 'the device made its new key itself'],
   ],
   exits: WRITING,
+  exitMeanings: {
+    invalid: 'the desired state is invalid, or the variable of the key does not have the new one',
+    refused: 'refused: the key is written in the file itself, or is the new one of the last rotation',
+  },
   configure: (command) => {
     command.argument('<address>', 'address or name of the gateway, peer or tunnel')
     addFileOptions(command)

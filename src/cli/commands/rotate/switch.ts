@@ -38,7 +38,7 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
     )
     return exitCode('ok')
   }
-  return applySwitch(context, flags, task)
+  return applySwitch(context, flags, task, key !== undefined)
 }
 
 async function nothingPrepared(
@@ -156,7 +156,7 @@ function nothingLiveYet(
     `Nothing is live yet. ${review}\n`,
     `To apply here: ${apply}\n`,
     isPrepared
-      ? `Then change the other ends at once. ${safeLine(folder)} has the configurations and the key, ${USED_KEY} now. Remove that folder when all of them work.\n`
+      ? `Then change the other ends at once. ${safeLine(folder)} has the configurations and the key, now ${USED_KEY}. Remove that folder when all of them work.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
   ]
     .join('')
@@ -167,9 +167,10 @@ async function applySwitch(
   context: Context,
   flags: RotateFlags,
   { resources, folder }: RotationTask,
+  isPrepared: boolean,
 ): Promise<number> {
   const code = await applyEdited(context, flags, addressesOf(resources), 'have the new key')
-  if (code === exitCode('ok'))
+  if (code === exitCode('ok') && isPrepared)
     printNote(context, `Now change the other ends: the configurations are in ${safeLine(folder)}.`)
   return code
 }

@@ -16,6 +16,7 @@ export const validateCommand: CommandDefinition = {
     ['vpnctl validate --report sarif=vpn.sarif', 'in addition to the text: a report for code scanning'],
   ],
   exits: FILES,
+  exitMeanings: { ok: 'the files are valid, also with warnings unless --strict' },
   configure: (command) => {
     addFileOptions(command)
       .optionsGroup('Checks:')
