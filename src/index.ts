@@ -66,7 +66,6 @@ export { fileSchema } from './schema/compose.ts'
 
 // The API becomes a live state, through our client or through a `Remote` of your own.
 
-export type { AccessChange, AccessEnd } from './access/lines.ts'
 export type { AnswerHeaders, Exchange } from './api/answer.ts'
 export { monotonicClock } from './api/clock.ts'
 export type {
@@ -91,6 +90,7 @@ export type { FetchProgress } from './live/reading.ts'
 
 // The two become a plan, or drift.
 
+export type { AccessChange, AccessEnd } from './access/lines.ts'
 export { findDrift } from './drift/drift.ts'
 export type {
   Drift,

@@ -1,3 +1,4 @@
+import { groupBy } from '../model/lists.ts'
 import { type ChangedSenders, changedSenders, reachedNetworks } from './changed-senders.ts'
 import type { Endpoint, Estate } from './estate.ts'
 import type { Flow } from './flows.ts'
@@ -92,12 +93,7 @@ function sentFrom(networks: Networks, flows: readonly Flow[]): readonly Flow[] {
 
 function onlyIn(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
   if (others.length === 0) return flows
-  const byTarget = new Map<string, Flow[]>()
-  for (const flow of others) {
-    const alike = byTarget.get(flow.to.key)
-    if (alike === undefined) byTarget.set(flow.to.key, [flow])
-    else alike.push(flow)
-  }
+  const byTarget = groupBy(others, ({ to }) => to.key)
   return flows.filter(
     ({ to, sources, destinations }) =>
       byTarget

@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts'
 import type { PlainObject } from '../model/json.ts'
+import { compareText, groupBy } from '../model/lists.ts'
 import type { NetworkRole } from '../model/networks/network-role.ts'
 import type { DesiredState, ResourceKind } from '../model/resource.ts'
 import { type Networks, networksOf } from './networks.ts'
@@ -67,18 +68,11 @@ export interface Estate {
 
 /** The networks of resources, parents before their children or not. */
 export function estateOf(resources: readonly NetworkResource[]): Estate {
-  const below = new Map<string, NetworkResource[]>()
-  for (const resource of resources) {
-    if (resource.parentKey === undefined) continue
-    const siblings = below.get(resource.parentKey)
-    if (siblings === undefined) below.set(resource.parentKey, [resource])
-    else siblings.push(resource)
-  }
+  const below = groupBy(resources, ({ parentKey }) => parentKey)
   const lans = new Map<string, Lan>()
   const gateways = new Map<string, Gateway>()
   // Pages come in any order; who is first must not depend on it.
-  const tops = resources.filter(({ parentKey }) => parentKey === undefined)
-  for (const resource of tops.sort((a, b) => compare(a.address, b.address) || compare(a.key, b.key))) {
+  for (const resource of [...(below.get(undefined) ?? [])].sort(byAddress)) {
     gateways.set(resource.key, gatewayOf(resource, below.get(resource.key) ?? [], lans))
   }
   link([...gateways.values()])
@@ -126,7 +120,7 @@ function gatewayOf(
     spec: resource.spec,
     role,
     lans: (role.lans ?? []).map((lan) => ({ lan: lanOf(lan, lans), networks: lan.networks })),
-    ends: below.map(endOf).sort((a, b) => compare(a.address, b.address) || compare(a.key, b.key)),
+    ends: below.map(endOf).sort(byAddress),
     cloud: cloudOf(resource),
     links: new Map(),
   }
@@ -214,7 +208,6 @@ function link(gateways: readonly Gateway[]): void {
   }
 }
 
-/** Code-unit order. */
-export function compare(a = '', b = ''): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function byAddress<T extends Pick<Endpoint, 'address' | 'key'>>(a: T, b: T): number {
+  return compareText(a.address ?? '', b.address ?? '') || compareText(a.key, b.key)
 }

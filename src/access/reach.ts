@@ -1,4 +1,5 @@
-import { compare, type Endpoint, type Estate, endpointsOf, type Gateway } from './estate.ts'
+import { compareText } from '../model/lists.ts'
+import { type Endpoint, type Estate, endpointsOf, type Gateway } from './estate.ts'
 import { type Flow, flowsFrom } from './flows.ts'
 import { intersect } from './networks.ts'
 import type { Selection } from './select.ts'
@@ -34,7 +35,11 @@ function within(
 
 /** Resources by their addresses, then LANs by their names. */
 export function inOrder(a: Endpoint, b: Endpoint): number {
-  return compare(orderOf(a), orderOf(b)) || compare(a.location, b.location) || compare(a.key, b.key)
+  return (
+    compareText(orderOf(a), orderOf(b)) ||
+    compareText(a.location ?? '', b.location ?? '') ||
+    compareText(a.key, b.key)
+  )
 }
 
 function orderOf({ address, name }: Endpoint): string {

@@ -26,16 +26,12 @@ export async function walk<N extends WalkNode, R>(
   const graph = connect(nodes)
   refuseCycles(nodes, graph)
   const results = new Map<number, R>()
-  const waitingFor = graph.needs.map((needs) => needs.length)
-  const ready = indexesOf(waitingFor, 0)
+  const queue = queueOf(graph)
+  const { ready } = queue
 
   const finish = (index: number, result: R): void => {
     results.set(index, result)
-    for (const dependent of graph.dependents[index] ?? []) {
-      const left = (waitingFor[dependent] ?? 0) - 1
-      waitingFor[dependent] = left
-      if (left === 0) ready.push(dependent)
-    }
+    release(index, graph, queue)
   }
   const begin = (index: number, node: N): R | Promise<R> => {
     const unmet = (graph.needs[index] ?? []).flatMap((need) => {
@@ -111,20 +107,30 @@ function connect(nodes: readonly WalkNode[]): Graph {
 
 // Nodes in a cycle, and those behind one, never become ready.
 function refuseCycles(nodes: readonly WalkNode[], graph: Graph): void {
-  const waitingFor = graph.needs.map((needs) => needs.length)
-  const ready = indexesOf(waitingFor, 0)
-  for (let next = 0; next < ready.length; next += 1) {
-    for (const dependent of graph.dependents[ready[next] ?? -1] ?? []) {
-      const left = (waitingFor[dependent] ?? 0) - 1
-      waitingFor[dependent] = left
-      if (left === 0) ready.push(dependent)
-    }
-  }
+  const queue = queueOf(graph)
+  const { ready, waitingFor } = queue
+  for (const index of ready) release(index, graph, queue)
   if (ready.length === nodes.length) return
   const stuck = nodes.filter((_node, index) => (waitingFor[index] ?? 0) > 0).map(({ key }) => key)
   throw new InternalError(`changes need each other in a circle: ${stuck.slice(0, 5).join(', ')}`)
 }
 
-function indexesOf(values: readonly number[], wanted: number): number[] {
-  return values.flatMap((value, index) => (value === wanted ? [index] : []))
+interface Queue {
+  /** How many needs of each node are open. */
+  readonly waitingFor: number[]
+  /** Nodes without open needs, in the order in which they got there. */
+  readonly ready: number[]
+}
+
+function queueOf({ needs }: Graph): Queue {
+  const waitingFor = needs.map((each) => each.length)
+  return { waitingFor, ready: waitingFor.flatMap((count, index) => (count === 0 ? [index] : [])) }
+}
+
+function release(index: number, { dependents }: Graph, { waitingFor, ready }: Queue): void {
+  for (const dependent of dependents[index] ?? []) {
+    const left = (waitingFor[dependent] ?? 0) - 1
+    waitingFor[dependent] = left
+    if (left === 0) ready.push(dependent)
+  }
 }

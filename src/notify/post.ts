@@ -13,10 +13,6 @@ export interface PostOptions {
   readonly userAgent: string
   /** For one attempt. Default 10 s. */
   readonly timeoutMs?: number
-  /** How often it is sent at most. Default 3. */
-  readonly attempts?: number
-  /** The pause before the second attempt, doubled before each that follows; also the least of `Retry-After`. Default 1 s. */
-  readonly pauseMs?: number
   readonly clock: Clock
   /** Leads https through a proxy; without it the receiver is reached directly. */
   readonly agent?: Agent
@@ -32,6 +28,7 @@ export type PostResult =
 
 const TIMEOUT_MS = 10_000
 const ATTEMPTS = 3
+// Before the second attempt, doubled before the third; also the least of `Retry-After`.
 const PAUSE_MS = 1_000
 // A report that waits longer is of yesterday; the job has other things to do.
 const LONGEST_PAUSE_MS = 30_000
@@ -49,7 +46,7 @@ const client: Got = got.extend({
  * throws for what the receiver or the way to it does. Ends within its time-outs, whatever the receiver does.
  */
 export async function post(options: PostOptions): Promise<PostResult> {
-  const { attempts = ATTEMPTS, pauseMs = PAUSE_MS, clock, signal } = options
+  const { clock, signal } = options
   for (let made = 1; ; made++) {
     const met = await attempt(options)
     if (met.type === 'status' && met.status >= 200 && met.status < 300) {
@@ -59,8 +56,8 @@ export async function post(options: PostOptions): Promise<PostResult> {
     const asked = met.type === 'status' ? met.retryAfterMs : 0
     const isPatient = asked <= LONGEST_PAUSE_MS
     const failed: PostResult = { sent: false, why: reasonOf(met, options), attempts: made }
-    if (!mayHelp || !isPatient || made >= attempts) return failed
-    await clock.sleep(Math.min(LONGEST_PAUSE_MS, Math.max(asked, pauseMs * 2 ** (made - 1))), signal)
+    if (!mayHelp || !isPatient || made >= ATTEMPTS) return failed
+    await clock.sleep(Math.min(LONGEST_PAUSE_MS, Math.max(asked, PAUSE_MS * 2 ** (made - 1))), signal)
     if (signal?.aborted === true) return failed
   }
 }

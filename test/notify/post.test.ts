@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { monotonicClock } from '../../src/api/clock.ts'
 import { post } from '../../src/notify/post.ts'
 import { webhookFault } from '../../src/notify/webhook-url.ts'
@@ -50,7 +50,23 @@ const status =
 
 const cut = (response: ServerResponse): void => void response.destroy()
 
-const quick = { body: BODY, userAgent: 'vpnctl/test', pauseMs: 1, timeoutMs: 500, clock: monotonicClock }
+let pauses: number[] = []
+
+beforeEach(() => {
+  pauses = []
+})
+
+const quick = {
+  body: BODY,
+  userAgent: 'vpnctl/test',
+  timeoutMs: 500,
+  clock: {
+    ...monotonicClock,
+    sleep: async (ms: number) => {
+      pauses.push(ms)
+    },
+  },
+}
 
 describe('a report is posted', () => {
   test('once, as JSON', async () => {
@@ -85,10 +101,11 @@ describe('a report is posted', () => {
     expect(seen.map(({ body }) => body)).toEqual([BODY, BODY])
   })
 
-  test('three times at most', async () => {
+  test('three times at most, after a second and after two more', async () => {
     const { url, seen } = await receiver(status(503))
     expect(await post({ ...quick, url })).toEqual({ sent: false, why: 'it answered 503', attempts: 3 })
     expect(seen).toHaveLength(3)
+    expect(pauses).toEqual([1_000, 2_000])
   })
 
   test('not again where that helps nothing', async () => {
@@ -107,12 +124,12 @@ describe('a report is posted', () => {
 
   test('for a bounded time', async () => {
     const { url, seen } = await receiver(() => undefined)
-    expect(await post({ ...quick, url, timeoutMs: 500, attempts: 2 })).toEqual({
+    expect(await post({ ...quick, url })).toEqual({
       sent: false,
       why: 'it did not answer in time',
-      attempts: 2,
+      attempts: 3,
     })
-    expect(seen).toHaveLength(2)
+    expect(seen).toHaveLength(3)
   })
 
   test('no longer than until the run is stopped', async () => {
@@ -126,9 +143,9 @@ describe('a report is posted', () => {
   test('and where it was sent is in no word about it', async () => {
     const { url } = await receiver(cut)
     const results = [
-      await post({ ...quick, url, attempts: 1 }),
-      await post({ ...quick, url: `http://127.0.0.1:1/${TOKEN}`, attempts: 1 }),
-      await post({ ...quick, url: `https://127.0.0.1:1/${TOKEN}`, attempts: 1 }),
+      await post({ ...quick, url }),
+      await post({ ...quick, url: `http://127.0.0.1:1/${TOKEN}` }),
+      await post({ ...quick, url: `https://127.0.0.1:1/${TOKEN}` }),
     ]
     for (const result of results) {
       expect(result.sent).toBe(false)

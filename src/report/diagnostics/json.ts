@@ -10,6 +10,9 @@ export interface PlaceDocument {
   readonly endColumn: number
 }
 
+/** Where something begins. */
+export type StartDocument = Pick<PlaceDocument, 'file' | 'line' | 'column'>
+
 /** A diagnostic as JSON. */
 export interface DiagnosticDocument extends Partial<PlaceDocument> {
   readonly severity: 'error' | 'warning'
@@ -52,6 +55,11 @@ export function diagnosticsDocument(diagnostics: readonly Diagnostic[]): Diagnos
     summary: { errors, warnings: diagnostics.length - errors },
     diagnostics: diagnostics.map(diagnosticDocument),
   }
+}
+
+/** The member `at` of a document; none for what has no place. */
+export function startDocument(at: SourceRange | undefined): { readonly at?: StartDocument } {
+  return at === undefined ? {} : { at: { file: at.file, line: at.start.line, column: at.start.column } }
 }
 
 function placeDocument({ file, start, end }: SourceRange): PlaceDocument {

@@ -2,7 +2,12 @@ import type { Drift, DriftField, DriftFinding, DriftState, Ignored } from '../..
 import { formatPath, type Plain } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
 import type { LiveResource, Severity } from '../../model/resource.ts'
-import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
+import {
+  type DiagnosticDocument,
+  diagnosticDocument,
+  type StartDocument,
+  startDocument,
+} from '../diagnostics/json.ts'
 import { knownLeaves } from '../plan/field-lines.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 import { findingPlace, findingText, livesOf, risksOf } from './words.ts'
@@ -50,7 +55,7 @@ export interface FindingDocument {
   /** The rest of a sentence that begins with the address. */
   readonly message: string
   readonly fields: readonly DriftFieldDocument[]
-  readonly at?: { readonly file: string; readonly line: number; readonly column: number }
+  readonly at?: StartDocument
   readonly alarms?: readonly string[]
   readonly stuckForSeconds?: number
   /** What the API says about the live resource: status, who and when. */
@@ -125,7 +130,6 @@ function ignoredDocument({ finding, by }: Ignored): IgnoredDocument {
 
 function findingDocument(finding: DriftFinding): FindingDocument {
   const { address, target, name, state, severity } = finding
-  const at = findingPlace(finding)
   const risks = risksOf(finding)
   const lives = livesOf(finding).map(liveDocument)
   const [live] = lives
@@ -139,7 +143,7 @@ function findingDocument(finding: DriftFinding): FindingDocument {
     severity,
     message: findingText(finding),
     fields: fieldsOf(finding),
-    ...(at === undefined ? {} : { at: { file: at.file, line: at.start.line, column: at.start.column } }),
+    ...startDocument(findingPlace(finding)),
     ...(risks.length === 0 ? {} : { alarms: risks }),
     ...(finding.state === 'stuck' ? { stuckForSeconds: Math.floor(finding.forMs / 1000) } : {}),
     ...(finding.state === 'conflict'

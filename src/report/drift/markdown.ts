@@ -15,7 +15,7 @@ import {
 } from '../writing/markdown-parts.ts'
 import { noticeLines } from '../writing/notices.ts'
 import { layoutRows } from '../writing/rows.ts'
-import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
+import { markdownCell, markdownCode, markdownPlace, markdownText } from '../writing/safe-markdown.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { count } from '../writing/words.ts'
 import {
@@ -73,18 +73,13 @@ function tableSection(findings: readonly DriftFinding[], { linkTo }: MarkdownOpt
   return {
     priority: 1,
     items: findings.map((finding) => {
-      const at = findingPlace(finding)
-      const url = at === undefined ? undefined : linkTo?.(at.file, at.start.line)
-      const place = at === undefined ? '–' : `${at.file}:${at.start.line}`
-      const source =
-        at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
       const who = finding.state === 'conflict' ? [] : whoText(finding)
       const cells = [
         SIGNS[finding.severity],
         markdownCell(finding.address),
         [findingText(finding), ...risksOf(finding)].map(markdownText).join('; '),
         who.length === 0 ? '–' : who.map(markdownCell).join('<br>'),
-        source,
+        markdownPlace(findingPlace(finding), linkTo),
       ]
       return `| ${cells.join(' | ')} |`
     }),

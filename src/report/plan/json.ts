@@ -14,7 +14,12 @@ import type {
   PlanSummary,
   ReleasedResources,
 } from '../../plan/types.ts'
-import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
+import {
+  type DiagnosticDocument,
+  diagnosticDocument,
+  type StartDocument,
+  startDocument,
+} from '../diagnostics/json.ts'
 import { type CoverageDocument, coverageDocument } from '../writing/coverage.ts'
 import { placeOf } from '../writing/words.ts'
 import { knownLeaves } from './field-lines.ts'
@@ -61,7 +66,7 @@ export interface ChangeDocument {
   readonly reason: string
   readonly name: string
   readonly fields: readonly FieldDocument[]
-  readonly at?: { readonly file: string; readonly line: number; readonly column: number }
+  readonly at?: StartDocument
   readonly disruptions?: readonly string[]
   readonly unknownFields?: readonly string[]
   readonly alarm?: string
@@ -112,7 +117,6 @@ export function planDocument(plan: Plan): PlanDocument {
 }
 
 function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocument {
-  const at = placeOf(change)
   const live = change.action === 'create' ? undefined : change.live
   const { reason } = change
   return {
@@ -124,7 +128,7 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
     reason: reason.code,
     name: change.name,
     fields: 'fields' in change ? change.fields.map(fieldDocument) : liveFields(change.live),
-    ...(at === undefined ? {} : { at: { file: at.file, line: at.start.line, column: at.start.column } }),
+    ...startDocument(placeOf(change)),
     ...('disruptions' in change && change.disruptions !== undefined
       ? { disruptions: change.disruptions }
       : {}),

@@ -4,7 +4,7 @@ import type { FieldChange } from '../../plan/changes/field-change.ts'
 import { type ChangeOf, isDisruptive, type Plan } from '../../plan/types.ts'
 import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
-import { markdownCell, markdownCode, markdownLink, markdownText } from '../writing/safe-markdown.ts'
+import { markdownCell, markdownCode, markdownPlace, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
 import { type ActiveChange, activeChanges, type ShownAddress, shownAddresses } from './change-lines.ts'
 
@@ -132,10 +132,7 @@ function tableRow(
   shown: ShownAddress,
   linkTo: ((file: string, line: number) => string | undefined) | undefined,
 ): string {
-  const at = placeOf(change)
-  const url = at === undefined ? undefined : linkTo?.(at.file, at.start.line)
-  const place = at === undefined ? '–' : `${at.file}:${at.start.line}`
-  const source = at === undefined ? place : url === undefined ? markdownCell(place) : markdownLink(place, url)
+  const source = markdownPlace(placeOf(change), linkTo)
   const [sign, what] = changeWords(change, plan)
   const origin = change.origin === undefined ? '' : ` · ${ORIGINS[change.origin]}`
   return `| ${sign} | ${markdownCell(shown(change))} | ${what}${origin} | ${source} |`

@@ -1,3 +1,4 @@
+import type { SourceRange } from '../../model/diagnostic.ts'
 import { safeLine } from './safe-text.ts'
 
 // What GitHub and GitLab make links of, also behind a backslash: mentions, issues, merge requests, labels, epics,
@@ -34,6 +35,18 @@ export function markdownCell(text: string): string {
 export function markdownLink(text: string, url: string): string {
   const target = url.replace(/[<>\\\s|]/g, (char) => encodeURIComponent(char))
   return `[${markdownText(text)}](<${target}>)`
+}
+
+/** The place of something in the files, as a cell of a table: a link, where there is a page to link to. */
+export function markdownPlace(
+  at: SourceRange | undefined,
+  linkTo: ((file: string, line: number) => string | undefined) | undefined,
+): string {
+  if (at === undefined) return '–'
+  const { file, start } = at
+  const url = linkTo?.(file, start.line)
+  const place = `${file}:${start.line}`
+  return url === undefined ? markdownCell(place) : markdownLink(place, url)
 }
 
 /** A fence longer than any run of backticks in the text that it encloses. */

@@ -49,8 +49,7 @@ export function everyOtherEnd(
   return desired.resources.flatMap((child) => {
     const { parent } = child
     if (parent === null || child.ensure === 'absent' || named?.includes(parent) === false) return []
-    const formats = otherEndsOf(child.kind)
-    const format = flags.as === undefined ? formats[0] : formats.find(({ name }) => name === flags.as)
+    const format = formatOf(child, flags)
     return format === undefined ? [] : [{ gateway: parent, child, format }]
   })
 }
@@ -125,10 +124,14 @@ const FLAG_OF: Readonly<Record<keyof OtherEndOptions, string>> = {
   viaHub: '--via-hub',
 }
 
+function formatOf({ kind }: DesiredResource, flags: OtherEndFlags): OtherEndFormat | undefined {
+  return otherEndsOf(kind).find(({ name }) => flags.as === undefined || name === flags.as)
+}
+
 function chooseFormat(child: DesiredResource, flags: OtherEndFlags): OtherEndFormat {
-  const formats = otherEndsOf(child.kind)
-  const format = flags.as === undefined ? formats[0] : formats.find(({ name }) => name === flags.as)
+  const format = formatOf(child, flags)
   if (format !== undefined) return format
+  const formats = otherEndsOf(child.kind)
   const who = `${child.kind.title} "${child.name}"`
   if (formats.length === 0) throw new Failure('usage', `${who} has no other end that needs a configuration`)
   throw new Failure('usage', `--as for ${who} can be: ${formats.map(({ name }) => name).join(', ')}`)
