@@ -89,12 +89,12 @@ function runFamilies(
     family('vpnctl_last_run_timestamp_seconds', 'When the last run ended.', [
       [labels, seconds(facts.finishedAtMs)],
     ]),
-    family('vpnctl_last_run_success', 'Whether the last run could look at everything.', [
+    family('vpnctl_last_run_success', 'Whether the last run could read everything.', [
       [labels, isSuccess ? 1 : 0],
     ]),
     lastSuccessMs === undefined
       ? ''
-      : family(LAST_SUCCESS, 'When a run last could look at everything.', [[labels, seconds(lastSuccessMs)]]),
+      : family(LAST_SUCCESS, 'When a run last could read everything.', [[labels, seconds(lastSuccessMs)]]),
     family('vpnctl_run_duration_seconds', 'How long the last run took.', [
       [labels, seconds(facts.durationMs)],
     ]),
