@@ -18,7 +18,11 @@ export const EXIT_CODES = {
     meaning:
       'changes are pending (plan --detailed-exitcode), there is drift (drift), or a file is not formatted (fmt --check)',
   },
-  invalid: { code: 3, retry: 'no', meaning: 'the desired state is invalid' },
+  invalid: {
+    code: 3,
+    retry: 'no',
+    meaning: 'the desired state is invalid, or a secret that is sent has no value',
+  },
   denied: { code: 4, retry: 'no', meaning: 'authentication or permission' },
   unreachable: { code: 5, retry: 'yes', meaning: 'the API cannot be reached or keeps refusing' },
   refused: {

@@ -3,12 +3,14 @@ import { EXIT_CODES, type ExitName } from '../exit-codes.ts'
 
 const USUAL: Partial<Record<ExitName, string>> = {
   ok: 'done, or nothing to do',
+  invalid: 'the desired state is invalid',
   refused: 'refused by a safety rule: delete limit, protect, name in use, --target that names nothing',
   usage: 'wrong usage: unknown flag, missing or unknown argument',
 }
 
 /** Of a command that asks before it writes. */
 const OF_WRITING: Partial<Record<ExitName, string>> = {
+  invalid: 'the desired state is invalid, or a secret that is sent has no value',
   notConverged: 'not done in time, or live still differs: the follow-up plan shows changes',
   usage: 'wrong usage: unknown flag, missing or unknown argument, or no terminal to ask on (without --yes)',
 }

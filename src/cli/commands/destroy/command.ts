@@ -32,6 +32,7 @@ export const destroyCommand: CommandDefinition = {
   ],
   exits: WRITING,
   exitMeanings: {
+    invalid: 'the desired state is invalid',
     refused: 'refused by a safety rule: protect, unmanaged children, --target that names nothing',
   },
   configure: (command) => {

@@ -16,6 +16,7 @@ export const revokeCommand: CommandDefinition = {
   ],
   exits: WRITING,
   exitMeanings: {
+    invalid: 'the desired state is invalid',
     refused: 'refused by a safety rule, such as protect',
     notConverged: 'not done in time, or the key is in use elsewhere too',
   },
