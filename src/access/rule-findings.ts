@@ -36,7 +36,8 @@ function wordFindings({ text, at }: AccessWord, named: readonly Nameable[]): rea
   const place = at === undefined ? {} : { at }
   const read = selectionOf(text)
   if (isBadWord(read)) {
-    const hint = 'write an address (10.99.0.2), a network (10.20.0.0/16) or a pattern of addresses (anna-*)'
+    const hint =
+      'write an address (10.99.0.2), a network (10.20.0.0/16), a pattern of addresses (anna-*) or the name of a LAN (LAN 2)'
     return [{ severity: 'error', code: 'VPN373', message: read.message, hint, ...place }]
   }
   const meant = unmatched(read, named)

@@ -93,7 +93,7 @@ export const SECRET_SCHEMA: JsonSchema = {
 const accessWordSchema = (description: string, example: string): JsonSchema => ({
   type: 'string',
   minLength: 1,
-  description: `${description}: an IP address, a network, * for all, or a pattern of addresses whose beginning may be left out.`,
+  description: `${description}: an IP address, a network, * for all, a pattern of addresses whose beginning may be left out, or the name of a LAN (LAN 2).`,
   examples: [example],
 })
 
