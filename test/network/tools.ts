@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 
 function isThere(tool: string): boolean {
   try {
@@ -28,6 +29,19 @@ export function missing(...tools: readonly string[]): string | undefined {
   const lacking = tools.filter((tool) => !isThere(tool))
   if (lacking.length > 0) return `not installed: ${lacking.join(', ')}`
   return canMakeNamespaces() ? undefined : 'network namespaces cannot be made here (root is needed)'
+}
+
+// Debian, and Fedora and others.
+const PLUGIN_FOLDERS = [
+  '/usr/lib/ipsec/plugins',
+  '/usr/lib/strongswan/plugins',
+  '/usr/lib64/strongswan/plugins',
+]
+
+/** {@link missing} for plugins of strongSwan, which its daemon leaves out without an error. */
+export function missingPlugin(name: string): string | undefined {
+  const isInstalled = PLUGIN_FOLDERS.some((folder) => existsSync(`${folder}/libstrongswan-${name}.so`))
+  return isInstalled ? undefined : `the plugin ${name} of strongSwan is not installed`
 }
 
 /** Says why tests are skipped. */
