@@ -43,8 +43,13 @@ export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): 
           },
         )
       },
-      skip: (change, unmet) => end(run, change, skipped(unmet)),
-      succeeded: ({ outcome }) => outcome.status === 'applied' || outcome.status === 'kept',
+      skip: (change, unmet) => {
+        const reason = skipped(unmet)
+        // What is as it should be stays so; what needs it has to wait all the same.
+        return { ...end(run, change, change.action === 'keep' ? { status: 'kept' } : reason), reason }
+      },
+      succeeded: ({ outcome, reason }) =>
+        reason === undefined && (outcome.status === 'applied' || outcome.status === 'kept'),
     })
     const outcomes = ends.map(({ change, outcome, elapsedMs }) => ({ change, outcome, elapsedMs }))
     const result = {
@@ -88,7 +93,7 @@ const WITHHELD: Outcome = {
   },
 }
 
-type End = ApplyResult['outcomes'][number]
+type End = ApplyResult['outcomes'][number] & { readonly reason?: Outcome }
 
 function end(run: ApplyRun, change: Doing, outcome: Outcome): End {
   return { change, outcome, elapsedMs: run.finish(change, outcome) }
@@ -98,7 +103,7 @@ function end(run: ApplyRun, change: Doing, outcome: Outcome): End {
 function skipped(unmet: readonly { readonly node: Change; readonly result: End }[]): Outcome {
   for (const { node, result } of unmet) {
     if (result.outcome.status === 'failed') return { status: 'blocked', by: node.address }
-    if (result.outcome.status === 'blocked') return result.outcome
+    if (result.reason?.status === 'blocked') return result.reason
   }
   return { status: 'cancelled' }
 }

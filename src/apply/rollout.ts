@@ -28,17 +28,20 @@ export function inTurn(changes: readonly Change[], limit: number): Rollout {
   if (units.length < 2) return { changes, heldBack: [] }
   const graph = new NeedGraph(changes)
   const heldBack: HeldBack[] = []
-  const follow = (unit: Unit, before: Unit | undefined, because: HeldBack['because']): void => {
-    if (before === undefined || graph.leadsTo(unit.first.key, before.last.key)) return
+  const follow = (unit: Unit, before: Unit, because: HeldBack['because']): void => {
+    if (graph.leadsTo(unit.first.key, before.last.key)) return
     if (graph.leadsTo(before.last.key, unit.first.key)) return
     graph.need(unit.first.key, before.last.key)
     heldBack.push({ change: unit.first, after: before.last, because })
   }
   const serves = servedBy(changes)
   for (const [index, unit] of units.entries()) {
-    follow(unit, units[index - limit], 'limit')
-    for (const before of units.slice(0, index))
+    // From the last one: what it waits for already, the others need not repeat.
+    for (let earlier = index - 1; earlier >= 0; earlier -= 1) {
+      const before = units[earlier] as Unit
       if (areRedundant(serves(unit), serves(before))) follow(unit, before, 'redundant')
+      else if (earlier === index - limit) follow(unit, before, 'limit')
+    }
   }
   return { changes: graph.changes(), heldBack }
 }

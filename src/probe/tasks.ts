@@ -70,12 +70,12 @@ function gatewayWithoutCanary(
   gateway: DesiredResource,
   present: readonly DesiredResource[],
 ): readonly ProbeTask[] {
-  const { address, location, kind } = gateway
+  const { address, location } = gateway
   const children = present.filter(({ parent }) => parent === gateway)
   const needsCanary = children.some(({ kind: child }) => child.probing?.canary !== undefined)
   if (!needsCanary || children.some(({ canary }) => canary !== undefined)) return []
   const verdict = { type: 'not-probed', why: 'no-canary' } as const
-  return [{ type: 'known', address, location, check: 'wireguard', at: kind.noun, verdict }]
+  return [{ type: 'known', address, location, check: 'wireguard', at: '', verdict }]
 }
 
 function hostText(host: string): string {

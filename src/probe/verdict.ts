@@ -49,7 +49,7 @@ export interface ProbeResult {
   readonly address: string
   readonly location: string
   readonly check: 'wireguard' | 'ike' | 'name'
-  /** `203.0.113.10:51820`, or the name that was resolved. */
+  /** `203.0.113.10:51820`, or the name that was resolved; empty where no address is known. */
   readonly at: string
   readonly verdict: Verdict
 }

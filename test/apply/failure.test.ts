@@ -38,6 +38,24 @@ describe('a failure', () => {
     )
   })
 
+  test('leaves what is unchanged as it is, and blocks what depends on that', async () => {
+    const below = peerTarget('hq', 'ben')
+    const { run, remote } = scene({
+      before: ({ name }) => {
+        if (name === 'hq') throw apiError('rejected')
+      },
+    })
+    for (const target of [hq, anna]) remote.seed(target, { name: target.id })
+    const kept = change('keep', anna, { needs: [hq] })
+    const result = await run([change('update', hq), kept, change('create', below, { needs: [anna] })])
+    expect(ends(result)).toEqual({
+      hq: 'failed: rejected',
+      anna: 'kept',
+      ben: 'blocked by wireguardgateways/hq',
+    })
+    expect(result.summary).toMatchObject({ failed: 1, blocked: 1, kept: 1 })
+  })
+
   test('names the root of the trouble all the way down', async () => {
     const third = gatewayTarget('third')
     const { run } = scene({

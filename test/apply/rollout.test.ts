@@ -67,6 +67,21 @@ describe('a careful roll-out', () => {
     expect(course(events).most).toBe(2)
   })
 
+  it('names the redundant pair as the reason, also where the limit has the same effect', async () => {
+    const pair = [
+      restarted('a', 'lan'),
+      peer('a', 'site-a', '10.20.0.0/16'),
+      restarted('b', 'lan'),
+      peer('b', 'site-b', '10.20.0.0/16'),
+    ]
+    const { run } = world()
+    const { heldBack } = await run([...pair, restarted('c')])
+    expect(heldBack?.map(({ change, after, because }) => [change.name, after.name, because])).toEqual([
+      ['b', 'a', 'redundant'],
+      ['c', 'b', 'limit'],
+    ])
+  })
+
   it('never interrupts both gateways of a redundant pair at once, whatever the limit', async () => {
     const pair = [
       restarted('a', 'lan'),

@@ -68,6 +68,24 @@ describe('apply --probe', () => {
     expect(code).toBe(0)
   })
 
+  it('says that it waits, for as long as a gateway may take to start, where something was written alone', async () => {
+    const run = await world()
+    const wrote = await run(['apply', '--yes', '--probe'], accepts)
+    expect(wrote.stderr).toContain('Probing, up to 30s for each answer\n')
+    const { output, code } = await run(['apply', '--yes', '--probe'], () => [])
+    expect(output).not.toContain('Probing')
+    expect(output).toMatch(/silent for \d{4} ms/)
+    expect(code).toBe(9)
+  })
+
+  it('asks nothing and changes nothing where the files have nothing to probe', async () => {
+    const run = await world('version: 1\nstack: acme-prod\nwireguardGateways: []\n')
+    const { output, code } = await run(['apply', '--probe'], accepts)
+    expect(output).toContain('the files have nothing to probe')
+    expect(output).toContain('nothing was changed')
+    expect(code).toBe(3)
+  })
+
   it('exits 9 where it does not, after the same changes', async () => {
     const run = await world()
     const { code, stdout } = await run(['apply', '--yes', '--probe', '--format', 'json'], refuses)
@@ -120,6 +138,9 @@ describe('a disruptive change of several gateways', () => {
     expect(code).not.toBe(0)
     expect(order(output)).toEqual(['one'])
     expect(output).toContain('it is AVAILABLE, and the probe of ipsecgateways/one/tunnels/berlin fails')
+    // What is unchanged is no change: the tunnels are not counted.
+    expect(output).toContain('Applied 0 of 3 changes.')
+    expect(output).toContain('Skipped (2) because a dependency failed:')
     const left = await run(['plan'], accepts)
     expect(left.stdout).toContain('Plan: 0 to add, 2 to change, 0 to destroy.')
   })

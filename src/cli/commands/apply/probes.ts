@@ -1,4 +1,5 @@
 import type { ApplyOptions } from '../../../apply/options.ts'
+import { hasWrites } from '../../../engine/reconcile.ts'
 import { located } from '../../../model/address.ts'
 import type { DesiredState, LiveMetadata } from '../../../model/resource.ts'
 import type { Plan } from '../../../plan/types.ts'
@@ -11,9 +12,9 @@ import { verdictWords } from '../../../report/probe/words.ts'
 import { safeJson } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { probeExit } from '../probe/exit.ts'
-import { neededTasks, probeSurroundings } from '../probe/send.ts'
+import { ANSWER_MS, neededTasks, probeSurroundings } from '../probe/send.ts'
 
-/** A gateway may need some time from AVAILABLE to its first answer. */
+/** A gateway that was written may need some time from AVAILABLE to its first answer. */
 const STARTING_MS = 30_000
 
 interface Applied {
@@ -45,7 +46,7 @@ export function confirmByProbe(
     return {
       reason: 'not-ready',
       message: `it is AVAILABLE, and the probe of ${failing.address} fails: ${verdictWords(failing.verdict)}`,
-      hint: 'find out why with vpnctl probe, then run the same command again: what waits for it was not changed',
+      hint: 'find out why with vpnctl probe before you run the same command again: the next run does not wait for this gateway',
     }
   }
 }
@@ -57,7 +58,9 @@ export async function probeApplied(
   print: () => number | Promise<number>,
 ): Promise<number> {
   const tasks = neededTasks(loaded.desired, plan.options.targets, metadataIn(plan))
-  const results = await runProbes(tasks, probeSurroundings(context, STARTING_MS))
+  const isStarting = hasWrites(plan)
+  if (isStarting && !context.json) context.err('Probing, up to 30s for each answer\n')
+  const results = await runProbes(tasks, probeSurroundings(context, isStarting ? STARTING_MS : ANSWER_MS))
   // The result is the last line of JSON.
   if (context.json) context.out(`${safeJson({ type: 'probe', ...probeDocument(results) })}\n`)
   const code = await print()

@@ -21,6 +21,7 @@ import { checkReports } from '../../output/reports.ts'
 import { rerunCommand } from '../../output/rerun-command.ts'
 import { withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, printWarnings } from '../plan/run.ts'
+import { checkProbes } from './probes.ts'
 import type { ApplyFlags } from './run.ts'
 import { carryOut, refuseMissingSecrets, sourced } from './run.ts'
 
@@ -65,6 +66,7 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
       context.out(`${renderPlanText(plan, asText)}\n`)
     }
     refuseMissingSecrets(plan, loaded, withheld)
+    if (flags.probe === true) checkProbes({ plan, loaded })
     const look = { ...reading, ...baselineOf(former), plan: options }
     return carryOut(
       context,

@@ -149,6 +149,7 @@ async function planAndApply(
       })
     }
     refuseMissingSecrets(plan, loaded)
+    if (flags.probe === true) checkProbes({ plan, loaded })
     if (hasWrites(plan) && !(await confirm(context, flags.yes === true, task.answer))) {
       context.err('Nothing was changed.\n')
       return exitCode('error')
@@ -193,7 +194,6 @@ export interface Orders {
 
 /** Applies, looks again and shows; the exit code. */
 export async function carryOut(context: Context, flags: CarryOutFlags, orders: Orders): Promise<number> {
-  if (flags.probe === true) checkProbes(orders)
   const applied = await execute(context, flags, orders)
   const result = await verified(context, flags, orders, applied)
   const isDestroy = orders.look.plan.destroy === true

@@ -12,6 +12,9 @@ import type { ProbeResult } from '../../../probe/verdict.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 
+/** For three attempts, which is the default of `--wait` too. */
+export const ANSWER_MS = 1_800
+
 /** What to probe, and for how long. */
 export interface ProbeScope {
   /** Address patterns; none: everything. */
@@ -38,30 +41,33 @@ export function probeSurroundings({ io, ending }: Context, timeoutMs: number): P
   return { network: probeNetwork, clock, randomBytes, signal: ending, timeoutMs }
 }
 
-/** What would be probed, for a run that relies on it. Throws as {@link checkedTasks}, and for nothing at all. */
+/** What would be probed, for a run that writes first. Throws as {@link checkedTasks}, and for nothing at all. */
 export function neededTasks(
   desired: Pick<DesiredState, 'resources'>,
   targets: readonly string[],
   metadataOf: MetadataOf,
 ): readonly ProbeTask[] {
-  const tasks = checkedTasks(desired, targets, metadataOf)
-  if (isNothing(tasks)) throw nothingToProbe(desired.resources, targets[0])
+  const tasks = checkedTasks(desired, targets, metadataOf, UNCHANGED)
+  if (isNothing(tasks)) throw nothingToProbe(desired.resources, targets[0], UNCHANGED)
   return tasks
 }
+
+const UNCHANGED = 'nothing was changed'
 
 /** What would be probed. Throws {@link Failure} for a target without a probe, and for a canary without a key. */
 export function checkedTasks(
   desired: Pick<DesiredState, 'resources'>,
   targets: readonly string[],
   metadataOf: MetadataOf = () => undefined,
+  message = 'nothing was probed',
 ): readonly ProbeTask[] {
   const tasks = probeTasks(desired.resources, targets, metadataOf)
-  if (targets.length > 0 && isNothing(tasks)) throw nothingToProbe(desired.resources, targets[0])
+  if (targets.length > 0 && isNothing(tasks)) throw nothingToProbe(desired.resources, targets[0], message)
   const lacking = tasks.filter(lacksKey).map(({ address }) => address)
   const diagnostics = desired.resources
     .filter(({ address, canary }) => canary !== undefined && lacking.includes(address))
     .map(missingKey)
-  if (diagnostics.length > 0) throw new Failure('invalid', 'nothing was probed', { diagnostics })
+  if (diagnostics.length > 0) throw new Failure('invalid', message, { diagnostics })
   return tasks
 }
 
@@ -98,11 +104,15 @@ function missingKey({ address, canary, locate }: DesiredResource): Diagnostic {
   }
 }
 
-function nothingToProbe(resources: readonly DesiredResource[], target: string | undefined): Failure {
+function nothingToProbe(
+  resources: readonly DesiredResource[],
+  target: string | undefined,
+  message: string,
+): Failure {
   const isMeant = withinTargets(target === undefined ? [] : [target])
   const isKnown = resources.some(({ address, location }) => isMeant(address, location))
   const diagnostics = [nothingFinding(resources, target)]
-  return new Failure(isKnown || target === undefined ? 'invalid' : 'usage', '', { diagnostics })
+  return new Failure(isKnown || target === undefined ? 'invalid' : 'usage', message, { diagnostics })
 }
 
 function nothingFinding(resources: readonly DesiredResource[], target: string | undefined): Diagnostic {

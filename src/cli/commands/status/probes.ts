@@ -3,9 +3,7 @@ import type { ProbeResult } from '../../../probe/verdict.ts'
 import type { Context } from '../../context.ts'
 import type { FileFlags } from '../../flags/options.ts'
 import { loadForProbe } from '../probe/run.ts'
-import { checkedTasks, sendProbes } from '../probe/send.ts'
-
-const WAIT_MS = 1_800
+import { ANSWER_MS, checkedTasks, sendProbes } from '../probe/send.ts'
 
 /** Reads the files; what is returned probes what they declare, with the keys that a status shows of gateways. */
 export async function probesOf(
@@ -24,7 +22,7 @@ export async function probesOf(
     )
     return sendProbes(context, desired, {
       targets,
-      timeoutMs: WAIT_MS,
+      timeoutMs: ANSWER_MS,
       metadataOf: ({ location, address }) => live.get(`${location}:${address}`),
     })
   }
