@@ -243,7 +243,7 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
 
 /** True for a change that interrupts traffic. */
 export function isDisruptive(change: Change): boolean {
-  return 'disruptions' in change && change.disruptions !== undefined && change.disruptions.length > 0
+  return 'disruptions' in change && change.disruptions.length > 0
 }
 
 /** What a plan deletes; the end of what someone else destroys is waited for, no more. */

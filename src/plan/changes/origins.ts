@@ -137,6 +137,6 @@ function originOfSecret(
 ): Origin | undefined {
   if (field.change !== 'changed' || base === undefined || !('desired' in base)) return undefined
   const path = formatPath(field.path)
-  const former = base.desired?.secrets.find((secret) => formatPath(secret.path) === path)
+  const former = base.desired.secrets.find((secret) => formatPath(secret.path) === path)
   return former !== undefined && describeReference(former.reference) === field.source ? undefined : 'intent'
 }

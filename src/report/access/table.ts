@@ -39,10 +39,9 @@ export function renderAccess(answer: AccessAnswer, style: Style): string {
       safeLine(throughText(reach.through, nameOf)),
     ]
   })
-  const width = style.width ?? Number.POSITIVE_INFINITY
-  const lines = rows.length === 0 ? [] : columns([HEAD, ...rows], width)
+  const lines = rows.length === 0 ? [] : columns([HEAD, ...rows], style.width)
   const [head = '', ...body] = lines
-  const verdict = verdictOf(answer).flatMap((line) => wrapWords(line, width, '  '))
+  const verdict = verdictOf(answer).flatMap((line) => wrapWords(line, style.width, '  '))
   return [...(lines.length === 0 ? [] : [style.heading(head), ...body]), ...verdict]
     .map((line) => `${line}\n`)
     .join('')

@@ -129,9 +129,7 @@ function changeDocument(change: Exclude<Change, { action: 'keep' }>): ChangeDocu
     name: change.name,
     fields: 'fields' in change ? change.fields.map(fieldDocument) : liveFields(change.live),
     ...startDocument(placeOf(change)),
-    ...('disruptions' in change && change.disruptions !== undefined
-      ? { disruptions: change.disruptions }
-      : {}),
+    ...('disruptions' in change ? { disruptions: change.disruptions } : {}),
     ...(change.action === 'update' ? { unknownFields: change.unknownFields.map(formatPath) } : {}),
     ...(change.action === 'unmanaged' && change.risk !== undefined ? { alarm: change.risk } : {}),
     ...(reason.code === 'expired' ? { expired: reason.on } : {}),

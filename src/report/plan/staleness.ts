@@ -26,7 +26,7 @@ export function stalenessDiagnostics(
   { severity, code, noun }: ComparedPlan = SAVED,
 ): readonly Diagnostic[] {
   const places = new Map(
-    today.changes.map((change) => [change.key, 'desired' in change ? change.desired?.locate() : undefined]),
+    today.changes.map((change) => [change.key, 'desired' in change ? change.desired.locate() : undefined]),
   )
   return differences.map((found) => {
     const at = places.get(found.key)
