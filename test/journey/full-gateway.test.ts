@@ -41,7 +41,7 @@ test('what does not fit next to the peers of others is refused before anything i
   const { code, stderr, stdout } = await stage.vpnctl(['apply', '--yes'])
   expect(code).toBe(6)
   expect(stdout + stderr).toMatch(
-    /VPN527.*: its gateway holds at most 20 peers, and there would be 21, 17 of them unmanaged/,
+    /VPN527.*: its gateway can have at most 20 peers, and there would be 21, 17 of them unmanaged/,
   )
   expect(stage.writes()).toEqual([])
 })
