@@ -139,9 +139,11 @@ export class Machine {
 // One listener for all that wait: Node takes longer to add one than a machine to send a request.
 const listenersOf = rememberBy((signal: AbortSignal) => {
   const listeners = new Set<() => void>()
-  signal.addEventListener('abort', () => {
+  // Once: Node keeps a combined signal, and all that its listeners hold, for as long as it has one.
+  const abort = (): void => {
     for (const listener of [...listeners]) listener()
-  })
+  }
+  signal.addEventListener('abort', abort, { once: true })
   return listeners
 })
 
