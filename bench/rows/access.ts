@@ -40,7 +40,7 @@ function figure(what: string, runs: number, every: number): Figure {
   }
 }
 
-// Of each n-th gateway, one peer has one more network; all else is the same object, as in a plan.
+// Of each n-th gateway, one peer has one more network; all else has the same spec, as in a plan.
 function changed(before: readonly NetworkResource[], every: number): readonly NetworkResource[] {
   return before.map((resource) => {
     const gateway = Number(/gw-(\d+)\/peers\/p3$/.exec(resource.key)?.[1] ?? Number.NaN)
