@@ -111,6 +111,14 @@ describe('vpnctl probe', () => {
     )
   })
 
+  it('says how to make a key known that neither the files nor the API have', async () => {
+    const args = ['probe', '--sandbox', '--data', join(folder, 'empty.json')]
+    const { stdout, sent } = await run(gateway(canary()), args, { CANARY_KEY: keyOf(7) })
+    expect(stdout).toContain("not probed: the gateway's public key is not known")
+    expect(stdout).toContain('- give the private key of the gateway a value, or apply first')
+    expect(sent).toBe(0)
+  })
+
   it('resolves the host names of peers and tunnels', async () => {
     const peer = `      - { name: site, publicKey: ${publicOf(3)}, allowedIPs: [10.99.0.3/32], endpoint: { host: site.example.com } }
 `

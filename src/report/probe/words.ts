@@ -36,6 +36,13 @@ const NOT_PROBED = {
   'no-address': 'the gateway has no address',
 } as const
 
+const NOT_PROBED_HINTS: Partial<Record<keyof typeof NOT_PROBED, string>> = {
+  'no-canary':
+    'add a canary to the gateway: a peer with `probe`, which no person or site uses (docs/probe.md)',
+  'no-gateway-key':
+    'give the private key of the gateway a value, or apply first: the API shows the public key of a live gateway',
+}
+
 /** What the verdict leaves open, and what to check; undefined where the words say it all. */
 export function verdictHint({ check, verdict }: Pick<ProbeResult, 'check' | 'verdict'>): string | undefined {
   switch (verdict.type) {
@@ -58,9 +65,7 @@ export function verdictHint({ check, verdict }: Pick<ProbeResult, 'check' | 'ver
         ? 'compare the algorithms of `ike` on both ends'
         : 'a gateway gives this answer for algorithms that it does not accept, and to every address but that of the remote host: probe from there to be certain'
     case 'not-probed':
-      return verdict.why === 'no-canary'
-        ? 'add a canary to the gateway: a peer with `probe`, which no person or site uses (docs/probe.md)'
-        : undefined
+      return NOT_PROBED_HINTS[verdict.why]
     case 'answers':
     case 'resolves':
       return undefined
