@@ -1,4 +1,3 @@
-import { groupBy } from '../model/lists.ts'
 import { type ChangedSenders, changedSenders, reachedNetworks } from './changed-senders.ts'
 import type { Endpoint, Estate } from './estate.ts'
 import type { Flow } from './flows.ts'
@@ -93,7 +92,12 @@ function sentFrom(networks: Networks, flows: readonly Flow[]): readonly Flow[] {
 
 function onlyIn(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
   if (others.length === 0) return flows
-  const byTarget = groupBy(others, ({ to }) => to.key)
+  const byTarget = new Map<string, Flow[]>()
+  for (const flow of others) {
+    const alike = byTarget.get(flow.to.key)
+    if (alike === undefined) byTarget.set(flow.to.key, [flow])
+    else alike.push(flow)
+  }
   return flows.filter(
     ({ to, sources, destinations }) =>
       byTarget
