@@ -56,16 +56,20 @@ async function open(context: Context, first: ProgressState): Promise<Progress> {
   const screen = await openScreen(context)
   const over = new AbortController()
   let state = first
+  // By the key of the change: thousands may be waiting at a time, and each of their events is looked up.
+  const work = new Map<string, Work>()
+  const current = (): ProgressState =>
+    state.type === 'applying' ? { ...state, work: [...work.values()] } : state
   let reportedAt = first.since
   const draw = (): void => {
     const now = clock.now()
     if (screen !== undefined) {
-      if (now - first.since >= FIRST_FRAME_MS || screen.isDrawn()) screen.draw(state)
+      if (now - first.since >= FIRST_FRAME_MS || screen.isDrawn()) screen.draw(current())
       return
     }
     if (now - reportedAt < HEARTBEAT_MS) return
     reportedAt = now
-    context.err(`[${clockText(now - first.since)}] ${heartbeatText(state, now)}\n`)
+    context.err(`[${clockText(now - first.since)}] ${heartbeatText(current(), now)}\n`)
   }
   const tick = async (): Promise<void> => {
     while (!over.signal.aborted) {
@@ -79,7 +83,7 @@ async function open(context: Context, first: ProgressState): Promise<Progress> {
       if (state.type === 'reading') state = { ...state, pages, resources }
     },
     event: (event) => {
-      state = after(state, event)
+      if (state.type === 'applying') state = after(state, work, event)
       const line =
         context.json || !isNews(event, screen !== undefined)
           ? undefined
@@ -153,30 +157,27 @@ async function openScreen(context: Context): Promise<Screen | undefined> {
   }
 }
 
-function after(state: ProgressState, event: ApplyEvent): ProgressState {
-  if (state.type !== 'applying') return state
-  const others = state.work.filter(({ change }) => change.key !== event.change.key)
-  const known = state.work.find(({ change }) => change.key === event.change.key)
-  const begun: Work = known ?? { change: event.change, since: event.at }
-  const replaced = (work: Work): readonly Work[] =>
-    known === undefined ? [...state.work, work] : state.work.map((each) => (each === known ? work : each))
+type Applying = Extract<ProgressState, { type: 'applying' }>
+
+// Changes the work, and returns the counts.
+function after(state: Applying, work: Map<string, Work>, event: ApplyEvent): Applying {
+  const { key } = event.change
+  const begun: Work = work.get(key) ?? { change: event.change, since: event.at }
   switch (event.type) {
     case 'started':
-      return { ...state, work: replaced(begun) }
-    case 'waiting': {
-      const waiting = { for: event.for, ...optional({ on: event.on }) }
-      return { ...state, work: replaced({ ...begun, waiting }) }
-    }
+      work.set(key, begun)
+      return state
+    case 'waiting':
+      work.set(key, { ...begun, waiting: { for: event.for, ...optional({ on: event.on }) } })
+      return state
     case 'retrying':
-      return {
-        ...state,
-        work: replaced({ change: begun.change, since: begun.since, attempt: event.attempt }),
-      }
+      work.set(key, { change: begun.change, since: begun.since, attempt: event.attempt })
+      return state
     case 'finished': {
+      work.delete(key)
       const { status } = event.outcome
-      if (status === 'kept') return { ...state, work: others }
-      const failed = state.failed + (status === 'failed' ? 1 : 0)
-      return { ...state, work: others, done: state.done + 1, failed }
+      if (status === 'kept') return state
+      return { ...state, done: state.done + 1, failed: state.failed + (status === 'failed' ? 1 : 0) }
     }
     default:
       return event satisfies never
