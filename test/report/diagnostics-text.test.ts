@@ -145,6 +145,13 @@ test('50 are shown, the rest is counted', () => {
   expect(text.endsWith('55 errors, 5 warnings.\n')).toBe(true)
 })
 
+test('a limit shows as many as it says, and counts the rest', () => {
+  const faults = [1, 2, 3].map((number) => error({ message: `fault ${number}` }))
+  const text = renderDiagnostics(faults, new Map(), { color: false, limit: 2 })
+  expect(text.match(/fault \d+/g)).toEqual(['fault 1', 'fault 2'])
+  expect(text).toContain('... and 1 more VPN201')
+})
+
 test('of one code 20 errors or 5 warnings are shown, the rest is counted', () => {
   const repeated = (severity: 'error' | 'warning', code: string) =>
     Array.from({ length: 1000 }, () => error({ code, severity }))

@@ -12,13 +12,15 @@ export interface DiagnosticsTextOptions {
   readonly color: boolean
   /** Columns of the terminal; nothing is folded without it. */
   readonly width?: number
+  /** How many are shown in full; the rest is counted. 50 unless given. */
+  readonly limit?: number
   /** Whether the last line counts them; true unless given. */
   readonly summary?: boolean
   /** For the commands that hints propose; see `TextOptions`. */
   readonly inputs?: string
 }
 
-/** How many are shown in full; the rest is counted. No one reads more than this; the first ones are usually the cause of the others. */
+/** No one reads more than this; the first ones are usually the cause of the others. */
 const DIAGNOSTICS_SHOWN = 50
 
 /**
@@ -32,7 +34,7 @@ export function renderDiagnostics(
 ): string {
   if (diagnostics.length === 0) return ''
   const style = createStyle(options)
-  const { shown, repeats, left } = choose(diagnostics)
+  const { shown, repeats, left } = choose(diagnostics, options.limit ?? DIAGNOSTICS_SHOWN)
   const framers = new Map<string, FrameMaker>()
   const frameAt: FrameAt = (at, columns) => {
     const text = sources.get(at.file)
@@ -66,7 +68,7 @@ interface Choice {
 // Every error has to be corrected at its place; a warning that comes a hundred times is one warning.
 const REPEATS_SHOWN: Readonly<Record<Diagnostic['severity'], number>> = { error: 20, warning: 5 }
 
-function choose(diagnostics: readonly Diagnostic[]): Choice {
+function choose(diagnostics: readonly Diagnostic[], limit: number): Choice {
   const seen = new Map<string, { last: Diagnostic | undefined; shown: number; more: number }>()
   const shown: Diagnostic[] = []
   const rest: Diagnostic[] = []
@@ -74,7 +76,7 @@ function choose(diagnostics: readonly Diagnostic[]): Choice {
     const { code, severity } = diagnostic
     const of = seen.get(code) ?? { last: undefined, shown: 0, more: 0 }
     seen.set(code, of)
-    if (shown.length < DIAGNOSTICS_SHOWN && of.shown < REPEATS_SHOWN[severity]) {
+    if (shown.length < limit && of.shown < REPEATS_SHOWN[severity]) {
       shown.push(diagnostic)
       of.last = diagnostic
       of.shown += 1
