@@ -29,7 +29,8 @@ const FOLDER = 'examples/ci/fleet'
 const QUICKSTART = readFileSync('examples/quickstart.yaml', 'utf8')
 const CONTRACTS = ['A', 'B', 'C', 'D', 'E']
 const DOWN = 'C'
-const STACKS = Array.from({ length: 50 }, (_, at) => ({
+// Each contract through the job of each template, once.
+const STACKS = Array.from({ length: 15 }, (_, at) => ({
   name: `stack-${String(at).padStart(2, '0')}`,
   files: `stacks/${at}.yaml`,
   contract: CONTRACTS[at % CONTRACTS.length] ?? '',
@@ -38,7 +39,7 @@ const STACKS = Array.from({ length: 50 }, (_, at) => ({
 const APPLIED = STACKS[10]
 const DRIFTED = STACKS[11]
 /** Processes at once; most of their time is spent waiting. */
-const AT_ONCE = 10
+const AT_ONCE = 5
 
 interface GitHubTemplate {
   readonly jobs: Record<
@@ -178,7 +179,7 @@ async function applyTwoStacks(): Promise<void> {
 }
 
 describe('a fleet', () => {
-  test('50 stacks in 5 contracts, one of which is down: each has its result, and the worst come first', {
+  test('15 stacks in 5 contracts, one of which is down: each has its result, and the worst come first', {
     timeout: 300_000,
   }, async () => {
     await applyTwoStacks()
@@ -202,14 +203,14 @@ describe('a fleet', () => {
     )
     for (const { code, output } of summaries) {
       expect(code).toBe(EXIT_CODES.unreachable.code)
-      expect(output).toContain('### VPN drift: 50 stacks, 1 with drift, 10 without an answer')
+      expect(output).toContain('### VPN drift: 15 stacks, 1 with drift, 3 without an answer')
       const rows = output.split('\n').filter((line) => /^\| .* \| stack-/.test(line))
-      expect(rows).toHaveLength(50)
-      for (const row of rows.slice(0, 10)) {
+      expect(rows).toHaveLength(15)
+      for (const row of rows.slice(0, 3)) {
         expect(row).toMatch(/^\| 🔴 \| stack-\d\d \| C \| the API cannot be reached: GET /)
       }
-      expect(rows[10]).toMatch(/^\| 🟠 \| stack-11 \| B \| drift: 1 /)
-      for (const row of rows.slice(11)) expect(row).toMatch(/^\| 🟢 \| stack-\d\d \| [ABDE] \| no drift \|/)
+      expect(rows[3]).toMatch(/^\| 🟠 \| stack-11 \| B \| drift: 1 /)
+      for (const row of rows.slice(4)) expect(row).toMatch(/^\| 🟢 \| stack-\d\d \| [ABDE] \| no drift \|/)
       expect(rows.join('\n')).toContain('[job](<https://gitlab.example.com/job/')
     }
 
@@ -217,7 +218,7 @@ describe('a fleet', () => {
       const families = parsePrometheus(readFileSync(join(folder, `results/${name}/vpnctl.prom`), 'utf8'))
       return families.flatMap(({ metrics: samples }) => samples.flatMap(({ labels }) => labels?.stack ?? []))
     })
-    expect(new Set(metrics.flat()).size).toBe(40)
+    expect(new Set(metrics.flat()).size).toBe(12)
 
     const files = readdirSync(join(folder, 'results'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
