@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { watchHandles } from '../support/cli-process.ts'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 import { openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 
 let stage: Stage
@@ -145,7 +146,7 @@ describe('process substitution', () => {
     const vpnctl = `"${process.execPath}" "${process.cwd()}/dist/cli/bin.js"`
     const { stdout } = await promisify(execFile)('bash', ['-c', line.replaceAll('vpnctl ', `${vpnctl} `)], {
       cwd: stage.folder,
-      env: { PATH: process.env.PATH ?? '', ...stage.env },
+      env: { PATH: process.env.PATH ?? '', ...SHARED_CODE_CACHE, ...stage.env },
     })
     return stdout
   }
@@ -170,7 +171,7 @@ describe('process substitution', () => {
 test('standard input that never ends is waited for no longer than --timeout', async () => {
   const line = `sleep 30 | "${process.execPath}" dist/cli/bin.js plan -f - --timeout 300ms; exit $?`
   const child = spawn('bash', ['-c', line], {
-    env: { PATH: process.env.PATH ?? '', ...stage.env },
+    env: { PATH: process.env.PATH ?? '', ...SHARED_CODE_CACHE, ...stage.env },
     detached: true,
   })
   let stderr = ''

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { SHARED_CODE_CACHE } from '../support/code-cache.ts'
 import { openStage, QUICKSTART, type Stage } from '../support/stage.ts'
 
 let stage: Stage
@@ -22,7 +23,7 @@ function shell({ folder, env }: Stage, line: string): Promise<Ended> {
     execFile(
       'sh',
       ['-c', `${vpnctl}; ${line}`],
-      { cwd: folder, env: { ...env, ...words } },
+      { cwd: folder, env: { ...SHARED_CODE_CACHE, ...env, ...words } },
       (_error, stdout, stderr) => done({ code: Number(stage.read('code')), stdout, stderr }),
     )
   })
