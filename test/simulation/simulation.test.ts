@@ -48,6 +48,12 @@ test('what a run re-creates and another one deletes with its gateway is not left
   expect(history.repair.end?.exit).toBe(0)
 })
 
+test('a whole list finds gone what only an unfinished read of it had shown', async () => {
+  const { broken, reached } = judge(await simulate(generate(265_941)))
+  expect(broken).toEqual([])
+  expect(reached).toContain('what others deleted is not re-created')
+})
+
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
 })

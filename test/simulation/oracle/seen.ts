@@ -145,6 +145,7 @@ export class Sight {
   readonly #byPath = new Map<string, Look[]>()
   /** What the last read of a list has shown so far. */
   readonly #lists = new Map<string, Set<string>>()
+  /** What any page of a list has shown, also of a read that did not come to its end. */
   readonly #members = new Map<string, Set<string>>()
   /** What the last page of a list showed first. */
   readonly #held = new Map<string, Shown | undefined>()
@@ -175,8 +176,13 @@ export class Sight {
     const { path, at } = received
     const { offset, limit } = rangeOf(received)
     const open = (offset === 0 ? undefined : this.#lists.get(path)) ?? new Set()
-    for (const { id } of items) open.add(`${path}/${id}`)
+    const known = this.#members.get(path) ?? new Set()
+    for (const { id } of items) {
+      open.add(`${path}/${id}`)
+      known.add(`${path}/${id}`)
+    }
     this.#lists.set(path, open)
+    this.#members.set(path, known)
     // One resource per page: a page counts from the answer that confirms it.
     const held = this.#held.get(path)
     if (limit === 1 && held !== undefined) {
@@ -188,9 +194,7 @@ export class Sight {
     if (items.length >= limit) return
     // The list became shorter between two pages: what moved to an earlier one is not gone.
     if (offset > 0 && items.length === 0) return
-    const known = this.#members.get(path) ?? new Set()
     for (const each of known) if (!open.has(each)) this.#add(each, goneAt(at))
-    this.#members.set(path, new Set([...known, ...open]))
   }
 
   // What is below it went with it. A list alone does not show that: another one of the same collection may be read meanwhile.
