@@ -1,5 +1,6 @@
 import { decodeLive } from '../model/decode.ts'
 import { ApiError, InternalError } from '../model/errors.ts'
+import type { WriteAnswer } from '../model/remote.ts'
 import { type LiveResource, parentTarget, targetKey } from '../model/resource.ts'
 import type { Secret } from '../model/secret.ts'
 import { describeReference } from '../model/secret.ts'
@@ -26,7 +27,7 @@ import {
 } from './precondition.ts'
 import type { ApplyRun } from './run.ts'
 import { waitOutcome } from './wait-outcome.ts'
-import { write } from './write.ts'
+import { type Written, write } from './write.ts'
 
 /** Its gateway may be busy with the children that this run writes. */
 const MAX_TAKE_BACK_RETRIES = 8
@@ -77,11 +78,7 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   if (written.type === 'recreated') return takeBack(run, change)
   const answer = decodeLive(change.target, written.value)
   if (change.action === 'update' && (written.value.created === true || isAnother(change.live, answer))) {
-    const isTheirs =
-      written.value.created !== true &&
-      existedBefore(answer) &&
-      !(written.maybeWritten && isCreatedByItsEditor(answer))
-    return isTheirs ? failed(overwritten(answer)) : takeBack(run, change)
+    return isTheirs(written, answer) ? failed(overwritten(answer)) : takeBack(run, change)
   }
   if (change.action === 'create' && hasRecreated(run, change, answer)) return takeBack(run, change)
   const { status } = answer
@@ -105,10 +102,21 @@ async function ensure(run: ApplyRun, change: ChangeOf<'create'> | ChangeOf<'upda
   if (end.type === 'available') run.parents.ready(change.target)
   // An answer without dates could not show it. Other content is what others created after the update.
   if (change.action === 'update' && answer.metadata.createdDate === undefined && 'live' in end) {
-    if (isAnother(change.live, end.live))
-      return isAsDesired(change, end.live) ? takeBack(run, change) : failed(replaced(end.live))
+    const { live } = end
+    if (isAnother(change.live, live)) {
+      if (!isAsDesired(change, live)) return failed(replaced(live))
+      return isTheirs(written, live) ? failed(overwritten(live)) : takeBack(run, change)
+    }
   }
   return waitOutcome(run, end, 'available', { status: 'applied' }, unconfirmed('interrupted'))
+}
+
+// The update changed what others had created, and created nothing: there is nothing to take back.
+function isTheirs(
+  { value, maybeWritten }: Extract<Written<WriteAnswer>, { type: 'accepted' }>,
+  now: LiveResource,
+): boolean {
+  return value.created !== true && existedBefore(now) && !(maybeWritten && isCreatedByItsEditor(now))
 }
 
 // What another run of the same files had created was read before the write, and was deleted just before it.

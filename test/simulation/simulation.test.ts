@@ -54,6 +54,14 @@ test('a whole list finds gone what only an unfinished read of it had shown', asy
   expect(reached).toContain('what others deleted is not re-created')
 })
 
+test('an update without an answer deletes nothing that another run had created before it', async () => {
+  const history = await simulate(generate(128_172))
+  expect(judge(history).broken).toEqual([])
+  expect(history.runs.flatMap(({ end }) => end?.reasons ?? []).join()).toMatch(
+    /gw-0: it was deleted and created again .* while this run updated it, and the update changed the new one/,
+  )
+})
+
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
 })
