@@ -62,6 +62,14 @@ test('an update without an answer deletes nothing that another run had created b
   )
 })
 
+test('what is released by its name and renamed while the verification reads it is not left over', async () => {
+  const history = await simulate(generate(298_561))
+  expect(history.runs.map(({ end }) => end?.exit)).toEqual([0])
+  const names = history.service.effects.map(({ after }) => after?.properties.name)
+  expect(names).toContain('gw-1-renamed')
+  expect(judge(history).broken).toEqual([])
+})
+
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
 })

@@ -128,18 +128,21 @@ function leftOver(
     if (parentIds.some((id) => !kept.has(id))) return []
     const parentId = parentIds.at(-1)
     const above = parentId === undefined ? undefined : names.get(parentId)
-    return list.items.flatMap((item) => {
-      const own = item.properties.name
-      const path = `${kind.collection}/${String(own)}`
-      const address = above === undefined ? path : `${kind.parent?.collection}/${String(above)}/${path}`
-      const isLeft =
-        isDeletable(list, item) &&
-        !kept.has(item.id) &&
-        item.metadata.status !== 'DESTROYING' &&
-        isWithin(address, targets) &&
-        !isAsideBy(file, { id: item.id, parentId, kind, location }, { own, above })
-      return isLeft ? [`${address} (${item.id}) is left over`] : []
-    })
+    const addressOf = ({ properties }: Shown): string => {
+      const path = `${kind.collection}/${String(properties.name)}`
+      return above === undefined ? path : `${kind.parent?.collection}/${String(above)}/${path}`
+    }
+    const isLeft = (item: Shown): boolean =>
+      isDeletable(list, item) &&
+      !kept.has(item.id) &&
+      item.metadata.status !== 'DESTROYING' &&
+      isWithin(addressOf(item), targets) &&
+      !isAsideBy(file, { id: item.id, parentId, kind, location }, { own: item.properties.name, above })
+    // What changed between two pages stays if one of them shows that it may.
+    const staying = new Set(list.items.filter((item) => !isLeft(item)).map(({ id }) => id))
+    return list.items
+      .filter(({ id }) => !staying.has(id))
+      .map((item) => `${addressOf(item)} (${item.id}) is left over`)
   })
 }
 
