@@ -70,6 +70,17 @@ test('what is released by its name and renamed while the verification reads it i
   expect(judge(history).broken).toEqual([])
 })
 
+test('a gateway that the read of the plan found gone is made for a target, though a later page showed it again', async () => {
+  const history = await simulate(generate(278_635))
+  const { broken, reached } = judge(history)
+  const changes = history.runs.map(({ end }) => end?.plan?.changes)
+  expect(changes[0]).toContainEqual(
+    expect.objectContaining({ action: 'create', address: 'ipsecgateways/gw-0' }),
+  )
+  expect(broken).toEqual([])
+  expect(reached).toContain('nothing outside of the targets is written')
+})
+
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
 })

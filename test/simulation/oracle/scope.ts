@@ -4,7 +4,7 @@ import { kindOf, namesFor } from '../files.ts'
 import { type Effect, holderOf, type Named, type Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
-import { sightOf } from './seen.ts'
+import { isFoundGone, sightOf } from './seen.ts'
 
 /** What a run must leave alone although it is live and in its reach. */
 export function judgeScope(history: History, run: Happened, notes: Notes): void {
@@ -19,7 +19,11 @@ export function judgeScope(history: History, run: Happened, notes: Notes): void 
     if (effect.user !== run.user) continue
     if (names !== undefined) {
       const shown = sight.last(effect.named, plannedAt)?.shown
-      const isMissing = shown === undefined || shown.metadata.status === 'DESTROYING'
+      // What was found gone is planned as gone, even if a later page shows it again.
+      const isMissing =
+        shown === undefined ||
+        shown.metadata.status === 'DESTROYING' ||
+        isFoundGone(run.machine, effect.named)
       const fault = outside(effect, { file: run.file, targets, names, isMissing })
       notes.judge(
         'nothing outside of the targets is written',

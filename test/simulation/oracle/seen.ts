@@ -118,6 +118,21 @@ export function unreadLocations(machine: Machine, since: number, until: number):
   return unread
 }
 
+/** Whether the read of the plan asked for a resource by its own path and found it gone, since a moment of that read. */
+export function isFoundGone({ received, reads, plannedAt = 0 }: Machine, named: Named, since = 0): boolean {
+  const path = pathOfNamed(named)
+  const readAt = reads.findLast((each) => each <= plannedAt) ?? 0
+  return received.some(
+    (each) =>
+      each.method === 'GET' &&
+      each.path === path &&
+      each.status === 404 &&
+      each.sentAt >= readAt &&
+      each.at >= since &&
+      each.at <= plannedAt,
+  )
+}
+
 /** What an answer showed of a resource; `shown` is undefined where it was found gone. */
 export interface Look {
   readonly at: number

@@ -4,7 +4,7 @@ import { differences, type WantedResource, wantedIn } from '../files.ts'
 import { type Effect, holderOf, pathOfNamed, type Snapshot } from '../service.ts'
 import type { Happened, History } from '../simulate.ts'
 import type { Notes } from './judge.ts'
-import { type Look, type Shown, type Sight, sentFor, sightOf } from './seen.ts'
+import { isFoundGone, type Look, type Shown, type Sight, sentFor, sightOf } from './seen.ts'
 
 /** What a run may write, judged by the effects that its writes had at the service. */
 export function judgeWrites(history: History, run: Happened, notes: Notes): void {
@@ -116,21 +116,10 @@ class Writes {
     return deleted !== undefined && last?.status === 200 && !last.text.includes(named.id)
   }
 
-  // The read of the plan asked for it by its own path and found it gone; a page that lags arrived after that.
+  // A page that lags arrived after the answer that found it gone.
   #isFoundGone(named: Effect['named'], { answer }: Look): boolean {
-    const { received, reads, plannedAt = 0 } = this.#run.machine
-    const path = pathOfNamed(named)
-    const readAt = reads.findLast((each) => each <= plannedAt) ?? 0
-    const pageSentAt = received[answer]?.sentAt ?? 0
-    return received.some(
-      (each) =>
-        each.method === 'GET' &&
-        each.path === path &&
-        each.status === 404 &&
-        each.sentAt >= readAt &&
-        each.at >= pageSentAt &&
-        each.at <= plannedAt,
-    )
+    const { machine } = this.#run
+    return isFoundGone(machine, named, machine.received[answer]?.sentAt)
   }
 
   /** What was re-created and not taken back, by a run that came to an end of its own. */
