@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { LARGEST_ANSWER_BYTES } from '../../src/api/answer.ts'
 import type { ApiRemote, RemoteOptions } from '../../src/api/options.ts'
 import {
@@ -15,10 +14,6 @@ import {
   wire,
 } from './a-remote.ts'
 import { type Loopback, loopback } from './loopback.ts'
-
-// nock puts its own agent in place of ours, and that one opens a connection for each request.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {

@@ -1,12 +1,12 @@
-import nock from 'nock'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { hastyClock } from '../support/virtual-clock.ts'
 import { aRemote, failureOf, GATEWAY_ID, gateway, gatewayBody, ORIGIN, peer, wire } from './a-remote.ts'
+import { answerByNock, nock } from './nock.ts'
 
 const PATH = `/wireguardgateways/${GATEWAY_ID}`
 
-afterEach(() => nock.cleanAll())
+answerByNock()
 
 const jwt = (claims: unknown): string =>
   ['e30', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'signature-for-tests'].join('.')

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import nock from 'nock'
 import { describe, expect, test } from 'vitest'
 import type { ApiRemote } from '../../src/api/options.ts'
 import { createRedactor, redactValue } from '../../src/api/redact.ts'
@@ -8,6 +7,9 @@ import type { WireResource } from '../../src/model/remote.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { formsOf } from '../support/examples.ts'
 import { aRemote, GATEWAY_ID, gateway, gateways, ORIGIN, PEER_ID, page, TOKEN, wire } from './a-remote.ts'
+import { answerByNock, nock } from './nock.ts'
+
+answerByNock()
 
 /** Throw-away values. */
 const SECRETS = [

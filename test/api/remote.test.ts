@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import {
@@ -18,14 +17,13 @@ import {
   TOKEN,
   wire,
 } from './a-remote.ts'
+import { answerByNock, nock } from './nock.ts'
 
 const GATEWAY_PATH = `/wireguardgateways/${GATEWAY_ID}`
 const PEER_PATH = `${GATEWAY_PATH}/peers/${PEER_ID}`
 
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-})
+answerByNock()
+afterEach(() => expect(nock.pendingMocks()).toEqual([]))
 
 describe('a request', () => {
   test('carries token, user agent and contract, and asks for JSON', async () => {

@@ -1,18 +1,16 @@
 import fc from 'fast-check'
-import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { backoffMs } from '../../src/api/retry.ts'
 import { LONGEST_PAUSE_MS, retryAfterMs } from '../../src/model/http/retry.ts'
 import { Reached, runs } from '../support/random-runs.ts'
 import { hastyClock } from '../support/virtual-clock.ts'
 import { aRemote, failureOf, GATEWAY_ID, gateway, gatewayBody, ORIGIN, peer, wire } from './a-remote.ts'
+import { answerByNock, nock } from './nock.ts'
 
 const PATH = `/wireguardgateways/${GATEWAY_ID}`
 
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-})
+answerByNock()
+afterEach(() => expect(nock.pendingMocks()).toEqual([]))
 
 describe('what passes is sent again', () => {
   test.each([408, 425, 429, 500, 502, 503, 504])('%i, for each method', async (status) => {

@@ -1,16 +1,11 @@
 import type { Server } from 'node:https'
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RemoteOptions, TlsChoice } from '../../src/api/options.ts'
 import { proxiedAgent } from '../../src/api/proxied-agent.ts'
 import { proxyFromEnv } from '../../src/api/proxy-choice.ts'
 import { type LoopbackProxy, loopbackProxy } from '../support/loopback-proxy.ts'
 import { aRemote, failureOf, gateways, readAll, TOKEN } from './a-remote.ts'
 import { CERTIFICATE, FINGERPRINT, tlsServer } from './loopback-tls.ts'
-
-// nock would answer in place of the agents that this is about.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
 
 let server: Server
 let port: number

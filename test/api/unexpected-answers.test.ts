@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   aRemote,
@@ -14,16 +13,15 @@ import {
   TOKEN,
   wire,
 } from './a-remote.ts'
+import { answerByNock, nock } from './nock.ts'
 
 const PATH = `/wireguardgateways/${GATEWAY_ID}`
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const PROXY_PAGE = `<!doctype html><html><head><style>b{color:red}</style><script>steal()</script></head>
 <body><h1>502 Bad&nbsp;Gateway</h1>\u001b[31m<p>squid/5.7</p></body></html>`
 
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-})
+answerByNock()
+afterEach(() => expect(nock.pendingMocks()).toEqual([]))
 
 describe('an answer that is not the API\u2019s', () => {
   // [what, status, body, headers, how often it is sent, what the message says]

@@ -1,5 +1,4 @@
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { createRemote } from '../../src/api/remote.ts'
 import { KINDS } from '../../src/kinds/index.ts'
 import { fetchLive } from '../../src/live/fetch.ts'
@@ -9,10 +8,6 @@ import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
 import { listsFor, TOP_LISTS } from '../support/lists.ts'
 
 // Counts are a contract: bench/ measures time, which flickers; these do not.
-// Real connections: nock makes one of its own for each request, also for those that it lets pass.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
-
 let sandbox: RunningSandbox | undefined
 afterEach(() => sandbox?.close())
 

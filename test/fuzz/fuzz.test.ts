@@ -5,7 +5,6 @@ import { type AddressInfo, createServer as createSilent, type Server } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import nock from 'nock'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
@@ -34,8 +33,6 @@ const folders = Array.from({ length: 5 }, () => mkdtempSync(join(tmpdir(), 'vpnc
 const portOf = (server: Server | typeof api): number => (server.address() as AddressInfo).port
 
 beforeAll(async () => {
-  // nock would answer in place of the agents that this is about.
-  nock.restore()
   execFileSync(
     'mkfifo',
     folders.map((folder) => join(folder, 'pipe')),
@@ -50,7 +47,6 @@ afterAll(() => {
   api.close()
   proxy.close()
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-  nock.activate()
 })
 
 function argvOf({ argv, around }: Case): readonly string[] {

@@ -2,14 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { digestOf } from '../../src/plan/saved/digest.ts'
 import { openStage, type Stage } from '../support/stage.ts'
-
-// nock would answer in place of the agents that this is about.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
 
 let stage: Stage
 let server: Server | undefined

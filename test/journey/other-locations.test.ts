@@ -1,14 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { listsFor, TOP_LISTS } from '../support/lists.ts'
-
-// nock puts its own agent in place of ours.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
 
 // Throw-away keys, of this test alone.
 const KEYS = {

@@ -1,5 +1,4 @@
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { ApiRemote, RemoteOptions } from '../../src/api/options.ts'
 import { ipsecGateway } from '../../src/kinds/ipsec/gateway.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
@@ -12,10 +11,6 @@ import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../sr
 import { aRemote, failureOf, wire } from '../api/a-remote.ts'
 import { listsFor, TOP_LISTS } from '../support/lists.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
-
-// nock puts its own agent in place of ours, and that one opens a connection for each request.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {

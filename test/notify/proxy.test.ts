@@ -2,16 +2,11 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import type { Server } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import nock from 'nock'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tlsServer } from '../api/loopback-tls.ts'
 import { EXAMPLE_ENV } from '../support/examples.ts'
 import { type LoopbackProxy, loopbackProxy } from '../support/loopback-proxy.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
-
-// nock would answer in place of the agents that this is about.
-beforeAll(() => nock.restore())
-afterAll(() => nock.activate())
 
 let receiver: Server
 let proxy: LoopbackProxy

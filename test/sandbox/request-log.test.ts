@@ -1,6 +1,5 @@
 import http, { Agent } from 'node:http'
-import nock from 'nock'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { KINDS } from '../../src/kinds/index.ts'
 import type { ResourceKind } from '../../src/model/resource.ts'
 import type { RequestLogEntry } from '../../src/sandbox/request-log.ts'
@@ -78,9 +77,6 @@ test('GET /_sandbox/state shows all resources as reads do', async () => {
 
 test('connections are told apart and their peak is known, without those that only look at the sandbox', async () => {
   const sandbox = await sandboxFor({ latencyMs: 20 })
-  // While nock watches, requests ignore the limit of their agent.
-  nock.restore()
-  onTestFinished(() => nock.activate())
   const agent = new Agent({ keepAlive: true, maxSockets: 3 })
   await Promise.all(Array.from({ length: 9 }, () => read(sandbox, agent)))
   expect(sandbox.connections()).toEqual({ total: 3, open: 3, peak: 3 })
