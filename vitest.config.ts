@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -47,8 +48,8 @@ const NETWORK = 'test/network/**'
 export default defineConfig({
   test: {
     globalSetup: ['test/setup/build.ts'],
-    // The default leaves a core idle.
-    maxWorkers: '100%',
+    // More workers than cores: many tests wait for processes and timers.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: LongFirst },
     projects: [
       {
