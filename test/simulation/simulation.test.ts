@@ -9,7 +9,7 @@ import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
 const isNightly = process.env.NIGHTLY === '1'
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (isNightly ? 300_000 : 2500))
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? (isNightly ? 300_000 : 5000))
 
 test(`every law holds in ${SEEDS} seeded histories`, async () => {
   const totals = await runSeedsApart(1, SEEDS, isNightly ? availableParallelism() : 1)
