@@ -61,10 +61,22 @@ for (const text of document.querySelectorAll('svg > text, svg > g:not(.node) tex
 document.title = JSON.stringify({ nodes: nodes.length, faults: out })
 `
 
-/** What is wrong with a diagram as the browser lays it out. */
-export function measure(svg: string): { readonly nodes: number; readonly faults: readonly string[] } {
-  const page = `<!doctype html><meta charset="utf-8"><title></title><link rel="icon" href="data:,"><body style="margin:0">${svg}<script>${MEASURE}</script>`
-  const { dom } = openPage(page)
+interface Measured {
+  readonly nodes: number
+  readonly faults: readonly string[]
+}
+
+/** What is wrong with each diagram as the browser lays it out, in a frame of its own. */
+export function measure(svgs: readonly string[]): readonly Measured[] {
+  const head = '<!doctype html><meta charset="utf-8"><title></title>'
+  const frames = svgs.map((svg) => {
+    const page = `${head}<body style="margin:0">${svg}<script>${MEASURE}</script>`
+    return `<iframe width="800" height="600" srcdoc="${page.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`
+  })
+  const gather = `onload = () => { document.title = JSON.stringify([...document.querySelectorAll('iframe')].map(({ contentDocument }) => JSON.parse(contentDocument.title))) }`
+  const { dom } = openPage(
+    `${head}<link rel="icon" href="data:,"><body>${frames.join('')}<script>${gather}</script>`,
+  )
   const title = /<title>(.*?)<\/title>/s.exec(dom)?.[1] ?? ''
   return JSON.parse(title.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'))
 }

@@ -72,14 +72,17 @@ describe('the diagram', () => {
 })
 
 describe.runIf(hasChromium)('the diagram in a browser', () => {
-  it.each([
-    ['an empty estate', pictureOf([]), 0],
-    ['a lone gateway', pictureOf([gateway()]), 2],
-    ['a plan', plannedEstate(), 10],
-    ['hostile names', hostile, 1 + 2 * HOSTILE_NAMES.length],
-    ['50 gateways with 20 peers each', pictureOf(largeEstate(50, 20)), 1100],
-  ])('has every text in its box and no box over another: %s', (_, graph, nodes) => {
-    expect(measure(renderSvg(graph))).toEqual({ nodes, faults: [] })
+  it('has every text in its box and no box over another', () => {
+    const pictures = [
+      { graph: pictureOf([]), nodes: 0 },
+      { graph: pictureOf([gateway()]), nodes: 2 },
+      { graph: plannedEstate(), nodes: 10 },
+      { graph: hostile, nodes: 1 + 2 * HOSTILE_NAMES.length },
+      { graph: pictureOf(largeEstate(50, 20)), nodes: 1100 },
+    ]
+    expect(measure(pictures.map(({ graph }) => renderSvg(graph)))).toEqual(
+      pictures.map(({ nodes }) => ({ nodes, faults: [] })),
+    )
   })
 
   it('is a page without an error on the console', () => {
