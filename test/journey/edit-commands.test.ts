@@ -196,6 +196,31 @@ describe('access is revoked', () => {
     expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
   })
 
+  test.each([
+    [
+      'by its entry',
+      QUICKSTART.replace('name: anna-laptop', 'name: anna-laptop\n        protect: true'),
+      '"protect: true"',
+    ],
+    [
+      'by the list',
+      `${QUICKSTART}protected: [wireguardgateways/hq/peers/anna-laptop]\n`,
+      'the "protected" list',
+    ],
+  ])('not where it is protected %s: the files and live stay', async (_, text, from) => {
+    journey.write(text)
+    await journey.vpnctl('apply', '--yes')
+    journey.writes()
+    for (const more of [[], ['--apply', '--yes']]) {
+      const { code, stderr } = await journey.vpnctl('revoke', 'anna-laptop', ...more)
+      expect(code).toBe(6)
+      expect(stderr).toContain('wireguardgateways/hq/peers/anna-laptop is protected and would be deleted')
+      expect(stderr).toContain(from)
+      expect(file()).toBe(text)
+    }
+    expect(journey.writes()).toEqual([])
+  })
+
   test('never of a whole gateway', async () => {
     expect((await journey.vpnctl('revoke', 'wireguardgateways/hq')).code).toBe(64)
   })

@@ -1,7 +1,7 @@
 import { exactPatterns } from '../../model/address-pattern.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
-import type { DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
+import type { DesiredResource, DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import type { Matching } from '../match/match.ts'
 import { elsewhereIn } from '../match/other-locations.ts'
 import type { Change, ChangeOf, DeleteLimit, PlanOptions, Reason } from '../types.ts'
@@ -45,37 +45,50 @@ function protectFindings(
 ): readonly Diagnostic[] {
   const isListed = exactPatterns(desired.protectedPatterns)
   const successors = new Map(replacements.map(({ deleted, created }) => [deleted.key, created]))
-  return deletes.flatMap((change): Diagnostic[] => {
+  return deletes.flatMap((change): readonly Diagnostic[] => {
     const { address, target } = change
-    const flagged = change.desired?.protect === true ? change.desired : undefined
+    const own = protection({ address, location: target.location }, change.desired, isListed)
+    if (own !== undefined) return [own]
     const successor = successors.get(change.key)
-    const replacing = successor?.desired.protect === true ? successor : undefined
-    const at = (flagged ?? replacing?.desired)?.locate(['protect'])
-    const finding = (message: string, hint: string): Diagnostic[] => [
-      { severity: 'error', code: 'VPN507', message, hint, address, ...optional({ at }) },
-    ]
-    if (flagged !== undefined) {
-      return finding(
-        `${address} is protected and would be deleted`,
-        'remove "protect: true" from it first, in a change of its own',
-      )
-    }
-    if (isListed(address, target.location)) {
-      return finding(
-        `${address} is protected and would be deleted`,
-        'remove it from the "protected" list first, in a change of its own',
-      )
-    }
-    if (replacing !== undefined) {
-      return finding(
-        `${replacing.address} is protected and would be replaced: ${address} would be deleted for it`,
-        replacing.name === change.name
-          ? 'remove "protect: true" from it first, in a change of its own'
-          : `to rename it in place, add: renamedFrom: ${JSON.stringify(change.name)}`,
-      )
-    }
-    return []
+    if (successor?.desired.protect !== true) return []
+    const message = `${successor.address} is protected and would be replaced: ${address} would be deleted for it`
+    const hint =
+      successor.name === change.name
+        ? 'remove "protect: true" from it first, in a change of its own'
+        : `to rename it in place, add: renamedFrom: ${JSON.stringify(change.name)}`
+    return [protectedError(message, hint, address, successor.desired)]
   })
+}
+
+/** Why the files as they are do not allow the deletion of a resource that they have. */
+export function deletionProtection(
+  resource: DesiredResource,
+  { protectedPatterns }: Pick<DesiredState, 'protectedPatterns'>,
+): Diagnostic | undefined {
+  return protection(resource, resource, exactPatterns(protectedPatterns))
+}
+
+function protection(
+  { address, location }: Pick<DesiredResource, 'address' | 'location'>,
+  entry: DesiredResource | undefined,
+  isListed: ReturnType<typeof exactPatterns>,
+): Diagnostic | undefined {
+  const message = `${address} is protected and would be deleted`
+  if (entry?.protect === true)
+    return protectedError(
+      message,
+      'remove "protect: true" from it first, in a change of its own',
+      address,
+      entry,
+    )
+  return isListed(address, location)
+    ? protectedError(message, 'remove it from the "protected" list first, in a change of its own', address)
+    : undefined
+}
+
+function protectedError(message: string, hint: string, address: string, entry?: DesiredResource): Diagnostic {
+  const at = entry?.locate(['protect'])
+  return { severity: 'error', code: 'VPN507', message, hint, address, ...optional({ at }) }
 }
 
 function isManaged(resource: LiveResource, { matching }: Guarded): boolean {

@@ -144,7 +144,7 @@ async function planAndApply(
       context.out(`${renderPlanText(plan, asText)}\n`)
     }
     if (plan.refusals.length > 0) {
-      throw new Failure('refused', 'the plan was refused, nothing was changed', {
+      throw new Failure('refused', `the plan was refused, nothing ${isOwnTarget ? 'live ' : ''}was changed`, {
         diagnostics: context.json ? plan.refusals : [],
       })
     }

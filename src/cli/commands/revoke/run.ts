@@ -4,6 +4,7 @@ import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { liveAddresses } from '../../../plan/match/live-address.ts'
 import { match } from '../../../plan/match/match.ts'
+import { deletionProtection } from '../../../plan/safety/deletion-guard.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { EntryEdit } from '../../../rewrite/entry-edits.ts'
 import type { Context } from '../../context.ts'
@@ -25,12 +26,17 @@ export interface RevokeFlags extends ApplyFlags {
 
 /** `vpnctl revoke`. */
 export async function run(context: Context, flags: RevokeFlags, [word]: readonly [string]): Promise<number> {
-  const { desired, warnings } = await loadDesired(context, flags, 'ignore')
+  const { desired, warnings, sources } = await loadDesired(context, flags, 'ignore')
   const resource = findResource(desired, word, { absent: liveHint(flags, word) })
   if (resource.parent === null) {
     throw new Failure('usage', `${resource.address} is a gateway; revoke takes a peer or a tunnel`, {
       hint: 'to delete a gateway, remove it from the files and apply, or use: vpnctl destroy --target',
     })
+  }
+  // The entry takes its protection along when it is removed, so the plan would not see it.
+  const refusal = deletionProtection(resource, desired)
+  if (refusal !== undefined) {
+    throw new Failure('refused', 'nothing was changed', { diagnostics: [refusal], sources })
   }
   // The question comes after the files are written: where no one can answer it, nothing is written.
   if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
