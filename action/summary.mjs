@@ -14,7 +14,10 @@ export const ENDS = {
   0: ['succeeded', ''],
   1: ['failed', 'read the error below and fix its cause.'],
   2: ['found differences', 'review them, then apply the files, or write the live values into the files.'],
-  3: ['failed: the desired state is invalid', 'fix the files at the places named, and push again.'],
+  3: [
+    'failed: the desired state is invalid, or a secret has no value',
+    'fix the files at the places named and push again, or set the secret and run the job again.',
+  ],
   4: ['failed: the API refused the credentials', 'check the token in the environment of this job.'],
   5: ['failed: the API cannot be reached', RUN_AGAIN],
   6: [

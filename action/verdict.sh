@@ -33,13 +33,13 @@ fi
 
 case $EXIT_CODE in
   0) ;;
-  3) fail 3 'the desired state is invalid' ;;
+  3) fail 3 'the desired state is invalid, or a secret has no value' ;;
   4) fail 4 'the API refused the credentials' ;;
   5) fail 5 'the API cannot be reached; it is safe to run the job again' ;;
   6) fail 6 'refused by a safety rule; the plan says which' ;;
   7) fail 7 'the saved plan is stale; plan again and have it reviewed' ;;
   8) fail 8 'applied in part; run the job again to do the rest' ;;
-  9) fail 9 'not everything was ready in time; run the job again' ;;
+  9) fail 9 'not everything is done yet; run the job again' ;;
   *) fail "$EXIT_CODE" "vpnctl $INPUT_COMMAND ended with $EXIT_CODE" ;;
 esac
 

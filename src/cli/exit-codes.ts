@@ -31,12 +31,17 @@ export const EXIT_CODES = {
     meaning: 'refused by a safety rule: delete limit, protect, name in use, existing file',
   },
   stale: { code: 7, retry: 'no', meaning: 'the saved plan is stale: make a new one' },
-  partial: { code: 8, retry: 'once', meaning: 'applied in part; the report lists what is left' },
+  partial: {
+    code: 8,
+    retry: 'once',
+    meaning:
+      'applied in part, and a change failed for another reason than those of 9; the report lists what is left',
+  },
   notConverged: {
     code: 9,
     retry: 'yes',
     meaning:
-      'not done in time: the run took longer than --timeout, a resource is not ready, live differs after an apply, or a probe failed',
+      'not done yet: the run took longer than --timeout, a resource is FAILED or not ready, someone changed it during the run, live differs after an apply, or a probe failed',
   },
   usage: {
     code: 64,

@@ -33,7 +33,7 @@ export function fromValue(value: unknown, written?: string): Variable | undefine
     : undefined
 }
 
-/** The variables of the environment: `VPNCTL_VAR_NAME`. */
+/** The variables of the environment: `VPNCTL_VAR_<NAME>`. */
 export function fromEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, Variable> {

@@ -184,14 +184,16 @@ describe('a plan', () => {
     write(QUICKSTART.replace('gatewayIP', 'gatewayIp```'))
     const { code, log } = await run({ command: 'plan', comment: 'true' })
     expect(code).toBe(3)
-    expect(log).toContain('::error title=vpnctl::the desired state is invalid')
+    expect(log).toContain('::error title=vpnctl::the desired state is invalid, or a secret has no value')
     expect(comments()).toHaveLength(1)
     expect(comments()[0]).toContain('### vpnctl plan failed (exit 3)')
     expect(comments()[0]).toContain('gatewayIp```')
     // The fence is longer than what is in it.
     expect(comments()[0]).toMatch(/^````$/m)
     expect(comments()[0]).not.toContain('3 to create')
-    expect(job.summary()).toContain('### vpnctl plan failed: the desired state is invalid (exit 3)')
+    expect(job.summary()).toContain(
+      '### vpnctl plan failed: the desired state is invalid, or a secret has no value (exit 3)',
+    )
     expect(job.summary()).toContain('**Next step:** fix the files')
     expect(job.summary()).toMatch(/^````\n[\s\S]*gatewayIp```[\s\S]*\n````$/m)
   })

@@ -111,7 +111,7 @@ describe('docs/configuration.md', () => {
 const CONFIGURATION = `<!-- Made by npm run docs; the text is in test/help/help.test.ts, the table in src/cli/session/environment.ts. -->
 # Configuration
 
-Order of precedence, highest first:
+Order of precedence of one setting, highest first:
 
 1. a flag
 2. \`VPNCTL_*\`
@@ -135,6 +135,7 @@ variables that begin with \`VPNCTL_\`.
 ## Credentials
 
 \`IONOS_TOKEN\`, else \`IONOS_USERNAME\` with \`IONOS_PASSWORD\`, else the token of the profile, else its user and password.
+So \`--profile\` does not take precedence over \`IONOS_TOKEN\`: it only chooses the profile.
 Users with two-factor authentication need a token. A user who is not the owner of the contract needs the privilege
 \`accessAndManageVpn\`.
 

@@ -129,8 +129,9 @@ describe('access is revoked', () => {
       address.endsWith('anna-laptop'),
     )
     journey.write(file().replace('name: anna-laptop', `name: anna-laptop\n        id: ${id}`))
-    await journey.vpnctl('revoke', 'anna-laptop')
+    const { stderr } = await journey.vpnctl('revoke', 'anna-laptop', '--apply', '--yes')
     expect(file()).toContain(`name: anna-laptop\n        ensure: absent\n        id: ${id}`)
+    expect(stderr).toContain('Its entry with "ensure: absent" may be removed from the files.')
   })
 
   test('with a diff on stderr where stdout is for JSON', async () => {

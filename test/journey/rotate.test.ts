@@ -179,7 +179,7 @@ describe('the switch', () => {
     await journey.vpnctl('apply', '--yes')
     const argv = ['anna-laptop', '--switch', '--public-key', OTHER_KEY, '--apply', '--yes']
     const { code, stderr } = await rotate({}, ...argv)
-    expect([code, stderr.includes('the configurations are in')]).toEqual([0, false])
+    expect([code, stderr.includes('its configuration is in')]).toEqual([0, false])
   })
 })
 

@@ -80,12 +80,12 @@ describe('what is managed', () => {
     const api = ofNine()
     // 4 of 9 are less than half; with one of them on its way out, 4 of 8 are not more.
     expect(codes(plan(desiredState(gatewayWith(4)), api.live()))).toEqual([])
-    expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 live')
+    expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 managed')
     for (let number = 1; number <= 9; number += 1) stranger(api, number)
-    expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 live')
+    expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 managed')
     destroying(api, 'p7')
     expect(codes(plan(desiredState(gatewayWith(3)), api.live()))).toEqual([])
-    expect(plan(desiredState(gatewayWith(2)), api.live()).refusals[0]?.message).toContain('5 of 8 live')
+    expect(plan(desiredState(gatewayWith(2)), api.live()).refusals[0]?.message).toContain('5 of 8 managed')
   })
 
   test('is what was adopted too', () => {
@@ -100,7 +100,7 @@ describe('what is managed', () => {
       ],
     })
     expect(codes(plan(desiredState(file(3)), api.live()))).toEqual([])
-    expect(plan(desiredState(file(2)), api.live()).refusals[0]?.message).toContain('6 of 11 live')
+    expect(plan(desiredState(file(2)), api.live()).refusals[0]?.message).toContain('6 of 11 managed')
   })
 
   test('may be nothing at all: unmanaged resources that --prune all deletes are all there is', () => {
@@ -122,7 +122,7 @@ describe('what is managed', () => {
     const file = desiredState({ wireguardGateways: [wireguard('lab', { gatewayIP: '203.0.113.99' })] })
     const [refusal] = plan(file, api.live(), { prune: 'all' }).refusals
     expect(refusal?.message).toBe(
-      '3 of 3 live resources (100 %) and 1 unmanaged resource would be deleted, more than the limit of 50 %',
+      '3 of 3 managed resources (100 %) and 1 unmanaged resource would be deleted, more than the limit of 50 %',
     )
   })
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Owner, Status } from '../../src/plan/status.ts'
 import { statusNotes } from '../../src/report/status/notes.ts'
+import { renderStatus } from '../../src/report/status/text.ts'
+import { createStyle } from '../../src/report/writing/style.ts'
 import { gateway, LOCATION, liveOf, peer } from '../support/plan-builder.ts'
 
 const hq = gateway('hq')
@@ -38,4 +40,14 @@ test('another location in which the stack owns something is not called empty', (
 
 test('a status that flags narrowed does not call absent what it left out', () => {
   expect(statusNotes(status(neighbour, ['es/vit']), true)).toEqual([])
+})
+
+test('a line leads past the children of a resource to the next one of its level', () => {
+  const items = [0, 1, 2, 2, 1, 2].map((depth, index) => {
+    const resource = gateway(`r${index}`)
+    return { address: resource.address, live: liveOf(resource), owner: ours, depth }
+  })
+  const shown: Status = { ...status(ours), locations: [{ location: LOCATION, items }] }
+  const text = renderStatus(shown, { style: createStyle({ color: false }), width: 200, nowMs: 0 })
+  expect(text.match(/^[│├└ ]*r\d/gm)).toEqual(['r0', '├ r1', '│ ├ r2', '│ └ r3', '└ r4', '  └ r5'])
 })

@@ -11,7 +11,8 @@ const USUAL: Partial<Record<ExitName, string>> = {
 /** Of a command that asks before it writes. */
 const OF_WRITING: Partial<Record<ExitName, string>> = {
   invalid: 'the desired state is invalid, or a secret that is sent has no value',
-  notConverged: 'not done in time, or live still differs: the follow-up plan shows changes',
+  notConverged:
+    'not done yet: the run took longer than --timeout, a resource is FAILED or not ready, someone changed it during the run, or the follow-up plan shows changes',
   usage: 'wrong usage: unknown flag, missing or unknown argument, or no terminal to ask on (without --yes)',
 }
 

@@ -45,7 +45,7 @@ export const TOPICS: readonly Topic[] = [
     text: (width) =>
       [
         wrap(
-          'Order of precedence, highest first: a flag; VPNCTL_*; IONOS_*; the configuration file; the default.',
+          'Order of precedence of one setting, highest first: a flag; VPNCTL_*; IONOS_*; the configuration file; the default.',
           width,
         ),
         '',

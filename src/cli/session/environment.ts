@@ -24,10 +24,10 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     meaning: 'files with variables; several separated by commas',
   },
   {
-    name: 'VPNCTL_VAR_NAME',
+    name: 'VPNCTL_VAR_<NAME>',
     flag: '--var',
     isReadLater: true,
-    meaning: 'the variable NAME of the file, after --var and --var-file',
+    meaning: 'the variable NAME of the files, any name except FILE; after --var and --var-file',
   },
   {
     name: 'VPNCTL_ENDPOINT',

@@ -125,7 +125,7 @@ function thresholdFindings(deletes: readonly ChangeOf<'delete'>[], guarded: Guar
   const owned = counted - unmanaged
   const share = Math.round((owned / managed) * 100)
   const what = [
-    ...(owned === 0 ? [] : [`${owned} of ${managed} live resources (${share} %)`]),
+    ...(owned === 0 ? [] : [`${owned} of ${managed} managed resources (${share} %)`]),
     ...(unmanaged === 0 ? [] : [`${unmanaged} unmanaged ${unmanaged === 1 ? 'resource' : 'resources'}`]),
   ].join(' and ')
   const everything = owned >= managed

@@ -83,12 +83,13 @@ function branches(
 ): readonly { readonly item: StatusItem; readonly branch: string }[] {
   return items.map((item, index) => {
     if (item.depth === 0) return { item, branch: '' }
-    let next = index + 1
-    while ((items[next]?.depth ?? 0) > item.depth) next += 1
-    return {
-      item,
-      branch: `${'  '.repeat(item.depth - 1)}${items[next]?.depth === item.depth ? '├ ' : '└ '}`,
+    const goesOn = (depth: number): boolean => {
+      let next = index + 1
+      while ((items[next]?.depth ?? 0) > depth) next += 1
+      return items[next]?.depth === depth
     }
+    const above = Array.from({ length: item.depth - 1 }, (_, level) => (goesOn(level + 1) ? '│ ' : '  '))
+    return { item, branch: `${above.join('')}${goesOn(item.depth) ? '├ ' : '└ '}` }
   })
 }
 

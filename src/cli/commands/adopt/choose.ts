@@ -90,7 +90,7 @@ function ownerWarnings(
       {
         severity: 'warning',
         code: 'VPN615',
-        message: `${address} is owned by ${stack}, by its id ${live.id}: that stack would change it back, or delete it`,
+        message: `${address} is owned by ${stack}, by its id ${live.id}: unless its files release it, that stack changes it back or deletes it`,
         hint: `in the files of ${owner.stack === undefined ? 'that stack' : JSON.stringify(owner.stack)}, replace its entry by: released: [{ address: ${address} }]`,
         address,
       },

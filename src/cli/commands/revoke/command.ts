@@ -18,7 +18,7 @@ export const revokeCommand: CommandDefinition = {
   exitMeanings: {
     invalid: 'the desired state is invalid',
     refused: 'refused by a safety rule, such as protect',
-    notConverged: 'not done in time, or the key is in use elsewhere too',
+    notConverged: 'not done yet, or the key is in use elsewhere too',
   },
   configure: (command) => {
     command.argument('<address>', 'address or name of the peer or tunnel')

@@ -99,7 +99,9 @@ async function confirmGone(
   const live = await readLocations(context, flags, desired.locations)
   const left = sameKey<LiveResource>(live.resources, resource).filter(({ status }) => status !== 'DESTROYING')
   if (left.length === 0) {
-    printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.`)
+    const rest =
+      resource.id === undefined ? '' : ' Its entry with "ensure: absent" may be removed from the files.'
+    printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.${rest}`)
     return exitCode('ok')
   }
   const matching = match(desired, live)

@@ -116,10 +116,13 @@ function nextSteps(
     } changes right after the switch is applied.`,
     ...(variable === undefined
       ? []
-      : [
-          `Set ${variable} to the new key, in the secret store of the pipeline and where else apply runs: export ${variable}="$(cat ${safeLine(shellWord(keyFile))})"`,
-        ]),
+      : [`Set ${variable} to the new key here: export ${variable}="$(cat ${safeLine(shellWord(keyFile))})"`]),
     safeLine(`${rotateCommandLine(flags, word)} --switch`),
+    ...(variable === undefined
+      ? []
+      : [
+          `Set ${variable} in the secret store of the pipeline just before the switch is merged or applied: a run before that could send it.`,
+        ]),
   ]
   const also =
     others.length === 0

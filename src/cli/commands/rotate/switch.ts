@@ -72,7 +72,7 @@ function checkVariable(
 ): void {
   if (rotation.type === 'device' || rotation.secret.reference.from !== 'env' || key === undefined) return
   const { reference, value } = rotation.secret
-  const hint = `set it to the new key first, here and in the secret store of the pipeline: export ${reference.name}="$(cat ${shellWord(keyFile)})"`
+  const hint = `set it to the new key here first: export ${reference.name}="$(cat ${shellWord(keyFile)})"`
   if (value === null) {
     if (apply === true)
       throw new Failure(
@@ -156,7 +156,7 @@ function nothingLiveYet(
     `Nothing is live yet. ${review}\n`,
     `To apply here: ${apply}\n`,
     isPrepared
-      ? `Then change the other ends at once. ${safeLine(folder)} has the configurations and the key, now ${USED_KEY}. Remove that folder when all of them work.\n`
+      ? `Then change every other end at once: ${safeLine(folder)} has its configuration, and the key, now ${USED_KEY}. Remove that folder when everything works.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
   ]
     .join('')
@@ -171,7 +171,7 @@ async function applySwitch(
 ): Promise<number> {
   const code = await applyEdited(context, flags, addressesOf(resources), 'have the new key')
   if (code === exitCode('ok') && isPrepared)
-    printNote(context, `Now change the other ends: the configurations are in ${safeLine(folder)}.`)
+    printNote(context, `Now change every other end: its configuration is in ${safeLine(folder)}.`)
   return code
 }
 
