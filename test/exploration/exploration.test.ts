@@ -5,6 +5,9 @@ import { knownIn } from './known.ts'
 import { SPACES } from './spaces.ts'
 import { ACTS } from './worlds.ts'
 
+// Where faults are explored, the shortest history may be one in which the run is killed after the same request.
+const withoutFault = (step: string): string => step.replace(/ \([a-z]+\)$/, '')
+
 const spaces = IS_NIGHTLY
   ? SPACES
   : [{ world: 'a peer is to be deleted', acts: ['edit peer'] as const, faults: [] }]
@@ -19,8 +22,8 @@ for (const { world, acts, faults } of spaces) {
     const named = ({ law, what }: { law: string; what: string }) => `${law}: ${what}`
     expect([...explored.counterexamples.values()].map(named).sort()).toEqual(known.map(named).sort())
     for (const each of known) {
-      const found = explored.counterexamples.get(named(each))
-      expect(found?.steps).toEqual(expect.arrayContaining([...each.history]))
+      const { steps = [] } = explored.counterexamples.get(named(each)) ?? {}
+      expect(steps.map(withoutFault)).toEqual(expect.arrayContaining(each.history.map(withoutFault)))
     }
   }, 3_600_000)
 }
