@@ -81,6 +81,14 @@ test('a gateway that the read of the plan found gone is made for a target, thoug
   expect(reached).toContain('nothing outside of the targets is written')
 })
 
+test('a saved plan is stale once the gateway that it moves is deleted, or created again, in the former location', async () => {
+  for (const seed of [265_899, 278_884]) {
+    const history = await simulate(generate(seed))
+    expect(history.runs.map(({ actor, end }) => [actor.name, end?.exit])).toContainEqual(['run-0', 7])
+    expect(judge(history).broken).toEqual([])
+  }
+})
+
 test('several processes meet together what one meets', async () => {
   expect(await runSeedsApart(3, 5, 2)).toEqual(await runSeeds(3, 5))
 })

@@ -179,15 +179,21 @@ class About {
   }
 
   #isWanted(live: Snapshot): boolean {
-    return this.#wanted.some(
-      (each) =>
-        each.location === live.location &&
-        ((each.kind === live.kind &&
+    const isOwn = hasFingerprint(live.id, this.#owner)
+    return this.#wanted.some((each) => {
+      const isHere = each.location === live.location
+      return (
+        // What the stack has of this name in another location is what moves: it is deleted there.
+        ((isHere || isOwn) &&
+          each.kind === live.kind &&
           (each.name === live.properties.name || each.renamedFrom === live.properties.name)) ||
-          (each.properties.gatewayIP !== undefined &&
-            each.properties.gatewayIP === live.properties.gatewayIP) ||
-          attachments(live.properties).some((place) => attachments(each.properties).includes(place))),
-    )
+        (isHere &&
+          each.properties.gatewayIP !== undefined &&
+          each.properties.gatewayIP === live.properties.gatewayIP) ||
+        // A LAN has its addresses once, whatever the locations of the gateways.
+        attachments(live.properties).some((place) => attachments(each.properties).includes(place))
+      )
+    })
   }
 }
 
