@@ -70,9 +70,13 @@ function compareFlows({ senders, before, after, all, isWanted, isApart }: Change
   const [gone, come] = [onlyIn(was, is), onlyIn(is, was)]
   const more = isAlike ? [] : sentFrom(subtract(all.after, common), after)
   const less = isAlike ? [] : sentFrom(subtract(all.before, common), before)
+  // "anna gains" and "anna loses" the same would contradict each other without her addresses.
+  const isReplaced = common.length === 0 && all !== undefined && all.before.length > 0 && all.after.length > 0
+  const mark = (own: Networks | undefined, parts: readonly Part[]) =>
+    marked(senders, own, parts).map((piece) => (isReplaced ? { ...piece, isPart: true } : piece))
   return {
-    gained: marked(senders, all?.after, [...more, ...remaining(come, isApart ? gone : was)]),
-    lost: marked(senders, all?.before, [...less, ...remaining(gone, isApart ? come : is)]),
+    gained: mark(all?.after, [...more, ...remaining(come, isApart ? gone : was)]),
+    lost: mark(all?.before, [...less, ...remaining(gone, isApart ? come : is)]),
     // A LAN with two gateways may still take the other way.
     moved: isApart ? marked(senders, all?.after, movedTo(come, gone)) : [],
   }

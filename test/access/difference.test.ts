@@ -48,6 +48,23 @@ function sentences(before: Estate, after: Estate): readonly string[] {
 
 const anna = ['10.99.0.2/32']
 
+test('a peer with another address is named with both, since it gains and loses the same', () => {
+  const ben = ['10.99.0.3/32']
+  expect(sentences(hq({ anna, ben }), hq({ anna: ['10.99.0.22/32'], ben }))).toEqual([
+    'ben, LAN 2 gain 10.99.0.22/32 (anna, through hq)',
+    'anna from 10.99.0.22/32 gains 10.99.0.3/32 (ben), 192.168.1.0/24 (LAN 2), through hq',
+    'anna from 10.99.0.2/32 loses 10.99.0.3/32 (ben), 192.168.1.0/24 (LAN 2), through hq',
+    'nobody in the VPN will still reach 10.99.0.2/32 (anna, through hq)',
+  ])
+})
+
+test('an endpoint that is not in the files is not called unmanaged by drift, which may have found it owned', () => {
+  const resources = [...hqResources(), rogue(['10.99.0.66/32'])]
+  expect(unmanagedAccess(resources).map((change) => accessSentence(change, 'drift'))).toEqual([
+    'rogue: not in the files, reaches 10.20.0.0/16 (office), 192.168.1.0/24 (LAN 2), through hq',
+  ])
+})
+
 test('a network behind one peer is what all others gain', () => {
   expect(
     sentences(hq({ anna, office: ['10.99.0.4/32'] }), hq({ anna, office: ['10.99.0.4/32', '10.20.0.0/16'] })),

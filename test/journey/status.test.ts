@@ -227,7 +227,12 @@ describe('get', () => {
       'wireguardgateways/hg is not live in de/fra (did you mean "wireguardgateways/hq"?)',
     )
     expect(code).toBe(1)
-    expect((await journey.vpnctl('get', 'hq')).stderr).toContain('(did you mean "wireguardgateways/hq"?)')
+  })
+
+  test('takes a name in place of the address where one resource alone has it', async () => {
+    const byName = await journey.vpnctl('get', 'anna-laptop', '--field', 'address')
+    expect(byName.stdout).toBe('wireguardgateways/hq/peers/anna-laptop\n')
+    expect((await journey.vpnctl('get', 'hg')).code).toBe(1)
   })
 
   test('an empty address, as of an empty variable, is wrong usage and asks nothing', async () => {

@@ -94,6 +94,18 @@ describe('a plan with targets', () => {
     expect(planned.refusals).toMatchObject([{ code: 'VPN504', address: 'wireguardgateways/hq' }])
   })
 
+  test('deletes an unmanaged peer without its unmanaged gateway for the reason of the gateway', () => {
+    const api = applied(wireguard('hq'))
+    const lab = foreignId(1)
+    api.put({ ...collectionOf('wireguard-gateway'), id: lab }, wireguard('lab', ip(11)) as PlainObject)
+    api.put({ ...collectionOf('wireguard-peer', [lab]), id: foreignId(2) }, peer('q', 4) as PlainObject)
+    const files = desiredState({ wireguardGateways: [wireguard('hq')] })
+    const reasons = (targets: readonly string[]) =>
+      plan(files, api.live(), { targets, prune: 'all' }).changes.map(({ reason }) => reason.code)
+    expect(reasons(['*/lab/peers/q'])).toEqual(['prune-all'])
+    expect(reasons(['*/lab', '*/lab/peers/q']).sort()).toEqual(['parent-deleted', 'prune-all'])
+  })
+
   test('waits for what someone else destroys where a target needs it, and only there', () => {
     const api = applied(wireguard('hq'))
     const id = api.live().resources[0]?.id ?? ''

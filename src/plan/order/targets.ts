@@ -78,11 +78,14 @@ function withOwnReason(
   kept: ReadonlySet<string>,
   byKey: ReadonlyMap<string, Change>,
 ): Change {
-  if (change.action !== 'delete' || change.reason.code !== 'parent-deleted' || change.reason.isUnmanaged)
-    return change
+  if (change.action !== 'delete' || change.reason.code !== 'parent-deleted') return change
   const key = parentKey(change.target)
   const parent = key === undefined || kept.has(key) ? undefined : byKey.get(key)
-  return parent?.action === 'delete' ? { ...change, reason: parent.reason } : change
+  if (parent?.action !== 'delete') return change
+  // What the stack does not own is refused with each other reason, which has to stay.
+  const { isUnmanaged, setAside } = change.reason
+  const isOwn = !isUnmanaged || (setAside === undefined && parent.reason.code === 'prune-all')
+  return isOwn ? { ...change, reason: parent.reason } : change
 }
 
 function missingNeeds(

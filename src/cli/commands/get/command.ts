@@ -23,7 +23,7 @@ export const getCommand: CommandDefinition = {
   exits: READING,
   configure: (command) => {
     command
-      .argument('<address>', 'address, LOCATION:ADDRESS, id, collection or pattern', someAddress)
+      .argument('<address>', 'address, LOCATION:ADDRESS, name, id, collection or pattern', someAddress)
       .optionsGroup('Where:')
       .addOption(locationOption())
     addFormatOption(command, ['yaml', 'json'], 'yaml').option(

@@ -60,7 +60,8 @@ function listed(status: Status, wanted: string): readonly StatusItem[] | undefin
 }
 
 function onlyOne(status: Status, wanted: string): StatusItem {
-  const found = findStatus(status, wanted)
+  const byAddress = findStatus(status, wanted)
+  const found = byAddress.length > 0 ? byAddress : byName(status, wanted)
   const [only, another] = found
   if (only === undefined) throw missing(status, wanted)
   if (another === undefined) return only
@@ -68,6 +69,10 @@ function onlyOne(status: Status, wanted: string): StatusItem {
   throw new Failure('error', `${wanted} means ${found.length} resources`, {
     hint: `name one by its id: ${choices.join(', ')}`,
   })
+}
+
+function byName({ locations }: Status, name: string): readonly StatusItem[] {
+  return locations.flatMap(({ items }) => items.filter(({ live }) => live.name === name))
 }
 
 // A value alone on its line, for scripts.
