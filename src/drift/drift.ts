@@ -87,7 +87,7 @@ function expiredFinding({ pattern, until = '', reason, at }: DriftIgnore): Diagn
     severity: 'warning',
     code: 'VPN540',
     message: `drift of ${pattern} was ignored until ${until}${why}; it counts again`,
-    hint: 'apply the file, or give the entry of drift.ignore another date, or remove it',
+    hint: 'undo the difference (vpnctl apply, or --prune all for an unmanaged resource), or give the entry of drift.ignore another date',
     ...optional({ at }),
   }
 }

@@ -81,7 +81,7 @@ export type DriftFinding = Common &
 /** A finding of some states. */
 export type DriftOf<S extends DriftState> = Extract<DriftFinding, { state: S }>
 
-/** A finding, or the part of one, that is accepted for now. */
+/** A finding, or the part of one, that drift.ignore ignores. */
 export interface Ignored {
   readonly finding: DriftFinding
   readonly by: DriftIgnore

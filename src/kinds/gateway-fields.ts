@@ -100,7 +100,8 @@ export const gatewayTraits = {
 export const gatewayDisruptions: ResourceKind['disruptive'] = [
   {
     path: ['gatewayIP'],
-    effect: 'other ends with another address of the gateway are cut off: apply, then update it there',
+    effect:
+      "other ends are cut off until their configuration has the gateway's address: apply, then update it where it differs",
     otherEnd: true,
   },
   { path: ['connections'], effect: 'traffic to the LANs may be interrupted' },

@@ -205,10 +205,10 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     properties: {
       ignore: {
         type: 'array',
-        description: 'Differences that are known and accepted for now.',
+        description: 'Differences that drift ignores.',
         items: {
           type: 'object',
-          description: 'One accepted drift.',
+          description: 'One ignored difference.',
           required: ['address'],
           additionalProperties: false,
           properties: {

@@ -57,7 +57,7 @@ describe('explain with a field', () => {
 
   it('shows default, choices, and what a change interrupts', async () => {
     expect(await explained('listenPort')).toMatch(
-      /default: +51820[\s\S]+changing: +peers with another port are cut off/,
+      /default: +51820[\s\S]+changing: +peers are cut off until their configuration has the gateway's port/,
     )
     expect(await explained('ipsecGateways.tier')).toMatch(/choices: +STANDARD, STANDARD_HA, .*PREMIUM_HA/)
   })

@@ -291,7 +291,7 @@ describe('what a change interrupts', () => {
       source: 'env KEY',
     })
     expect(effects(secret('changed'))).toEqual([
-      'peers with another public key of the gateway are cut off: apply, then update it there',
+      "peers are cut off until their configuration has the gateway's public key: apply, then update it where it differs",
     ])
     expect(effects(secret('forced'), secret('sent-along'))).toEqual([])
   })

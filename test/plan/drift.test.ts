@@ -73,7 +73,8 @@ describe('a read of everything', () => {
     const [bare, placed] = driftOf([hq], [liveOf(hq)], {
       ignores: [rule, { ...rule, reason: 'trial', at }],
     }).warnings
-    const hint = 'apply the file, or give the entry of drift.ignore another date, or remove it'
+    const hint =
+      'undo the difference (vpnctl apply, or --prune all for an unmanaged resource), or give the entry of drift.ignore another date'
     const expected = { severity: 'warning', code: 'VPN540', hint }
     const until = 'drift of */hq:tier was ignored until 2026-06-14'
     expect(bare).toStrictEqual({ ...expected, message: `${until}; it counts again` })

@@ -40,7 +40,7 @@ test('GitHub gets a remark at the line of each change, dangers as warnings and f
   expect(github.render(planReport(plan), RENDER_OPTIONS)).toBe(`\
 ::warning title=delete::wireguardgateways/hq/peers/bob will be destroyed: removed from the files, owned by this stack
 ::warning file=vpn.yaml,line=5,endLine=5,col=5,endColumn=8,title=disruptive update::wireguardgateways/hq will be updated in-place: differs from the file%0Athe gateway may be restarted
-::warning file=vpn.yaml,line=31,endLine=31,col=5,endColumn=8,title=disruptive update::wireguardgateways/hq/peers/alice will be updated in-place: differs from the file%0Apackets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the peer, then remove the old ones
+::warning file=vpn.yaml,line=31,endLine=31,col=5,endColumn=8,title=disruptive update::wireguardgateways/hq/peers/alice will be updated in-place: differs from the file%0Apackets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the device, then remove the old ones
 ::warning title=unmanaged::wireguardgateways/hq/peers/rogue may send from every address (::/0): not in the files, not owned by this stack
 ::notice file=vpn.yaml,line=36,endLine=36,col=5,endColumn=8,title=create::wireguardgateways/hq/peers/carol will be created: not live
 `)

@@ -64,7 +64,7 @@ test('a plan reads from the deletions down to the verdict', () => {
 
   # wireguardgateways/hq/peers/alice will be updated in-place
   # differs from the file · last change 2026-03-01 09:30 UTC by erika@example.com · vpn.yaml:31
-! # disruptive: packets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the peer, then remove the old ones
+! # disruptive: packets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the device, then remove the old ones
 ~ peer hq/alice
     allowedIPs   10.99.0.2/32
 -                10.0.0.0/8

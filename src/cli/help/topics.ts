@@ -83,7 +83,7 @@ export const TOPICS: readonly Topic[] = [
           'A public key is not a secret: the publicKey of a peer is written in the file, and plans show it. The public key of a gateway is not written: it follows from the private key.',
           'File paths are relative to the YAML file. A key in plain text is refused unless --allow-plaintext-secrets is given.',
           'plan, drift and validate work without the keys, so that the job of a pull request needs only the token: a key that cannot be read is a warning, and its field is not compared. apply needs the keys that its plan sends, and checks them before its first write.',
-          "The API does not return keys. A gateway's private key is compared through its public key. A pre-shared key has no such verifiable field: it is sent with every other update of its tunnel, and alone with --resend-secrets ADDRESS (or all).",
+          'The API does not return keys. A gateway\'s private key is compared through its public key. A pre-shared key has no such verifiable field: it is sent with each update of its tunnel, and alone after "rotatedAt" changes or with --resend-secrets ADDRESS (or all).',
           'No key is printed, logged, or written to a saved plan, unless you ask for it with keygen --stdout or peer-config --show-secrets or --qr. keygen creates keys; peer-config writes the configuration of the other end.',
         ]),
       ].join('\n'),

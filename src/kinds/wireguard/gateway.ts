@@ -108,12 +108,14 @@ export const wireguardGateway: ResourceKind = {
     ),
     {
       path: ['privateKey'],
-      effect: 'peers with another public key of the gateway are cut off: apply, then update it there',
+      effect:
+        "peers are cut off until their configuration has the gateway's public key: apply, then update it where it differs",
       otherEnd: true,
     },
     {
       path: ['listenPort'],
-      effect: 'peers with another port are cut off: apply, then update it there',
+      effect:
+        "peers are cut off until their configuration has the gateway's port: apply, then update it where it differs",
       otherEnd: true,
     },
     ...['interfaceIPv4CIDR', 'interfaceIPv6CIDR'].map((field) => ({

@@ -90,7 +90,7 @@ export const wireguardPeer: ResourceKind = {
     {
       path: ['allowedIPs'],
       effect:
-        'packets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the peer, then remove the old ones',
+        'packets from addresses that are removed are dropped at once; to move a peer, add the new addresses, change the device, then remove the old ones',
       otherEnd: true,
       onRemoval: true,
     },

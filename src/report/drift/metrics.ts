@@ -42,7 +42,7 @@ export function renderDriftMetrics(drift: Drift, facts: RunFacts): string {
       'Differences between the file and live that are not ignored.',
       SEVERITIES.map((severity) => [{ ...stack, severity }, drift.summary.bySeverity[severity]]),
     ),
-    family('vpnctl_drift_ignored', 'Differences that are accepted for now.', [
+    family('vpnctl_drift_ignored', 'Differences that drift.ignore ignores.', [
       [stack, drift.summary.ignored],
     ]),
     family('vpnctl_not_compared', 'Secrets and resources that could not be compared.', [

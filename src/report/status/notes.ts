@@ -24,7 +24,9 @@ export function statusNotes(status: Status, narrowed = false): readonly string[]
       ? [`${(status.others ?? []).join(', ')}: no resources of this stack.`]
       : []),
     ...(items.some(({ owner }) => owner.type === 'other-stack' && owner.stack === undefined)
-      ? ['"stack ..." is a stack that the files do not name: the same 12 digits are one stack.']
+      ? [
+          '"stack ..." is a stack that the files do not name; equal digits are the same stack. If it is yours or a colleague\'s, name it in neighbours:.',
+        ]
       : []),
   ]
 }

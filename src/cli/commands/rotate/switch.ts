@@ -156,11 +156,17 @@ function nothingLiveYet(
     `Nothing is live yet. ${review}\n`,
     `To apply here: ${apply}\n`,
     isPrepared
-      ? `Then change every other end at once: ${safeLine(folder)} has its configuration, and the key, now ${USED_KEY}. Remove that folder when everything works.\n`
+      ? `Then change every other end at once: ${safeLine(folder)} has its configuration, and the key, now ${USED_KEY}. Remove that folder when everything works${keepText(rotation)}.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
   ]
     .join('')
     .trimEnd()
+}
+
+// The folder may be the only place that has it.
+function keepText(rotation: Rotation): string {
+  if (rotation.type === 'device' || rotation.secret.reference.from !== 'env') return ''
+  return ` and the key is stored where ${safeLine(rotation.secret.reference.name)} comes from`
 }
 
 async function applySwitch(

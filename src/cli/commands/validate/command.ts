@@ -9,7 +9,7 @@ export const validateCommand: CommandDefinition = {
   group: GROUPS.main,
   summary: 'check the files, offline',
   description:
-    'Checks the files and reports every error at once, with its position. Offline; needs no account and no secrets.',
+    'Checks the files and reports all errors that it finds, with their positions. After a syntax error nothing else is checked, and the value of an unknown field is checked once the field has a known name. Offline; needs no account and no secrets.',
   examples: [
     ['vpnctl validate', 'check vpn.yaml'],
     ['vpnctl validate -f vpn/ --strict', 'a folder; warnings count as errors'],
