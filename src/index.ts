@@ -90,7 +90,7 @@ export type { FetchProgress } from './live/reading.ts'
 
 // The two become a plan, or drift.
 
-export type { AccessChange, AccessEnd } from './access/lines.ts'
+export type { AccessChange, AccessEnd, AccessReceiver } from './access/lines.ts'
 export { findDrift } from './drift/drift.ts'
 export type {
   Drift,

@@ -19,6 +19,7 @@ export {
   type DiagnosticsDocument,
   diagnosticsDocument,
   type PlaceDocument,
+  type StartDocument,
 } from '../report/diagnostics/json.ts'
 export { type DiagnosticsTextOptions, renderDiagnostics } from '../report/diagnostics/text.ts'
 export {

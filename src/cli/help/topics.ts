@@ -97,7 +97,7 @@ export const TOPICS: readonly Topic[] = [
         'Resources that this stack owns and that are no longer in the files are deleted (--prune owned, the default). Unmanaged resources are shown in every plan, count as drift, and are left as they are; only --prune all, or an entry with their id and "ensure: absent", deletes them. --prune none deletes only what "ensure: absent" names. Deleting a gateway deletes all its children. If some of them are not owned by this stack, the deletion is refused unless --prune all is given. This applies to a gateway that is no longer in the files, that has "ensure: absent", or that destroy deletes.',
         '"neighbours:" in the file names other stacks of the contract: their resources are summarized in one line, are not drift and are never deleted. "released:" names resources that this stack no longer manages: they are not changed and not deleted.',
         'A live resource that has the name of one in the files and is not owned by this stack is an error; it is not adopted automatically. To adopt it, add its id to the entry; vpnctl adopt --write does that.',
-        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. A plan that deletes more than --max-deletes is refused (default: 3 resources, or half of the managed ones if that is more).',
+        '"protect: true" on a resource, or a pattern in "protected:" of the file, refuses its deletion and replacement. "protect: true" ends when its entry is removed, "protected:" does not. A plan that deletes more than --max-deletes is refused (default: 3 resources, or half of the managed ones if that is more).',
       ]),
   },
   {
