@@ -85,6 +85,10 @@ describe('vpnctl export', () => {
         body: JSON.stringify({ id, properties }),
       })
       expect(answer.ok).toBe(true)
+      // An export says of what is not AVAILABLE yet that it is not, in a line more.
+      await expect
+        .poll(async () => (await vpnctl('status', '--format', 'json')).stdout)
+        .not.toMatch(/PROVISIONING|BUSY/)
     }
     const key = Buffer.alloc(32, 'throw-away').toString('base64')
     await put('0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c', {
