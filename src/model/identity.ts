@@ -34,6 +34,15 @@ export function hasFingerprint(id: string, fingerprint: string): boolean {
   return id.startsWith(fingerprint.slice(0, 8)) && id.startsWith(fingerprint.slice(8), 9)
 }
 
+/**
+ * The fingerprint of the stack that derived an id, or undefined for an id of the service: those are random (version 4),
+ * and ids of {@link deriveId} have version 5 and our variant.
+ */
+export function derivingStack(id: string): string | undefined {
+  const derived = /^([0-9a-f]{8})-([0-9a-f]{4})-5[0-9a-f]{3}-[89ab]/.exec(id)
+  return derived === null ? undefined : `${derived[1]}${derived[2]}`
+}
+
 /** Whether ids are such as `stack` derives. */
 export function ownedBy(stack: string): (id: string) => boolean {
   const fingerprint = stackFingerprint(stack)

@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts'
-import { hasFingerprint, stackFingerprint } from '../model/identity.ts'
+import { derivingStack, hasFingerprint, stackFingerprint } from '../model/identity.ts'
 import { groupBy } from '../model/lists.ts'
 import { optional } from '../model/optional.ts'
 import type { DesiredState, LiveResource, LiveState, UnreadLocation } from '../model/resource.ts'
@@ -127,10 +127,8 @@ export function findStatus(status: Status, wanted: string): readonly StatusItem[
   )
 }
 
-// Ids of the service are random (version 4); a version 5 with our variant is how this program makes them.
 function ownerOf(id: string, fingerprint: string | undefined): Owner {
   if (fingerprint !== undefined && hasFingerprint(id, fingerprint)) return { type: 'this-stack' }
-  const derived = /^([0-9a-f]{8})-([0-9a-f]{4})-5[0-9a-f]{3}-[89ab]/.exec(id)
-  if (derived === null) return { type: 'foreign' }
-  return { type: 'other-stack', fingerprint: `${derived[1]}${derived[2]}` }
+  const other = derivingStack(id)
+  return other === undefined ? { type: 'foreign' } : { type: 'other-stack', fingerprint: other }
 }

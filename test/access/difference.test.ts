@@ -159,7 +159,7 @@ test('descriptions and the order of peers change nothing', () => {
 test('an unmanaged peer is named with what it reaches and what it takes', () => {
   const resources = [...hqResources(), rogue(['10.99.0.66/32', '10.20.5.0/24'])]
   expect(unmanagedAccess(resources).map((change) => accessSentence(change, 'plan'))).toEqual([
-    'rogue: unmanaged, reaches 10.20.0.0/16 except 10.20.5.0/24 (office), 192.168.1.0/24 (LAN 2), through hq',
+    'rogue: not in the files, reaches 10.20.0.0/16 except 10.20.5.0/24 (office), 192.168.1.0/24 (LAN 2), through hq',
     'packets from LAN 2 to 10.20.5.0/24 will go to rogue and not to office (through hq)',
   ])
 })

@@ -125,7 +125,7 @@ describe('text', () => {
       /^CRITICAL wireguardgateways\/hq\/peers\/anna differs in publicKey, allowedIPs · last change 2026-03-01 09:30 UTC by erika@example\.com$/,
     )
     expect(last.at(-1)).toBe(
-      'Drift: 2 critical, 5 warnings, in 7 of 8 resources (1 unmanaged, 1 ignored, 1 not compared, 1 warning).',
+      'Drift: 2 critical, 5 warnings, in 7 of 8 resources, 1 of them unmanaged (1 ignored, 1 not compared, 1 diagnostic).',
     )
     expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
   })
@@ -163,7 +163,7 @@ describe('text', () => {
   test('keeps the verdict last however much there is', () => {
     const lines = renderDriftText(many, { color: false }).trimEnd().split('\n')
     expect(lines.at(-2)).toBe('... and 890 more')
-    expect(lines.at(-1)).toBe('Drift: 900 critical, in 900 of 901 resources (900 unmanaged).')
+    expect(lines.at(-1)).toBe('Drift: 900 critical, in 900 of 901 resources, 900 of them unmanaged.')
   })
 })
 

@@ -115,7 +115,7 @@ describe('a night watch', () => {
     const { code, stdout } = await vpnctl('drift')
     expect(code).toBe(2)
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-      'Drift: 2 critical, 1 warning, in 3 of 4 resources (1 unmanaged).',
+      'Drift: 2 critical, 1 warning, in 3 of 4 resources, 1 of them unmanaged.',
     )
     const who = `2026-06-11 08:00 UTC by ${CULPRIT}`
     expect(stdout).toContain(`created ${who}`)

@@ -170,7 +170,7 @@ test('the night: a rogue peer, changed networks and a swapped key are found, wit
   expect(code).toBe(2)
   expect(writes()).toEqual([])
   expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-    'Drift: 2 critical, 1 warning, in 3 of 4 resources (1 unmanaged).',
+    'Drift: 2 critical, 1 warning, in 3 of 4 resources, 1 of them unmanaged.',
   )
   for (const [address, what] of [
     [ROGUE, `created ${WHO}`],

@@ -71,7 +71,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 > - \`wireguardgateways/hq/peers/bob\` (\`created 2025-11-02 08:00 UTC by max@example.com\`, \`last change 2026-03-01 09:30 UTC by erika@example.com\`)
 
 > [!WARNING]
-> **Not managed and urgent (1):**
+> **Unmanaged and urgent (1):**
 >
 > - \`wireguardgateways/hq/peers/rogue\`: may send from every address (0.0.0.0/0) (\`created 2025-11-02 08:00 UTC by max@example.com\`, \`last change 2026-03-01 09:30 UTC by erika@example.com\`)
 
@@ -85,7 +85,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 - alice from 192.168.10.0/24 gains 10.99.0.4/32 (carol), 0.0.0.0/0 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32, 192.168.1.0/24, 192.168.10.0/24 (rogue), 192.168.1.0/24 (LAN 2), through hq
 - alice loses 192.168.10.0/24 (rogue, through hq)
 - rogue from 10.99.0.4/32, 192.168.10.0/24 loses 10.99.0.2/32 (alice), 192.168.1.0/24 (LAN 2), through hq
-- rogue: unmanaged, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
+- rogue: not in the files, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
 
 | | Resource | Change | Source |
 |:-:|---|---|---|
@@ -144,7 +144,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 
 </details>
 
-1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
+1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR; REF is the commit before the change)
 
 Also: 1 disruptive, 1 unmanaged.
 

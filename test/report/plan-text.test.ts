@@ -98,9 +98,9 @@ Access
   alice from 10.99.0.2/32 loses 192.168.10.0/24 (test-laptop, through hq)
   test-laptop from 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32 (alice), 192.168.1.0/24 (LAN 2), through hq
   test-laptop from 0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 (alice, through hq)
-  test-laptop: unmanaged, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
+  test-laptop: not in the files, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
 
-  1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR)
+  1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR; REF is the commit before the change)
 
 Also: 2 disruptive, 1 unmanaged.
 Plan: 1 to add, 2 to change, 1 to destroy.

@@ -170,7 +170,7 @@ function finding({ code, severity, message, desired, path, live }: Pair, change:
   return {
     severity: severity === 'error' && isNew ? 'error' : 'warning',
     code,
-    message: `${message}; ${JSON.stringify(live.name)} is live and not managed (id ${live.id})`,
+    message: `${message}; ${JSON.stringify(live.name)} is live and unmanaged (id ${live.id})`,
     hint: `if they are the same, adopt it: write in the file, at ${JSON.stringify(desired.resource.name)}: id: ${live.id}; otherwise delete it, or correct the file`,
     address: change.address,
     ...optional({ at }),

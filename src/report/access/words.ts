@@ -34,8 +34,8 @@ export function accessSentence(change: AccessChange, view: AccessView): string {
         ? `nobody in the VPN will still reach ${what}${where}`
         : `nobody in the VPN reaches ${what}${where}, unlike in the files`
     case 'unmanaged':
-      // Drift lists here too what the stack owns and the files do not have any more.
-      return `${who}: ${view === 'plan' ? 'unmanaged' : 'not in the files'}, ${one ? 'reaches' : 'reach'} ${what}${where}`
+      // What the stack owns and --prune none keeps is listed too.
+      return `${who}: not in the files, ${one ? 'reaches' : 'reach'} ${what}${where}`
     default:
       return type satisfies never
   }

@@ -8,7 +8,7 @@ import { type FieldRow, liveRows } from '../plan/field-lines.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { valueParts } from '../writing/value-text.ts'
-import { count, dateText, historyOf } from '../writing/words.ts'
+import { count, dateText, historyOf, notOwnedText } from '../writing/words.ts'
 
 /** What is wrong with a resource, as the rest of a sentence that begins with its address. Not made safe for markdown. */
 export function findingText(finding: DriftFinding): string {
@@ -19,7 +19,7 @@ export function findingText(finding: DriftFinding): string {
       return finding.live === undefined ? 'is not live' : 'is being destroyed, but is in the files'
     case 'unmanaged':
       if (finding.absent !== undefined) return absentText(finding.absent)
-      return 'is unmanaged: not in the files, not owned by this stack'
+      return `is unmanaged: not in the files, ${notOwnedText(finding.live.id)}`
     case 'extra':
       if (finding.absent !== undefined) return absentText(finding.absent)
       return 'is owned by this stack, but not in the files'
@@ -157,10 +157,9 @@ export function severityCounts({ bySeverity }: DriftSummary): string {
 export function driftVerdict(drift: Drift, sourceName: string): string {
   const { summary, notCompared } = drift
   const more = [
-    ...(summary.byState.unmanaged === 0 ? [] : [`${summary.byState.unmanaged} unmanaged`]),
     ...(summary.ignored === 0 ? [] : [`${summary.ignored} ignored`]),
     ...(notCompared.length === 0 ? [] : [`${notCompared.length} not compared`]),
-    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'warning')]),
+    ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'diagnostic')]),
   ]
   if (drift.findings.length === 0) {
     const own = [count(summary.resources, 'resource'), ...more].join(', ')
@@ -169,7 +168,9 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   }
   const others = [...(more.length === 0 ? [] : [more.join(', ')]), ...neighbourTexts(drift.neighbours)]
   const tail = others.length === 0 ? '' : ` (${others.join(' · ')})`
-  const among = `${summary.drifted} of ${count(summary.resources, 'resource')}`
+  const { unmanaged } = summary.byState
+  const unmanagedText = unmanaged === 0 ? '' : `, ${unmanaged} of them unmanaged`
+  const among = `${summary.drifted} of ${count(summary.resources, 'resource')}${unmanagedText}`
   return `Drift: ${severityCounts(summary)}, in ${among}${tail}.`
 }
 

@@ -118,18 +118,18 @@ function reasons(change: ActiveChange): readonly string[] {
     case 'create':
       return [
         ...origins,
-        reasonText(change.reason),
+        reasonText(change),
         ...(change.leaving === undefined ? [] : ['waits until its predecessor is destroyed']),
       ]
     case 'update':
       return [
         ...origins,
         // With a base, what differs and why is said already.
-        ...(origin !== undefined && change.reason.code === 'differs' ? [] : [reasonText(change.reason)]),
+        ...(origin !== undefined && change.reason.code === 'differs' ? [] : [reasonText(change)]),
         ...lastChangeOf(change.live.metadata),
       ]
     case 'delete':
-      return [...origins, reasonText(change.reason), ...historyOf(change.live.metadata)]
+      return [...origins, reasonText(change), ...historyOf(change.live.metadata)]
     default:
       return change satisfies never
   }

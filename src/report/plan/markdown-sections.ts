@@ -89,7 +89,7 @@ export function riskSection(unmanaged: readonly ChangeOf<'unmanaged'>[], flavor:
     const facts = history === '' ? '' : ` (${history})`
     return [`${prefix}${markdownCode(change.address)}: ${markdownText(change.risk)}${facts}`]
   })
-  const head = `**Not managed and urgent (${items.length}):**`
+  const head = `**Unmanaged and urgent (${items.length}):**`
   return {
     priority: 2,
     items,

@@ -54,7 +54,7 @@ function reviewFacts({ review }: Plan): readonly Fact[] {
 
 function changeRemark(change: Change, plan: Plan): readonly Remark[] {
   const at = placeOf(change)
-  const why = reasonText(change.reason)
+  const why = reasonText(change)
   const place = { address: change.address, ...optional({ at }) }
   switch (change.action) {
     case 'delete': {

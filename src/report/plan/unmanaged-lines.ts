@@ -1,7 +1,8 @@
+import { derivingStack } from '../../model/identity.ts'
 import type { ChangeOf } from '../../plan/types.ts'
 import { foldNotes, layoutRows, type PlanLine } from '../writing/rows.ts'
 import { safeLine } from '../writing/safe-text.ts'
-import { historyOf, titleOf } from '../writing/words.ts'
+import { historyOf, notOwnedText, titleOf } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
 import { liveRows } from './field-lines.ts'
 
@@ -18,11 +19,20 @@ export function unmanagedLines(
   const routine = changes.filter((change) => change.risk === undefined)
   const isFull = options.verbose || changes.length <= FULL_BLOCKS
   const unmanaged = [...urgent, ...routine].filter((change) => change.reason.code === 'foreign')
+  const others = unmanaged.filter(isOfAnotherStack)
+  const unowned = unmanaged.filter((change) => !isOfAnotherStack(change))
   return [
     { marker: ' ', text: 'Unmanaged resources (will not be changed)', role: 'headline' },
     ...urgent.flatMap((change) => block(change, true, options.width)),
     ...routine.flatMap((change) => block(change, isFull, options.width)),
-    ...(unmanaged.length === 0 ? [] : takeOver(unmanaged, options.width, options.inputs)),
+    ...(unowned.length === 0 ? [] : takeOver(unowned, options.width, options.inputs)),
+    ...(others.length === 0
+      ? []
+      : advice(
+          'owned by another stack:',
+          "if it is yours or a colleague's, add its name to neighbours: in the files",
+          options.width,
+        )),
     ...(changes.some((change) => change.reason.code === 'prune-none')
       ? advice(
           'owned by this stack:',
@@ -38,6 +48,7 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
     `id ${safeLine(change.target.id)}`,
     ...historyOf(change.live.metadata),
     ...(change.reason.code === 'prune-none' ? ['owned by this stack'] : []),
+    ...(isOfAnotherStack(change) ? [notOwnedText(change.target.id)] : []),
   ]
   return [
     { marker: '?', text: titleOf(change), role: grantsAccess(change) ? 'danger' : 'title' },
@@ -49,6 +60,10 @@ function block(change: ChangeOf<'unmanaged'>, isFull: boolean, width: number): r
         )),
     ...(isFull ? layoutRows(liveRows(change.live, '?'), width) : []),
   ]
+}
+
+function isOfAnotherStack({ reason, target }: ChangeOf<'unmanaged'>): boolean {
+  return reason.code === 'foreign' && derivingStack(target.id) !== undefined
 }
 
 // The command as it can be pasted, where there is one resource and its address needs no quotes.

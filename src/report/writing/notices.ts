@@ -70,7 +70,7 @@ function leftText({ address, action, fields, by, at }: LeftDrift): string {
 
 function otherEndsText(addresses: readonly string[]): string {
   const what = count(addresses.length, 'other end')
-  return `${what} must be configured as in the files: ${firstOf(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR)`
+  return `${what} must be configured as in the files: ${firstOf(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR; REF is the commit before the change)`
 }
 
 function releasedText({ address, resources, reason }: ReleasedResources): string {

@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../model/diagnostic.ts'
+import { derivingStack } from '../../model/identity.ts'
 import { getPath } from '../../model/json.ts'
 import { userName } from '../../model/live-metadata.ts'
 import type { LiveMetadata, Target } from '../../model/resource.ts'
@@ -10,8 +11,14 @@ export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`
 }
 
+/** Whose a live resource is that is neither this stack's nor a neighbour's, as far as its id shows. */
+export function notOwnedText(id: string): string {
+  const stack = derivingStack(id)
+  return stack === undefined ? 'not owned by this stack' : `owned by another stack (${stack})`
+}
+
 /** Why a change is in the plan, as part of a sentence. */
-export function reasonText(reason: Reason): string {
+export function reasonText({ reason, target }: Pick<Change, 'reason' | 'target'>): string {
   switch (reason.code) {
     case 'missing':
       return 'not live'
@@ -42,7 +49,7 @@ export function reasonText(reason: Reason): string {
     case 'ensure-absent':
       return 'the file says ensure: absent'
     case 'prune-all':
-      return 'not in the files, not owned by this stack; --prune all deletes it'
+      return `not in the files, ${notOwnedText(target.id)}; --prune all deletes it`
     case 'parent-deleted':
       return `deleted with ${safeLine(reason.parent)}${ownerText(reason)}`
     case 'destroy':
@@ -52,7 +59,7 @@ export function reasonText(reason: Reason): string {
     case 'destroying':
       return 'its deletion is already in progress; other changes wait for it'
     case 'foreign':
-      return 'not in the files, not owned by this stack'
+      return `not in the files, ${notOwnedText(target.id)}`
     case 'prune-none':
       return 'removed from the files; --prune none keeps it'
     default:

@@ -59,7 +59,7 @@ export async function run(context: Context, flags: RevokeFlags, [word]: readonly
 function liveHint(flags: RevokeFlags, word: string): string {
   const address = word.includes('/') ? word : 'ADDRESS'
   const [own, unmanaged] = [applyCommand(flags, [address]), deleteCommand(flags, address)]
-  return `what is live and in no file (vpnctl status shows it) is deleted with: ${own}; where it is unmanaged: ${unmanaged}`
+  return `vpnctl status shows what is live and its owner; what another stack owns is revoked in its files; what is in no file is deleted with: ${own}; where it is unmanaged: ${unmanaged}`
 }
 
 function deleteCommand(flags: RevokeFlags, address: string): string {
