@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { deriveId } from '../../model/identity.ts'
+import { deriveId, derivingStack } from '../../model/identity.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredResource, LiveResource } from '../../model/resource.ts'
 import type { Match } from './counterpart.ts'
@@ -110,15 +110,10 @@ function adoptHint(live: readonly LiveResource[], otherStack: number | undefined
     : `${otherStack} resources of this file look made by one other stack: is "stack:" right? If so, ${adopt}`
 }
 
-// Ids that a stack gives share their first 48 bits and are of version 5: many of one stack mean a wrong stack name.
+// Many resources of one stack mean a wrong stack name.
 function fromOneStack(unmanaged: readonly (readonly LiveResource[])[]): number | undefined {
-  const marks = new Map<string, number>()
-  for (const id of unmanaged.map(firstId)) {
-    const mark = id.slice(0, 13)
-    if (id[14] === '5') marks.set(mark, (marks.get(mark) ?? 0) + 1)
-  }
-  const [first] = marks.values()
-  return first === unmanaged.length ? first : undefined
+  const stacks = new Set(unmanaged.map((live) => derivingStack(firstId(live))))
+  return stacks.size === 1 && !stacks.has(undefined) ? unmanaged.length : undefined
 }
 
 function firstId(live: readonly LiveResource[]): string {
