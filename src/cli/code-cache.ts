@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cachedDataVersionTag } from 'node:v8'
 import { Script } from 'node:vm'
 import { optional } from '../model/optional.ts'
+
+const KEPT_MS = 30 * 86_400_000
 
 /** Whose cache it is. */
 export interface CacheOwner {
@@ -72,7 +74,14 @@ function write(folder: string, file: string, pid: number, data: () => Buffer): v
   try {
     writeFileSync(part, data(), { mode: 0o600, flag: 'wx' })
     renameSync(part, file)
+    removeOld(folder)
   } catch {
     rmSync(part, { force: true })
   }
+}
+
+// Each build leaves caches of its own; one that is still in use is made again.
+function removeOld(folder: string): void {
+  const files = readdirSync(folder).map((name) => join(folder, name))
+  for (const file of files.filter((path) => Date.now() - statSync(path).mtimeMs > KEPT_MS)) rmSync(file)
 }

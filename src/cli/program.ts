@@ -4,7 +4,7 @@ import type { CommandDefinition } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
-import { duration, durationFlag } from './flags/options.ts'
+import { duration, durationFlag, positiveDuration } from './flags/options.ts'
 import { ALL_EXITS } from './help/command-exits.ts'
 import { addHelpCommand, helpWidth, topicList } from './help/help-command.ts'
 import { helpTail, twoColumns, wrap } from './help/help-text.ts'
@@ -110,7 +110,8 @@ function addHidden(program: Command, context: Context): void {
 
 // Kept in milliseconds, given and shown in the units of people.
 function spellDuration(option: Command['options'][number]): void {
-  if (option.parseArg !== duration || typeof option.defaultValue !== 'number') return
+  const isDuration = option.parseArg === duration || option.parseArg === positiveDuration
+  if (!isDuration || typeof option.defaultValue !== 'number') return
   option.default(option.defaultValue, durationFlag(option.defaultValue))
 }
 

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -55,6 +56,19 @@ describe('compiled code', () => {
     expect(other.run(require)).toEqual({ answer: 2 })
     other.keep()
     expect(caches()).toHaveLength(2)
+  })
+
+  test('removes caches that are older than 30 days when it makes one', () => {
+    code('exports.answer = 1').keep()
+    const [old = ''] = caches()
+    const file = join(folder(), old)
+    code('exports.answer = 2', undefined, 'second.cjs').keep()
+    expect(caches()).toContain(old)
+    const longAgo = Date.now() / 1000 - 31 * 86_400
+    utimesSync(file, longAgo, longAgo)
+    code('exports.answer = 3', undefined, 'third.cjs').keep()
+    expect(caches()).toHaveLength(2)
+    expect(caches()).not.toContain(old)
   })
 
   test('runs without a cache that is not one, and replaces it', () => {

@@ -91,6 +91,12 @@ describe('vpnctl probe', () => {
     expect(stderr).toContain('did you mean "wireguardgateways/hq"?')
   })
 
+  it('refuses to wait for no time, in which nothing can answer', async () => {
+    const { code, stderr } = await run(gateway(canary()), ['probe', '--wait', '0'])
+    expect(code).toBe(64)
+    expect(stderr).toContain('It must be above 0.')
+  })
+
   it('says that there is nothing to probe, as a success unless an address or an apply relies on it', async () => {
     const all = await run(gateway(PERSON), ['probe'])
     expect(all).toMatchObject({ code: 0, sent: 0 })

@@ -71,8 +71,8 @@ export function addRemoteOptions(command: Command): Command {
     )
     .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
     .option('--http2', 'no effect: HTTP/2 did not pay; kept for scripts that give it')
-    .option('--request-timeout <duration>', 'time for one request', duration, 30_000)
-    .option('--timeout <duration>', 'time for the whole run', duration, 3_600_000)
+    .option('--request-timeout <duration>', 'time for one request', positiveDuration, 30_000)
+    .option('--timeout <duration>', 'time for the whole run', positiveDuration, 3_600_000)
     .option('--log-file <path>', 'append one JSON line per request and decision')
 }
 
@@ -219,6 +219,13 @@ export function duration(text: string): number {
   if (found === null || unit === undefined)
     throw new InvalidArgumentError('It must look like 500ms, 30s, 5m or 1h.')
   return Math.round(Number(found[1]) * unit)
+}
+
+/** {@link duration} that leaves time for an answer. */
+export function positiveDuration(text: string): number {
+  const ms = duration(text)
+  if (ms === 0) throw new InvalidArgumentError('It must be above 0.')
+  return ms
 }
 
 /** {@link duration} for short times: a bare number is milliseconds. */

@@ -1,4 +1,4 @@
-import { addFileOptions, addFormatOption, addRemoteOptions, duration } from '../../flags/options.ts'
+import { addFileOptions, addFormatOption, addRemoteOptions, positiveDuration } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { READING } from '../exits.ts'
 
@@ -23,7 +23,7 @@ export const probeCommand: CommandDefinition = {
     command
       .argument('[address]', 'only this gateway, canary or tunnel, with everything below it')
       .optionsGroup('Probe:')
-      .option('--wait <duration>', 'time for an answer', duration, 1_800)
+      .option('--wait <duration>', 'time for an answer', positiveDuration, 1_800)
     addFileOptions(command)
     addRemoteOptions(command)
     addFormatOption(command)
