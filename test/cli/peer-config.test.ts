@@ -282,6 +282,10 @@ describe('vpnctl peer-config of several ends', () => {
     writeFileSync(join(folder, 'vpn.yaml'), whole.replace('192.168.1.100/24', '192.168.7.100/24'))
     const lan = await offline(['--changed-since', 'before.yaml', '--out-dir', 'lan'])
     expect(lan.stdout).toBe('lan/de-fra/hq/anna-laptop.conf\n')
+    writeFileSync(join(folder, 'vpn.yaml'), whole)
+    const none = await offline(['--changed-since', 'before.yaml', '--out-dir', 'none'])
+    expect(none).toMatchObject({ code: 0, stdout: '' })
+    expect(none.stderr).toContain('Since before.yaml, the files change no other end.')
   })
 
   it('writes those that a saved plan makes outdated', async () => {

@@ -34,19 +34,35 @@ const noChanges = async (): Promise<void> => {
   expect((await journey.vpnctl('plan')).stdout).toContain('No changes.')
 }
 
+/** Someone else adds a peer; its id. */
+async function putRogue(): Promise<string> {
+  const rogue = '11111111-1111-4111-8111-111111111111'
+  const headers = { authorization: 'Bearer another', 'content-type': 'application/json' }
+  const { stdout: status } = await journey.vpnctl('status', '--format', 'json')
+  const { resources } = JSON.parse(status) as { resources: { id: string; address: string }[] }
+  const hq = resources.find(({ address }) => address === HQ)?.id
+  const properties = { name: 'rogue', publicKey: OTHER_KEY, allowedIPs: ['10.99.0.66/32'] }
+  const url = `${journey.sandbox.url}/wireguardgateways/${hq}/peers/${rogue}`
+  const body = JSON.stringify({ id: rogue, properties })
+  expect((await fetch(url, { method: 'PUT', headers, body })).ok).toBe(true)
+  return rogue
+}
+
 describe('a live resource without an entry gets one', () => {
+  test('or is deleted, by the command that drift prints', async () => {
+    await putRogue()
+    const { stdout } = await journey.vpnctl('drift')
+    const [, argv = ''] = /to delete: {2}vpnctl (.*)$/m.exec(stdout) ?? []
+    expect(argv).toBe(`apply --prune all --target ${HQ}/peers/rogue`)
+    const { code } = await journey.vpnctl(...argv.split(' '), '--yes')
+    expect(code).toBe(0)
+    expect((await journey.vpnctl('drift')).code).toBe(0)
+  })
+
   test('below its gateway, by the command that the plan prints, and the next plan is empty', async () => {
-    const rogue = '11111111-1111-4111-8111-111111111111'
-    const headers = { authorization: 'Bearer another', 'content-type': 'application/json' }
-    const { stdout: status } = await journey.vpnctl('status', '--format', 'json')
-    const { resources } = JSON.parse(status) as { resources: { id: string; address: string }[] }
-    const hq = resources.find(({ address }) => address === HQ)?.id
-    const properties = { name: 'rogue', publicKey: OTHER_KEY, allowedIPs: ['10.99.0.66/32'] }
-    const url = `${journey.sandbox.url}/wireguardgateways/${hq}/peers/${rogue}`
-    const body = JSON.stringify({ id: rogue, properties })
-    expect((await fetch(url, { method: 'PUT', headers, body })).ok).toBe(true)
+    const rogue = await putRogue()
     const { stdout } = await journey.vpnctl('plan')
-    const [, argv = ''] = /to adopt: {2}vpnctl (.*)$/m.exec(stdout) ?? []
+    const [, argv = ''] = /to adopt: {3}vpnctl (.*)$/m.exec(stdout) ?? []
     expect(argv).toBe(`adopt ${HQ}/peers/rogue --write`)
     journey.writes()
     const { code, stdout: patch } = await journey.vpnctl(...argv.split(' '))

@@ -71,7 +71,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 > - \`wireguardgateways/hq/peers/bob\` (\`created 2025-11-02 08:00 UTC by max@example.com\`, \`last change 2026-03-01 09:30 UTC by erika@example.com\`)
 
 > [!WARNING]
-> **Unmanaged and urgent (1):**
+> **Not in the files and urgent (1):**
 >
 > - \`wireguardgateways/hq/peers/rogue\`: may send from every address (0.0.0.0/0) (\`created 2025-11-02 08:00 UTC by max@example.com\`, \`last change 2026-03-01 09:30 UTC by erika@example.com\`)
 
@@ -144,7 +144,7 @@ test('a comment shows the verdict, the danger, the index, the details and the ve
 
 </details>
 
-1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR; REF is the commit before the change)
+1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config wireguardgateways/hq/peers/alice)
 
 Also: 1 disruptive, 1 unmanaged.
 

@@ -82,7 +82,8 @@ test('a plan reads from the deletions down to the verdict', () => {
 ?   URGENT: may send from every address (0.0.0.0/0)
 ?   allowedIPs   0.0.0.0/0
 ?   publicKey    c3RyYW5nZXI=
-    to adopt:  vpnctl adopt wireguardgateways/hq/peers/test-laptop --write
+    to adopt:   vpnctl adopt wireguardgateways/hq/peers/test-laptop --write
+    to delete:  vpnctl apply --prune all --target wireguardgateways/hq/peers/test-laptop
 
 Access
   packets from test-laptop (0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24) to 10.99.0.4/32 will go to carol and not to alice (through hq)
@@ -100,7 +101,7 @@ Access
   test-laptop from 0.0.0.0/0 except 10.0.0.0/8, 192.168.10.0/24 loses 10.0.0.0/8 except 10.99.0.1/32, 10.99.0.2/32, 10.99.0.4/32 (alice, through hq)
   test-laptop: not in the files, reaches 10.99.0.2/32, 192.168.10.0/24 (alice), 10.99.0.4/32 (carol), 192.168.1.0/24 (LAN 2), through hq
 
-  1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config --changed-since git:REF --out-dir DIR; REF is the commit before the change)
+  1 other end must be configured as in the files: wireguardgateways/hq/peers/alice (vpnctl peer-config wireguardgateways/hq/peers/alice)
 
 Also: 2 disruptive, 1 unmanaged.
 Plan: 1 to add, 2 to change, 1 to destroy.

@@ -3,6 +3,7 @@ import { optional } from '../../model/optional.ts'
 import type { Severity } from '../../model/resource.ts'
 import { accessSection } from '../access/words.ts'
 import { renderDiagnostics } from '../diagnostics/text.ts'
+import { unmanagedAdvice } from '../plan/unmanaged-lines.ts'
 import type { TextOptions } from '../report.ts'
 import { noticeLines } from '../writing/notices.ts'
 import { foldNotes, layoutRows } from '../writing/rows.ts'
@@ -42,6 +43,7 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
           .flatMap((line) => wrapWords(line, width, '  '))
           .join('\n')
       : '',
+    adviceText(drift, width, options.inputs),
     accessSection(drift.access, 'drift', verbose)
       .flatMap((line) => wrapWords(line, width, '    '))
       .join('\n'),
@@ -66,6 +68,17 @@ export function renderDriftText(drift: Drift, options: TextOptions): string {
     ].join('\n'),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function adviceText({ findings }: Drift, width: number, inputs?: string): string {
+  const unmanaged = findings.flatMap((finding) =>
+    finding.state === 'unmanaged' && finding.absent === undefined
+      ? [{ address: finding.address, target: finding.live }]
+      : [],
+  )
+  return unmanagedAdvice(unmanaged, width, inputs)
+    .map(({ text }) => text)
+    .join('\n')
 }
 
 function notComparedText(drift: Drift, verbose: boolean, width: number): string {

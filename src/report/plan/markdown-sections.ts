@@ -7,6 +7,7 @@ import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownPlace, markdownText } from '../writing/safe-markdown.ts'
 import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
 import { type ActiveChange, activeChanges, type ShownAddress, shownAddresses } from './change-lines.ts'
+import { isKept, leftCounts } from './verdict.ts'
 
 // A table is an index: of more rows than this no one takes one.
 const TABLE_ROWS = 30
@@ -16,7 +17,7 @@ const SHORT_ADDRESS = 60
 
 /** `### prod: 3 to create, 1 to update, 1 to **delete**, 1 unmanaged peer`. */
 export function headlineText(plan: Plan): string {
-  const { create, update, delete: remove, unmanaged } = plan.summary
+  const { create, update, delete: remove } = plan.summary
   const disruptive = plan.changes.filter(isDisruptive)
   const [add, change, drop] =
     plan.between === undefined
@@ -28,19 +29,17 @@ export function headlineText(plan: Plan): string {
     ...(disruptive.length === 0 ? [] : [`${disruptive.length} **disruptive**`]),
     ...(remove === 0 ? [] : [`${remove} ${drop}`]),
     ...(create + update + remove > 0 ? [] : [plan.between === undefined ? 'no changes' : 'no differences']),
-    ...(unmanaged === 0 ? [] : [unmanagedText(plan)]),
+    ...unmanagedTexts(plan),
     ...(plan.refusals.length === 0 ? [] : ['**refused**']),
   ]
   return `### vpnctl ${plan.between === undefined ? 'plan' : 'diff'} · ${markdownCode(plan.stack)}: ${parts.join(', ')}`
 }
 
-function unmanagedText(plan: Plan): string {
-  const nouns = new Set(
-    plan.changes.filter((change) => change.action === 'unmanaged').map((change) => change.target.kind.noun),
-  )
-  const [noun] = nouns
-  const amount = plan.summary.unmanaged
-  return nouns.size === 1 && noun !== undefined ? count(amount, `unmanaged ${noun}`) : `${amount} unmanaged`
+function unmanagedTexts(plan: Plan): readonly string[] {
+  const unmanaged = plan.changes.filter((change) => change.action === 'unmanaged' && !isKept(change))
+  const [noun, ...others] = new Set(unmanaged.map((change) => change.target.kind.noun))
+  if (noun === undefined || others.length > 0) return leftCounts(plan, 1)
+  return [count(unmanaged.length, `unmanaged ${noun}`), ...leftCounts(plan, 1).slice(1)]
 }
 
 /** Every deletion by its address, in full, shorter, or shortest, as the number of them allows. */
@@ -89,7 +88,7 @@ export function riskSection(unmanaged: readonly ChangeOf<'unmanaged'>[], flavor:
     const facts = history === '' ? '' : ` (${history})`
     return [`${prefix}${markdownCode(change.address)}: ${markdownText(change.risk)}${facts}`]
   })
-  const head = `**Unmanaged and urgent (${items.length}):**`
+  const head = `**Not in the files and urgent (${items.length}):**`
   return {
     priority: 2,
     items,
@@ -174,9 +173,11 @@ function fieldWords(field: FieldChange): string {
 /** What the plan leaves alone, folded. */
 export function unmanagedSection(
   unmanaged: readonly ChangeOf<'unmanaged'>[],
+  what: string,
+  remark: string,
   flavor: MarkdownFlavor,
 ): Section {
-  const title = `Unmanaged resources (${unmanaged.length}), will not be changed`
+  const title = `${what} (${unmanaged.length}), ${remark}`
   return {
     priority: 6,
     items: unmanaged.map((change) => {

@@ -18,6 +18,7 @@ import {
   alsoLine,
   baseLine,
   betweenLine,
+  isKept,
   noChangesLine,
   planLine,
   refusedLine,
@@ -90,7 +91,18 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
       flavor,
       isShort,
     ),
-    unmanagedSection(unmanaged, flavor),
+    unmanagedSection(
+      unmanaged.filter((change) => !isKept(change)),
+      'Unmanaged resources',
+      'will not be changed',
+      flavor,
+    ),
+    unmanagedSection(
+      unmanaged.filter(isKept),
+      'In no file',
+      'owned by this stack, kept by --prune none',
+      flavor,
+    ),
     diagnosticsSection(plan.warnings, 'Warnings', 7, flavor, false),
     fixed(
       [...noticeLines(plan), ...uncomparedLines(plan)].map((line) => markdownText(line.trim())).join('\n\n'),

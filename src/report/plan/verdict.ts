@@ -1,6 +1,6 @@
 import { formatPath } from '../../model/json.ts'
 import { firstOf } from '../../model/lists.ts'
-import { isDisruptive, type Plan, type UncomparedSecret } from '../../plan/types.ts'
+import { type Change, isDisruptive, type Plan, type UncomparedSecret } from '../../plan/types.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { secretsLine } from '../writing/secrets-line.ts'
@@ -20,16 +20,31 @@ export function betweenLine({ before, after }: NonNullable<Plan['between']>): st
 
 /** What else there is: `Also: 1 unmanaged, 8 unchanged, 2 disruptive.`; empty when nothing. */
 export function alsoLine(plan: Plan): string {
-  const { unmanaged, keep } = plan.summary
+  const { keep } = plan.summary
   const disruptive = plan.changes.filter(isDisruptive)
   const parts = [
     ...(disruptive.length === 0 ? [] : [`${disruptive.length} disruptive`]),
-    ...(unmanaged === 0 ? [] : [`${unmanaged} unmanaged`]),
+    ...leftCounts(plan, 1),
     ...(keep === 0 ? [] : [`${keep} unchanged`]),
     ...(plan.warnings.length === 0 ? [] : [count(plan.warnings.length, 'warning')]),
   ]
   const groups = [...(parts.length === 0 ? [] : [parts.join(', ')]), ...neighbourTexts(plan.neighbours)]
   return groups.length === 0 ? '' : `Also: ${groups.join(' · ')}.`
+}
+
+/** `2 unmanaged`, and what this stack owns and no file has, which is not unmanaged: `1 kept by --prune none`. */
+export function leftCounts({ changes, summary }: Plan, least: number): readonly string[] {
+  const kept = changes.filter(isKept).length
+  const unmanaged = summary.unmanaged - kept
+  return [
+    ...(unmanaged < least ? [] : [`${unmanaged} unmanaged`]),
+    ...(kept === 0 ? [] : [`${kept} kept by --prune none`]),
+  ]
+}
+
+/** Whether this stack owns what a plan leaves alone. */
+export function isKept({ reason }: Change): boolean {
+  return reason.code === 'prune-none'
 }
 
 /** `Compared with git:main: 2 intent, 1 drift.`; empty without a base. */
@@ -58,9 +73,9 @@ export function reviewLine({ review }: Plan): string {
 
 /** `No changes. Live state matches vpn.yaml (12 resources, 0 unmanaged).`, the first sentence always. */
 export function noChangesLine(plan: Plan, sourceName: string): string {
-  const { keep, unmanaged } = plan.summary
+  const { keep } = plan.summary
   if (plan.between !== undefined) return noDifferencesLine(plan.between, keep)
-  const own = `${count(keep, 'resource')}, ${unmanaged} unmanaged`
+  const own = [count(keep, 'resource'), ...leftCounts(plan, 0)].join(', ')
   const facts = [own, ...neighbourTexts(plan.neighbours)].join(' · ')
   // After a destroy nothing is live, and the file may want a good deal.
   if (keep === 0) return `No changes. Nothing to do (${facts}).`

@@ -17,6 +17,7 @@ export function noticeLines({
   released,
   expiring,
   otherEnds = [],
+  between,
   left = [],
   pending = 0,
   changes = [],
@@ -29,13 +30,14 @@ export function noticeLines({
   readonly released: readonly ReleasedResources[]
   readonly expiring: readonly Expiring[]
   readonly otherEnds?: readonly string[]
+  readonly between?: { readonly before: string }
 }): readonly string[] {
   const missing = changes.filter(isMissingAtTheTop)
   return [
     ...(pending === 0 ? [] : [`  Merged and not applied yet: ${count(pending, 'change')}`]),
     ...(missing.length === 0 ? [] : [`  ${missingText(missing, stack)}`]),
     ...left.map((drift) => `  Left as it is live: ${leftText(drift)}`),
-    ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds)}`]),
+    ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds, between?.before)}`]),
     ...(released.length === 0
       ? []
       : [`  Released (will not be changed): ${firstOf(released.map(releasedText))}`]),
@@ -68,9 +70,15 @@ function leftText({ address, action, fields, by, at }: LeftDrift): string {
   return `${safeLine(address)} (${facts.join('; ')})`
 }
 
-function otherEndsText(addresses: readonly string[]): string {
+function otherEndsText(addresses: readonly string[], before: string | undefined): string {
   const what = count(addresses.length, 'other end')
-  return `${what} must be configured as in the files: ${firstOf(addresses.map(safeLine))} (vpnctl peer-config --changed-since git:REF --out-dir DIR; REF is the commit before the change)`
+  const [only = ''] = addresses
+  const since = before === undefined ? 'plan.json' : safeLine(before)
+  const command =
+    addresses.length === 1
+      ? `vpnctl peer-config ${safeLine(only)}`
+      : `${before === undefined ? 'with this plan as plan.json: ' : ''}vpnctl peer-config --changed-since ${since} --out-dir DIR`
+  return `${what} must be configured as in the files: ${firstOf(addresses.map(safeLine))} (${command})`
 }
 
 function releasedText({ address, resources, reason }: ReleasedResources): string {

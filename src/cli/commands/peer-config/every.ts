@@ -16,6 +16,7 @@ import { makeOwnFolder } from '../../files/make-folder.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import { replaceIf, writeWholeFile } from '../../files/write-file.ts'
 import { namesOfGiven } from '../../flags/options.ts'
+import { printNote } from '../../output/folded-note.ts'
 import { everyOtherEnd, type OtherEndChoice, usualOptions } from './choice.ts'
 import { completeInputs, inputOf, sharedSecret } from './inputs.ts'
 import type { PeerConfigFlags } from './options.ts'
@@ -62,6 +63,12 @@ export async function writeEveryEnd(context: Context, flags: PeerConfigFlags): P
     context.out(`${safeLine(file)}\n`)
   }
   context.err(`${count(ends.length, 'configuration')} written to ${safeLine(folder)}.\n`)
+  if (choices.length === 0 && flags.changedSince?.endsWith('.json') === false) {
+    printNote(
+      context,
+      `Since ${safeLine(flags.changedSince)}, the files change no other end. Only a saved plan knows rotated secrets and drift: --changed-since plan.json`,
+    )
+  }
   if (refused.length === 0) return exitCode('ok')
   throw notWritten(refused)
 }
