@@ -61,8 +61,36 @@ describe('a saved plan is fresh', () => {
     ],
     ['when all of it is done', [FILE, [liveOf(hq), liveOf(changed)]]],
     ['when a part of it is done', [FILE, [liveOf(hq), liveOf(anna)]]],
+    [
+      'when what it changed is FAILED',
+      [FILE, [liveOf(hq), liveOf(changed, {}, { status: 'FAILED' }), LIVE[2] as LiveResource]],
+    ],
   ])('%s', ([, now]) => {
     expect(differences([FILE, LIVE], now)).toEqual([])
+  })
+
+  test('when what it created is FAILED, but not when someone changed that too', () => {
+    const failed = (description: string) => liveOf(anna, { description }, { status: 'FAILED' })
+    expect(
+      differences(
+        [[hq, anna], [liveOf(hq)]],
+        [
+          [hq, anna],
+          [liveOf(hq), liveOf(anna, {}, { status: 'FAILED' })],
+        ],
+      ),
+    ).toEqual([])
+    expect(
+      brief(
+        differences(
+          [[hq, anna], [liveOf(hq)]],
+          [
+            [hq, anna],
+            [liveOf(hq), failed('by hand')],
+          ],
+        ),
+      ),
+    ).toEqual([`changed ${PEERS}/anna: action, live`])
   })
 
   test('when an unmanaged resource was changed', () => {

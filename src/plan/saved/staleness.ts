@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.ts'
 import { formatPath, isPlainObject, type Plain } from '../../model/json.ts'
-import type { DesiredState, LiveState } from '../../model/resource.ts'
+import type { DesiredState, LiveResource, LiveState } from '../../model/resource.ts'
 import { compare } from '../changes/compare.ts'
 import { diffSpecs, samePlain } from '../changes/field-diff.ts'
 import { lastChangeOf } from '../changes/last-change.ts'
@@ -79,7 +79,8 @@ export function differencesBetween(saved: Plan, today: Plan): readonly Differenc
   const others = writes.flatMap((change): Difference[] => {
     const was = then.get(change.key)
     if (was === undefined) return [{ ...addition(change, before.get(change.key)), ...lastChangeOf(change) }]
-    const parts = changedParts(was, change, saved, today)
+    const isAgain = isSentAgain(was, change)
+    const parts = changedParts(was, change, saved, today).filter((part) => part === 'settings' || !isAgain)
     return parts.length === 0 ? [] : [changed(was, change, parts, now)]
   })
   return [...removed, ...others]
@@ -88,8 +89,17 @@ export function differencesBetween(saved: Plan, today: Plan): readonly Differenc
 // What is live now is what the saved change would have made of it.
 function isDone(change: WritingChange, now: Change | undefined): boolean {
   if (change.action === 'delete') return now === undefined || now.reason.code === 'destroying'
-  if (now?.action !== 'keep') return false
-  return compare({ ...change.desired, spec: change.spec, secrets: [] }, now.live, false).fields.length === 0
+  return now?.action === 'keep' && isMade(change, now.live)
+}
+
+// What the saved change would have made is live and FAILED: the same settings are sent once more.
+function isSentAgain(change: WritingChange, now: WritingChange): boolean {
+  if (change.action === 'delete' || now.action !== 'update') return false
+  return now.reason.code === 'failed' && samePlain(change.spec, now.spec) && isMade(change, now.live)
+}
+
+function isMade(change: Exclude<WritingChange, { action: 'delete' }>, live: LiveResource): boolean {
+  return compare({ ...change.desired, spec: change.spec, secrets: [] }, live, false).fields.length === 0
 }
 
 function changedParts(
