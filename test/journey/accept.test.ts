@@ -211,6 +211,9 @@ describe('what cannot be accepted is named with its place, and the line to write
     expect(code).toBe(8)
     expect(stderr).toContain('warning[VPN612]')
     expect(file()).toBe(withVariable.replace('Head office', 'Moved'))
+    const again = await journey.vpnctl('accept', '--all-changed', '--write')
+    expect(again.code).toBe(8)
+    expect(file()).toBe(withVariable.replace('Head office', 'Moved'))
   })
 
   test('an alias', async () => {

@@ -164,7 +164,11 @@ describe('plan --base git:REF', () => {
     ['git:--output=x', 64, /names no commit/],
     ['git:', 64, /names no commit/],
     ['git:HEAD x', 64, /names no commit/],
-    ['git:nowhere', 1, /git knows no such commit/],
+    [
+      'git:nowhere',
+      1,
+      /git knows no such commit.*git fetch origin \+nowhere:.*then use git:origin\/nowhere/s,
+    ],
     ['git:HEAD:nothing.yaml', 1, /git:HEAD has no nothing.yaml/],
   ])('%s is refused, and cannot be an option of git', async (base, code, why) => {
     git('init', '-q')

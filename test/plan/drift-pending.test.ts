@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { findDrift } from '../../src/drift/drift.ts'
 import type { Drift } from '../../src/drift/types.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../src/model/resource.ts'
+import { driftVerdict } from '../../src/report/drift/words.ts'
 import { gateway, LOCATION, liveOf, peer, STACK } from '../support/plan-builder.ts'
 
 const stateOf = (resources: readonly DesiredResource[]): DesiredState => ({
@@ -44,6 +45,9 @@ describe('what is merged and not applied yet', () => {
     const found = drift([reworded, annaNow], live, [hq, ben])
     expect(states(found)).toEqual([])
     expect(found.pending).toBe(3)
+    expect(driftVerdict(found, 'vpn.yaml')).toContain(
+      'No drift. Live state matches vpn.yaml, except for 3 changes that are not applied yet (',
+    )
   })
 
   test('hides nothing that changed live', () => {

@@ -130,12 +130,15 @@ async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failur
     })
   }
   const branch = ref.replace(/^origin\//, '')
-  const fetch = `git fetch --depth=1 origin +${branch}:refs/remotes/origin/${branch}`
+  const source = `origin +${branch}:refs/remotes/origin/${branch}`
+  const then = `then use git:origin/${branch}`
   return shallow === 'true'
     ? new Failure('error', `git:${ref}: this clone is shallow and does not have it`, {
-        hint: `fetch it first: ${fetch} (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), then use git:origin/${branch}`,
+        hint: `fetch it first: git fetch --depth=1 ${source} (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), ${then}`,
       })
-    : new Failure('error', `git:${ref}: git knows no such commit`, { hint: `perhaps: ${fetch}` })
+    : new Failure('error', `git:${ref}: git knows no such commit`, {
+        hint: `perhaps: git fetch ${source}, ${then}`,
+      })
 }
 
 // From the root of the repository, with `/`.

@@ -100,7 +100,7 @@ function diffBlock(finding: DriftFinding): string {
   const marker = finding.state === 'changed' ? '!' : finding.state === 'conflict' ? ' ' : '-'
   return [
     `# ${safeLine(finding.address)} ${findingText(finding)}`,
-    ...rows.map(({ text }) => `${marker} ${text.trimStart()}`.trimEnd()),
+    ...rows.map(({ text }) => `${marker}${text.slice(1)}`.trimEnd()),
   ].join('\n')
 }
 

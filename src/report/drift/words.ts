@@ -164,7 +164,7 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   if (drift.findings.length === 0) {
     const own = [count(summary.resources, 'resource'), ...more].join(', ')
     const facts = [own, ...neighbourTexts(drift.neighbours)].join(' · ')
-    return `No drift. Live state matches ${safeLine(sourceName)} (${facts}).`
+    return `No drift. Live state matches ${safeLine(sourceName)}${exceptPending(drift)} (${facts}).`
   }
   const others = [...(more.length === 0 ? [] : [more.join(', ')]), ...neighbourTexts(drift.neighbours)]
   const tail = others.length === 0 ? '' : ` (${others.join(' · ')})`
@@ -172,6 +172,11 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   const unmanagedText = unmanaged === 0 ? '' : `, ${unmanaged} of them unmanaged`
   const among = `${summary.drifted} of ${count(summary.resources, 'resource')}${unmanagedText}`
   return `Drift: ${severityCounts(summary)}, in ${among}${tail}.`
+}
+
+function exceptPending({ pending = 0 }: Drift): string {
+  if (pending === 0) return ''
+  return `, except for ${count(pending, 'change')} that ${pending === 1 ? 'is' : 'are'} not applied yet`
 }
 
 /** What was not compared and why, a line each reason. `full` lists all of it. */

@@ -22,9 +22,10 @@ export const acceptCommand: CommandDefinition = {
   ],
   exits: [...PLANNING, 'partial'],
   exitMeanings: {
-    invalid: 'the desired state is invalid, or a value cannot be edited; nothing was written',
-    refused: 'a secret, or an unmanaged resource that only a pattern names; nothing was written',
-    partial: 'something of --all-changed cannot be accepted; the rest was',
+    invalid: 'the desired state is invalid, or a named value cannot be edited; nothing was written',
+    refused:
+      'ADDRESS names a secret, or an unmanaged resource that only a pattern names; nothing was written',
+    partial: 'something of --all-changed cannot be accepted; the rest was, if there is any',
   },
   configure: (command) => {
     command.argument(

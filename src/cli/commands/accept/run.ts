@@ -59,7 +59,7 @@ export async function run(
   const edits = [...changeEdits(loaded.desired, choice), ...removals(choice), ...entries.edits]
   for (const word of choice.quiet) context.err(`no drift: ${safeLine(word)}\n`)
   if (edits.length === 0 && refused.length === 0) {
-    if (choice.quiet.length === 0) context.err('Nothing to accept: no field differs.\n')
+    if (choice.quiet.length === 0) context.err('Nothing to accept: no field has drifted.\n')
     printRest(context, flags, found.drift, isBulk)
     return exitCode('ok')
   }
@@ -74,7 +74,7 @@ export async function run(
   printRest(context, flags, found.drift, isBulk)
   printNext(context, flags, edits.length > draft.refused.length)
   if (left.length === 0) return exitCode('ok')
-  if (edits.length > draft.refused.length) return exitCode('partial')
+  if (isBulk || edits.length > draft.refused.length) return exitCode('partial')
   return exitCode(draft.refused.length > 0 ? 'invalid' : 'refused')
 }
 
