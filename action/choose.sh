@@ -14,7 +14,7 @@ key="source-$(cd "$ACTION_FOLDER" &&
 {
   echo "folder=$INSTALL_FOLDER"
   echo "key=$key"
-  if node -e 'process.exit(Number.parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then echo node=true; else echo node=false; fi
+  if node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null; then echo node=true; else echo node=false; fi
   # Written by the commit after the build: source, SHA-256, name.
   [[ ! -f $ACTION_FOLDER/action/bundle.txt ]] || awk -v key="$key" \
     '$1 == key { print "bundle=" $3; print "sha256=" $2 }' "$ACTION_FOLDER/action/bundle.txt"

@@ -32,7 +32,12 @@ async function forReview(env, api, event) {
   const { base, branch, pullRequest, head } = fromEvent(event)
   output(env, 'pull-request', pullRequest)
   output(env, 'head', head)
-  if (env.INPUT_BASE !== 'auto') return
+  const isDrift = env.INPUT_COMMAND === 'drift'
+  if (env.INPUT_BASE !== 'auto') {
+    // Drift has one base: what was applied last.
+    if (isDrift && env.INPUT_BASE) output(env, 'applied', env.INPUT_BASE)
+    return
+  }
   output(env, 'base', base)
   // Two versions of the files are compared: what was applied does not matter.
   if (env.INPUT_COMMAND === 'diff') return

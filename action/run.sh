@@ -21,6 +21,15 @@ summarise() {
     node "$ACTION_FOLDER/action/summary.mjs" || echo '::warning title=vpnctl::the summary was not written'
 }
 
+# Ends the job before vpnctl runs.
+wrong_input() {
+  echo "$1" >"$transcripts/log.txt"
+  echo "::error title=vpnctl::$1"
+  code=64
+  summarise "$before"
+  exit 64
+}
+
 # Runs vpnctl, both streams shown and kept; the exit code in `code`. A job that is cancelled notifies this shell alone,
 # so the signal is handed on: an apply then ends what is on its way and starts nothing new.
 vpnctl() {
@@ -75,6 +84,7 @@ case $INPUT_COMMAND in
     ;;
   diff)
     [[ -n ${BASE:-} || $INPUT_BASE == auto ]] || BASE=$INPUT_BASE
+    [[ -n ${BASE:-} ]] || wrong_input 'diff needs the input base, such as git:origin/main'
     vpnctl diff --format=github "--report=json=$folder/report.json" "${markdown[@]}" ${words[@]+"${words[@]}"} -- "${BASE:-}"
     ;;
   plan)
@@ -106,11 +116,7 @@ case $INPUT_COMMAND in
     fi
     ;;
   *)
-    echo 'the input command has to be validate, diff, plan, apply or drift' >"$transcripts/log.txt"
-    echo '::error title=vpnctl::the input command has to be validate, diff, plan, apply or drift'
-    code=64
-    summarise "$before"
-    exit 64
+    wrong_input 'the input command has to be validate, diff, plan, apply or drift'
     ;;
 esac
 summarise "$before"

@@ -7,7 +7,6 @@ import { codeBlock } from './code-block.mjs'
 const MAX_OUTPUT = 400_000
 
 const RUN_AGAIN = 'run the job again; that is safe.'
-const PLAN_AGAIN = 'plan again to see what is left, have that plan reviewed, and apply it.'
 
 /** Of each exit code: what happened, and the next step. */
 export const ENDS = {
@@ -28,12 +27,15 @@ export const ENDS = {
     'changed nothing: the saved plan is stale',
     'plan again, have the new plan reviewed, and apply that. Running this job again uses the same stale plan.',
   ],
-  8: ['applied the plan in part', PLAN_AGAIN],
+  8: [
+    'applied the plan in part',
+    'run the job again, which does only what is left; after a second 8, read what failed.',
+  ],
   9: ['ended before everything was ready', RUN_AGAIN],
   64: ['failed: wrong usage', 'fix the inputs of the action.'],
-  129: ['was stopped', PLAN_AGAIN],
-  130: ['was stopped', PLAN_AGAIN],
-  143: ['was stopped', PLAN_AGAIN],
+  129: ['was stopped', RUN_AGAIN],
+  130: ['was stopped', RUN_AGAIN],
+  143: ['was stopped', RUN_AGAIN],
 }
 
 /** What is added to the summary; empty when the report of the run says everything. */
@@ -43,9 +45,19 @@ export function summaryOf({ command, code, hasReport, out, log }) {
   const head = `### vpnctl ${command} ${what}${failed ? ` (exit ${code})` : ''}`
   const step = next === '' ? [] : [`**Next step:** ${next}`]
   if (hasReport) return failed ? paragraphs([head, ...step]) : ''
-  const output = [out.trim(), failed ? log.trim() : ''].filter((text) => text !== '').join('\n\n')
+  const output = [withoutCommands(out).trim(), failed ? log.trim() : '']
+    .filter((text) => text !== '')
+    .join('\n\n')
   const blocks = output === '' ? ['There is no output.'] : [codeBlock(fitting(output))]
   return paragraphs([head, ...step, ...blocks])
+}
+
+// Of the runner, one a line: annotations, which the log says as text.
+function withoutCommands(text) {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('::'))
+    .join('\n')
 }
 
 function paragraphs(parts) {

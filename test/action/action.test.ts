@@ -387,6 +387,24 @@ describe('drift', () => {
   })
 })
 
+describe('inputs that belong together', () => {
+  test('drift takes its base as what was applied last', async () => {
+    await journey.vpnctl('apply', '--yes', '-f', join(job.workspace, 'vpn.yaml'))
+    write(QUICKSTART, 'before.yaml')
+    write(QUICKSTART.replace('description: Head office', 'description: Merged'))
+    expect((await run({ command: 'drift' })).code).toBe(2)
+    const { code, log } = await run({ command: 'drift', base: 'before.yaml' })
+    expect(code).toBe(0)
+    expect(log).toContain('except for 1 change that is not applied yet')
+  })
+
+  test('diff needs a base, and says so in the terms of the action', async () => {
+    const { code, log } = await run({ command: 'diff' })
+    expect(code).toBe(64)
+    expect(log).toContain('::error title=vpnctl::diff needs the input base')
+  })
+})
+
 describe('what turns a plan red', () => {
   test('deletions, when that is asked for', async () => {
     await journey.vpnctl('apply', '--yes', '-f', join(job.workspace, 'vpn.yaml'))

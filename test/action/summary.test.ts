@@ -35,6 +35,10 @@ describe('the summary of a job', () => {
     expect(end({ code: 77, out: 'half a line' })).toContain('```\nhalf a line\n```')
   })
 
+  test('leaves out the commands of the runner', () => {
+    expect(end({ out: '::error title=vpnctl::a%0Ab', log: 'error: a\nb' })).not.toContain('::')
+  })
+
   test('has no empty block when nothing was printed', () => {
     expect(end({ code: 7 })).toContain('There is no output.')
     expect(end({ code: 7 })).not.toContain('```')
