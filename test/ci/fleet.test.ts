@@ -242,6 +242,12 @@ describe('a fleet', () => {
     expect((await shell(step('summary', 'Summary'))).output).toContain('| 🔴 | stack-00 | A | no result |')
   })
 
+  test('the summary is written where no job left a result', async () => {
+    const { code, output } = await shell(step('summary', 'Summary'))
+    expect([code, existsSync(join(folder, 'results/summary.md'))]).toEqual([1, true])
+    expect(output).toContain('| 🔴 | stack-00 | A | no result |')
+  })
+
   test('a name that is not a folder, and a stack that the list does not have, are errors', async () => {
     expect((await shell(step('drift', 'Drift'), { STACK: 'nothing' })).output).toContain(
       'fleet.json has no nothing',

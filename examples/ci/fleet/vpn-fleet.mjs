@@ -109,6 +109,7 @@ function summary() {
     '',
   ].join('\n')
   process.stdout.write(text)
+  mkdirSync(RESULTS, { recursive: true })
   writeFileSync(`${RESULTS}/summary.md`, text)
   if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, text)
   return results[0] === undefined ? 0 : (results[0].code ?? 1)
