@@ -48,7 +48,7 @@ export function openEntries(
   const addressOf = ({ desired: { address, location } }: Matched): Address => display(address, location)
   const shown = matched.filter(({ desired: { address, location } }) => isTarget(address, location))
   const reasons = new Map(
-    matchFindings(desired.stack, shown, display)
+    matchFindings(desired, shown, display)
       .filter(({ severity }) => severity === 'error')
       .map((finding) => [finding.address, finding]),
   )

@@ -185,7 +185,7 @@ function openMatches({ desired, options, matching, display }: Draft): readonly D
   if (options.destroy) return []
   const inReach = options.targets.length === 0 ? matching.matched : withParents(matching, options.targets)
   return matchFindings(
-    desired.stack,
+    desired,
     inReach.filter(({ match: { type } }) => type !== 'live'),
     display,
   )
@@ -239,7 +239,8 @@ function nameOf({ address, target: { location } }: Change): Named {
   return { address, location }
 }
 
-function summarise(changes: readonly Change[]): PlanSummary {
+/** How many changes of each kind there are. */
+export function summarise(changes: readonly Change[]): PlanSummary {
   const summary = { create: 0, update: 0, delete: 0, keep: 0, unmanaged: 0 }
   for (const { action, reason } of changes) if (reason.code !== 'destroying') summary[action] += 1
   return summary

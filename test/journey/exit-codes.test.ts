@@ -201,6 +201,8 @@ describe('9', () => {
   test('--wait-timeout ends the wait for one resource, and its children are blocked', async () => {
     stage = await openStage({ provisionMs: 10 * 3_600_000 })
     const { code, stdout } = await stage.vpnctl([...APPLY, '--wait-timeout', '30s'], { clock: hastyClock() })
+    // With the same limit, the next run would end here as well.
+    expect(stdout).toMatch(/^To continue: vpnctl apply --yes$/m)
     expect(code).toBe(9)
     expect(stdout).toContain('not AVAILABLE within 30 s; its status is PROVISIONING')
     expect(stdout).toMatch(/^Skipped \(2\)/m)

@@ -229,9 +229,18 @@ describe('a saved plan is stale', () => {
     const apply = await journey.vpnctl('apply', 'p.json', '--on-stale', 'skip')
     expect(apply.code).toBe(8)
     expect(apply.stdout).toMatch(/anna-laptop[\s\S]*not written: the plan of today is not what was saved/)
+    // The plan that is shown is what is applied.
+    expect(apply.stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
+    expect(apply.stdout).not.toContain('# wireguardgateways/hq/peers/anna-laptop will be')
     expect(journey.writes()).toEqual(['PUT /wireguardgateways/ID/peers/ID'])
     expect((await journey.vpnctl('plan')).stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
   })
+})
+
+test('--on-stale without a saved plan is wrong usage', async () => {
+  const { code, stderr } = await journey.vpnctl('apply', '--on-stale', 'skip', '--yes')
+  expect(code).toBe(64)
+  expect(stderr).toContain('name it: vpnctl apply FILE --on-stale skip')
 })
 
 describe('a saved plan is fresh, whatever else happened', () => {
@@ -314,6 +323,7 @@ describe('a forged plan', () => {
     })
     const aborted = await journey.vpnctl('apply', 'p.json')
     expect(aborted.code).toBe(7)
+    expect(aborted.stderr).not.toContain('--on-stale')
     const skipped = await journey.vpnctl('apply', 'p.json', '--on-stale', 'skip')
     expect(skipped.code).toBe(7)
     expect(skipped.stderr).toMatch(/ben-laptop is not the same in the files: allowedIPs/)
@@ -425,7 +435,7 @@ describe('a targeted destroy of what the files have still', () => {
     await journey.vpnctl('apply', '--yes')
     const target = ['--target', 'wireguardgateways/hq/peers/anna-laptop']
     const { stdout, output } = await journey.vpnctl('destroy', ...target, '--yes')
-    expect(stdout).toContain('destroy deletes everything that this stack owns')
+    expect(stdout).toContain('owned by this stack; destroy deletes it')
     expect(stdout).not.toContain('deleted with')
     const end = output.slice(output.indexOf('Destroy complete!'))
     expect(end).toContain('the files still contain wireguardgateways/hq/peers/anna-laptop')

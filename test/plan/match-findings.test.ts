@@ -15,10 +15,17 @@ const pinned = (number: number, name = 'hq', spec = {}): DesiredResource =>
 function findings(
   resources: readonly DesiredResource[],
   live: readonly LiveResource[],
+  neighbours: readonly string[] = [],
 ): readonly Diagnostic[] {
-  const desired = { stack: STACK, locations: [LOCATION], resources, protectedPatterns: [] }
+  const desired = {
+    stack: STACK,
+    locations: [LOCATION],
+    resources,
+    protectedPatterns: [],
+    neighbours: neighbours.map((stack) => ({ stack })),
+  }
   const { matched } = match(desired, { locations: [LOCATION], resources: live })
-  return matchFindings(STACK, matched, (address) => address)
+  return matchFindings(desired, matched, (address) => address)
 }
 
 test('nothing is found where all is as it should be', () => {
@@ -33,8 +40,8 @@ describe('a name that an unmanaged resource has', () => {
     expect(findings([hq], [liveOf(hq, {}, { id: foreign(1) })])).toEqual([
       {
         ...base,
-        message: `the WireGuard gateway "hq" already exists and is not owned by this stack (id ${foreign(1)})`,
-        hint: `${adopt(foreign(1))}; otherwise choose another name`,
+        message: `the WireGuard gateway "hq" already exists and is not owned by this stack (id ${foreign(1)}, 203.0.113.10:51820, 10.99.0.1/24)`,
+        hint: `${adopt(foreign(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
       },
     ])
   })
@@ -45,7 +52,7 @@ describe('a name that an unmanaged resource has', () => {
       {
         ...base,
         message: `2 resources with the name of WireGuard gateway "hq" already exist and are not owned by this stack: ${foreign(1)}, ${foreign(2)}`,
-        hint: `${adopt(foreign(1))}; otherwise choose another name`,
+        hint: `${adopt(foreign(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
       },
     ])
   })
@@ -67,10 +74,16 @@ describe('a name that an unmanaged resource has', () => {
     ])
   })
 
+  test('that a neighbour owns is not to be adopted', () => {
+    const id = deriveId('acme-dev', LOCATION, ADDRESS)
+    const [found] = findings([hq], [liveOf(hq, {}, { id })], ['acme-dev'])
+    expect(found?.hint).toBe('it belongs to the neighbour "acme-dev": choose another name')
+  })
+
   test('is not attributed to one stack where there are two, or unmanaged resources too', () => {
     const theirs = byOther(hq)
     const plain = [
-      `${adopt(theirs.id)}; otherwise choose another name`,
+      `${adopt(theirs.id)}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
       expect.stringMatching(/^to adopt it.*; otherwise choose another name$/),
     ]
     expect(hintsOf(theirs, byOther(lab, 'third'))).toEqual(plain)

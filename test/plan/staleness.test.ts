@@ -274,6 +274,15 @@ test('deletions of different content have different digests', () => {
 })
 
 describe('the sentence of a difference', () => {
+  test('says of a resource that left the files no word of a secret', () => {
+    const found = differences([[hq, anna], [liveOf(hq)]], [[hq, anna], [liveOf(hq)]])
+    expect(found).toEqual([])
+    const left = differences([[hq, bob, changed], LIVE], [[hq, changed], LIVE])
+    expect(stalenessDiagnostics(left, planOf([hq, changed], LIVE)).map(({ message }) => message)).toEqual([
+      `${PEERS}/bob is not the same in the files; it would be deleted, which the saved plan does not contain`,
+    ])
+  })
+
   const sentences = (now: World) => {
     const today = planOf(...now)
     return stalenessDiagnostics(differencesBetween(planOf(FILE, LIVE), today), today).map(

@@ -146,6 +146,18 @@ test('an interrupted apply says what was not started', () => {
   )
 })
 
+test('an interrupted apply says what it was still waiting for', () => {
+  const result = resultOf(
+    plan,
+    { 'wireguardgateways/hq': { status: 'cancelled' } },
+    { interrupted: 'SIGTERM' },
+  )
+  const text = renderResult(result, style)
+  expect(text).toContain(`Still waited for (1):\n  wireguardgateways/hq (AVAILABLE)\n`)
+  expect(text).not.toContain('Not started')
+  expect(text.split('\n').at(-2)).toMatch(/, 0 failed, 1 still waited for\.$/)
+})
+
 test('what was accepted and not waited for is reported as such', () => {
   const outcome: Outcome = { status: 'applied', unconfirmed: 'no-wait' }
   const change = changeOf(ALICE)

@@ -59,7 +59,7 @@ test('a plan reads from the deletions down to the verdict', () => {
   # differs from the file · vpn.yaml:5
 ! # disruptive: the gateway may be restarted
 ~ gateway hq
--   description   "set by hand"   (not in the file; the API would clear it)
+-   description   "set by hand"   (not in the file: cleared)
 ~   tier          PREMIUM -> STANDARD   (default)
 
   # wireguardgateways/hq/peers/alice will be updated in-place
@@ -197,12 +197,12 @@ test('a refused plan is shown with its reasons and never says that there is noth
   const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
   const sources = new Map([['vpn.yaml', 'version: 1\nstack: test\n\nwireguardGateways:\n  - name: hq\n']])
   expect(renderPlanText(planOf([hq], [foreign]), { ...PLAIN, sources })).toBe(`\
-error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" already exists and is not owned by this stack (id 22222222-2222-4222-8222-222222222222)
+error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" already exists and is not owned by this stack (id 22222222-2222-4222-8222-222222222222, 203.0.113.10:51820, 10.99.0.1/24)
  --> vpn.yaml:5:5  (wireguardgateways/hq)
   |
 5 |   - name: hq
   |     ^^^^
-  = hint: to adopt it, add to its entry: id: 22222222-2222-4222-8222-222222222222; otherwise choose another name
+  = hint: to adopt it, add to its entry: id: 22222222-2222-4222-8222-222222222222; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name
 
 Refused: this plan must not be applied, for 1 reason (VPN501).
 Plan: 0 to add, 0 to change, 0 to destroy.
@@ -215,7 +215,7 @@ test('a narrow terminal folds rows into the column of their values, a little fur
   expect(renderPlanText(plan, { ...PLAIN, width: 44 })).toContain(`\
 ~ gateway hq
 -   description   "set by hand"
--                   (not in the file; the API would clear it)
+-                   (not in the file: cleared)
 ~   tier          PREMIUM -> STANDARD
 ~                   (default)
 `)

@@ -2,10 +2,14 @@ import type { Context } from '../context.ts'
 import { DEFAULT_DATA, type FileFlags, type RemoteFlags } from '../flags/options.ts'
 
 /**
- * The command line that goes on where this run stopped: the same one. Values of variables are left out where they
- * may be secrets.
+ * The command line that goes on where this run stopped: the same one, without `limits` that it reached, which are flags
+ * with a value. Values of variables are left out where they may be secrets.
  */
-export function rerunCommand({ argv }: Pick<Context, 'argv'>): string {
+export function rerunCommand({ argv: all }: Pick<Context, 'argv'>, limits: readonly string[] = []): string {
+  const argv = all.filter((word, index) => {
+    const [flag = ''] = word.split('=')
+    return !limits.includes(flag) && !limits.includes(all[index - 1] ?? '')
+  })
   const mayHoldSecrets = argv.includes('--allow-plaintext-secrets')
   const words = argv.map((word, index) => {
     if (!mayHoldSecrets) return word

@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { deriveId, derivingStack } from '../../model/identity.ts'
+import { deriveId, derivingStack, ownedBy } from '../../model/identity.ts'
 import { optional } from '../../model/optional.ts'
-import type { DesiredResource, LiveResource } from '../../model/resource.ts'
+import type { DesiredResource, DesiredState, LiveResource } from '../../model/resource.ts'
 import type { Match } from './counterpart.ts'
 import type { DisplayAddress } from './display-address.ts'
 import type { Matched } from './match.ts'
 
 /** Why a matching must not be applied: names of unmanaged resources, ambiguity, ids that belong to others. */
 export function matchFindings(
-  stack: string,
+  { stack, neighbours = [] }: Pick<DesiredState, 'stack' | 'neighbours'>,
   matched: readonly Matched[],
   display: DisplayAddress,
 ): readonly Diagnostic[] {
@@ -16,10 +16,14 @@ export function matchFindings(
     matched.flatMap(({ match }) => (match.type === 'foreign' ? [match.live] : [])),
   )
   const address = (resource: DesiredResource): string => display(resource.address, resource.location)
-  const hintFor = (resource: DesiredResource, live: readonly LiveResource[]): string =>
-    resource.ensure === 'absent'
+  const hintFor = (resource: DesiredResource, live: readonly LiveResource[]): string => {
+    const owner = neighbours.find((neighbour) => ownedBy(neighbour.stack)(firstId(live)))
+    if (owner !== undefined)
+      return `it belongs to the neighbour ${JSON.stringify(owner.stack)}: choose another name`
+    return resource.ensure === 'absent'
       ? `to delete it, write in the file: id: ${firstId(live)}`
       : adoptHint(live, otherStack)
+  }
   return matched.flatMap(({ desired: resource, match }): Diagnostic[] => {
     const base = { ...place(resource), address: address(resource) }
     switch (match.type) {
@@ -98,13 +102,19 @@ function sameNameFinding(resource: DesiredResource, address: string, live: reado
 function unmanagedMessage(resource: DesiredResource, live: readonly LiveResource[]): string {
   const what = `${resource.kind.title} ${JSON.stringify(resource.name)}`
   return live.length === 1
-    ? `the ${what} already exists and is not owned by this stack (id ${firstId(live)})`
+    ? `the ${what} already exists and is not owned by this stack (${[`id ${firstId(live)}`, ...factsOf(live)].join(', ')})`
     : `${live.length} resources with the name of ${what} already exist and are not owned by this stack: ${idList(live)}`
+}
+
+// Whose a peer is shows in its addresses.
+function factsOf([live]: readonly LiveResource[]): readonly string[] {
+  return live?.kind.summary?.(live.spec).facts ?? []
 }
 
 function adoptHint(live: readonly LiveResource[], otherStack: number | undefined): string {
   const adopt = `to adopt it, add to its entry: id: ${firstId(live)}`
-  if (otherStack === undefined) return `${adopt}; otherwise choose another name`
+  if (otherStack === undefined)
+    return `${adopt}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`
   return otherStack === 1
     ? `it looks made by another stack: is "stack:" right? If so, ${adopt}; otherwise choose another name`
     : `${otherStack} resources of this file look made by one other stack: is "stack:" right? If so, ${adopt}`

@@ -141,6 +141,7 @@ function addition(change: WritingChange, before: Change | undefined): Difference
     return { ...none, parts: [], fields: [] }
   const [was, is] = [liveFacts(before.live), liveFacts(change.live)]
   if (!samePlain(was, is)) return { ...none, parts: ['live'], fields: differingFields(was, is, change) }
+  if (change.action === 'delete') return { ...none, parts: ['body'], fields: [] }
   const fields = change.action === 'update' ? change.fields.filter(({ type }) => type !== 'secret') : []
   if (fields.length === 0) return { ...none, parts: ['resent'], fields: [] }
   return { ...none, parts: ['body'], fields: fields.map(({ path }) => formatPath(path)) }

@@ -11,7 +11,7 @@ import { count, dateText, placeOf, placeText } from '../writing/words.ts'
 import { wrapWords } from '../writing/wrap.ts'
 import { heldBackText } from './held-back.ts'
 import { requestText } from './outcome-text.ts'
-import { type Entry, entriesOf, isAllDone, isDone, resultLine } from './verdict.ts'
+import { type Entry, entriesOf, isAllDone, isDone, notStarted, resultLine, waitedFor } from './verdict.ts'
 
 /** How a summary is shown. */
 export interface ResultTextOptions {
@@ -35,7 +35,8 @@ export function renderResult(result: ApplyResult, style: Style, options: ResultT
     failedSection(entriesOf(result, 'failed'), style),
     blockedSection(entriesOf(result, 'blocked')),
     isAllDone(result) ? [] : heldBackText(result.heldBack ?? []),
-    cancelledSection(entriesOf(result, 'cancelled')),
+    cancelledSection(notStarted(result)),
+    waitingSection(waitedFor(result)),
     stoppedSection(result, style),
     leftSection(result.leftToDo ?? [], style),
     refusedSection(result.refusals ?? [], style, options.inputs),
@@ -77,7 +78,8 @@ function stoppedSection({ stopped }: ApplyResult, style: Style): readonly string
 }
 
 function doneSection(result: ApplyResult): readonly string[] {
-  const { applied, failed, blocked, cancelled } = result.summary
+  const { applied, failed, blocked } = result.summary
+  const cancelled = notStarted(result).length
   const done = entriesOf(result, 'applied')
   return [
     `Applied ${applied} of ${count(applied + failed + blocked + cancelled, 'change')}${done.length === 0 ? '.' : ':'}`,
@@ -137,6 +139,17 @@ function blockedSection(entries: readonly Entry<'blocked'>[]): readonly string[]
 function cancelledSection(entries: readonly Entry<'cancelled'>[]): readonly string[] {
   if (entries.length === 0) return []
   return [`Not started (${entries.length}):`, ...entries.map(({ change }) => title(change))]
+}
+
+function waitingSection(entries: readonly Entry<'cancelled'>[]): readonly string[] {
+  if (entries.length === 0) return []
+  return [
+    `Still waited for (${entries.length}):`,
+    ...entries.map(
+      ({ change }) =>
+        `  ${safeLine(change.address)}${'live' in change ? ` (${safeLine(change.live.status)})` : ''}`,
+    ),
+  ]
 }
 
 function leftSection(left: readonly LeftToDo[], style: Style): readonly string[] {

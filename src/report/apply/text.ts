@@ -83,7 +83,7 @@ function outcomeWords(change: Change, outcome: Outcome, elapsedMs: number): stri
     case 'blocked':
       return `not started: needs ${safeLine(outcome.by)}`
     case 'cancelled':
-      return 'not started: the run was stopped'
+      return `not ${change.action === 'keep' ? 'waited for any longer' : 'started'}: the run was stopped`
     default:
       return outcome satisfies never
   }

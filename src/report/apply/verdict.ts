@@ -9,7 +9,9 @@ export type Entry<S extends Outcome['status']> = {
 
 /** The verdict of an apply in one line. */
 export function resultLine(result: ApplyResult, isDestroy: boolean): string {
-  const { applied, failed, blocked, cancelled } = result.summary
+  const { applied, failed, blocked } = result.summary
+  const cancelled = notStarted(result).length
+  const waiting = waitedFor(result).length
   if (isDone(result)) {
     const done = entriesOf(result, 'applied').map(({ change }) => change.action)
     const by = (action: Change['action']): number => done.filter((each) => each === action).length
@@ -21,9 +23,20 @@ export function resultLine(result: ApplyResult, isDestroy: boolean): string {
     `${failed} failed`,
     ...(blocked === 0 ? [] : [`${blocked} skipped`]),
     ...(cancelled === 0 ? [] : [`${cancelled} not started`]),
+    ...(waiting === 0 ? [] : [`${waiting} still waited for`]),
   ]
   const cause = causeOf(result)
   return `Apply incomplete${cause === undefined ? '' : ` (${cause})`}: ${parts.join(', ')}.`
+}
+
+/** Changes that a stop left undone. */
+export function notStarted(result: ApplyResult): readonly Entry<'cancelled'>[] {
+  return entriesOf(result, 'cancelled').filter(({ change }) => change.action !== 'keep')
+}
+
+/** What is as the files say, and was not AVAILABLE yet at a stop. */
+export function waitedFor(result: ApplyResult): readonly Entry<'cancelled'>[] {
+  return entriesOf(result, 'cancelled').filter(({ change }) => change.action === 'keep')
 }
 
 /** Every change was done, whatever the verification says. */

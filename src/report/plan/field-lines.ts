@@ -111,7 +111,7 @@ function valueRow(field: Extract<FieldChange, { type: 'value' }>, isCreation: bo
     return { marker: '+', label: at, parts: valueParts(field.after), ...withRemark }
   }
   if (field.after === undefined) {
-    const lost = 'not in the file; the API would clear it'
+    const lost = 'not in the file: cleared'
     return { marker: '-', label: at, parts: valueParts(field.before), remark: lost }
   }
   const [first = '', ...rest] = valueParts(field.after)

@@ -53,7 +53,7 @@ export function reasonText({ reason, target }: Pick<Change, 'reason' | 'target'>
     case 'parent-deleted':
       return `deleted with ${safeLine(reason.parent)}${ownerText(reason)}`
     case 'destroy':
-      return 'destroy deletes everything that this stack owns'
+      return 'owned by this stack; destroy deletes it'
     case 'destroy-adopted':
       return 'ADOPTED: the files adopted it by its id, so destroy deletes it too'
     case 'destroying':

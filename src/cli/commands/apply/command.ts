@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { APPLY_DEFAULTS } from '../../../apply/options.ts'
 import { formatsOf } from '../../../report/formats.ts'
+import { Failure } from '../../failure.ts'
 import {
   addBaselineOptions,
   addFileOptions,
@@ -69,8 +70,13 @@ export const applyCommand: CommandDefinition = {
     addRemoteOptions(command)
     addReportOption(addFormatOption(command), formatsOf('apply'))
   },
-  run: async (context, flags: ApplyFlags, [file]: readonly [string?]) =>
-    file === undefined
-      ? (await import('./run.ts')).applyFiles(context, flags)
-      : (await import('./run-saved.ts')).applySavedPlan(context, flags, file),
+  run: async (context, flags: ApplyFlags, [file]: readonly [string?]) => {
+    if (file !== undefined) return (await import('./run-saved.ts')).applySavedPlan(context, flags, file)
+    if (flags.onStale !== undefined) {
+      throw new Failure('usage', '--on-stale is for a saved plan', {
+        hint: 'name it: vpnctl apply FILE --on-stale skip',
+      })
+    }
+    return (await import('./run.ts')).applyFiles(context, flags)
+  },
 }

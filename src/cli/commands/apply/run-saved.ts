@@ -1,10 +1,14 @@
+import { hasWrites } from '../../../engine/reconcile.ts'
 import {
   locationsOfSaved,
   reviewSavedPlan,
   type SavedPlanReview,
   savedPlanFault,
 } from '../../../engine/review-saved-plan.ts'
+import { summarise } from '../../../plan/plan.ts'
+import { writingChanges } from '../../../plan/saved/digest.ts'
 import type { SavedPlan } from '../../../plan/saved/saved-plan.ts'
+import type { Plan } from '../../../plan/types.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { stalenessDiagnostics } from '../../../report/plan/staleness.ts'
 import { renderPlanText } from '../../../report/plan/text.ts'
@@ -61,9 +65,10 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
     )
     session.journal.plan(review.plan)
     const { plan, withheld } = acceptable(context, review, file, loaded)
-    if (!context.json) {
+    const shown = withoutChanges(plan, withheld)
+    if (!context.json && (withheld.size === 0 || hasWrites(shown))) {
       const asText = textOptions(context, sourced({ ...flags, ...fileFlags }, sources))
-      context.out(`${renderPlanText(plan, asText)}\n`)
+      context.out(`${renderPlanText(shown, asText)}\n`)
     }
     refuseMissingSecrets(plan, loaded, withheld)
     if (flags.probe === true) checkProbes({ plan, loaded })
@@ -94,7 +99,7 @@ function acceptable(
         {
           diagnostics,
           sources,
-          hint: `make a new plan (vpnctl plan --out FILE) and have it reviewed; or apply what is still the same: ${rerunCommand(context)} --on-stale skip`,
+          hint: `make a new plan (vpnctl plan --out FILE) and have it reviewed${partHint(context, review)}`,
         },
       )
     }
@@ -112,6 +117,24 @@ function acceptable(
     default:
       return review satisfies never
   }
+}
+
+// Where something is the same today.
+function partHint(
+  context: Context,
+  { plan, differences }: Extract<SavedPlanReview, { type: 'stale' }>,
+): string {
+  const different = new Set(differences.map(({ key }) => key))
+  if (writingChanges(plan).every(({ key }) => different.has(key))) return ''
+  return `; or apply what is still the same: ${rerunCommand(context)} --on-stale skip`
+}
+
+// What is applied: without the changes that are not as they were saved. What the rest means for access is not known.
+function withoutChanges(plan: Plan, withheld: ReadonlySet<string>): Plan {
+  if (withheld.size === 0) return plan
+  const { access: _, ...rest } = plan
+  const changes = plan.changes.filter(({ key }) => !withheld.has(key))
+  return { ...rest, changes, summary: summarise(changes) }
 }
 
 function refusePlanFlags(flags: ApplyFlags): void {

@@ -271,6 +271,14 @@ async function verified(
   return result
 }
 
+// With the same limit, the next run would end where this one did.
+function reachedLimits({ ending, outcomes }: ApplyResult): readonly string[] {
+  const isLate = outcomes.some(
+    ({ outcome }) => outcome.status === 'failed' && outcome.error.reason === 'not-ready',
+  )
+  return [...(ending === 'timed-out' ? ['--timeout'] : []), ...(isLate ? ['--wait-timeout'] : [])]
+}
+
 async function print(
   context: Context,
   flags: CarryOutFlags,
@@ -281,7 +289,7 @@ async function print(
   const { summary, ending, verified, leftToDo } = result
   session.journal.note('result', { ...summary, ending, verified, leftToDo, exitCode: code })
   const report = applyReport(result, {
-    again: rerunCommand(context),
+    again: rerunCommand(context, reachedLimits(result)),
     isDestroy: look.plan.destroy === true,
     isPartial: plan.options.targets.length > 0,
     left: plan.left,
