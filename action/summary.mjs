@@ -52,7 +52,7 @@ export function summaryOf({ command, code, hasReport, out, log }) {
   return paragraphs([head, ...step, ...blocks])
 }
 
-// Of the runner, one a line: annotations, which the log says as text.
+// Of the runner, one per line: annotations, which the log says as text.
 function withoutCommands(text) {
   return text
     .split('\n')
