@@ -136,7 +136,7 @@ function keyFaults({ gateway, child, secret }: OtherEndInput): string[] {
     )
   else if (derived !== wanted)
     faults.push(
-      `the private key is another one's: its public key is ${derived}, the peer's is ${quoted(String(wanted))}`,
+      `the private key is another one's: its public key is ${derived}, the peer's is ${oneLine(String(wanted))}`,
     )
   return faults
 }

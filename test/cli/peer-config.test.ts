@@ -265,6 +265,16 @@ describe('vpnctl peer-config of several ends', () => {
     expect((await offline(['--all', '--out-dir', 'ends', '--gateway', 'nowhere'])).code).toBe(64)
   })
 
+  it.each([
+    ['--mtu', '20', 'from 576 to 65535'],
+    ['--keepalive', '0', 'from 1 to 65535'],
+    ['--allowed-ips', '10.0.0.0/8,x', '"x" is not an IP address or network'],
+  ])('refuses %s %s', async (flag, value, why) => {
+    const { code, stderr } = await offline(['hq/anna-laptop', flag, value])
+    expect(code).toBe(64)
+    expect(stderr).toContain(why)
+  })
+
   it('writes none for a peer whose last day is over', async () => {
     const expired = 'name: anna-laptop, expires: 2020-01-31'
     writeFileSync(join(folder, 'vpn.yaml'), whole.replace('name: anna-laptop', expired))

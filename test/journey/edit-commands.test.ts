@@ -82,6 +82,16 @@ describe('a device gets access', () => {
   })
 })
 
+test.each([
+  [['--public-key', OTHER_KEY, '--expires', '2020-01-01'], '--expires 2020-01-01 is in the past'],
+  [['--public-key', OTHER_KEY, '--keygen'], '--public-key and --keygen exclude each other'],
+])('peer add with %j is wrong usage', async (flags, why) => {
+  const { code, stderr } = await journey.vpnctl('peer', 'add', 'hq', 'dora', ...flags)
+  expect(code).toBe(64)
+  expect(stderr).toContain(why)
+  expect(file()).toBe(QUICKSTART)
+})
+
 describe('access is revoked', () => {
   test('in the files, with the diff, and nothing live', async () => {
     await journey.vpnctl('apply', '--yes')
@@ -168,6 +178,27 @@ describe('access is revoked', () => {
     expect(file()).not.toContain('anna-laptop')
     expect((await journey.vpnctl(...rest.split(' '), '--yes')).code).toBe(0)
     expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
+  })
+
+  test('by the same command again, where only the files are edited', async () => {
+    await journey.vpnctl('apply', '--yes')
+    await journey.vpnctl('revoke', 'anna-laptop')
+    const { code, stderr } = await journey.vpnctl('revoke', 'anna-laptop', '--apply', '--yes')
+    expect(code).toBe(0)
+    expect(stderr).toContain('Revoked: nothing live has the key of anna-laptop.')
+    expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
+    const again = await journey.vpnctl('revoke', 'anna-laptop', '--apply', '--yes')
+    expect(again.code).toBe(64)
+    expect(again.stderr).toContain('it may be revoked already')
+  })
+
+  test('where it is not live, and its key is looked for all the same', async () => {
+    await journey.vpnctl('apply', '--yes', '--target', 'wireguardgateways/hq/peers/ben-laptop')
+    const { code, stderr } = await journey.vpnctl('revoke', 'anna-laptop', '--apply', '--yes')
+    expect(code).toBe(0)
+    expect(stderr).toContain('Revoked: nothing live has the key of anna-laptop.')
+    expect(stderr).not.toContain('did you mean')
+    expect(file()).not.toContain('anna-laptop')
   })
 
   test('not of an unmanaged peer, which the command that is named deletes, and nothing else', async () => {

@@ -1,5 +1,6 @@
 import type { Loaded } from '../../engine/load-files.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import type { Baseline } from '../../plan/baseline.ts'
 import type { PlanOptions } from '../../plan/types.ts'
@@ -14,6 +15,8 @@ export interface Base {
   readonly name: string
   /** Undefined when it cannot be used; a warning says why. */
   readonly desired: DesiredState | undefined
+  /** The first of what is wrong with it. */
+  readonly fault?: string
   readonly warnings: readonly Diagnostic[]
 }
 
@@ -116,6 +119,7 @@ function toBase(name: string, { desired, diagnostics }: Loaded): Base {
   return {
     name,
     desired: undefined,
+    ...optional({ fault: first?.message }),
     warnings: [
       {
         severity: 'warning',

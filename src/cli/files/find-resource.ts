@@ -15,20 +15,38 @@ export function findResource(
   { kind, absent }: { readonly kind?: ResourceKind; readonly absent?: string } = {},
 ): DesiredResource {
   const possible = resources.filter((resource) => kind === undefined || resource.kind === kind)
-  const byAddress = possible.filter((each) => [each.address, located(each)].includes(word))
-  const found = byAddress.length > 0 ? byAddress : possible.filter(({ name }) => name === word)
+  return oneOf(named(possible, word), word, `the files have no ${kind?.title ?? 'resource'} "${word}"`, {
+    known: possible.map(({ address }) => address),
+    also: possible.map(({ name }) => name),
+    ...optional({ hint: absent }),
+  })
+}
+
+/** The only one of several that a word could mean; wrong usage with `message` where there is none. */
+export function oneOf<T extends Pick<DesiredResource, 'location' | 'address'>>(
+  found: readonly T[],
+  word: string,
+  message: string,
+  {
+    known = [],
+    ...help
+  }: { readonly known?: readonly string[]; readonly also?: readonly string[]; readonly hint?: string },
+): T {
   const [only, ...more] = found
-  if (only === undefined)
-    throw unknownWord(
-      `the files have no ${kind?.title ?? 'resource'} "${word}"`,
-      word,
-      possible.map(({ address }) => address),
-      { also: possible.map(({ name }) => name), ...optional({ hint: absent }) },
-    )
+  if (only === undefined) throw unknownWord(message, word, known, help)
   if (more.length === 0) return only
   throw new Failure('usage', `"${word}" could be ${found.map(located).join(', ')}`, {
     hint: 'write the address in place of the name',
   })
+}
+
+/** Those that a word means: by their address, with or without the location, else by their name. */
+export function named<T extends Pick<DesiredResource, 'name' | 'location' | 'address'>>(
+  resources: readonly T[],
+  word: string,
+): readonly T[] {
+  const byAddress = resources.filter((each) => [each.address, located(each)].includes(word))
+  return byAddress.length > 0 ? byAddress : resources.filter(({ name }) => name === word)
 }
 
 /** Where the entry of a resource is, for an edit of it. */

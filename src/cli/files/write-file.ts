@@ -168,7 +168,7 @@ function writeFailure(name: string, error: unknown, access: WriteRules['access']
   if (code === 'EEXIST') {
     const risk = access === 'owner-only' ? ', and may contain the only copy of a key' : ''
     return new Failure('refused', `${name} already exists${risk}`, {
-      hint: 'choose another name with --out, or add --force to replace it',
+      hint: 'choose another name, or add --force to replace it',
     })
   }
   return new Failure('error', `cannot write ${name}: ${WRITE_ERRORS[code] ?? code}`)

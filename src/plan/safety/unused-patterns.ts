@@ -7,6 +7,9 @@ import { optional } from '../../model/optional.ts'
 
 const HINT = 'write the whole address, as a plan shows it; * matches any characters'
 
+/** The code of a pattern of a flag that names nothing. */
+export const UNKNOWN_TARGET = 'VPN516'
+
 /** Patterns that name nothing: a typing error must not look like "no changes". */
 export function unusedPatterns(patterns: readonly string[], named: readonly Named[]): readonly string[] {
   return patterns.filter((pattern) => {
@@ -23,7 +26,7 @@ export function unusedFlagFindings(
 ): readonly Diagnostic[] {
   return unusedPatterns(patterns, named).map((pattern) => ({
     severity: 'error',
-    code: 'VPN516',
+    code: UNKNOWN_TARGET,
     message: `${flag} ${pattern} names nothing in the file or live${didYouMeanAny(suggestAddresses(pattern, named))}`,
     hint: HINT,
   }))

@@ -42,3 +42,11 @@ const EXIT_OF_REASON: Readonly<Record<OutcomeError['reason'], ExitName>> = {
   changed: 'notConverged',
   secret: 'invalid',
 }
+
+/** Flags with a limit that ended the run, and would end the next one too. */
+export function reachedLimits({ ending, outcomes }: ApplyResult): readonly string[] {
+  const isLate = outcomes.some(
+    ({ outcome }) => outcome.status === 'failed' && outcome.error.reason === 'not-ready',
+  )
+  return [...(ending === 'timed-out' ? ['--timeout'] : []), ...(isLate ? ['--wait-timeout'] : [])]
+}

@@ -10,6 +10,7 @@ import { verify } from '../../../engine/verify.ts'
 import type { Baseline } from '../../../plan/baseline.ts'
 import { ONLY_TARGETS } from '../../../plan/order/targets.ts'
 import { STILL_DECLARED } from '../../../plan/safety/still-declared.ts'
+import { UNKNOWN_TARGET } from '../../../plan/safety/unused-patterns.ts'
 import type { Plan, PlanOptions } from '../../../plan/types.ts'
 import { heldBackText } from '../../../report/apply/held-back.ts'
 import { renderEventJson, renderResultJson } from '../../../report/apply/json.ts'
@@ -32,7 +33,7 @@ import type { Session } from '../../session/session.ts'
 import { locationChoice, withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, planOptions, printWarnings } from '../plan/run.ts'
 import { confirm } from './confirm.ts'
-import { applyExit } from './exit.ts'
+import { applyExit, reachedLimits } from './exit.ts'
 import { checkProbes, confirmByProbe, probeApplied } from './probes.ts'
 import { throttleWaiting } from './throttle-waiting.ts'
 
@@ -69,14 +70,14 @@ export async function applyEdited(
   flags: ApplyFlags,
   target: readonly string[],
   edited: string,
+  finish = applyCommand(flags, target),
 ): Promise<number> {
   let code: number | undefined
   try {
     code = await applyLoaded(context, { ...flags, target }, true)
     return code
   } finally {
-    if (code !== exitCode('ok'))
-      printNote(context, `note: the files ${edited} already. To finish: ${applyCommand(flags, target)}`)
+    if (code !== exitCode('ok')) printNote(context, `note: the files ${edited} already. To finish: ${finish}`)
   }
 }
 
@@ -136,7 +137,7 @@ async function planAndApply(
     const { plan: planned } = await whileReading(context, (onProgress) =>
       readAndPlan(desired, session.remote, { ...look, onProgress }),
     )
-    const plan = isOwnTarget ? withoutTargetWarning(planned) : planned
+    const plan = isOwnTarget ? ofOwnTarget(planned) : planned
     session.journal.plan(plan)
     if (!context.json) {
       const asText = textOptions(context, sourced(flags, sources))
@@ -163,8 +164,13 @@ export function sourced(flags: FileFlags & RemoteFlags, sources: LoadedState['so
   return { sources, sourceName: sourceName(flags), inputs: sameInputs(flags) }
 }
 
-function withoutTargetWarning(plan: Plan): Plan {
-  return { ...plan, warnings: plan.warnings.filter(({ code }) => code !== ONLY_TARGETS) }
+// A target that is neither in the files nor live any more leaves nothing to do.
+function ofOwnTarget(plan: Plan): Plan {
+  return {
+    ...plan,
+    warnings: plan.warnings.filter(({ code }) => code !== ONLY_TARGETS),
+    refusals: plan.refusals.filter(({ code }) => code !== UNKNOWN_TARGET),
+  }
 }
 
 /** Ends the run where a secret that the plan sends has no value; others are not asked for. */
@@ -269,14 +275,6 @@ async function verified(
     context.err(renderPlanText(result.followUp, asText))
   }
   return result
-}
-
-// With the same limit, the next run would end where this one did.
-function reachedLimits({ ending, outcomes }: ApplyResult): readonly string[] {
-  const isLate = outcomes.some(
-    ({ outcome }) => outcome.status === 'failed' && outcome.error.reason === 'not-ready',
-  )
-  return [...(ending === 'timed-out' ? ['--timeout'] : []), ...(isLate ? ['--wait-timeout'] : [])]
 }
 
 async function print(

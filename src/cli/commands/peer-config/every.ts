@@ -93,7 +93,7 @@ async function changedSince(
   }
   const base = await loadBase(context, flags, since, desired)
   if (base.desired === undefined)
-    throw new Failure('error', base.warnings[0]?.message ?? `${since} cannot be read`)
+    throw new Failure('error', `--changed-since ${since} cannot be used: ${base.fault ?? 'it has faults'}`)
   const outdated = new Set(outdatedEnds(base.desired, desired))
   return ({ child }) => outdated.has(child)
 }

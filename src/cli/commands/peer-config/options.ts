@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { collect, type FileFlags, positiveInteger, type RemoteFlags } from '../../flags/options.ts'
+import { parseIp } from '../../../kinds/ip.ts'
+import { collect, type FileFlags, nonNegativeInteger, type RemoteFlags } from '../../flags/options.ts'
 
 /** Flags that say what the other end's configuration is to hold. */
 export interface OtherEndFlags {
@@ -43,17 +44,17 @@ export function addOtherEndOptions(command: Command): Command {
     .option(
       '--address <address>',
       "the peer's address, if allowedIPs does not show it; may be repeated",
-      list,
+      networks,
     )
     .option(
       '--allowed-ips <networks>',
       "networks routed through the tunnel (default: the gateway's networks)",
-      list,
+      networks,
     )
     .option('--via-hub', 'route the networks behind the other peers through the tunnel too')
     .option('--dns <servers>', 'resolvers and search domains', list)
-    .option('--keepalive <seconds>', 'keep a NAT open', positiveInteger)
-    .option('--mtu <bytes>', 'MTU of the interface', positiveInteger)
+    .option('--keepalive <seconds>', 'keep a NAT open', between(1, 65_535))
+    .option('--mtu <bytes>', 'MTU of the interface', between(576, 65_535))
     .optionsGroup('strongSwan:')
     .addOption(
       new Option(
@@ -61,6 +62,22 @@ export function addOtherEndOptions(command: Command): Command {
         'when strongSwan starts the tunnel: none (never), trap (at the first packet) or start (at once) (default: trap and start)',
       ).choices(['none', 'trap', 'start']),
     )
+}
+
+function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = nonNegativeInteger(text)
+    if (value < least || value > most)
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+    return value
+  }
+}
+
+function networks(value: string, before: readonly string[] | undefined): readonly string[] {
+  const all = list(value, before)
+  const unknown = all.find((text) => parseIp(text) === undefined)
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not an IP address or network.`)
+  return all
 }
 
 // `a,b` and the flag twice mean the same.

@@ -11,6 +11,7 @@ import { escapedDocument } from '../../../model/safe-text.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { gatewayPublicKey, newWireguardKeys } from '../../../peer-config/index.ts'
 import { renderWgQuick } from '../../../peer-config/wg-quick.ts'
+import { daysUntil } from '../../../plan/expiry.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
@@ -53,6 +54,7 @@ export async function addPeer(
   name: string,
   flags: PeerAddFlags,
 ): Promise<number> {
+  refusePast(context, flags)
   const key = chooseKey(context, flags)
   const { desired, warnings, sources } = await loadDesired(context, flags, 'optional')
   const gateway = findResource(desired, gatewayWord, { kind: wireguardGateway })
@@ -91,8 +93,17 @@ export function printNothingLive(context: Context, flags: PeerAddFlags): void {
   )
 }
 
+// Such a peer would never be created.
+function refusePast({ io }: Context, { expires }: PeerAddFlags): void {
+  const now = new Date(io.clock.now()).toISOString()
+  if (expires === undefined || !(daysUntil(expires, now) < 0)) return
+  throw new Failure('usage', `--expires ${expires} is in the past`)
+}
+
 function chooseKey({ io }: Context, { publicKey, keygen, out, qr }: PeerAddFlags): Key {
-  if ((publicKey === undefined) === (keygen !== true)) {
+  if (publicKey !== undefined && keygen === true)
+    throw new Failure('usage', '--public-key and --keygen exclude each other')
+  if (publicKey === undefined && keygen !== true) {
     throw new Failure(
       'usage',
       'the peer needs a key: --public-key KEY for one that exists, or --keygen for a new one',

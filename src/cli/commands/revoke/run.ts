@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { claimedValues } from '../../../model/claims.ts'
+import { ownedBy } from '../../../model/identity.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { liveAddresses } from '../../../plan/match/live-address.ts'
@@ -12,7 +13,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { draftEdits, writeDraft } from '../../files/edit-files.ts'
-import { entryPlace, findResource } from '../../files/find-resource.ts'
+import { entryPlace, findResource, named, oneOf } from '../../files/find-resource.ts'
 import { printNote } from '../../output/folded-note.ts'
 import { sameInputs, shellWord } from '../../output/rerun-command.ts'
 import { readLocations } from '../../session/read-live.ts'
@@ -27,6 +28,8 @@ export interface RevokeFlags extends ApplyFlags {
 /** `vpnctl revoke`. */
 export async function run(context: Context, flags: RevokeFlags, [word]: readonly [string]): Promise<number> {
   const { desired, warnings, sources } = await loadDesired(context, flags, 'ignore')
+  if (flags.apply === true && named(desired.resources, word).length === 0)
+    return revokeLive(context, flags, desired, word)
   const resource = findResource(desired, word, { absent: liveHint(flags, word) })
   if (resource.parent === null) {
     throw new Failure('usage', `${resource.address} is a gateway; revoke takes a peer or a tunnel`, {
@@ -51,7 +54,44 @@ export async function run(context: Context, flags: RevokeFlags, [word]: readonly
     )
     return exitCode('ok')
   }
-  const code = await applyEdited(context, flags, [resource.address], 'are edited')
+  return deleteLive(context, flags, desired, { ...resource, adopted: resource.id !== undefined })
+}
+
+// A run that did not end, or one without --apply, has edited the files already.
+async function revokeLive(
+  context: Context,
+  flags: RevokeFlags,
+  desired: DesiredState,
+  word: string,
+): Promise<number> {
+  const live = await readLocations(context, flags, desired.locations)
+  const addressOf = liveAddresses(match(desired, live))
+  const isOwned = ownedBy(desired.stack)
+  const owned = live.resources.filter(({ id, parentIds }) => parentIds.length > 0 && isOwned(id))
+  const found = named(
+    owned.map((resource) => ({ ...resource, address: addressOf(resource) })),
+    word,
+  )
+  const unmanaged = deleteCommand(flags, word.includes('/') ? word : 'ADDRESS')
+  const only = oneOf(found, word, `neither the files nor live have a resource of this stack "${word}"`, {
+    hint: `it may be revoked already; what is unmanaged is deleted with: ${unmanaged}`,
+  })
+  if (flags.yes !== true) requireTerminal(context, 'use --yes')
+  return deleteLive(context, flags, desired, { ...only, adopted: false })
+}
+
+/** What is revoked, as the files or live have it. */
+type Revoked = Pick<DesiredResource, 'kind' | 'name' | 'address' | 'spec'> & { readonly adopted: boolean }
+
+async function deleteLive(
+  context: Context,
+  flags: RevokeFlags,
+  desired: DesiredState,
+  resource: Revoked,
+): Promise<number> {
+  const { address } = resource
+  const finish = safeLine(`vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`)
+  const code = await applyEdited(context, flags, [address], 'are edited', finish)
   return code === exitCode('ok') ? confirmGone(context, desired, resource, flags) : code
 }
 
@@ -76,7 +116,7 @@ function editOf(resource: DesiredResource): EntryEdit {
 
 function sameKey<T extends Pick<DesiredResource, 'kind' | 'spec'>>(
   others: readonly T[],
-  resource: DesiredResource,
+  resource: Pick<DesiredResource, 'kind' | 'spec'>,
 ): readonly T[] {
   const { kind, spec } = resource
   const keyOf = (from: PlainObject) => claimedValues(kind.claims, 'siblings', from)
@@ -93,14 +133,13 @@ function sameKey<T extends Pick<DesiredResource, 'kind' | 'spec'>>(
 async function confirmGone(
   context: Context,
   desired: DesiredState,
-  resource: DesiredResource,
+  resource: Revoked,
   flags: RevokeFlags,
 ): Promise<number> {
   const live = await readLocations(context, flags, desired.locations)
   const left = sameKey<LiveResource>(live.resources, resource).filter(({ status }) => status !== 'DESTROYING')
   if (left.length === 0) {
-    const rest =
-      resource.id === undefined ? '' : ' Its entry with "ensure: absent" may be removed from the files.'
+    const rest = resource.adopted ? ' Its entry with "ensure: absent" may be removed from the files.' : ''
     printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.${rest}`)
     return exitCode('ok')
   }

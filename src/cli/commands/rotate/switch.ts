@@ -58,7 +58,7 @@ async function nothingPrepared(
       hint:
         used === undefined
           ? `prepare one: ${rotate}`
-          : `to apply it: ${applyCommand(flags, [address])}; for another new key, remove ${folder} first: ${rotate}`,
+          : `to apply it: ${applyCommand(flags, [address])}; for another new key: rm -r ${shellWord(folder)}, then ${rotate}`,
     },
   )
 }
@@ -150,13 +150,13 @@ function nothingLiveYet(
     draft === undefined
       ? rotation.type === 'gateway' && rotation.secret.reference.from === 'env'
         ? 'No file changes: apply sees the new key by its public half.'
-        : 'No file of the desired state changes.'
+        : `No file of the desired state changes, and the next apply that includes ${address} sends the new key.`
       : 'Review and merge the change: the next apply sends the new key.'
   return [
     `Nothing is live yet. ${review}\n`,
     `To apply here: ${apply}\n`,
     isPrepared
-      ? `Then change every other end at once: ${safeLine(folder)} has its configuration, and the key, now ${USED_KEY}. Remove that folder when everything works${keepText(rotation)}.\n`
+      ? `Then change every other end at once: ${safeLine(folder)} has the configuration of each, and the key, now ${USED_KEY}. Remove that folder when everything works${keepText(rotation)}.\n`
       : `Then ${safeLine(address)} uses its new key.\n`,
   ]
     .join('')
