@@ -57,7 +57,7 @@ type GitLabTemplate = Record<
   string,
   {
     readonly script: readonly string[]
-    readonly retry?: { readonly max: number; readonly exit_codes: readonly number[] }
+    readonly variables?: Readonly<Record<string, string>>
   }
 >
 type CronJobValue = NonNullable<ConstructorParameters<typeof CronJob>[0]>
@@ -111,6 +111,7 @@ function shell(text: string, more: Readonly<Record<string, string>> = {}): Promi
     ...(more.IONOS_TOKEN === undefined ? all : {}),
     VPNCTL_ENDPOINT: contracts.url,
     HOME: folder,
+    VPN_PAUSE_SECONDS: '0.1',
     ...SHARED_CODE_CACHE,
     PATH: `${folder}/bin:${process.env.PATH ?? ''}`,
     ...more,
@@ -139,14 +140,12 @@ function drift(at: number): Promise<Ended> {
     })
   }
   if (at % 3 === 1) {
-    const { retry } = gitlab['vpn-fleet-drift'] ?? {}
-    return again(retry?.max ?? 0, retry?.exit_codes ?? [], () =>
-      shell(script('vpn-fleet-drift'), {
-        VPNCTL_ENDPOINT,
-        STACK: name,
-        CI_JOB_URL: `https://gitlab.example.com/job/${at}`,
-      }),
-    )
+    return shell(script('vpn-fleet-drift'), {
+      ...gitlab['vpn-fleet-drift']?.variables,
+      VPNCTL_ENDPOINT,
+      STACK: name,
+      CI_JOB_URL: `https://gitlab.example.com/job/${at}`,
+    })
   }
   const job = jobOf(kubernetes[0])
   const count = job?.podFailurePolicy?.rules.find(({ action }) => action === 'Count')
@@ -242,6 +241,24 @@ describe('a fleet', () => {
     expect((await shell(step('summary', 'Summary'))).output).toContain('| 🔴 | stack-00 | A | no result |')
   })
 
+  test('what cannot be reached is tried three times, each after a longer pause, and nothing else is', async () => {
+    writeFileSync(join(folder, 'bin/vpnctl'), '#!/bin/sh\ndate +%s%N >>tries\nexit $CODE\n')
+    const triesOf = async (code: number): Promise<readonly number[]> => {
+      rmSync(join(folder, 'tries'), { force: true })
+      const more = { STACK: 'stack-00', VPN_TRIES: '3', CODE: String(code) }
+      expect((await shell(step('drift', 'Drift'), more)).code).toBe(code)
+      const lines = readFileSync(join(folder, 'tries'), 'utf8').trim().split('\n')
+      return lines.map((line) => Number(line) / 1e6)
+    }
+    for (const { code } of [EXIT_CODES.unreachable, EXIT_CODES.notConverged]) {
+      const [first = 0, second = 0, third = 0, ...more] = await triesOf(code)
+      expect(more).toEqual([])
+      expect(second - first).toBeGreaterThanOrEqual(95)
+      expect(third - second).toBeGreaterThanOrEqual(195)
+    }
+    for (const { code } of [EXIT_CODES.changes, EXIT_CODES.error]) expect(await triesOf(code)).toHaveLength(1)
+  })
+
   test('the summary is written where no job left a result', async () => {
     const { code, output } = await shell(step('summary', 'Summary'))
     expect([code, existsSync(join(folder, 'results/summary.md'))]).toEqual([1, true])
@@ -281,14 +298,12 @@ describe('the templates', () => {
     }
   })
 
-  test('GitLab: what the published schema asks for, tried again where that may help', () => {
+  test('GitLab: what the published schema asks for', () => {
     const schema = JSON.parse(
       readFileSync('node_modules/gitlab-ci-local/src/schema/schema.json', 'utf8'),
     ) as object
     const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
     expect(ajv.validate(schema, gitlab) ? '' : ajv.errorsText()).toBe('')
-    const { unreachable, notConverged } = EXIT_CODES
-    expect(gitlab['vpn-fleet-drift']?.retry?.exit_codes).toEqual([unreachable.code, notConverged.code])
   })
 
   test('Kubernetes: what the published schema asks for, one pod for each stack of the list', () => {
@@ -296,11 +311,11 @@ describe('the templates', () => {
     const job = jobOf(kubernetes[0])
     const example = JSON.parse(readFileSync(`${FOLDER}/fleet.json`, 'utf8')) as unknown[]
     expect(job).toMatchObject({ completionMode: 'Indexed', completions: example.length })
-    const { changes, invalid, denied, refused, usage, unreachable, notConverged } = EXIT_CODES
+    const { error, changes, invalid, denied, refused, usage, unreachable, notConverged } = EXIT_CODES
     const values = job?.podFailurePolicy?.rules.map(({ onExitCodes }) => onExitCodes?.values)
     expect(values).toEqual([
       undefined,
-      [changes, invalid, denied, refused, usage].map(({ code }) => code),
+      [error, changes, invalid, denied, refused, usage].map(({ code }) => code),
       [unreachable, notConverged].map(({ code }) => code),
     ])
     expect(job?.template.spec?.restartPolicy).toBe('Never')

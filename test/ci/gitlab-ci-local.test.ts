@@ -58,7 +58,7 @@ function withoutImages(): string {
   const jobs = parse(TEMPLATE) as Record<string, Record<string, unknown>>
   const entries = Object.entries(jobs).map(([name, job]) => {
     if (!name.includes('vpn')) return [name, job]
-    const { image: _, before_script: __, cache: ___, ...rest } = job
+    const { image: _, before_script: __, ...rest } = job
     return [name, rest]
   })
   return stringify(Object.fromEntries(entries))

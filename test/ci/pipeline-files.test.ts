@@ -86,6 +86,17 @@ describe('GitLab', () => {
   })
 })
 
+describe('Azure', () => {
+  test('each step that reads live gets the secrets by name: without a key, a plan does not see that it was exchanged', () => {
+    const text = read('examples/ci/azure/azure-pipelines.yml')
+    const environments = [...text.matchAll(/\n( +)env:\n((?:\1 +.*\n)+)/g)].map(([, , env]) => env)
+    const withToken = environments.filter((env) => env?.includes('IONOS_TOKEN: $(IONOS_TOKEN)'))
+    expect(withToken).toHaveLength(3)
+    for (const env of withToken)
+      expect(env).toContain('HQ_WIREGUARD_PRIVATE_KEY: $(HQ_WIREGUARD_PRIVATE_KEY)')
+  })
+})
+
 describe('Kubernetes', () => {
   const value = parse(read('examples/ci/kubernetes/cronjob.yaml')) as ConstructorParameters<typeof CronJob>[0]
 
@@ -98,10 +109,10 @@ describe('Kubernetes', () => {
 
   test('it tries again only where that may help', () => {
     const [, fail, count] = value?.spec?.jobTemplate.spec?.podFailurePolicy?.rules ?? []
-    const { changes, invalid, denied, refused, usage, unreachable, notConverged } = EXIT_CODES
+    const { error, changes, invalid, denied, refused, usage, unreachable, notConverged } = EXIT_CODES
     // The API server wants them in ascending order.
     expect(fail?.onExitCodes?.values).toEqual(
-      [changes, invalid, denied, refused, usage].map(({ code }) => code),
+      [error, changes, invalid, denied, refused, usage].map(({ code }) => code),
     )
     expect(count).toMatchObject({
       action: 'Count',

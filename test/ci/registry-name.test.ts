@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
@@ -38,14 +40,31 @@ test('no page, template, action or image installs from the registry by name', ()
 })
 
 test.each([
-  'examples/ci/gitlab/.gitlab-ci.yml',
-  'examples/ci/azure/azure-pipelines.yml',
-])('%s checks the file of the release before each installation', (file) => {
+  ['examples/ci/gitlab/.gitlab-ci.yml', 1],
+  ['examples/ci/azure/azure-pipelines.yml', 3],
+  ['examples/ci/fleet/github.yml', 1],
+  ['examples/ci/fleet/gitlab.yml', 1],
+])('%s installs what it has checked, without a registry', (file, count) => {
   const text = readFileSync(file, 'utf8')
-  const installs = text.match(/npm install .*/g) ?? []
-  expect(installs.length).toBeGreaterThan(0)
-  for (const install of installs) expect(install).toMatch(/ \.\/vpnctl\.tgz$/)
-  expect(text.match(/sha256sum --check --strict\n\s+(?:- )?npm install/g)).toHaveLength(installs.length)
+  expect(text).not.toMatch(/\bnpm\b/)
+  const installs = text.match(/(?<=sha256sum --check --strict\n)\s+(?:- )?mkdir -p [\s\S]*?ln -sf .*/g) ?? []
+  expect(installs).toHaveLength(count)
+  const folder = mkdtempSync(join(tmpdir(), 'vpnctl-install-'))
+  try {
+    mkdirSync(join(folder, 'package/dist/cli'), { recursive: true })
+    writeFileSync(join(folder, 'package/dist/cli/bin.js'), '#!/bin/sh\necho installed\n', { mode: 0o755 })
+    execFileSync('tar', ['-czf', 'vpnctl.tgz', 'package'], { cwd: folder })
+    for (const install of installs) {
+      const script = install.replace(/^\s+- /gm, '').replace(/\/(?:opt|usr\/local)\b/g, folder)
+      const env = { PATH: process.env.PATH, AGENT_TEMPDIRECTORY: folder, RUNNER_TEMP: folder }
+      mkdirSync(join(folder, 'bin'), { recursive: true })
+      execFileSync('sh', ['-e', '-c', script], { cwd: folder, env })
+      const command = install.includes('/usr/local') ? 'bin/vpnctl' : 'vpnctl/bin/vpnctl'
+      expect(execFileSync(join(folder, command), { encoding: 'utf8' })).toBe('installed\n')
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('a release has the file and its checksum, and publishes a name only where it is ours', () => {

@@ -193,8 +193,9 @@ environments:
 \`\`\`
 
 Profiles, products and locations are compared without regard to case and surrounding whitespace, environments exactly; \`de-fra\` is
-\`de/fra\`. Without a profile, the first environment that has the product is used. A profile or an environment that is
-selected and does not exist is an error: requests must not go to the default endpoint instead.
+\`de/fra\`. Without a profile, the first environment that has the product is used. A profile that is
+selected and does not exist is an error: requests must not go to the default endpoint instead. So is an environment in a file that has
+\`environments\`; without them the default endpoint is used.
 
 ## Certificates
 

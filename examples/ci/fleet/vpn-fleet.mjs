@@ -5,10 +5,13 @@
 // IONOS_TOKEN_CONTRACT has the token of a contract; a job that has only one may call it IONOS_TOKEN.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const { env } = process
 const RESULTS = env.VPN_RESULTS ?? 'results'
 const TRIES = Number(env.VPN_TRIES ?? 1)
+// Before the second try; twice as long before the third.
+const PAUSE_MS = Number(env.VPN_PAUSE_SECONDS ?? 30) * 1000
 // A result of last night says nothing about this one.
 const MAX_AGE_MS = 12 * 60 * 60 * 1000
 // The API cannot be reached, or not in time: another try may succeed.
@@ -47,7 +50,7 @@ function ownEnvironment(contract) {
   return { ...Object.fromEntries(rest), ...(token === undefined ? {} : { IONOS_TOKEN: token }) }
 }
 
-function run(which) {
+async function run(which) {
   const stack = stacks.find(({ name }) => name === which) ?? stacks[/^\d+$/.test(which) ? which : -1]
   if (stack === undefined) throw new Error(`fleet.json has no ${which}`)
   const { name, files, contract } = stack
@@ -60,6 +63,7 @@ function run(which) {
     ended = spawnSync('vpnctl', args, { env: ownEnvironment(contract), stdio: ['ignore', 'inherit', 'pipe'] })
     process.stderr.write(ended.stderr ?? '')
     if (tries >= TRIES || !TRANSIENT.includes(ended.status)) break
+    await sleep(PAUSE_MS * tries)
   }
   const message = /^error: (.*)$/m.exec(String(ended.stderr ?? ended.error))?.[1] ?? ''
   const result = { name, contract, code: ended.status ?? 1, message, link: link(), at: Date.now() }
@@ -117,6 +121,6 @@ function summary() {
 
 const [command, which = ''] = process.argv.slice(2)
 if (command === 'names') process.stdout.write(JSON.stringify(stacks.map(({ name }) => name)))
-else if (command === 'run') process.exitCode = run(which)
+else if (command === 'run') process.exitCode = await run(which)
 else if (command === 'summary') process.exitCode = summary()
 else throw new Error('run NAME, summary or names')
