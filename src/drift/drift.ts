@@ -1,3 +1,4 @@
+import { didYouMeanAny, type Named, suggestAddresses } from '../model/addresses/suggest-address.ts'
 import { classOf } from '../model/codes.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { DriftIgnore } from '../model/file-lists.ts'
@@ -7,11 +8,12 @@ import { compareAddresses } from '../plan/changes/reading-order.ts'
 import { stateAt } from '../plan/expiry.ts'
 import { countedLive } from '../plan/match/other-locations.ts'
 import { plan } from '../plan/plan.ts'
+import { unusedPatterns } from '../plan/safety/unused-patterns.ts'
 import type { Plan } from '../plan/types.ts'
 import { driftAccess } from './access.ts'
 import { openEntries } from './conflicts.ts'
 import { driftFindings } from './findings.ts'
-import { ignoreFindings, isExpired } from './ignore.ts'
+import { ignoreFindings, ignorePattern, isExpired } from './ignore.ts'
 import { withoutPending } from './pending.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
 
@@ -57,6 +59,12 @@ export function findDrift(written: DesiredState, live: LiveState, options: Drift
     warnings: [
       ...planned.warnings.filter(({ code }) => classOf(code) === 'reading'),
       ...expired.map(expiredFinding),
+      ...(options.targets.length > 0 || desired.locations.some((each) => !live.locations.includes(each))
+        ? []
+        : unusedRules(active, [
+            ...desired.resources,
+            ...resources.map(({ address, target }) => ({ address, location: target.location })),
+          ])),
     ],
     refusals: planned.refusals.filter(({ code }) => classOf(code) === 'target'),
   }
@@ -79,6 +87,23 @@ function summarise(resources: number, findings: readonly DriftFinding[], ignored
     byState[state] += 1
   }
   return { resources, drifted: new Set(findings.map(({ key }) => key)).size, bySeverity, byState, ignored }
+}
+
+// A pattern with * may be there for what comes and goes.
+function unusedRules(rules: readonly DriftIgnore[], named: readonly Named[]): readonly Diagnostic[] {
+  return rules.flatMap(({ pattern, at }): readonly Diagnostic[] => {
+    const { address } = ignorePattern(pattern)
+    if (address.includes('*') || unusedPatterns([address], named).length === 0) return []
+    return [
+      {
+        severity: 'warning',
+        code: 'VPN523',
+        message: `the entry ${pattern} of drift.ignore or --ignore names nothing in the files or live${didYouMeanAny(suggestAddresses(address, named))}`,
+        hint: 'correct it, or remove it',
+        ...optional({ at }),
+      },
+    ]
+  })
 }
 
 function expiredFinding({ pattern, until = '', reason, at }: DriftIgnore): Diagnostic {

@@ -70,6 +70,11 @@ export async function findVendorConfig(query: VendorConfigQuery): Promise<Vendor
         read satisfies never
     }
   }
+  const [wanted, place] = askedProfile(query)
+  if (wanted !== undefined) {
+    const fault = `${place} asks for the profile ${JSON.stringify(wanted)}, and there is no configuration file`
+    return { type: 'broken', fault }
+  }
   return { type: 'none', lookedAt: candidates }
 }
 
@@ -147,13 +152,17 @@ function interpret(
   }
 }
 
-function chooseProfile(file: VendorValues, root: Mapping, { env, profile: asked }: VendorConfigQuery) {
+function askedProfile({ env, profile }: VendorConfigQuery) {
+  return text(profile) === undefined
+    ? ([text(env.IONOS_CURRENT_PROFILE), 'IONOS_CURRENT_PROFILE'] as const)
+    : ([text(profile), '--profile'] as const)
+}
+
+function chooseProfile(file: VendorValues, root: Mapping, query: VendorConfigQuery) {
   const profiles = file.list(root, 'profiles', [])
-  const [wanted, place] = [
-    [text(asked), '--profile'] as const,
-    [text(env.IONOS_CURRENT_PROFILE), 'IONOS_CURRENT_PROFILE'] as const,
-    [file.text(root, 'currentProfile', []), file.place(['currentProfile'])] as const,
-  ].find(([name]) => name !== undefined) ?? [undefined, '']
+  const [asked, by] = askedProfile(query)
+  const wanted = asked ?? file.text(root, 'currentProfile', [])
+  const place = asked === undefined ? file.place(['currentProfile']) : by
   if (wanted === undefined) return undefined
   const found = profiles.find(({ value, path }) => same(file.text(value, 'name', path), wanted))
   if (found === undefined) {

@@ -35,7 +35,15 @@ export function parseFaults(text: string): Odds {
   )
   if (wrong.length > 0) {
     throw new SandboxError(
-      wrong.map(({ entry }) => fault('VPN701', `"${entry}" is not a fault that the sandbox knows`, HINT)),
+      wrong.map(({ entry, fault: found }) =>
+        fault(
+          'VPN701',
+          found === undefined
+            ? `"${entry}" is not a fault that the sandbox knows`
+            : `the probability of "${entry}" is not a number from 0 to 1`,
+          HINT,
+        ),
+      ),
     )
   }
   const odds = read.flatMap(({ fault: found, probability }) =>

@@ -214,6 +214,16 @@ describe('what is accepted', () => {
     ])
   })
 
+  test('is reported where an entry names nothing, but not a pattern', () => {
+    const ignores = [{ pattern: 'wireguardgateways/hp:tier' }, { pattern: 'wireguardgateways/x-*' }]
+    expect(driftOf([hq], [liveOf(hq)], { ignores }).warnings).toMatchObject([
+      { code: 'VPN523', message: expect.stringContaining('did you mean "wireguardgateways/hq"?') },
+    ])
+    expect(
+      driftOf([hq], [liveOf(hq)], { ignores: [{ pattern: 'wireguardgateways/hq:tier' }] }).warnings,
+    ).toEqual([])
+  })
+
   test('until its last day, in UTC, and not an hour longer', () => {
     const rule = { pattern: 'wireguardgateways/hq/peers/rogue', reason: 'trial', until: '2026-06-15' }
     const at = (time: string): Drift =>

@@ -208,6 +208,15 @@ describe('the configuration file', () => {
     expect(reveal(await settings({ env, profile: 'work' }))).toBe('token-of-work')
   })
 
+  test('without a file, a profile that is asked for is an error', async () => {
+    expect(await fault({ profile: 'work' })).toContain(
+      '--profile asks for the profile "work", and there is no configuration file',
+    )
+    expect(await fault({ env: { IONOS_CURRENT_PROFILE: 'work' } })).toContain(
+      'IONOS_CURRENT_PROFILE asks for',
+    )
+  })
+
   test('without a profile the first environment with this product counts, and no credentials', async () => {
     write('.ionos/config', FILE.replace('currentProfile: work', ''))
     const found = await settings()

@@ -45,7 +45,9 @@ export async function loadBaseline(
     if (given === undefined) return { warnings: [] }
     throw new Failure(
       'usage',
-      `${given} needs --base: without former files, drift looks like a change of the files`,
+      given === '--applied'
+        ? '--applied needs --base here: it says what of the difference from the base is applied'
+        : `${given} needs --base: without former files, drift looks like a change of the files`,
       {
         hint: 'for instance --base git:HEAD~1',
       },

@@ -29,6 +29,6 @@ export async function readKeyIfAny(context: Context, name: string): Promise<Secr
 /** {@link readKeyIfAny}, where a file that does not exist ends the run. */
 export async function readKeyFile(context: Context, name: string): Promise<Secret> {
   const key = await readKeyIfAny(context, name)
-  if (key === undefined) throw new Failure('error', `cannot read ${name}: there is no such file`)
+  if (key === undefined) throw new Failure('usage', `cannot read ${name}: there is no such file`)
   return key
 }

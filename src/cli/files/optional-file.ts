@@ -5,9 +5,12 @@ import type { DesiredState } from '../../model/resource.ts'
 import { count } from '../../report/writing/words.ts'
 import { wrapWords } from '../../report/writing/wrap.ts'
 import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
 import { fileArguments } from '../output/rerun-command.ts'
 import { fileNames, load } from './desired.ts'
+
+const NO_SUCH_FILE = 'VPN101'
 
 /** What commands that need no file take from it when it exists. */
 export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLimit'> {
@@ -16,7 +19,10 @@ export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLim
   readonly desired?: DesiredState
 }
 
-/** Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. */
+/**
+ * Stack and locations of the files, if there are any. One that cannot be used is a warning: what is live matters more. A
+ * named one that does not exist is an error: it may be another one that was meant.
+ */
 export async function optionalFile(context: Context, flags: FileFlags): Promise<FileFacts> {
   const isNamed = flags.file !== undefined
   const fileExists = fileNames(flags).some(
@@ -28,6 +34,8 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
     const { stack, locations, locationLimit } = desired
     return { stack, locations, ...optional({ locationLimit }), desired }
   }
+  const missing = diagnostics.filter(({ code }) => code === NO_SUCH_FILE)
+  if (missing.length > 0) throw new Failure('invalid', '', { diagnostics: missing })
   // Variables without a value: neither the stack nor the locations need them.
   if (known !== null) return known
   const faults = diagnostics.filter(({ severity }) => severity === 'error').length

@@ -73,7 +73,7 @@ export function addRemoteOptions(command: Command): Command {
     .option('--http2', 'no effect: HTTP/2 did not pay; kept for scripts that give it')
     .option('--request-timeout <duration>', 'time for one request', positiveDuration, 30_000)
     .option('--timeout <duration>', 'time for the whole run', positiveDuration, 3_600_000)
-    .option('--log-file <path>', 'append one JSON line per request and decision')
+    .option('--log-file <path>', 'append one JSON line per request and decision', outputFile())
 }
 
 /** Looks at some addresses alone. */
@@ -194,6 +194,17 @@ export function positiveInteger(text: string): number {
 export function nonNegativeInteger(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
+}
+
+/** What prints the result of a command with `--out`. */
+export const ON_STDOUT = 'without it, the result goes to stdout'
+
+/** A file to write that cannot be stdout. `instead`: what prints the same. */
+export function outputFile(instead = 'name one'): (text: string) => string {
+  return (text) => {
+    if (text === '-') throw new InvalidArgumentError(`It must be a file; ${instead}.`)
+    return text
+  }
 }
 
 /** A TCP port; 0 means any free one. */

@@ -30,7 +30,7 @@ export interface MarkdownFlags {
 export function addReportOption(command: Command, formats: readonly FormatName[]): Command {
   return command.option(
     '--report <format=file>',
-    'write this format to a file too; may be repeated',
+    `write this format to a file too; may be repeated (formats: ${formats.join(', ')})`,
     (value: string, before: readonly ReportFile[] | undefined) => [...(before ?? []), parse(value, formats)],
   )
 }
@@ -56,6 +56,7 @@ function parse(value: string, formats: readonly FormatName[]): ReportFile {
   const format = value.slice(0, at)
   const file = value.slice(at + 1)
   if (at < 1 || file === '') throw new InvalidArgumentError('It must look like FORMAT=FILE.')
+  if (file === '-') throw new InvalidArgumentError(`It must be a file; --format ${format} prints it.`)
   const known = formats.find((each) => each === format)
   if (known === undefined)
     throw new InvalidArgumentError(`There is no such format; choose from ${formats.join(', ')}.`)

@@ -164,6 +164,7 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   if (drift.findings.length === 0) {
     const own = [count(summary.resources, 'resource'), ...more].join(', ')
     const facts = [own, ...neighbourTexts(drift.neighbours)].join(' · ')
+    if (summary.resources === 0) return `No drift. Nothing was compared (${facts}).`
     return `No drift. Live state matches ${safeLine(sourceName)}${exceptPending(drift)} (${facts}).`
   }
   const others = [...(more.length === 0 ? [] : [more.join(', ')]), ...neighbourTexts(drift.neighbours)]

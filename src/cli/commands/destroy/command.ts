@@ -6,6 +6,7 @@ import {
   addRemoteOptions,
   locationOption,
   onlyLocationOption,
+  outputFile,
   targetOption,
 } from '../../flags/options.ts'
 import { addReportOption } from '../../output/reports.ts'
@@ -47,7 +48,11 @@ export const destroyCommand: CommandDefinition = {
       )
       .addOption(locationOption())
       .addOption(onlyLocationOption())
-      .option('--out <file>', 'delete nothing; save the plan, for "show FILE" and "apply FILE"')
+      .option(
+        '--out <file>',
+        'delete nothing; save the plan, for "show FILE" and "apply FILE"',
+        outputFile('--format json prints the plan'),
+      )
     addWriteOptions(command, { yes: 'delete without asking for the name of the stack', heading: 'Destroy:' })
     addRemoteOptions(command)
     addReportOption(addFormatOption(command), formatsOf('apply'))

@@ -11,6 +11,7 @@ import {
   locationOption,
   nonNegativeInteger,
   onlyLocationOption,
+  outputFile,
   targetOption,
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
@@ -47,7 +48,7 @@ export const driftCommand: CommandDefinition = {
     addReportOption(command, formatsOf('drift'))
     addMarkdownOptions(command)
       .option('--drift-exit-code <n>', 'exit code when there is drift (default: 2)', smallExitCode)
-      .option('--metrics-file <path>', 'write metrics in the Prometheus text format')
+      .option('--metrics-file <path>', 'write metrics in the Prometheus text format', outputFile())
     addWebhookOptions(command)
   },
   run: lazily(() => import('./run.ts')),

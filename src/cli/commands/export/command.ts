@@ -1,4 +1,4 @@
-import { addRemoteOptions, collect, targetOption } from '../../flags/options.ts'
+import { addRemoteOptions, collect, ON_STDOUT, outputFile, targetOption } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, READING } from '../exits.ts'
 
@@ -23,7 +23,7 @@ export const exportCommand: CommandDefinition = {
       .addOption(targetOption())
       .option('--stack <name>', 'name of the stack, written into the file', 'imported')
       .optionsGroup('Output:')
-      .option('--out <file>', 'write to this file instead of stdout')
+      .option('--out <file>', 'write to this file instead of stdout', outputFile(ON_STDOUT))
       .option('--force', 'replace an existing file')
     addRemoteOptions(command)
   },

@@ -1,5 +1,11 @@
 import { Option } from 'commander'
-import { addFileOptions, addPlanOptions, addRemoteOptions } from '../../flags/options.ts'
+import {
+  addFileOptions,
+  addPlanOptions,
+  addRemoteOptions,
+  ON_STDOUT,
+  outputFile,
+} from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { PLANNING } from '../exits.ts'
 
@@ -25,8 +31,8 @@ export const graphCommand: CommandDefinition = {
           .choices(['mermaid', 'dot', 'svg', 'html'])
           .default('mermaid'),
       )
-      .option('--plan', 'compare with live; the options below apply to this')
-      .option('--out <file>', 'write to this file instead of stdout')
+      .option('--plan', 'compare with live; the options under Plan and API are for this')
+      .option('--out <file>', 'write to this file instead of stdout', outputFile(ON_STDOUT))
     addPlanOptions(command)
     addRemoteOptions(command)
   },

@@ -2,9 +2,10 @@ import { escapedDocument } from '../../../model/safe-text.ts'
 import { type Graph, graphOfDesired, graphOfPlan } from '../../../report/graph/model.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
+import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { refuseToReplace, writeWholeFile } from '../../files/write-file.ts'
-import type { FileFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
+import { type FileFlags, namesOfGiven, type PlanFlags, type RemoteFlags } from '../../flags/options.ts'
 import { planStack } from '../../session/read-live.ts'
 import { locationChoice } from '../../session/stack-session.ts'
 import { planOptions } from '../plan/run.ts'
@@ -21,12 +22,26 @@ const DIAGRAM = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!docty
 
 /** `vpnctl graph`. */
 export async function run(context: Context, flags: GraphFlags): Promise<number> {
+  refuseWithoutPlan(flags)
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, DIAGRAM)
   const graph = await graphOf(context, flags)
   const diagram = await render(graph, flags.format)
   if (flags.out === undefined) context.document(escapedDocument(diagram))
   else await writeWholeFile(context, flags.out, diagram)
   return exitCode('ok')
+}
+
+function refuseWithoutPlan(flags: GraphFlags): void {
+  if (flags.plan === true) return
+  const given = namesOfGiven({
+    '--prune': flags.prune,
+    '--max-deletes': flags.maxDeletes,
+    '--target': flags.target,
+    '--location': flags.location,
+    '--only-location': flags.onlyLocation,
+    '--resend-secrets': flags.resendSecrets,
+  })
+  if (given !== '') throw new Failure('usage', `without --plan, ${given} would change nothing`)
 }
 
 async function graphOf(context: Context, flags: GraphFlags): Promise<Graph> {

@@ -1,3 +1,4 @@
+import { outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
 
@@ -28,7 +29,7 @@ export const importTerraformCommand: CommandDefinition = {
       .optionsGroup('Output:')
       .option('--stack <name>', 'name of the stack, written into the file', 'imported')
       .option('--write', 'write the file and the keys')
-      .option('--out <file>', 'name of the file', 'vpn.yaml')
+      .option('--out <file>', 'name of the file', outputFile(), 'vpn.yaml')
       .option('--keys <folder>', 'folder for the keys, next to the file', 'keys')
       .option('--variables', 'write no keys: refer to environment variables')
       .option(

@@ -1,4 +1,5 @@
 import { Argument } from 'commander'
+import { outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
 
@@ -21,7 +22,11 @@ export const keygenCommand: CommandDefinition = {
     command
       .addArgument(new Argument('<what>', 'what to create').choices(['wireguard', 'psk']))
       .optionsGroup('Output:')
-      .option('--out <file>', 'write the secret part to this file, mode 0600')
+      .option(
+        '--out <file>',
+        'write the secret part to this file, mode 0600',
+        outputFile('--stdout prints it'),
+      )
       .option('--stdout', 'print the secret part; the public key goes to stderr')
       .option('--force', 'replace an existing file')
   },

@@ -1,4 +1,4 @@
-import { addFileOptions, addRemoteOptions } from '../../flags/options.ts'
+import { addFileOptions, addRemoteOptions, ON_STDOUT, outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
 import { FILE_IS_THERE, READING } from '../exits.ts'
 import { addOtherEndOptions } from './options.ts'
@@ -28,7 +28,7 @@ export const peerConfigCommand: CommandDefinition = {
       )
       .argument('[child]', 'name or address of the peer or tunnel')
       .optionsGroup('Output:')
-      .option('--out <file>', 'write to this file instead of stdout, mode 0600')
+      .option('--out <file>', 'write to this file instead of stdout, mode 0600', outputFile(ON_STDOUT))
       .option('--force', 'replace existing files')
       .optionsGroup('Several ends:')
       .option('--all', 'write every end, or every end of --gateway')

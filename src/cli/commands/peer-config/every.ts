@@ -93,7 +93,10 @@ async function changedSince(
   }
   const base = await loadBase(context, flags, since, desired)
   if (base.desired === undefined)
-    throw new Failure('error', `--changed-since ${since} cannot be used: ${base.fault ?? 'it has faults'}`)
+    throw new Failure(
+      since.startsWith('git:') ? 'error' : 'usage',
+      `--changed-since ${since} cannot be used: ${base.fault ?? 'it has faults'}`,
+    )
   const outdated = new Set(outdatedEnds(base.desired, desired))
   return ({ child }) => outdated.has(child)
 }

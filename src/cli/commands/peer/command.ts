@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
 import { Failure } from '../../failure.ts'
-import { addFileOptions, addRemoteOptions, collect, namesOfGiven } from '../../flags/options.ts'
+import { addFileOptions, addRemoteOptions, collect, namesOfGiven, outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
 import { FILE_IS_THERE, READING } from '../exits.ts'
 import type { PeerAddFlags } from './run.ts'
@@ -50,7 +50,7 @@ export const peerCommand: CommandDefinition = {
         collect,
       )
       .optionsGroup('Configuration of the device:')
-      .option('--out <file>', 'write to this file, mode 0600')
+      .option('--out <file>', 'write to this file, mode 0600', outputFile('--qr shows it'))
       .option('--qr', 'show it as a QR code')
       .option('--force', 'replace an existing file')
     addRemoteOptions(command)

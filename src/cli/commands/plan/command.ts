@@ -5,6 +5,7 @@ import {
   addFormatOption,
   addPlanOptions,
   addRemoteOptions,
+  outputFile,
 } from '../../flags/options.ts'
 import { addMarkdownOptions, addReportOption } from '../../output/reports.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
@@ -37,6 +38,7 @@ export const planCommand: CommandDefinition = {
     addFormatOption(command, formatsOf('plan')).option(
       '--out <file>',
       'save the plan, for "apply FILE" and "show FILE"',
+      outputFile('--format json prints the plan'),
     )
     command.option('--reviewed <file>', 'saved plan that was reviewed: shows what is different now')
     addReportOption(command, formatsOf('plan'))

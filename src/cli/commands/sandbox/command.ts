@@ -54,7 +54,7 @@ export const sandboxCommand: CommandDefinition = {
       .optionsGroup('Faults:')
       .option(
         '--fault <kind:share,...>',
-        '429, 500, 503, reset-before, reset-after, truncate, hang, html, empty',
+        'a status from 400 to 599, reset-before, reset-after, truncate, hang, html or empty, each with a share of the requests',
       )
       .option(
         '--seed <n>',
