@@ -89,7 +89,7 @@ function summarise(resources: number, findings: readonly DriftFinding[], ignored
   return { resources, drifted: new Set(findings.map(({ key }) => key)).size, bySeverity, byState, ignored }
 }
 
-// A pattern with * may be there for what comes and goes.
+// A pattern with * may be for resources that do not exist now.
 function unusedRules(rules: readonly DriftIgnore[], named: readonly Named[]): readonly Diagnostic[] {
   return rules.flatMap(({ pattern, at }): readonly Diagnostic[] => {
     const { address } = ignorePattern(pattern)
