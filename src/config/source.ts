@@ -131,10 +131,7 @@ function notAFile(file: string): Diagnostic {
 
 function unreadable(file: string, code: string): Diagnostic {
   const words: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-    ENOENT: [
-      'does not exist',
-      'check the name, name the file with --file, or write a first one with vpnctl init',
-    ],
+    ENOENT: ['does not exist', 'check the name and the folder; vpnctl init writes a first file'],
     EACCES: ['may not be read', 'check its permissions'],
     EPERM: ['may not be read', 'check its permissions'],
     EISDIR: ['is a folder', 'name a file in it'],

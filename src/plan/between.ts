@@ -10,6 +10,7 @@ import type {
 } from '../model/resource.ts'
 import { describeReference, Secret } from '../model/secret.ts'
 import { stateAt } from './expiry.ts'
+import { UNKNOWN_ID } from './match/findings.ts'
 import { plan } from './plan.ts'
 import type { Change, Plan, PlanOptions, Reason } from './types.ts'
 
@@ -36,7 +37,9 @@ export function planBetween(
     maxDeletes: { type: 'percent', value: 100 },
   })
   const changes = planned.changes.map((change): Change => ({ ...change, reason: ofFiles(change.reason) }))
-  return { ...planned, changes, between: versions }
+  // An id that only the later version has may well be live.
+  const warnings = planned.warnings.filter(({ code }) => code !== UNKNOWN_ID)
+  return { ...planned, changes, warnings, between: versions }
 }
 
 function ofFiles(reason: Reason): Reason {

@@ -45,6 +45,8 @@ describe('vpnctl export', () => {
     expect(exported.stderr).toMatch(
       /refers to 1 secret .*\n {2}\w+_WIREGUARD_PRIVATE_KEY {2}wireguardgateways\//,
     )
+    // What the stack of these files owns would be taken from it.
+    expect(exported.stderr).toContain('warning[VPN615]')
     write('exported.yaml', exported.stdout)
     const plan = await vpnctl('plan', '-f', 'exported.yaml', '--detailed-exitcode')
     expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('No changes.')])

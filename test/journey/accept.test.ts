@@ -234,6 +234,7 @@ describe('what cannot be accepted is named with its place, and the line to write
     const { code, stderr } = await journey.vpnctl('accept', HQ, '--write')
     expect(code).toBe(6)
     expect(stderr).toContain('privateKey is a secret')
+    expect(stderr).toContain(`to accept the rest: vpnctl accept ${HQ}:description --write`)
     expect(file()).toBe(QUICKSTART)
     expect((await journey.vpnctl('accept', `${HQ}:description`, '--write')).code).toBe(0)
     expect(file()).toContain('Moved')
@@ -244,6 +245,7 @@ describe('what cannot be accepted is named with its place, and the line to write
     ['words and --all-changed', [HQ, '--all-changed'], 64],
     ['standard input', [HQ, '-f', '-'], 64],
     ['a misspelled address', ['wireguardgateways/hp'], 64],
+    ['a field that does not exist', [`${HQ}:foo`], 64],
     ['an empty word', [''], 64],
   ])('%s', async (_, argv, code) => {
     expect((await journey.run(['accept', ...argv, '--write'], { stdin: QUICKSTART })).code).toBe(code)

@@ -145,6 +145,8 @@ describe('a Terraform state becomes a file', () => {
     const { code, stderr } = await run('--write')
     expect(code).toBe(3)
     expect(stderr).toMatch(/error\[VPN302\]: vpn\.yaml:\d+:/)
+    expect(stderr).toContain('Next: correct vpn.yaml, then vpnctl plan')
+    expect(stderr).not.toContain('Then delete')
     expect(file()).toContain('site-b')
   })
 
@@ -160,6 +162,30 @@ describe('a Terraform state becomes a file', () => {
 })
 
 describe('nothing is written', () => {
+  test('for two siblings of one name, and the next step is in Terraform', async () => {
+    const state = terraformState()
+    const [anna, ben] = state.resources[1]?.instances ?? []
+    if (anna !== undefined && ben !== undefined) ben.attributes.name = anna.attributes.name
+    write(state)
+    const { code, stderr } = await run('--write')
+    expect(code).toBe(3)
+    expect(stderr).toContain('a file cannot contain two siblings of one name')
+    expect(stderr).toContain('give each a name of its own in Terraform')
+    expect(stderr).not.toContain('left out')
+    expect(readdirSync(journey.folder)).toEqual([STATE])
+  })
+
+  test('for a location that does not exist, which is reported once', async () => {
+    const state = terraformState()
+    const gateway = state.resources[0]?.instances[0]?.attributes
+    if (gateway !== undefined) gateway.location = 'xx/yyy'
+    write(state)
+    const { code, stderr } = await run('--write')
+    expect(code).toBe(3)
+    expect(stderr).toContain('its location "xx/yyy" does not exist')
+    expect(stderr).not.toContain('which this state does not have')
+  })
+
   test.each([
     ['what is not JSON', '{ "version": 4, "private_key": "x"', 'it is not a JSON object'],
     ['version 3', '{ "version": 3, "modules": [] }', 'version 3, from Terraform 0.11'],

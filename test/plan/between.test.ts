@@ -68,6 +68,11 @@ describe('planBetween', () => {
     }
   })
 
+  test('warns of no id that only the later version has: what is live is not read', () => {
+    const after = state(gateway(), gateway({ name: 'lab', id: '6f1a0000-0000-4000-8000-000000000002' }))
+    expect(between(state(gateway()), after).warnings).toEqual([])
+  })
+
   test('what is absent in the earlier version is not removed again, and its children are not either', () => {
     const peers = [{ name: 'anna', allowedIPs: ['10.0.0.2/32'], publicKey: 'x' }]
     const absent = state(gateway({ ensure: 'absent', peers }))

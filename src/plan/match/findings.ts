@@ -6,6 +6,9 @@ import type { Match } from './counterpart.ts'
 import type { DisplayAddress } from './display-address.ts'
 import type { Matched } from './match.ts'
 
+/** The code of an id that nothing live has. */
+export const UNKNOWN_ID = 'VPN505'
+
 /** Why a matching must not be applied: names of unmanaged resources, ambiguity, ids that belong to others. */
 export function matchFindings(
   { stack, neighbours = [] }: Pick<DesiredState, 'stack' | 'neighbours'>,
@@ -75,7 +78,7 @@ function place(resource: DesiredResource): Pick<Diagnostic, 'at'> {
 function missingId(id: string, address: string): Finding {
   return {
     severity: 'warning',
-    code: 'VPN505',
+    code: UNKNOWN_ID,
     message: `nothing live has the id ${id} of ${address}; it would be created with this id`,
     hint: 'check the id, or leave it out',
   }

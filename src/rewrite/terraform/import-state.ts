@@ -79,7 +79,13 @@ function isLeftOut({ code }: Diagnostic): boolean {
 }
 
 function asError(diagnostic: Diagnostic, file: string): Diagnostic {
-  return { ...diagnostic, severity: 'error', at: startOf(file) }
+  return {
+    ...diagnostic,
+    severity: 'error',
+    message: diagnostic.message.replace(/^left out: /, ''),
+    hint: 'nothing was written: give each a name of its own in Terraform, apply, and pull the state again',
+    at: startOf(file),
+  }
 }
 
 interface Resources {
@@ -93,6 +99,7 @@ function resourcesOf(instances: readonly StateInstance[], file: string): Resourc
   const live = new Map<string, LiveResource>()
   const secrets = new Map<string, Secret>()
   const diagnostics: Diagnostic[] = []
+  const known = new Set(instances.map(({ attributes }) => textOf(attributes.id)))
   const parentsFirst = [...instances].sort((a, b) => depthOf(a) - depthOf(b))
   for (const instance of parentsFirst) {
     const { kind, address, attributes } = instance
@@ -103,15 +110,17 @@ function resourcesOf(instances: readonly StateInstance[], file: string): Resourc
     if (id === '') {
       diagnostics.push(unusable(file, address, 'it has no id', 'is it created? See: terraform plan'))
     } else if (parentId !== undefined && parent === undefined) {
-      diagnostics.push(withoutParent(file, instance, textOf(attributes[parentId])))
+      // Of a gateway that cannot be imported, that is reported already.
+      if (!known.has(textOf(attributes[parentId])))
+        diagnostics.push(withoutParent(file, instance, textOf(attributes[parentId])))
     } else if (location === undefined) {
-      const known = Object.keys(LOCATIONS).join(', ')
+      const locations = Object.keys(LOCATIONS).join(', ')
       diagnostics.push(
         unusable(
           file,
           address,
           `its location ${JSON.stringify(attributes.location)} does not exist`,
-          `locations are ${known}`,
+          `locations are ${locations}`,
         ),
       )
     } else {

@@ -1,10 +1,11 @@
 import { ignorePattern } from '../../../drift/ignore.ts'
 import type { Drift, DriftFinding, DriftOf } from '../../../drift/types.ts'
 import { exactPatterns } from '../../../model/address-pattern.ts'
+import type { Named } from '../../../model/addresses/suggest-address.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import { type FieldPath, formatPath } from '../../../model/json.ts'
 import { optional } from '../../../model/optional.ts'
-import { unusedFlagFindings } from '../../../plan/safety/unused-patterns.ts'
+import { UNKNOWN_TARGET, unusedFlagFindings, unusedPatterns } from '../../../plan/safety/unused-patterns.ts'
 import { findingText } from '../../../report/drift/words.ts'
 
 /** Some fields of a resource that differ. */
@@ -91,11 +92,15 @@ export function chooseNamed(drift: Drift, words: readonly string[]): Choice {
     if (!found) quiet.push(word)
   }
   const places = drift.resources.map(({ address, target }) => ({ address, location: target.location }))
-  const unknown = unusedFlagFindings(
-    'the address',
-    quiet.map((word) => ignorePattern(word).address),
-    places,
-  )
+  const noFields = quiet.filter((word) => isOfUnknownField(word, places))
+  const unknown = [
+    ...unusedFlagFindings(
+      'the address',
+      quiet.filter((word) => !noFields.includes(word)).map((word) => ignorePattern(word).address),
+      places,
+    ),
+    ...noFields.map(noSuchField),
+  ]
   return {
     changes: [...changes.values()],
     missing: [...missing],
@@ -103,6 +108,23 @@ export function chooseNamed(drift: Drift, words: readonly string[]): Choice {
     refused,
     unknown,
     quiet,
+  }
+}
+
+// `ADDRESS:field` of a field that no kind has reads as an address with a colon.
+function isOfUnknownField(word: string, places: readonly Named[]): boolean {
+  const colon = word.lastIndexOf(':')
+  const isUnused = (address: string): boolean => unusedPatterns([address], places).length > 0
+  return colon > 0 && isUnused(ignorePattern(word).address) && !isUnused(word.slice(0, colon))
+}
+
+function noSuchField(word: string): Diagnostic {
+  const colon = word.lastIndexOf(':')
+  return {
+    severity: 'error',
+    code: UNKNOWN_TARGET,
+    message: `${word.slice(0, colon)} has no field "${word.slice(colon + 1)}"`,
+    hint: 'vpnctl drift shows which fields differ',
   }
 }
 
@@ -124,12 +146,20 @@ function secretsOf(finding: DriftOf<'changed'>, field?: FieldPath): readonly Dia
           notAccepted(
             finding,
             `${formatPath(change.path)} is a secret, and the API does not return it`,
-            `give ${change.source} the key that is in use, or apply to send the one of the files`,
+            `give ${change.source} the key that is in use, or apply to send the one of the files${restHint(finding, field)}`,
             change.path,
           ),
         ]
       : [],
   )
+}
+
+// Without a field, the word means all of them.
+function restHint(finding: DriftOf<'changed'>, field: FieldPath | undefined): string {
+  const rest = field === undefined ? changeOf(finding).flatMap(({ fields }) => fields) : []
+  if (rest.length === 0) return ''
+  const words = rest.map((path) => `${finding.address}:${formatPath(path)}`).join(' ')
+  return `; to accept the rest: vpnctl accept ${words} --write`
 }
 
 function merged(change: AcceptedChange, before: AcceptedChange | undefined): AcceptedChange {

@@ -85,15 +85,21 @@ function ownerWarnings(
   return items.flatMap(({ address, owner, live }): readonly Diagnostic[] => {
     const isTop = !live.parentIds.some((id) => ids.has(id))
     if (!adopted.has(live) || !isTop || owner.type !== 'other-stack') return []
-    const stack = owner.stack === undefined ? 'another stack' : `the stack ${JSON.stringify(owner.stack)}`
-    return [
-      {
-        severity: 'warning',
-        code: 'VPN615',
-        message: `${address} is owned by ${stack}, by its id ${live.id}: unless its files release it, that stack changes it back or deletes it`,
-        hint: `in the files of ${owner.stack === undefined ? 'that stack' : JSON.stringify(owner.stack)}, replace its entry by: released: [{ address: ${address} }]`,
-        address,
-      },
-    ]
+    return [ownedByAnother(address, live.id, owner.stack)]
   })
+}
+
+/** What to do about a resource that another stack owns and the files adopt. `stack`: its name, where it is known. */
+export function ownedByAnother(address: string, id: string, stack?: string): Diagnostic {
+  const [owner, theirs] =
+    stack === undefined
+      ? ['another stack', 'that stack']
+      : [`the stack ${JSON.stringify(stack)}`, JSON.stringify(stack)]
+  return {
+    severity: 'warning',
+    code: 'VPN615',
+    message: `${address} is owned by ${owner}, by its id ${id}: unless its files release it, that stack changes it back or deletes it`,
+    hint: `in the files of ${theirs}, replace its entry by: released: [{ address: ${address} }]`,
+    address,
+  }
 }

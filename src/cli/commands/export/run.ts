@@ -4,8 +4,11 @@ import { kindsUnder } from '../../../kinds/index.ts'
 import { canonicalLocation, DEFAULT_LOCATION, LOCATIONS } from '../../../kinds/locations.ts'
 import { formatAddress } from '../../../model/address.ts'
 import { classOf } from '../../../model/codes.ts'
-import { hasErrors } from '../../../model/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '../../../model/diagnostic.ts'
+import { derivingStack, stackFingerprint } from '../../../model/identity.ts'
+import type { LiveState } from '../../../model/resource.ts'
 import { escapedDocument } from '../../../model/safe-text.ts'
+import { liveStep } from '../../../plan/match/live-step.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { exportYaml } from '../../../rewrite/export.ts'
 import type { Context } from '../../context.ts'
@@ -17,6 +20,7 @@ import { checkLocations } from '../../flags/location.ts'
 import type { RemoteFlags } from '../../flags/options.ts'
 import { secretList } from '../../output/secret-list.ts'
 import { readLocations } from '../../session/read-live.ts'
+import { ownedByAnother } from '../adopt/choose.ts'
 
 /** Flags of `export`. */
 export interface ExportFlags extends RemoteFlags {
@@ -46,12 +50,27 @@ export async function run(context: Context, flags: ExportFlags): Promise<number>
   const written = await checkWritten(context, flags.out ?? EXPORTED, text)
   if (flags.out === undefined) context.document(escapedDocument(text))
   else await writeWholeFile(context, flags.out, text, replaceIf(flags.force))
-  const findings = [...diagnostics.filter(({ code }) => classOf(code) !== 'repeated'), ...written.diagnostics]
+  const findings = [
+    ...diagnostics.filter(({ code }) => classOf(code) !== 'repeated'),
+    ...ofOtherStacks(selected.live, flags.stack),
+    ...written.diagnostics,
+  ]
   if (findings.length > 0) {
     context.err(renderDiagnostics(findings, written.sources, context.style.err))
   }
   context.err(secretList(secrets, `${flags.out ?? 'The file'} refers`, context.style.err.width))
   return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
+}
+
+// A gateway stands for what is below it.
+function ofOtherStacks({ resources }: LiveState, stack: string): readonly Diagnostic[] {
+  const ids = new Set(resources.map(({ id }) => id))
+  return resources.flatMap((resource): readonly Diagnostic[] => {
+    const owner = derivingStack(resource.id)
+    const isTop = !resource.parentIds.some((id) => ids.has(id))
+    if (owner === undefined || owner === stackFingerprint(stack) || !isTop) return []
+    return [ownedByAnother(liveStep(resource), resource.id)]
+  })
 }
 
 function locationsToExport(context: Context, flags: ExportFlags): readonly string[] {

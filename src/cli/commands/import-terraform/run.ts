@@ -63,22 +63,24 @@ export async function run(context: Context, flags: ImportFlags, [name]: readonly
   const findings = [...imported.diagnostics, ...written.diagnostics]
   if (findings.length > 0) context.err(renderDiagnostics(findings, written.sources, context.style.err))
   printSecrets(context, flags, imported.secrets)
-  if (flags.write === true) {
+  if (flags.write === true && hasErrors(written.diagnostics)) {
+    const file = newFileArgument(flags.out)
+    printNote(context, `\nNext: correct ${safeLine(flags.out)}, then vpnctl plan${safeLine(file)}`)
+  } else if (flags.write === true) {
     context.out(forgotten)
     printNote(context, `\nNext: vpnctl plan${safeLine(newFileArgument(flags.out))}\n${NEXT}`)
-    printNote(context, `Then delete ${safeLine(state)}: it has ${keysOf(imported.secrets)} in clear text.`)
+    const keys = imported.secrets.filter(({ value }) => value !== undefined).length
+    if (keys > 0)
+      printNote(context, `Then delete ${safeLine(state)}: it has ${count(keys, 'key')} in clear text.`)
   } else {
-    printNote(context, '\nNothing was written. To write the file and the keys, run it again with --write.')
+    const what = flags.variables === true ? 'the file' : 'the file and the keys'
+    printNote(context, `\nNothing was written. To write ${what}, run it again with --write.`)
   }
   return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
 }
 
 const NEXT =
   'It shows no changes where the state is up to date. Then remove the resources from the Terraform configuration, and let Terraform forget them as printed above, in the right workspace, before anyone runs terraform apply.'
-
-function keysOf(secrets: readonly ImportedSecret[]): string {
-  return count(secrets.filter(({ value }) => value !== undefined).length, 'key')
-}
 
 // The keys first: without them the file would refer to nothing. What exists is found before anything is written.
 async function writeAll(
