@@ -62,7 +62,7 @@ export async function run(context: Context, flags: ExportFlags): Promise<number>
   return exitCode(hasErrors(written.diagnostics) ? 'invalid' : 'ok')
 }
 
-// A gateway stands for what is below it.
+// What is below such a gateway needs no warning of its own.
 function ofOtherStacks({ resources }: LiveState, stack: string): readonly Diagnostic[] {
   const ids = new Set(resources.map(({ id }) => id))
   return resources.flatMap((resource): readonly Diagnostic[] => {
