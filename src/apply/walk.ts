@@ -17,7 +17,7 @@ export interface WalkSteps<N, R> {
 
 /**
  * Visits every node once, each as soon as its own needs are done, in the given order where several are ready.
- * Needs that are no nodes count as done. Refuses cycles before the first visit. Iterative, O(nodes + needs).
+ * Needs that are not nodes count as done. Refuses cycles before the first visit. Iterative, O(nodes + needs).
  */
 export async function walk<N extends WalkNode, R>(
   nodes: readonly N[],

@@ -120,7 +120,7 @@ function asFailure(error: unknown, context: Context): Failure {
       .replace(/^error: /, '')
       .trim()
       .replaceAll('\n', ' ')
-      // A mistyped flag is message without its value, which may be a token: --webhok=https://...
+      // A mistyped flag is shown without its value, which may be a token: --webhok=https://...
       .replace(/^(unknown option '--[\w-]+)=.*?'(?= \(|$)/, "$1'")
     return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : fault, {
       hint:
@@ -138,7 +138,7 @@ function asFailure(error: unknown, context: Context): Failure {
   const message = error instanceof Error ? error.message : String(error)
   const stack = context.verbose && error instanceof Error ? error.stack : undefined
   if (stack !== undefined) context.err(`${stack}\n`)
-  return new Failure('error', `this is a fault of vpnctl itself: ${message}`, {
+  return new Failure('error', `this is an error in vpnctl itself: ${message}`, {
     hint: 'nothing more was done; run it again with --verbose and report what it prints',
   })
 }

@@ -9,7 +9,7 @@ export function keyWithoutText(map: YAMLMap, key: Node, lines: Lines): Diagnosti
   return {
     severity: 'error',
     code: 'VPN111',
-    message: isTemplate ? '{{ }} is not filled in' : 'a key has to be one word or text',
+    message: isTemplate ? '{{ }} is not filled in' : 'a key must be one word or a string',
     hint: isTemplate
       ? 'render the template first, or use ${' + 'var.NAME}'
       : 'write "key: value"; text that starts with { or [ needs quotes',

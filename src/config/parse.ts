@@ -11,7 +11,7 @@ export interface ParsedDocument {
   readonly lines: Lines
 }
 
-/** All documents of a file. Documents that are no YAML are left out, each with its diagnostics. */
+/** All documents of a file. Documents that are not YAML are left out, each with its diagnostics. */
 export function parseSource(source: Source): {
   readonly documents: readonly ParsedDocument[]
   readonly diagnostics: readonly Diagnostic[]

@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     message: 'an alias cannot have an anchor or a tag of its own',
     hint: 'put the anchor where the value is written',
   },
-  NON_STRING_KEY: { code: 'VPN111', message: 'this key is not a text', hint: 'write it as a plain word' },
+  NON_STRING_KEY: { code: 'VPN111', message: 'this key is not a string', hint: 'write it as a plain word' },
   TAG_RESOLVE_FAILED: {
     code: 'VPN112',
     message: 'this tag means nothing here',
@@ -71,7 +71,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     'this escape is unknown in double quotes',
     'write \\\\ for a backslash, or use single quotes',
   ),
-  BAD_SCALAR_START: syntax('a text cannot start with this character', 'put it in quotes'),
+  BAD_SCALAR_START: syntax('a string cannot start with this character', 'put it in quotes'),
   BAD_DIRECTIVE: syntax('this directive is unknown', 'remove the line that starts with %'),
   BAD_PROP_ORDER: syntax('anchors and tags come after "- " and "key:"', 'move it behind the indicator'),
   BAD_COLLECTION_TYPE: syntax('the tag does not fit the value', 'remove the tag'),

@@ -71,7 +71,7 @@ function staleCodes({ at, codes, isVariable, used }: Comment): readonly Diagnost
     code: 'VPN122',
     message,
     at,
-    hint: 'remove what is not needed any more: it would hide the next fault of this kind',
+    hint: 'remove what is not needed any more: it would hide the next error of this kind',
   })
   if (codes.length === 0) return [warning('this comment names no code of a warning, and silences nothing')]
   return codes.flatMap((code) => {

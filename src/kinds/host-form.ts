@@ -62,7 +62,7 @@ function nameFault(text: string): HostFault | undefined {
   if (name === '') return none('is not a host name', WANTED)
   // No top-level domain has digits only (RFC 3696, 2), so that the two cannot be mixed up.
   if (/^\d+$/.test(last))
-    return none('looks like an IPv4 address, but is none', 'it has four numbers from 0 to 255')
+    return none('looks like an IPv4 address, but is not a valid one', 'it has four numbers from 0 to 255')
   if (labels.includes('')) return none('has a part between two dots that is empty', WANTED)
   if (name.length > LONGEST_NAME)
     return none(`is longer than the ${LONGEST_NAME} characters of a host name`, WANTED)

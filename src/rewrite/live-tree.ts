@@ -70,7 +70,7 @@ function ageOf({ metadata, id }: LiveResource): string {
 
 function twinOf(twin: LiveResource, kept: LiveResource, address: Address, stack: string): Diagnostic {
   const outcome = ownedBy(stack)(twin.id)
-    ? 'apply would delete it, since this stack made it'
+    ? 'apply would delete it, since this stack owns it'
     : 'it stays unmanaged'
   return {
     severity: 'warning',

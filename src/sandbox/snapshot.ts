@@ -8,7 +8,7 @@ import type { Stored } from './stored.ts'
 const FORMAT = 'vpnctl/sandbox'
 const VERSION = 1
 
-/** All stores as JSON text, one resource a line, parents before their children. Holds secrets. */
+/** All stores as JSON text, one resource per line, parents before their children. Holds secrets. */
 export function snapshot(places: Places): string {
   const lines: string[] = []
   for (const { location, store } of places.all()) {

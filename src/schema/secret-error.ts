@@ -37,7 +37,7 @@ function detail(data: unknown): string {
   if (invalid !== undefined) return didYouMean(closest(invalid, SOURCES))
   if (typeof data.env === 'string' && data.env !== '')
     return '; the name of a variable has letters, digits and _ only'
-  return members.length === 0 ? '' : `; ${members.join(', ')} needs a text`
+  return members.length === 0 ? '' : `; ${members.join(', ')} needs a string`
 }
 
 // `HQ_PRIVATE_KEY`: the name of the innermost resource that has one, and the field.

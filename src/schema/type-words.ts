@@ -4,7 +4,7 @@ import type { JsonSchema } from '../model/resource.ts'
 const WORDS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
-  string: 'text',
+  string: 'a string',
   integer: 'a whole number',
   number: 'a number',
   boolean: 'true or false',
@@ -22,7 +22,7 @@ export function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   switch (typeof value) {
     case 'string':
-      return 'text'
+      return 'a string'
     case 'number':
       return 'a number'
     case 'boolean':
@@ -59,7 +59,7 @@ function nothingHint(mayBeEmpty: boolean): string {
     : 'is its value on a line that is not indented enough? Otherwise remove the line'
 }
 
-const PLURALS: Readonly<Record<string, string>> = { mapping: 'mappings', text: 'text' }
+const PLURALS: Readonly<Record<string, string>> = { mapping: 'mappings', string: 'strings' }
 
 /** The type of a field in a few words, `list of mappings`; `null` is not mentioned. */
 export function typePhrase(schema: JsonSchema, items: JsonSchema | undefined): string {

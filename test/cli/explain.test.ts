@@ -49,7 +49,7 @@ describe('explain with a field', () => {
     const text = await explained('peers.allowedIPs')
     expect(text).toBe(await explained('wireguardGateways.peers.allowedIPs'))
     expect(text).toBe(await explained('wireguardGateways[0].peers[12].allowedIPs'))
-    expect(text).toContain('type:     list of text, required')
+    expect(text).toContain('type:     list of strings, required')
     expect(text).toContain('form:     a network in CIDR form')
     expect(text).toContain('range:    1 to 20 entries')
     expect(text).toContain('example:  allowedIPs: [10.99.0.2/32]')
@@ -69,9 +69,9 @@ describe('explain with a field', () => {
   })
 
   it('lists one level of fields below it, and all of them when asked', async () => {
-    expect(await explained('tunnels')).toMatch(/\n {2}remoteHost\* +text\n/)
+    expect(await explained('tunnels')).toMatch(/\n {2}remoteHost\* +string\n/)
     expect(await explained('tunnels')).not.toContain('integrityAlgorithm  ')
-    expect(await explained('tunnels', '--recursive')).toMatch(/\n {6}integrityAlgorithm +text\n/)
+    expect(await explained('tunnels', '--recursive')).toMatch(/\n {6}integrityAlgorithm +string\n/)
   })
 
   it('prefers a whole path to the end of another one', async () => {
@@ -118,7 +118,7 @@ describe('explain of what may be a key', () => {
 describe('explain without a topic', () => {
   it('lists the fields at the top and every code', async () => {
     const text = await explained()
-    expect(text).toMatch(/\n {2}stack\* +text\n {4}Whose resources these are\.\n/)
+    expect(text).toMatch(/\n {2}stack\* +string\n {4}Whose resources these are\.\n/)
     for (const { code, title } of EXPLANATIONS) expect(text).toContain(`  ${code}  ${title}\n`)
   })
 

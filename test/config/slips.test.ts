@@ -22,7 +22,7 @@ describe('a slip in YAML is reported once, where it was made', () => {
     ['x-a: "no end\nx-b: 1\n', 'a quote is not closed: " is missing', 5, 1],
     ['x-a:\n  - b: 1\n   c: 2\n  - d: 3\n', 'the indentation does not fit', 5, 4],
     ['x-a: { b: "1" c: 2 }\n', 'this does not fit inside { } or [ ]', 3, 15],
-    ['x-a: @b\n', 'a text cannot start with this character', 3, 6],
+    ['x-a: @b\n', 'a string cannot start with this character', 3, 6],
     ['<<<<<<< HEAD\nx-a: 1\n=======\nx-a: 2\n>>>>>>> topic\n', 'a marker of a merge conflict', 3, 1],
   ])('%j', async (text, message, line, column) => {
     expect(await told(text)).toEqual([[message, line, column]])

@@ -125,7 +125,7 @@ describe('text', () => {
       /^CRITICAL wireguardgateways\/hq\/peers\/anna differs in publicKey, allowedIPs · last change 2026-03-01 09:30 UTC by erika@example\.com$/,
     )
     expect(last.at(-1)).toBe(
-      'Drift: 2 critical, 5 warnings, in 7 of 8 resources, 1 of them unmanaged (1 ignored, 1 not compared, 1 diagnostic).',
+      'Drift: 2 critical, 5 warnings, in 7 of 8 resources, 1 of them unmanaged (1 ignored, 1 cannot be compared, 1 diagnostic).',
     )
     expect(Buffer.byteLength(last.join('\n'))).toBeLessThan(2048)
   })

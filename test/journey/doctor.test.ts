@@ -84,7 +84,7 @@ describe('doctor', () => {
 
   test('without credentials is 4, with an API that is not there 5, and says what to do', async () => {
     const none = await doctor({ env: { IONOS_TOKEN: undefined } })
-    expect(none.check('credentials')).toMatchObject({ state: 'fail', message: 'there are none' })
+    expect(none.check('credentials')).toMatchObject({ state: 'fail', message: 'no credentials found' })
     expect(none.code).toBe(4)
     expect((await doctor({ env: { VPNCTL_ENDPOINT: 'http://127.0.0.1:9' } })).code).toBe(5)
   })

@@ -259,7 +259,7 @@ describe('where something is missing', () => {
     expect(verbose.stdout).toContain(
       'Not compared, since the value is not known here: wireguardgateways/hq privateKey\n',
     )
-    expect(stdout.trimEnd().split('\n').at(-1)).toContain('1 not compared')
+    expect(stdout.trimEnd().split('\n').at(-1)).toContain('1 cannot be compared')
   })
 
   test('the API: exit 5, the metrics keep the last success, and a JSON reader gets JSON', async () => {

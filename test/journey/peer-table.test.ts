@@ -131,10 +131,10 @@ describe('nothing is added, and everything that is wrong is reported,', () => {
     ])
   })
 
-  test('where a name or a key is there twice', async () => {
+  test('where a name or a key appears twice', async () => {
     expect(
       await refusals(`name,public key\nanna,${keyOf('1')}\nanna,${keyOf('2')}\nben,${keyOf('1')}\n`),
-    ).toEqual(['VPN617]: 3:1 the name "anna" is there twice', 'VPN617]: 4:5 this public key is there twice'])
+    ).toEqual(['VPN617]: 3:1 the name "anna" appears twice', 'VPN617]: 4:5 this public key appears twice'])
   })
 
   test.each([
@@ -142,7 +142,7 @@ describe('nothing is added, and everything that is wrong is reported,', () => {
       'nam,key\nx,y\n',
       ['VPN616]: 1:1 the column "nam" is not known', 'VPN616]: 1:1 there is no column "name"'],
     ],
-    ['name,name,key\n', ['VPN616]: 1:6 the column "name" is there twice']],
+    ['name,name,key\n', ['VPN616]: 1:6 the column "name" appears twice']],
     ['name,key\n"anna,x\n', ['VPN616]: 2:1 this quote is not closed']],
     ['', []],
   ])('where the table cannot be read: %j', async (table, expected) => {

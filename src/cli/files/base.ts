@@ -126,8 +126,8 @@ function toBase(name: string, { desired, diagnostics }: Loaded): Base {
       {
         severity: 'warning',
         code: 'VPN532',
-        message: `the base ${name} has faults, so intent and drift are not separated; the first: ${first?.message ?? 'unknown'}`,
-        hint: 'choose another base, or go on without the marks',
+        message: `the base ${name} has errors, so intended changes and drift are not separated; the first: ${first?.message ?? 'unknown'}`,
+        hint: 'choose another base, or read the plan without this separation',
       },
     ],
   }

@@ -72,7 +72,7 @@ const keySchema: JsonSchema = {
   minLength: 1,
   writeOnly: true,
   description:
-    'The key, the same on both ends. A reference: { env: NAME } or { file: path }. The API does not return it, so a change by others cannot be seen.',
+    'The key, the same on both ends. A reference: { env: NAME } or { file: path }. The API does not return it, so a change by someone else cannot be detected.',
   examples: [{ env: 'BERLIN_PSK' }],
   [YAML_OVERLAY]: { $ref: '#/$defs/secret' },
 }

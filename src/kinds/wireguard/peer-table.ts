@@ -59,7 +59,7 @@ function findingsOfHeader(
     const column = columns[index]
     if (column === undefined) return [tableFault(`the column "${cell.text}" is not known`, hint, cell.at)]
     return columns.indexOf(column) < index
-      ? [tableFault(`the column "${cell.text}" is there twice`, hint, cell.at)]
+      ? [tableFault(`the column "${cell.text}" appears twice`, hint, cell.at)]
       : []
   })
   const missing = (['name', 'publicKey'] as const)
@@ -147,7 +147,7 @@ function repetitions(rows: readonly PeerRow[]): readonly Diagnostic[] {
       }
       const what = column === 'name' ? `the name "${row.name.text}"` : 'this public key'
       const fault = rowFault(
-        `${what} is there twice`,
+        `${what} appears twice`,
         'each row is one device with its own key',
         row[column].at,
       )

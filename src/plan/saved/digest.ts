@@ -71,7 +71,7 @@ function desiredFacts(resource: DesiredResource): Plain {
 }
 
 /**
- * What is live, resource by resource. Status and dates are no part of it, since the service moves them by itself;
+ * What is live, resource by resource. Status and dates are not part of it, since the service moves them by itself;
  * neither is what is being destroyed. Of fields that our schema does not know only the names count.
  */
 export function liveFingerprints(live: LiveState): readonly Fingerprint[] {

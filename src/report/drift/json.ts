@@ -18,7 +18,7 @@ export interface DriftDocument extends CoverageDocument {
   readonly version: 1
   readonly stack: string
   readonly locations: readonly string[]
-  /** When it was looked at, RFC 3339 in UTC. */
+  /** When live was read, RFC 3339 in UTC. */
   readonly checkedAt: string
   readonly drifted: boolean
   readonly summary: {

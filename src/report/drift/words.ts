@@ -158,7 +158,7 @@ export function driftVerdict(drift: Drift, sourceName: string): string {
   const { summary, notCompared } = drift
   const more = [
     ...(summary.ignored === 0 ? [] : [`${summary.ignored} ignored`]),
-    ...(notCompared.length === 0 ? [] : [`${notCompared.length} not compared`]),
+    ...(notCompared.length === 0 ? [] : [`${notCompared.length} cannot be compared`]),
     ...(drift.warnings.length === 0 ? [] : [count(drift.warnings.length, 'diagnostic')]),
   ]
   if (drift.findings.length === 0) {
@@ -180,7 +180,7 @@ function exceptPending({ pending = 0 }: Drift): string {
   return `, except for ${count(pending, 'change')} that ${pending === 1 ? 'is' : 'are'} not applied yet`
 }
 
-/** What was not compared and why, a line each reason. `full` lists all of it. */
+/** What was not compared and why, one line per reason. `full` lists all of it. */
 export function notCompared(drift: Drift, full: boolean): readonly string[] {
   return NOT_COMPARED.flatMap(({ why, one, many }) => {
     const all = drift.notCompared.filter((entry) => entry.why === why)

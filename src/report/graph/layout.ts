@@ -53,7 +53,7 @@ const MOST_COLUMNS = 5
 const NETWORKS_SHOWN = 3
 
 /**
- * LANs on the left, gateways in the middle, their children in columns on the right, one band a gateway. A network
+ * LANs on the left, gateways in the middle, their children in columns on the right, one band per gateway. A network
  * that several gateways stand in is drawn next to the first of them.
  */
 export function layOut(graph: Graph, top: number): Layout {

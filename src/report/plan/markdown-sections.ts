@@ -156,7 +156,7 @@ function changeWords(change: ActiveChange, { between }: Plan): readonly [string,
         (field) => field.type === 'secret' && field.change !== 'sent-along',
       )
       const fields = change.fields.filter((field) => field.type !== 'secret' || field.change !== 'sent-along')
-      const words = fields.length === 0 ? 'send again' : fields.map(fieldWords).join(', ')
+      const words = fields.length === 0 ? 'sent again' : fields.map(fieldWords).join(', ')
       return [isRekeyed ? '🔑' : '✏️', change.disruptions.length === 0 ? words : `${words} (**disruptive**)`]
     }
     default:

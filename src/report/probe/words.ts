@@ -53,7 +53,7 @@ export function verdictHint({ check, verdict }: Pick<ProbeResult, 'check' | 'ver
         ? 'IKE answers every valid request: check the address, and whether a firewall drops UDP 500'
         : 'WireGuard does not answer what it does not accept, so these look alike: another key of the gateway, another key of the canary, a canary that the gateway does not have, another port or address, a firewall, a clock that is behind that of an earlier probe. vpnctl plan compares the first four with live'
     case 'port-closed':
-      return 'the address answers with ICMP: the host exists, but nothing listens on this port'
+      return 'the address answers with ICMP: the host exists, but the port is closed'
     case 'unreachable':
       return 'this machine has no route to the address, or a firewall rejects the packets'
     case 'no-address':

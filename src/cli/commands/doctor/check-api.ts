@@ -84,7 +84,7 @@ export function checkCredentials(found: Sourced<Credentials> | undefined, now: n
     return {
       name,
       state: 'fail',
-      message: 'there are none',
+      message: 'no credentials found',
       hint: 'set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD, or a profile (vpnctl help environment)',
       exit: 'denied',
     }

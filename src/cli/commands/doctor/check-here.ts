@@ -14,7 +14,7 @@ import { VERSION } from '../../version.ts'
 
 const NODE_NEEDED = [20, 19] as const
 
-/** What can be message without the API: program, environment, files. */
+/** What can be checked without the API: program, environment, files. */
 export function checkProgram({ io }: Context): readonly Check[] {
   const version: Check = { name: 'vpnctl', state: 'ok', message: `version ${VERSION}` }
   const strange = strangeVariables(io.env).map((name): Check => {
@@ -107,7 +107,7 @@ function schemaCheck(cwd: string, file: string, text: string): readonly Check[] 
       {
         name: 'schema',
         state: 'warning',
-        message: `${file} names ${named}, which is not there: no help in editors`,
+        message: `${file} names ${named}, which does not exist: no help in editors`,
         hint,
       },
     ]

@@ -34,7 +34,7 @@ export async function run(
   return probeExit(results)
 }
 
-/** The files with the keys of canaries. Missing keys are no news here: a probe reports those that it needs. */
+/** The files with the keys of canaries. Missing keys are not reported here: a probe reports those that it needs. */
 export async function loadForProbe(context: Context, flags: FileFlags): Promise<DesiredState> {
   const { desired, diagnostics, sources } = await loadValid(context, flags, 'optional')
   const shown = diagnostics.filter(({ code }) => classOf(code) !== 'absent')

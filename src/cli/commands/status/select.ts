@@ -32,7 +32,7 @@ export function select(status: Status, flags: SelectFlags): Status {
   }
 }
 
-/** True when rows are no tree any more: their parents may be elsewhere or left out. */
+/** True when rows do not form a tree any more: their parents may be elsewhere or left out. */
 export function isFlat(flags: SelectFlags): boolean {
   return flags.sort !== undefined || isNarrowed(flags)
 }
