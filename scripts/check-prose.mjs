@@ -49,29 +49,56 @@ const words = [
     /\balarms?\b|\bfar[ -]ends?\b|\bwitness(es)?\b|\bpictures?\b/,
     'risk, summary, the other end, verifiable field',
   ],
+  [
+    /\b(already there|there already|there twice|nothing listens)\b|\b(send again|to go on):/,
+    'already exists, appears twice, the port is closed, to send them:, to continue:',
+  ],
+  [
+    /(?<!there )\bare no (?!longer|wider|faster|one|targets|more|less|such|changes|differences|other|resources|lists)[a-z]+/,
+    'are not',
+  ],
   [/\bnamesakes?\b/, 'resource with the same name'],
   [/\bmake it so\b|\btakes? along\b|\bat home\b/, 'plain words'],
 ]
-const texts = /\.(ts|mjs|md|json|ya?ml|sh|1)$/
+const texts = /\.(ts|mts|mjs|cjs|js|md|json|ya?ml|sh|env|rego|1)$|(^|\/)Dockerfile$|^\.(githooks|ci)\//
 const left = /^(package-lock\.json|LICENSE|man\/|docs\/.*\.svg|scripts\/check-prose\.mjs)/
-const title = /^\s*(?:describe|it|test)(?:\.\w+)*\(|^\s*\]\)\(/
+const title = /^\s*(?:describe|it|test)(?:\.\w+)*\(|^\s*\]\)\(|^\s*(?:\/\/|\/?\*)/
 const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',
 })
   .split('\0')
   .filter((file) => texts.test(file) && !left.test(file))
 
+// Words of identifiers are words, too.
+function plain(line) {
+  return line
+    .replaceAll(kept, '')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+}
+
+/** Finds a phrase that begins in one line of a text and ends in the next. */
+function overEnd(line, next) {
+  const head = line.trimEnd().slice(-60)
+  const both = `${head} ${next.replace(/^\s*(?:\/\/|\*|#)?\s*/, '').slice(0, 60)}`
+  return (word) => {
+    const found = word.exec(both)
+    const isOver =
+      found !== null && found.index < head.length && found.index + found[0].length > head.length + 1
+    return isOver ? found[0] : undefined
+  }
+}
+
 const problems = files.flatMap((file) =>
   readFileSync(file, 'utf8')
     .split('\n')
-    .flatMap((line, at) => {
+    .flatMap((line, at, lines) => {
       if (file.startsWith('test/') && !title.test(line)) return []
-      const text = line
-        .replaceAll(kept, '')
-        .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-        .toLowerCase()
+      const text = plain(line)
+      const over = overEnd(text, plain(lines[at + 1] ?? ''))
       return words.flatMap(([word, use]) => {
-        const found = text.match(word)?.[0]
+        const found = text.match(word)?.[0] ?? over(word)
         return found === undefined || line.includes(`prose: ${found}`)
           ? []
           : [`${file}:${at + 1}: "${found}": use ${use}`]

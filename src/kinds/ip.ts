@@ -70,7 +70,7 @@ export function parseIp(text: string): IpRange | undefined {
   }
 }
 
-/** {@link parseIp} of each; texts that are no address are left out. */
+/** {@link parseIp} of each; texts that are not an address are left out. */
 export function parseIps(texts: readonly string[]): readonly IpRange[] {
   return texts.flatMap((text) => parseIp(text) ?? [])
 }

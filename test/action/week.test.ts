@@ -195,7 +195,7 @@ test('a week of two people and three pull requests', { timeout: 900_000 }, async
   expect(host.pulls).toHaveLength(4)
   expect(accepted.head.sha).toBe(sha)
 
-  // It is merged: what is left to apply is B, of both pull requests, and both are told.
+  // It is merged: what is left to apply is B, of both pull requests, and both get a comment.
   merge(accepted)
   const friday = await apply(async ({ jobs }) => {
     expect(jobs.plan?.summary).toContain('Merged since: #2, #4.')
@@ -227,7 +227,7 @@ test('a week of two people and three pull requests', { timeout: 900_000 }, async
   merge(c)
   expect((await apply()).conclusion).toBe('success')
 
-  // Nobody is asked about a plan without changes; the night closes issue and tells nothing else.
+  // Nobody is asked about a plan without changes; the night closes the issue and reports nothing else.
   const nothing = await apply(async () => expect.unreachable(), { eventName: 'workflow_dispatch' })
   expect(nothing.conclusion).toBe('success')
   expect(job(nothing, 'apply').conclusion).toBe('skipped')

@@ -44,7 +44,7 @@ export const page = (items: unknown, more: object = {}): object => ({
   ...more,
 })
 
-/** A remote on which nobody waits; `random` is 0.5 unless told. */
+/** A remote on which nobody waits; `random` is 0.5 unless it is given. */
 export function aRemote(options: Partial<RemoteOptions> = {}): ApiRemote {
   return createRemote({
     baseUrl: () => ORIGIN,
@@ -67,7 +67,7 @@ export async function readAll(
   return ids
 }
 
-/** The ApiError of something that must fail, after a look for everything that must not be in it. */
+/** The ApiError of something that must fail, after a search for everything that must not be in it. */
 export async function failureOf(work: Promise<unknown>, secrets: readonly string[] = []): Promise<ApiError> {
   const error: unknown = await work.then(
     () => {

@@ -206,7 +206,7 @@ describe('a connection that breaks', () => {
     expect(error).toMatchObject({ reason: 'network', method: 'PUT', attempts: 3, status: undefined })
   })
 
-  test('where nothing listens: says so', async () => {
+  test('where the port is closed: says so', async () => {
     const server = await serve(() => undefined)
     await server.close()
     const error = await failureOf(remoteTo(server).get(gateway))

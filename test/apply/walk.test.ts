@@ -51,7 +51,7 @@ describe('walk', () => {
     expect(told.sort()).toEqual(['-b', '-c', 'a', 'd'])
   })
 
-  test('counts needs that are no nodes as done', async () => {
+  test('counts needs that are not nodes as done', async () => {
     expect(await order([node('a', 'elsewhere')])).toEqual(['a'])
   })
 

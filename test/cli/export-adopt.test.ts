@@ -119,7 +119,7 @@ describe('vpnctl export', () => {
 })
 
 describe('vpnctl adopt', () => {
-  // The same names under another stack: all that is live is foreign to it.
+  // The same names under another stack: it owns nothing of what is live.
   const foreign = QUICKSTART.replace(/^stack: .*$/m, 'stack: other # mine now')
 
   it('shows what could be taken over, children too, and writes nothing', async () => {

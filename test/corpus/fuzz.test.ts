@@ -22,7 +22,7 @@ interface Edit {
   readonly at: number
   readonly remove: number
   readonly insert: string
-  /** How often `insert` is there. */
+  /** How often `insert` appears. */
   readonly times: number
 }
 

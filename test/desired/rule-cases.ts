@@ -28,7 +28,7 @@ const secondConnection = (lanId: string, ipv4CIDR: string, datacenterId = DATACE
   ipv4CIDR,
 })
 const lowOrder = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
-/** Public addresses that are not for documentation, so that the file is no example. */
+/** Public addresses that are not for documentation, so that the file is not an example. */
 const realAddresses = (file: Sample) => {
   const gateways = [...file.wireguardGateways, ...file.ipsecGateways]
   gateways.forEach((gateway: Sample, index: number) => {

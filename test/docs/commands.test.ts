@@ -13,7 +13,7 @@ function commandLines(
 ): readonly { readonly command: string; readonly flags: readonly string[] }[] {
   return [...text.matchAll(/\bvpnctl ([a-z][a-z-]*)((?:(?!vpnctl)[^\n`|'])*)/g)].flatMap(
     ([, command = '', rest = '']) => {
-      const flags = [...rest.replace(/ #.*| -- .*/, '').matchAll(/(?<=\s)--?[a-z][a-z-]*/g)].map(
+      const flags = [...rest.replace(/ #.*| -- .*/, '').matchAll(/(?<=\s)--?[a-z][a-z0-9-]*/g)].map(
         ([flag]) => flag,
       )
       return [{ command, flags }]
@@ -35,13 +35,13 @@ async function unknownIn(text: string): Promise<readonly string[]> {
   const found: string[] = []
   const names = new Set((await runCli(['--help'])).stdout.match(/^ {2}[a-z-]+/gm)?.map((name) => name.trim()))
   for (const { command, flags } of commandLines(text)) {
-    // In prose "vpnctl says" is no command; with a flag behind it, it is meant as one.
+    // In prose "vpnctl says" is not a command; with a flag behind it, it is meant as one.
     if (!names.has(command)) {
       if (flags.length > 0) found.push(command)
       continue
     }
-    const help = await helpOf(command)
-    found.push(...flags.filter((flag) => !help.includes(flag)).map((flag) => `${command} ${flag}`))
+    const known = new Set((await helpOf(command)).match(/(?<![\w-])--?[a-z][a-z0-9-]*/g))
+    found.push(...flags.filter((flag) => !known.has(flag)).map((flag) => `${command} ${flag}`))
   }
   return found
 }
@@ -57,6 +57,10 @@ describe('commands and flags that are written down exist', () => {
   })
 
   it('and one that does not is seen', async () => {
-    expect(await unknownIn('`vpnctl plan --nonsense`, vpnctl paln -f x')).toEqual(['plan --nonsense', 'paln'])
+    expect(await unknownIn('`vpnctl plan --nonsense --re x`, vpnctl paln -f x')).toEqual([
+      'plan --nonsense',
+      'plan --re',
+      'paln',
+    ])
   })
 })

@@ -183,7 +183,7 @@ describe('what is accepted', () => {
     ['wireguardgateways/hq/peers/rogue', ['warning changed wireguardgateways/hq']],
     ['wireguardgateways/hq/peers/r*', ['warning changed wireguardgateways/hq']],
     ['de/fra:wireguardgateways/hq/peers/rogue', ['warning changed wireguardgateways/hq']],
-    // What is below is not meant: the stranger stays.
+    // Children are not included: the unmanaged one stays.
     ['wireguardgateways/hq', ['critical unmanaged wireguardgateways/hq/peers/rogue']],
     [
       'wireguardgateways/hq:tier',

@@ -6,7 +6,7 @@ import type { PlanSummary } from '../../src/plan/types.ts'
 import { type Estate, estateOf } from '../support/estate.ts'
 
 // How often the planner looks at a member of a resource does not depend on the machine. Twice the resources must not
-// take more than twice the looks, whatever there is to do.
+// take more than twice the reads, whatever there is to do.
 let looks = 0
 
 function counted<T extends object>(object: T): T {

@@ -169,7 +169,7 @@ class SmallWorld {
     if (this.#error !== undefined || !isOver) throw new Error(this.steps.join('\n'), { cause: this.#error })
   }
 
-  /** To the next choice. A third read of what has not changed since the first is no choice: polls have no end of their own. */
+  /** To the next choice. A third read of what has not changed since the first is not a choice: polls have no end of their own. */
   async advance(): Promise<void> {
     for (;;) {
       await this.settle()
@@ -235,7 +235,7 @@ class SmallWorld {
   #answer({ run, request, arrive }: Pending, fault: Fault | undefined): void {
     this.#pending = this.#pending.filter((each) => each.arrive !== arrive)
     const isRead = request.method === 'GET'
-    // Each moment has one event, so that the oracle can tell what came first; the hash keeps no times of reads.
+    // Each moment has one event, so that the oracle knows what came first; the hash keeps no times of reads.
     this.#schedule.now += 1
     const isLost = fault === 'lost request' || fault === '500' || fault === '429'
     const isDone = !isLost && (fault !== 'kill' || !isRead)

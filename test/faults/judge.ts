@@ -5,7 +5,7 @@ import { type Estate, STACK, type Wanted } from './estate.ts'
 import type { Foreign } from './world.ts'
 
 /**
- * What is wrong with the store when it should be as the file says. Compares what was sent with what is there, member
+ * What is wrong with the store when it should be as the file says. Compares what was sent with what is stored, member
  * by member, without the planner: a fault of both would hide itself.
  */
 export function judgeStore(

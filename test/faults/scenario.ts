@@ -42,7 +42,7 @@ export interface Report {
   readonly story: string
 }
 
-/** Applies a random file to a random world in bad weather, ends that somehow, and applies it again in no faults. */
+/** Applies a random file to a random world with faults, ends that somehow, and applies it again without faults. */
 export async function runScenario(seed: number, run: number): Promise<Report> {
   const dice = new Dice(seedOf(seed, run))
   const values = new Values(dice)

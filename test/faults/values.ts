@@ -2,7 +2,7 @@ import { isPlainObject, type Plain, type PlainObject } from '../../src/model/jso
 import type { JsonSchema, ResourceKind } from '../../src/model/resource.ts'
 import type { Dice } from './dice.ts'
 
-/** Random values that fit the kinds' own schemas, in their shortest spelling. Addresses and keys come up once. */
+/** Random values that fit the kinds' own schemas, in their shortest form. Addresses and keys come up once. */
 export class Values {
   readonly #dice: Dice
   #addresses = 0

@@ -12,7 +12,7 @@ const AGAINST_BASE = ['--base', 'before.yaml', '--on-drift']
 let journey: Journey
 let peers = ''
 
-// Applied; then the file moves ben, and somebody moves anna.
+// Applied; then the file moves ben, and someone else moves anna.
 beforeEach(async () => {
   journey = await startJourney()
   journey.write(QUICKSTART)

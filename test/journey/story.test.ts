@@ -11,7 +11,7 @@ import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { faultsOf } from '../support/report-schemas.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
 
-// One story, told in order: each test goes on where the one before ended.
+// One story in order: each test continues where the one before ended.
 const HOUR = 3_600_000
 const TOKEN = 'throw-away-token'
 const BEFORE = readFileSync('examples/quickstart.yaml', 'utf8')

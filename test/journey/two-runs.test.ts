@@ -23,7 +23,7 @@ test('two runs at once with different files: nothing twice, and the loss is noti
     IONOS_TOKEN: 'throw-away-token-of-hers',
   })
   await firstWrite
-  // He looks while her gateway settles; both write their peers when it is ready.
+  // He reads while her gateway is not ready; both write their peers when it is ready.
   const his = stage.process(['apply', '--yes', '-f', 'his.yaml'], { IONOS_TOKEN: 'throw-away-token-of-his' })
   const ends = await Promise.all([stage.end(hers), stage.end(his)])
 

@@ -57,7 +57,7 @@ const formerName = fc.option(fc.constantFrom(...NAMES), { freq: 6, nil: undefine
 /** Both locations that the files of the laws name. */
 export const LOCATIONS = ['de/fra', 'de/txl']
 
-// Ids that someone wrote in the file: of strangers' resources, now and then to have them deleted.
+// Ids that someone wrote in the file: of unmanaged resources, now and then to have them deleted.
 const pin = fc.option(
   fc.record({
     id: fc.integer({ min: 1, max: 4 }).map(foreignId),

@@ -22,7 +22,7 @@ const text = fc.oneof(
 )
 const scalar = fc.oneof(text, fc.integer(), fc.double(), fc.boolean(), fc.constant(null))
 
-// Mostly what the field is made of, and sometimes anything at all.
+// Usually what the field is made of, and sometimes anything at all.
 function anyValueOf(schema: Readonly<Record<string, unknown>>): fc.Arbitrary<unknown> {
   const properties = schema.properties
   const items = schema.items

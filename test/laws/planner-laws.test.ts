@@ -64,7 +64,7 @@ describe('laws of the planner, for any file and whatever is live', () => {
     const reached = new Reached()
     fc.assert(
       fc.property(wanted(), wanted(), seeds, (before, after, order) => {
-        // Without ids of its own: what it pinned would be a stranger's, and hold its address.
+        // Without ids of its own: what it pinned would be unmanaged, and have its address.
         const api = liveAfter(plain(before), NO_MEDDLING)
         const planned = plan(desiredState(after), api.live(LOCATIONS), ALL)
         reached.when(planned.refusals.length === 0)

@@ -172,7 +172,7 @@ describe('a finding', () => {
       liveOf(hq),
       liveOf(ben),
       liveOf(theirs, {}, { id: STRANGER }),
-      // What alarms below a stranger is the stranger's business.
+      // A risk below an unmanaged gateway is not ours.
       liveOf(
         peer(theirs, 'wide', { allowedIPs: ['::/0'] }),
         {},

@@ -213,7 +213,7 @@ describe('an address pattern', () => {
     expect(hit('de/txl:wireguardgateways/hq', 'de/txl:wireguardgateways/hq', 'de/txl')).toBe(true)
     expect(hit('de/txl:wireguardgateways/hq', 'wireguardgateways/hq', 'de/fra')).toBe(false)
     expect(hit('de/fra/12:wireguardgateways/hq', 'wireguardgateways/hq', 'de/fra/12')).toBe(true)
-    // What has no such form, or stands elsewhere, is part of a name.
+    // What has no such form, or is elsewhere, is part of a name.
     expect(hit('de/fra/x:hq', 'hq', 'de/fra/x')).toBe(false)
     expect(hit('x/de/txl:hq', 'hq', 'de/txl')).toBe(false)
     expect(hit('x/de/txl:hq', 'x/de/txl:hq')).toBe(true)

@@ -16,7 +16,7 @@ function applied(...wireguardGateways: readonly Entry[]): ApiModel {
 const idOf = (api: ApiModel, name: string): string =>
   api.live().resources.find((resource) => resource.name === name)?.id ?? ''
 
-/** A stranger's peer in a gateway. */
+/** An unmanaged peer in a gateway. */
 function addStranger(api: ApiModel, gateway: string, number: number, allowedIPs = ['10.99.9.9/32']): void {
   api.put(
     { ...collectionOf('wireguard-peer', [idOf(api, gateway)]), id: foreignId(number) },
@@ -175,7 +175,7 @@ describe('what is not in the file', () => {
     const api = applied(hq)
     addStrangersGateway(api, 'lab', 7)
     const stray = peer('stray', 3)
-    // Someone put one of ours into a stranger's gateway, of which it is open whether we mean it.
+    // Someone put one of ours into an unmanaged gateway, of which it is open whether we mean it.
     api.put(
       { ...collectionOf('wireguard-peer', [foreignId(7)]), id: idOf(applied(wireguard('z', ip(12))), 'z') },
       stray as PlainObject,
@@ -187,7 +187,7 @@ describe('what is not in the file', () => {
     expect(told(planOf(api, { destroy: true }, hq, lab))).toContain('delete stray: destroy')
     // Under another name nothing is open either.
     expect(told(planOf(api, {}, hq))).toContain('delete stray: not-in-file')
-    // Strangers below what is open are not pruned.
+    // Unmanaged resources below what is open are not pruned.
     addStranger(api, 'lab', 8)
     expect(told(planOf(api, { prune: 'all' }, hq, lab))).toContain('unmanaged x8: foreign')
   })

@@ -69,7 +69,7 @@ test('a chain without its beginning is refused as before: nothing is that could 
   expect(told([renamed('a', 'b'), renamed('b', 'c')], [live('b')])).toContain('VPN503')
 })
 
-test('two names that are exchanged are no chain', () => {
+test('two names that are exchanged are not a chain', () => {
   expect(told([renamed('a', 'b'), renamed('b', 'a')], [live('a'), live('b')])).not.toContain('update a -> b')
 })
 

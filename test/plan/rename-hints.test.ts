@@ -98,7 +98,7 @@ describe('a deletion and a creation', () => {
     expect(hints(placed(() => undefined))[0]).not.toHaveProperty('at')
   })
 
-  test('of one name in one place are no move, though one replaces the other', () => {
+  test('of one name in one place are not a move, though one replaces the other', () => {
     const again = gateway('old', other, { more: { id: STRANGER } })
     const changes = [...changesOf([again], []), ...changesOf([], [liveOf(old)])]
     expect(replaced(changes)).toEqual(['old moved old'])

@@ -188,7 +188,7 @@ it('says where a text is not YAML, without touching it', () => {
 })
 
 it('leaves a text alone when its formatted form would say something else', () => {
-  // The one scalar is a variable, where every character counts, and a network, which has a shorter spelling.
+  // The one scalar is a variable, where every character counts, and a network, which has a shorter form.
   const text = `vars: { net: &net 10.99.0.2 }\n${gateway('- name: hq', '  peers:', '    - name: anna', '      allowedIPs: [*net]')}`
   expect(formatText(text, { file: 'vpn.yaml' })).toMatchObject({ diagnostics: [{ code: 'VPN601' }] })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-// Files as people write them: members in any order, flow and block, comments in odd places, anchors and merge keys.
+// Files as people write them: members in any order, flow and block, comments in unusual places, anchors and merge keys.
 
 type Lines = readonly string[]
 

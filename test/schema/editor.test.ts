@@ -7,7 +7,7 @@ import { getLanguageService } from 'yaml-language-server'
 
 const SCHEMA_URI = pathToFileURL(resolve('vpn.schema.json')).href
 
-// What editors run: the language server's own validation, told to use the committed schema.
+// What editors run: the language server's own validation, with the committed schema.
 function editor() {
   const service = getLanguageService({
     schemaRequestService: async (uri) => {

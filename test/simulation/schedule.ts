@@ -38,7 +38,7 @@ export class Schedule {
     const lastEvent = this.count + limits.events
     return new Promise((resolve, reject) => {
       // A tick that is asked for by a microtask comes after all of them: time never overtakes the work of a moment.
-      // A settled promise asks at a lower price than queueMicrotask.
+      // A resolved promise asks at a lower price than queueMicrotask.
       const tick = (): void => process.nextTick(step)
       const settled = Promise.resolve()
       const next = (): void => void settled.then(tick)

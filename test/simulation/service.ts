@@ -110,7 +110,7 @@ export class Service {
     })
   }
 
-  /** All that is there, parents before their children. */
+  /** All that exists, parents before their children. */
   everything(): readonly Snapshot[] {
     return [...this.places.all()].flatMap((place) =>
       [...place.store.all()].map((stored) => this.#snapshot(place, stored)),

@@ -34,7 +34,7 @@ export interface History {
   readonly runs: readonly Happened[]
   /** A run of the other stack at the end, where it took part. */
   readonly otherRepair: Happened | undefined
-  /** The run at the end, without faults and with nobody else at work. */
+  /** The run at the end, without faults and with no one else writing. */
   readonly repair: Happened
   /** False: something never ended. */
   readonly isOver: boolean

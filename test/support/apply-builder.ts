@@ -2,7 +2,7 @@ import { endingOf } from '../../src/apply/ending.ts'
 import type { ApplyResult, Outcome } from '../../src/apply/events.ts'
 import type { Change, Plan } from '../../src/plan/types.ts'
 
-/** An apply that ended as told for each address; what is not told was applied, keeps were kept, unmanaged ones have none. */
+/** An apply that ended as given for each address; what is not given was applied, keeps were kept, unmanaged ones have none. */
 export function resultOf(
   plan: Plan,
   outcomes: Readonly<Record<string, Outcome>>,

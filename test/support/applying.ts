@@ -11,7 +11,7 @@ export interface Scene {
   readonly clock: VirtualClock
   readonly remote: FakeRemote
   readonly events: ApplyEvent[]
-  /** `readAt`: when the plan's read began; 0 unless told. */
+  /** `readAt`: when the plan's read began; 0 unless it is given. */
   run(
     changes: readonly Change[],
     options?: Partial<ApplyOptions> & { readonly readAt?: number },

@@ -20,7 +20,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** A built CLI at work. */
+/** A built CLI that runs. */
 export interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>

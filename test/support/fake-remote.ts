@@ -29,7 +29,7 @@ export interface FakeOptions {
   destroyMs?: number
   /** The most requests at a time; more of them queue. */
   parallelism?: number
-  /** A child's write while its gateway is at work is refused with 409, and each one puts the gateway to work. */
+  /** A child's write while its gateway is not AVAILABLE is refused with 409, and each one makes it PROVISIONING. */
   strictParent?: boolean
   /** Children exist only while their parent does, and are not written while it is DESTROYING. */
   parentsMatter?: boolean
@@ -39,7 +39,7 @@ export interface FakeOptions {
   before?: (request: SeenRequest) => unknown
 }
 
-/** The API in memory, as far as the applier can tell, on a virtual clock. */
+/** The API in memory, as far as the applier can observe, on a virtual clock. */
 export class FakeRemote implements Remote {
   readonly requests: SeenRequest[] = []
   readonly #clock: VirtualClock

@@ -49,6 +49,6 @@ async function edit(
           body: JSON.stringify({ id: found.id, properties: { ...found.properties, ...change } }),
         })
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-  // Until it is at rest again.
+  // Until it is available again.
   await new Promise((resolve) => setTimeout(resolve, 60))
 }

@@ -29,7 +29,7 @@ export interface PageStage {
   shell(script: string, stdin?: string): { readonly code: number; readonly output: string }
   /** What a script prints, for a variable: it may be a secret. */
   valueOf(script: string): string
-  /** Sends a request as somebody who does not use vpnctl; the path is below the endpoint. */
+  /** Sends a request as someone who does not use vpnctl; the path is below the endpoint. */
   request(
     method: 'GET' | 'PUT' | 'DELETE',
     path: string,

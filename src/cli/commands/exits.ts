@@ -25,4 +25,4 @@ export const WRITING: readonly ExitName[] = [...PLANNING, 'partial']
 
 /** What two codes of many commands mean. */
 export const CHANGES = 'changes are pending (with --detailed-exitcode)'
-export const FILE_IS_THERE = 'refused: the file already exists (--force replaces it)'
+export const FILE_EXISTS = 'refused: the file already exists (--force replaces it)'

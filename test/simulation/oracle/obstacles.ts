@@ -201,7 +201,7 @@ function leavingParent(wanted: readonly WantedResource[], parent: Snapshot | und
   return stays ? undefined : `the end of ${String(parent.properties.name)}`
 }
 
-/** Where a gateway stands: its addresses in LANs. */
+/** Where a gateway is: its addresses in LANs. */
 export function attachments(properties: Readonly<Record<string, unknown>>): readonly string[] {
   const connections = (properties.connections ?? []) as readonly {
     datacenterId: string

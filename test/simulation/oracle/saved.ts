@@ -141,7 +141,7 @@ function judgeStaleness(
   )
 }
 
-/** What a saved plan is about: what it writes, what stands around that, and what the stack owns. */
+/** What a saved plan is about: what it writes, the resources next to that, and what the stack owns. */
 class About {
   readonly #wanted: readonly WantedResource[]
   readonly #owner: string

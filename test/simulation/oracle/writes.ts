@@ -13,7 +13,7 @@ export function judgeWrites(history: History, run: Happened, notes: Notes): void
   judged.judgeRecreated()
 }
 
-/** How old a look may be when a request leaves; its answer took its own time to arrive. */
+/** How old a read may be when a request leaves; its answer took its own time to arrive. */
 const OLDEST_LOOK_MS = 10_000
 /** What may lie between the two dates of a resource that its creation alone has written. */
 const MOST_BETWEEN_DATES_MS = 500
@@ -67,7 +67,7 @@ class Writes {
   #foreignTouch({ method, named }: Effect, before: Snapshot): string | undefined {
     const isPinned = this.#file.some(({ id }) => id === named.id)
     if (hasFingerprint(named.id, this.#owner) || isPinned) return undefined
-    // Allowed: what no stack made, by a run that was told to delete it.
+    // Allowed: what no stack made, by a run that was asked to delete it.
     if (method === 'DELETE' && this.#run.actor.plan.prune === 'all') return undefined
     return `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}), which is not its own`
   }
@@ -241,7 +241,7 @@ class Writes {
     )
   }
 
-  // Its own creation finds something that has been there for longer than a look may be old.
+  // Its own creation finds something that has been there for longer than a read may be old.
   #judgeCreationOver({ named, at, after }: Effect, before: Snapshot): void {
     const sentAt = sentFor(this.#run.machine, 'PUT', named, at)?.at
     if (sentAt === undefined || after === undefined) return

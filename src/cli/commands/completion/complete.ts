@@ -18,7 +18,7 @@ type Completion = readonly Candidate[] | 'files'
 
 /**
  * Completes the last of `words`, which are those after the program's name. Writes `word<TAB>what` lines, or `:files`.
- * Faults of the command line or of the files are no one's business here: then there is nothing to complete.
+ * Errors of the command line or of the files are not reported: then there is nothing to complete.
  */
 export async function complete(program: Command, context: Context, words: readonly string[]): Promise<void> {
   const found = await completionOf(program, context, words).catch(() => [])

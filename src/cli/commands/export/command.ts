@@ -1,6 +1,6 @@
 import { addRemoteOptions, collect, ON_STDOUT, outputFile, targetOption } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
-import { FILE_IS_THERE, READING } from '../exits.ts'
+import { FILE_EXISTS, READING } from '../exits.ts'
 
 export const exportCommand: CommandDefinition = {
   name: 'export',
@@ -14,7 +14,7 @@ export const exportCommand: CommandDefinition = {
     ['vpnctl export --target "*/peers/anna-*"', 'the matching resources, with their gateways'],
   ],
   exits: [...READING, 'invalid', 'refused'],
-  exitMeanings: { invalid: 'the file was written, and it has errors', refused: FILE_IS_THERE },
+  exitMeanings: { invalid: 'the file was written, and it has errors', refused: FILE_EXISTS },
   configure: (command) => {
     command
       .optionsGroup('Selection:')

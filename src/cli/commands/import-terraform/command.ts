@@ -1,6 +1,6 @@
 import { outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
-import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
+import { FILE_EXISTS, NEW_FILE } from '../exits.ts'
 
 export const importTerraformCommand: CommandDefinition = {
   name: 'import-terraform',
@@ -21,7 +21,7 @@ export const importTerraformCommand: CommandDefinition = {
   exits: [...NEW_FILE, 'invalid', 'sighup', 'sigint', 'sigterm'],
   exitMeanings: {
     invalid: 'the state cannot be imported, or the file that was written has errors',
-    refused: FILE_IS_THERE,
+    refused: FILE_EXISTS,
   },
   configure: (command) => {
     command

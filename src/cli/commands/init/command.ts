@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { TEMPLATES } from '../../../rewrite/template-names.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
-import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
+import { FILE_EXISTS, NEW_FILE } from '../exits.ts'
 
 export const initCommand: CommandDefinition = {
   name: 'init',
@@ -19,7 +19,7 @@ export const initCommand: CommandDefinition = {
   ],
   exits: [...NEW_FILE, 'sighup', 'sigint', 'sigterm'],
   exitMeanings: {
-    refused: FILE_IS_THERE,
+    refused: FILE_EXISTS,
     usage: 'wrong usage, or no terminal to ask on (without --template)',
   },
   configure: (command) => {

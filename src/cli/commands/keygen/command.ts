@@ -1,7 +1,7 @@
 import { Argument } from 'commander'
 import { outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
-import { FILE_IS_THERE, NEW_FILE } from '../exits.ts'
+import { FILE_EXISTS, NEW_FILE } from '../exits.ts'
 
 export const keygenCommand: CommandDefinition = {
   name: 'keygen',
@@ -17,7 +17,7 @@ export const keygenCommand: CommandDefinition = {
     ['vpnctl keygen psk --stdout | pass insert -e berlin', 'directly into a secret store'],
   ],
   exits: NEW_FILE,
-  exitMeanings: { refused: FILE_IS_THERE },
+  exitMeanings: { refused: FILE_EXISTS },
   configure: (command) => {
     command
       .addArgument(new Argument('<what>', 'what to create').choices(['wireguard', 'psk']))

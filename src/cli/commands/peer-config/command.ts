@@ -1,6 +1,6 @@
 import { addFileOptions, addRemoteOptions, ON_STDOUT, outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS, lazily } from '../command.ts'
-import { FILE_IS_THERE, READING } from '../exits.ts'
+import { FILE_EXISTS, READING } from '../exits.ts'
 import { addOtherEndOptions } from './options.ts'
 
 export const peerConfigCommand: CommandDefinition = {
@@ -19,7 +19,7 @@ export const peerConfigCommand: CommandDefinition = {
     ['vpnctl peer-config --changed-since git:HEAD~1 --out-dir ends', 'the ends that a change made outdated'],
   ],
   exits: [...READING, 'invalid', 'refused'],
-  exitMeanings: { refused: FILE_IS_THERE },
+  exitMeanings: { refused: FILE_EXISTS },
   configure: (command) => {
     command
       .argument(

@@ -2,7 +2,7 @@ import { Argument } from 'commander'
 import { Failure } from '../../failure.ts'
 import { addFileOptions, addRemoteOptions, collect, namesOfGiven, outputFile } from '../../flags/options.ts'
 import { type CommandDefinition, GROUPS } from '../command.ts'
-import { FILE_IS_THERE, READING } from '../exits.ts'
+import { FILE_EXISTS, READING } from '../exits.ts'
 import type { PeerAddFlags } from './run.ts'
 
 export const peerCommand: CommandDefinition = {
@@ -19,7 +19,7 @@ export const peerCommand: CommandDefinition = {
     ['vpnctl peer add --from people.csv', 'many devices with their own keys, over all gateways'],
   ],
   exits: [...READING, 'invalid', 'refused'],
-  exitMeanings: { refused: FILE_IS_THERE },
+  exitMeanings: { refused: FILE_EXISTS },
   configure: (command) => {
     command
       .addArgument(new Argument('<action>', 'what to do').choices(['add']))
