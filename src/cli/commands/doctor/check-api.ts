@@ -169,12 +169,22 @@ export async function checkReach(
       }
     }),
   )
-  return [...reach, ...skewCheck(skew)]
+  return [
+    ...reach,
+    ...skewCheck(
+      skew,
+      reach.some(({ state }) => state === 'ok'),
+    ),
+  ]
 }
 
-function skewCheck(skew: number | undefined): readonly ApiCheck[] {
-  if (skew === undefined) return []
+function skewCheck(skew: number | undefined, isReached: boolean): readonly ApiCheck[] {
   const name = 'clock'
+  if (skew === undefined) {
+    if (!isReached) return []
+    const message = 'not compared: the answers of the API have no date'
+    return [{ name, state: 'note', message, hint: 'compare the clock of this machine with another one' }]
+  }
   if (Math.abs(skew) < SKEW_WARNING_MS)
     return [{ name, state: 'ok', message: 'agrees with that of the API to a few seconds' }]
   return [

@@ -19,7 +19,10 @@ export const doctorCommand: CommandDefinition = {
     command
       .optionsGroup('Checks:')
       .option('--location <location>', 'check this location too; may be repeated', collect)
-      .option('--contract', 'compare the answers of the API with what this version expects; reads only')
+      .option(
+        '--contract',
+        'compare the answers of the API with what this version expects; reads only, and prints no names, ids or addresses without --verbose',
+      )
     addFormatOption(command)
     addFileOptions(command)
     addRemoteOptions(command)
