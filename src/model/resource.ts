@@ -84,7 +84,7 @@ export interface ResourceKind {
   readonly parent: ResourceKind | null
   /** The API's `properties`, own fields only. */
   readonly schema: JsonSchema
-  /** Names that other tools use for what this kind lacks or names otherwise, in lowercase, each with what to do here. */
+  /** Names that other tools use for what this kind lacks or names otherwise, in lowercase without `_` and `-`, each with what to do here. */
   readonly otherNames?: Readonly<Record<string, string>>
   /** Values that the API documents for fields that are left out. A nested one counts where its object exists. */
   readonly defaults: PlainObject

@@ -44,7 +44,9 @@ export function unknownField(
   return {
     ...place,
     message: `unknown field ${quote(member)}${didYouMean(meant)}`,
-    ...(meant === undefined ? { hint: home ?? `known here: ${allowed.join(', ')}` } : { meant }),
+    ...(meant === undefined
+      ? { hint: home ?? `neither vpnctl nor the API has it; known here: ${allowed.join(', ')}` }
+      : { meant }),
   }
 }
 

@@ -38,7 +38,9 @@ export function typeHint(schema: JsonSchema, value: unknown): string | undefined
   const types = (Array.isArray(type) ? type : [type]).map(String)
   if (value === null) return nothingHint(types.includes('array') && minItems === undefined)
   if (types.includes('array') && typeof value !== 'object')
-    return 'put it in brackets to make it a list of one'
+    return typeof value === 'string' && value.includes(',')
+      ? 'write a list in brackets: [a, b]'
+      : 'put it in brackets to make it a list of one'
   if (types.includes('array')) return 'start each entry with "- "'
   if (types.includes('string') && typeof value !== 'object') return 'put it in quotes'
   const [example] = (schema.examples ?? []) as readonly unknown[]

@@ -1,5 +1,6 @@
 import type { ConfigDocument } from '../config/evaluate.ts'
 import { KINDS } from '../kinds/index.ts'
+import { bareName, OTHER_NAMES, PSK_NAMES } from '../kinds/other-names.ts'
 import { type Diagnostic, type Place, placed } from '../model/diagnostic.ts'
 import { getPath, isPlainObject } from '../model/json.ts'
 import { optional } from '../model/optional.ts'
@@ -77,9 +78,8 @@ const VARIABLE_HINT = "the type is that of the variable's value: quotes around t
 
 // A field in the wrong mapping is more often misplaced than misspelled.
 function homeOf(path: ValuePath, member: string): string | undefined {
-  const others = kindAt(path)?.otherNames ?? {}
-  const name = member.toLowerCase()
-  if (Object.hasOwn(others, name)) return others[name]
+  const other = otherName(path, bareName(member))
+  if (other !== undefined) return other
   const owners = KINDS.filter(
     (kind) =>
       (isPlainObject(kind.schema.properties) && Object.hasOwn(kind.schema.properties, member)) ||
@@ -90,6 +90,15 @@ function homeOf(path: ValuePath, member: string): string | undefined {
   return KINDS.some((kind) => kind.parent === null && kind.yamlKey === member)
     ? `${member} is at the left margin, next to "stack"`
     : undefined
+}
+
+// Of a resource, of the file itself, and of `auth`; in other mappings the same word means another thing.
+function otherName(path: ValuePath, name: string): string | undefined {
+  const isOfAuth = path.at(-1) === 'auth'
+  const list = path.at(-2)
+  const isOfResource = path.length === 0 || KINDS.some(({ yamlKey }) => yamlKey === list)
+  const names = isOfAuth ? PSK_NAMES : isOfResource ? { ...OTHER_NAMES, ...kindAt(path)?.otherNames } : {}
+  return Object.hasOwn(names, name) ? (names as Readonly<Record<string, string>>)[name] : undefined
 }
 
 /** The kind of the innermost resource on a path. */

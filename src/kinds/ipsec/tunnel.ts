@@ -2,6 +2,7 @@ import type { JsonSchema, ResourceKind } from '../../model/resource.ts'
 import { emptyIsAbsent, host, integer, network, objectOf, optionalText, setOf, specOf } from '../canonical.ts'
 import { COSMETIC } from '../cosmetic-fields.ts'
 import { tunnelRole } from '../network-roles.ts'
+import { PSK_NAMES } from '../other-names.ts'
 import { descriptionSchema, nameSchema, networksSchema, YAML_OVERLAY } from '../schema-parts.ts'
 import { tunnelFields, tunnelSummary } from '../summaries.ts'
 import { ipsecGateway } from './gateway.ts'
@@ -164,9 +165,8 @@ export const ipsecTunnel: ResourceKind = {
   },
   defaults,
   otherNames: {
-    presharedkey: 'write it as a reference: auth: { method: PSK, psk: { key: { env: NAME } } }',
-    psk: 'write it as a reference: auth: { method: PSK, psk: { key: { env: NAME } } }',
-    psk_key: 'write it as a reference: auth: { method: PSK, psk: { key: { env: NAME } } }',
+    ...PSK_NAMES,
+    psk: PSK_NAMES.key,
     leftsubnet: 'write the networks of the cloud in cloudNetworkCIDRs',
     rightsubnet: 'write the networks of the other end in peerNetworkCIDRs',
     right: 'write the address or name of the other end in remoteHost',

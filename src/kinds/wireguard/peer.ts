@@ -12,6 +12,9 @@ import { peerProbing } from './probing.ts'
 
 const DEFAULT_PORT = 51820
 
+const NO_PSK =
+  'the API has no pre-shared key for WireGuard peers: remove it, here and in the configuration of the peer'
+
 export const wireguardPeer: ResourceKind = {
   name: 'wireguard-peer',
   title: 'WireGuard peer',
@@ -64,8 +67,9 @@ export const wireguardPeer: ResourceKind = {
     },
   },
   otherNames: {
-    presharedkey:
-      'the API has no pre-shared key for WireGuard peers: remove it, here and in the configuration of the peer',
+    presharedkey: NO_PSK,
+    pskkey: NO_PSK,
+    psk: NO_PSK,
     persistentkeepalive:
       'the API has no keepalive: write PersistentKeepalive in the configuration of the peer (--keepalive of peer-config)',
     address: 'write the address of the peer in allowedIPs, as a.b.c.d/32',
