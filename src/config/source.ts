@@ -23,6 +23,9 @@ const stat = promisify(statOf)
 /** How standard input is called. */
 export const STDIN_NAME = '<stdin>'
 
+/** The code of a file that does not exist or cannot be read. */
+export const UNREADABLE_FILE = 'VPN101'
+
 /** Where named files are, and what ends the wait for a pipe. */
 export interface SourceOptions {
   readonly cwd: string
@@ -139,7 +142,7 @@ function unreadable(file: string, code: string): Diagnostic {
     ELOOP: ['is a link that leads to itself', 'name the file itself'],
   }
   const [message, hint] = words[code] ?? [`cannot be read (${code})`, 'check the file']
-  return { severity: 'error', code: 'VPN101', message: `${file} ${message}`, hint }
+  return { severity: 'error', code: UNREADABLE_FILE, message: `${file} ${message}`, hint }
 }
 
 /** Bytes as text. A byte order mark is dropped. */

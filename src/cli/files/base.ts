@@ -1,3 +1,4 @@
+import { UNREADABLE_FILE } from '../../config/source.ts'
 import type { Loaded } from '../../engine/load-files.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
@@ -118,6 +119,8 @@ export async function loadBase(
 function toBase(name: string, { desired, diagnostics }: Loaded): Base {
   if (desired !== null) return { name, desired, warnings: [] }
   const [first] = diagnostics.filter(({ severity }) => severity === 'error')
+  if (first?.code === UNREADABLE_FILE)
+    throw new Failure('usage', first.message, { hint: 'check the name and the folder' })
   return {
     name,
     desired: undefined,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { UNREADABLE_FILE } from '../../config/source.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { count } from '../../report/writing/words.ts'
@@ -9,8 +10,6 @@ import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
 import { fileArguments } from '../output/rerun-command.ts'
 import { fileNames, load } from './desired.ts'
-
-const NO_SUCH_FILE = 'VPN101'
 
 /** What commands that need no file take from it when it exists. */
 export interface FileFacts extends Pick<DesiredState, 'locations' | 'locationLimit'> {
@@ -34,7 +33,7 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
     const { stack, locations, locationLimit } = desired
     return { stack, locations, ...optional({ locationLimit }), desired }
   }
-  const missing = diagnostics.filter(({ code }) => code === NO_SUCH_FILE)
+  const missing = diagnostics.filter(({ code }) => code === UNREADABLE_FILE)
   if (missing.length > 0) throw new Failure('invalid', '', { diagnostics: missing })
   // Variables without a value: neither the stack nor the locations need them.
   if (known !== null) return known

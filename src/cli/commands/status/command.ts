@@ -41,7 +41,10 @@ export const statusCommand: CommandDefinition = {
       )
       .option('--wide', 'show ids, tiers and exact dates too')
       .addOption(new Option('--probe', 'also probe what the files declare').conflicts('watch'))
-      .option('--watch', 'refresh repeatedly; without a terminal, print the table again when it changed')
+      .option(
+        '--watch',
+        'refresh repeatedly until it is stopped, and exit 0 then; without a terminal, print the table again when it changed',
+      )
       .option('--interval <duration>', 'time between two refreshes of --watch', duration, 5_000)
     addFormatOption(command, STATUS_FORMATS)
     addFileOptions(command)
