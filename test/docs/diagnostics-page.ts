@@ -23,7 +23,8 @@ const HEAD = `<!-- Made by npm run docs from src/model/codes; do not edit. -->
 # Diagnostics
 
 Every error and every warning has a code that never gets another meaning. \`vpnctl explain CODE\` shows the same text in the
-terminal. Typical mistakes and their messages: [mistakes.md](mistakes.md).
+terminal. Typical mistakes and their messages: [mistakes.md](mistakes.md). Terms such as *stack*, *unmanaged*, *drift*
+and *stale*: [glossary.md](glossary.md).
 
 \`\`\`
 error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?)

@@ -80,6 +80,9 @@ describe('the pages', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'CHANGELOG.md',
+    'bench/README.md',
+    'test/exploration/README.md',
+    'test/simulation/README.md',
     ...readdirSync('docs')
       .filter((name) => name.endsWith('.md'))
       .map((name) => `docs/${name}`),
@@ -94,6 +97,25 @@ describe('the pages', () => {
       return !isWeb && (!existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor)))
     })
     expect(broken).toEqual([])
+  })
+
+  it('link the glossary where they use its terms', () => {
+    const without = pages
+      .filter((page) => page.startsWith('docs/') && page !== 'docs/glossary.md')
+      .filter((page) => {
+        const text = withoutCode(readFileSync(page, 'utf8'))
+        return (
+          /\b(?:stack|unmanaged|adopt|drift|stale)/i.test(text.replaceAll(/\]\([^)]*\)/g, '')) &&
+          !text.includes('glossary.md')
+        )
+      })
+    expect(without).toEqual([])
+  })
+
+  it('of a newcomer come before the reference of the README, on two screens', () => {
+    const [before = ''] = readFileSync('README.md', 'utf8').split('## Reference')
+    const lines = before.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 140)), 0)
+    expect(lines).toBeLessThanOrEqual(110)
   })
 
   it('are all in the table of contents', () => {

@@ -5,7 +5,7 @@ const HEAD = `<!-- Made by npm run docs from the schema; do not edit. -->
 # Fields
 
 Every field of the file. \`vpnctl explain FIELD\` shows one of them in the terminal, and \`vpn.schema.json\` shows them in an
-editor. A field in **bold** is required.
+editor. A field in **bold** is required. *Stack*, *drift* and other terms: [glossary.md](glossary.md).
 `
 
 /** docs/fields.md: one table per mapping, with type, limits, default and meaning of each field. */

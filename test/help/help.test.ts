@@ -111,6 +111,8 @@ describe('docs/configuration.md', () => {
 const CONFIGURATION = `<!-- Made by npm run docs; the text is in test/help/help.test.ts, the table in src/cli/session/environment.ts. -->
 # Configuration
 
+The [glossary](glossary.md) explains *stack*, *drift* and other terms.
+
 Order of precedence of one setting, highest first:
 
 1. a flag
