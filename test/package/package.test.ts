@@ -39,7 +39,6 @@ describe('what is published', () => {
     )
     const schemas = packed.files.filter((path) => path.startsWith('schemas/'))
     expect([...places].filter((path) => !schemas.includes(path)).sort()).toEqual([
-      'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'dist/cli',
