@@ -184,11 +184,7 @@ function withinTargets<T extends { readonly key: string }>(
 function openMatches({ desired, options, matching, display }: Draft): readonly Diagnostic[] {
   if (options.destroy) return []
   const inReach = options.targets.length === 0 ? matching.matched : withParents(matching, options.targets)
-  return matchFindings(
-    desired,
-    inReach.filter(({ match: { type } }) => type !== 'live'),
-    display,
-  )
+  return matchFindings(desired, inReach, display)
 }
 
 // A target below a gateway of which it is open what becomes of it would silently be no change at all.

@@ -74,6 +74,13 @@ describe('a name that an unmanaged resource has', () => {
     ])
   })
 
+  test('of a resource that was renamed takes an id of its own, without a warning', () => {
+    const office = { ...gateway('office'), renamedFrom: 'hq' }
+    const renamed = liveOf(hq, { name: 'office' })
+    expect(findings([office, pinned(1)], [renamed]).map(({ code }) => code)).toEqual([])
+    expect(findings([pinned(1)], []).map(({ code }) => code)).toEqual(['VPN505'])
+  })
+
   test('that a neighbour owns is not to be adopted', () => {
     const id = deriveId('acme-dev', LOCATION, ADDRESS)
     const [found] = findings([hq], [liveOf(hq, {}, { id })], ['acme-dev'])

@@ -27,13 +27,18 @@ export function matchFindings(
       ? `to delete it, write in the file: id: ${firstId(live)}`
       : adoptHint(live, otherStack)
   }
-  return matched.flatMap(({ desired: resource, match }): Diagnostic[] => {
+  // A renamed resource keeps the id that its old address derives.
+  const taken = new Set(matched.flatMap(({ match }) => (match.type === 'live' ? [match.live.id] : [])))
+  const needsItsId = (resource: DesiredResource): boolean =>
+    taken.has(deriveId(stack, resource.location, resource.address))
+  const open = matched.filter(({ match }) => match.type !== 'live')
+  return open.flatMap(({ desired: resource, match }): Diagnostic[] => {
     const base = { ...place(resource), address: address(resource) }
     switch (match.type) {
       case 'live':
         return []
       case 'missing':
-        return resource.id === undefined || resource.ensure === 'absent'
+        return resource.id === undefined || resource.ensure === 'absent' || needsItsId(resource)
           ? []
           : [{ ...base, ...missingId(resource.id, base.address) }]
       case 'foreign':
