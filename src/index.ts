@@ -103,8 +103,21 @@ export type {
   Ignored,
   NotCompared,
 } from './drift/types.ts'
-export { type DetectDriftOptions, detectDrift } from './engine/detect-drift.ts'
-export { hasWrites, type LiveAndPlan, type ReadAndPlanOptions, readAndPlan } from './engine/reconcile.ts'
+export {
+  type DetectDriftOptions,
+  type DetectDriftOptions as DriftLookOptions,
+  detectDrift,
+  detectDrift as lookForDrift,
+} from './engine/detect-drift.ts'
+export {
+  hasWrites,
+  type LiveAndPlan,
+  type LiveAndPlan as Look,
+  type ReadAndPlanOptions,
+  type ReadAndPlanOptions as LookOptions,
+  readAndPlan,
+  readAndPlan as lookAndPlan,
+} from './engine/reconcile.ts'
 export type { Baseline } from './plan/baseline.ts'
 export type { FieldChange, Origin, SecretChange } from './plan/changes/field-change.ts'
 export type { SetAside } from './plan/match/set-aside.ts'

@@ -9,6 +9,7 @@ import {
   isCertificateFailure,
   isConnectFailure,
   isProxyRefusal,
+  type ReceivedAnswer,
   refusal,
   unexpectedAnswer,
   unreachable,
@@ -33,8 +34,6 @@ export type Verdict =
       readonly retryAfterMs?: number | undefined
     }
 
-type Answer = Extract<Exchange, { type: 'answer' }>
-
 /** What the judgement depends on in addition to the answer. */
 export interface Circumstances {
   /** The most attempts for one request. */
@@ -53,11 +52,11 @@ const CUT_ANSWERS = 3
 /** Decides on one attempt. Pure. */
 export function classify(asked: Asked, exchange: Exchange, circumstances: Circumstances): Verdict {
   return exchange.type === 'failure'
-    ? judgeFailure(asked, exchange.code, circumstances)
-    : judgeAnswer(asked, exchange, circumstances)
+    ? classifyFailure(asked, exchange.code, circumstances)
+    : classifyAnswer(asked, exchange, circumstances)
 }
 
-function judgeFailure(asked: Asked, code: string, circumstances: Circumstances): Verdict {
+function classifyFailure(asked: Asked, code: string, circumstances: Circumstances): Verdict {
   const { attempts, reached, requestTimeoutMs } = circumstances
   const error = unreachable(asked, code, requestTimeoutMs)
   if (code === ABORTED || code === TOO_LARGE || isCertificateFailure(code) || isProxyRefusal(code)) {
@@ -72,9 +71,9 @@ function judgeFailure(asked: Asked, code: string, circumstances: Circumstances):
   }
 }
 
-function judgeAnswer(asked: Asked, answer: Answer, { attempts, now }: Circumstances): Verdict {
+function classifyAnswer(asked: Asked, answer: ReceivedAnswer, { attempts, now }: Circumstances): Verdict {
   const { status, headers } = answer
-  if (status >= 200 && status < 300) return judgeSuccess(asked, answer)
+  if (status >= 200 && status < 300) return classifySuccess(asked, answer)
   const error = refusal(asked, answer, now)
   if (!isTransient(status)) return { type: 'final', error }
   return {
@@ -86,7 +85,7 @@ function judgeAnswer(asked: Asked, answer: Answer, { attempts, now }: Circumstan
   }
 }
 
-function judgeSuccess(asked: Asked, answer: Answer): Verdict {
+function classifySuccess(asked: Asked, answer: ReceivedAnswer): Verdict {
   const { status, headers, text } = answer
   const head = { status, headers }
   const empty = text.trim() === ''

@@ -20,12 +20,13 @@ export interface Asked {
   readonly secrets: readonly string[]
 }
 
-type Answer = Extract<Exchange, { type: 'answer' }>
+/** An answer that came, whatever it says. */
+export type ReceivedAnswer = Extract<Exchange, { type: 'answer' }>
 /** As much of an answer as errors about its shape name. */
-export type AnswerHead = Pick<Answer, 'status' | 'headers'>
+export type AnswerHead = Pick<ReceivedAnswer, 'status' | 'headers'>
 
 /** An answer that says no. */
-export function refusal(asked: Asked, answer: Answer, now: number): ApiError {
+export function refusal(asked: Asked, answer: ReceivedAnswer, now: number): ApiError {
   const cut = createRedactor(asked.secrets)
   const messages = answerMessages(answer.text, cut)
   const words = formatMessages(messages)
@@ -39,7 +40,7 @@ export function refusal(asked: Asked, answer: Answer, now: number): ApiError {
   })
 }
 
-function refusalReason({ status, headers }: Answer): ApiErrorReason {
+function refusalReason({ status, headers }: ReceivedAnswer): ApiErrorReason {
   if (status < 400) return 'protocol'
   if (status === 401) return 'unauthenticated'
   // A page for people is not the API's word that something is forbidden or gone: a proxy or a firewall wrote it.
@@ -56,7 +57,7 @@ function isPage(contentType: string | undefined): boolean {
 }
 
 // What a status means here, in words that say what to do; empty when the status says it all.
-function explain(asked: Asked, { status, headers }: Answer, cut: Redactor, now: number): string {
+function explain(asked: Asked, { status, headers }: ReceivedAnswer, cut: Redactor, now: number): string {
   if (status === 401) return refusalCause(asked.credentials, now)
   if (status === 403 && isPage(headers.contentType)) {
     return `a web page, not the API; ${somethingBetween(asked)} does not let this request through`

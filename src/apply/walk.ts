@@ -80,12 +80,12 @@ export async function walk<N extends WalkNode, R>(
   return nodes.map((_node, index) => results.get(index) as R)
 }
 
-interface Graph {
+interface NeedGraph {
   readonly needs: readonly (readonly number[])[]
   readonly dependents: readonly (readonly number[])[]
 }
 
-function connect(nodes: readonly WalkNode[]): Graph {
+function connect(nodes: readonly WalkNode[]): NeedGraph {
   const indexByKey = new Map<string, number>()
   nodes.forEach(({ key }, index) => {
     if (indexByKey.has(key)) throw new InternalError(`the plan holds ${key} twice`)
@@ -106,7 +106,7 @@ function connect(nodes: readonly WalkNode[]): Graph {
 }
 
 // Nodes in a cycle, and those behind one, never become ready.
-function refuseCycles(nodes: readonly WalkNode[], graph: Graph): void {
+function refuseCycles(nodes: readonly WalkNode[], graph: NeedGraph): void {
   const queue = queueOf(graph)
   const { ready, waitingFor } = queue
   for (const index of ready) release(index, graph, queue)
@@ -122,12 +122,12 @@ interface Queue {
   readonly ready: number[]
 }
 
-function queueOf({ needs }: Graph): Queue {
+function queueOf({ needs }: NeedGraph): Queue {
   const waitingFor = needs.map((each) => each.length)
   return { waitingFor, ready: waitingFor.flatMap((count, index) => (count === 0 ? [index] : [])) }
 }
 
-function release(index: number, { dependents }: Graph, { waitingFor, ready }: Queue): void {
+function release(index: number, { dependents }: NeedGraph, { waitingFor, ready }: Queue): void {
   for (const dependent of dependents[index] ?? []) {
     const left = (waitingFor[dependent] ?? 0) - 1
     waitingFor[dependent] = left

@@ -6,7 +6,7 @@ import type { AccessRule, AccessWord } from '../model/networks/access-rule.ts'
 import { optional } from '../model/optional.ts'
 
 /** What documents say in addition to their resources, taken together. */
-export interface Settings {
+export interface FileSettings {
   /** Undefined when no document names one. */
   readonly stack: string | undefined
   readonly protections: readonly { readonly pattern: string; readonly at: SourceRange }[]
@@ -20,7 +20,7 @@ export interface Settings {
 }
 
 /** Merges the settings of all documents: one stack for all, lists put together. */
-export function mergeSettings(documents: readonly ConfigDocument[]): Settings {
+export function mergeSettings(documents: readonly ConfigDocument[]): FileSettings {
   const named = documents.filter((document) => stackOf(document) !== undefined)
   const [first, ...others] = named
   const neighbours = documents.flatMap(neighboursOf)
@@ -141,7 +141,7 @@ function limitOf({ value }: ConfigDocument): readonly string[] {
   return (locations as readonly unknown[]).filter((location) => typeof location === 'string')
 }
 
-function protectionsOf({ value, place }: ConfigDocument): Settings['protections'] {
+function protectionsOf({ value, place }: ConfigDocument): FileSettings['protections'] {
   const list = objectOf(value).protected
   if (!Array.isArray(list)) return []
   return (list as readonly unknown[]).flatMap((item, index) =>

@@ -31,10 +31,10 @@ function hider(secrets: readonly Secret[]): (text: string) => string {
   })
   // Long ones first: one may be a part of another.
   const all = [...new Set(forms)].sort((a, b) => b.length - a.length)
-  return (text) => all.reduce((left, form) => hideCut(left.replaceAll(form, BLOT), form), text)
+  return (text) => all.reduce((left, form) => hideCut(left.replaceAll(form, MASK), form), text)
 }
 
-const BLOT = '***'
+const MASK = '***'
 const SHORTEST_CUT = 4
 
 // Sentences cut a long value off, and the end of what is left may be the beginning of a secret.
@@ -42,7 +42,7 @@ function hideCut(text: string, form: string): string {
   const end = text.indexOf('…')
   for (let length = Math.min(form.length, end); length >= SHORTEST_CUT; length -= 1) {
     if (text.startsWith(form.slice(0, length), end - length))
-      return text.slice(0, end - length) + BLOT + text.slice(end)
+      return text.slice(0, end - length) + MASK + text.slice(end)
   }
   return text
 }

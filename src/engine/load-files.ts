@@ -50,7 +50,7 @@ export interface Loaded {
   readonly known: Pick<DesiredState, 'stack' | 'locations' | 'locationLimit'> | null
   /** Errors and warnings, by place. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Text by file, as the user named it, for code frames; secrets that are written out are blotted. */
+  /** Text by file, as the user named it, for code frames; secrets that are written out are masked. */
   readonly sources: ReadonlyMap<string, string>
 }
 

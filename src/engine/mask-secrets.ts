@@ -4,7 +4,7 @@ import { KINDS } from '../kinds/index.ts'
 import { classOf } from '../model/codes.ts'
 import type { Place, SourceRange } from '../model/diagnostic.ts'
 
-const BLOT = '*'
+const MASK = '*'
 // A WireGuard key, of whichever half.
 const KEY = /[A-Za-z0-9+/]{43}=/g
 const SECRET_MEMBERS = KINDS.flatMap((kind) => kind.secrets.flatMap(({ path }) => path.at(-1) ?? []))
@@ -14,7 +14,7 @@ const SECRET_LINE = new RegExp(
   'gi',
 )
 
-/** The texts of files with every secret that is written out blotted, character by character, so that columns stay. */
+/** The texts of files with every secret that is written out masked, character by character, so that columns stay. */
 export function maskSecrets(
   sources: readonly Source[],
   plaintextSecrets: readonly Place[],
@@ -36,7 +36,7 @@ export function maskSecrets(
     sources.map(({ file, text }) => [
       file,
       maskRanges(
-        repeated.reduce((left, value) => left.replaceAll(value, blot(value)), maskLines(text)),
+        repeated.reduce((left, value) => left.replaceAll(value, mask(value)), maskLines(text)),
         ranges.filter((range) => range.file === file),
       ),
     ]),
@@ -45,8 +45,8 @@ export function maskSecrets(
 
 function maskLines(text: string): string {
   return text
-    .replace(SECRET_LINE, (_all, key: string, value: string) => key + blot(value))
-    .replace(KEY, (key, offset: number) => (isPublic(text, offset) ? key : blot(key)))
+    .replace(SECRET_LINE, (_all, key: string, value: string) => key + mask(value))
+    .replace(KEY, (key, offset: number) => (isPublic(text, offset) ? key : mask(key)))
 }
 
 // Room for a name, spaces and an anchor; a file of JSON can be one long line.
@@ -63,12 +63,12 @@ function maskRanges(text: string, ranges: readonly SourceRange[]): string {
   let done = 0
   for (const { start, end } of [...ranges].sort((a, b) => a.start.offset - b.start.offset)) {
     if (start.offset < done) continue
-    masked += text.slice(done, start.offset) + blot(text.slice(start.offset, end.offset))
+    masked += text.slice(done, start.offset) + mask(text.slice(start.offset, end.offset))
     done = end.offset
   }
   return masked + text.slice(done)
 }
 
-function blot(text: string): string {
-  return text.replace(/[^\r\n]/gu, (char) => BLOT.repeat(char.length))
+function mask(text: string): string {
+  return text.replace(/[^\r\n]/gu, (char) => MASK.repeat(char.length))
 }

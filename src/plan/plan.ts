@@ -10,7 +10,7 @@ import { accessOf } from './access.ts'
 import { inReadingOrder } from './changes/reading-order.ts'
 import { removalChanges } from './changes/removals.ts'
 import { markReplacements } from './changes/replaced.ts'
-import { type Ensures, ensureChanges } from './changes/upserts.ts'
+import { type Upserts, upsertChanges } from './changes/upserts.ts'
 import { dateFindings, expiringSoon, stateAt, usesDates } from './expiry.ts'
 import { type DisplayAddress, displayAddress } from './match/display-address.ts'
 import { matchFindings } from './match/findings.ts'
@@ -55,7 +55,7 @@ interface Draft {
   readonly options: PlanOptions
   readonly matching: Matching
   readonly display: DisplayAddress
-  readonly ensures: Ensures
+  readonly upserts: Upserts
   readonly ordered: Ordered
   readonly targeted: Targeted
 }
@@ -72,10 +72,10 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
   const matching = match(desired, live)
   const display = displayAddress(desired, live)
   const wanted = options.destroy ? [] : matching.matched
-  const ensures = ensureChanges(wanted, options.resendSecrets, display)
+  const upserts = upsertChanges(wanted, options.resendSecrets, display)
   const removals = removalChanges(matching, live, options, display)
   const addressOf = liveAddresses(matching)
-  const connected = connect([...ensures.changes, ...removals], {
+  const connected = connect([...upserts.changes, ...removals], {
     live,
     find: matching.index.find,
     addressOf: (resource) => display(addressOf(resource), resource.location),
@@ -87,7 +87,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
   const otherEnds = outdatedEnds(changes)
   const aside = setAsideSummary(matching, desired, display, options.targets)
   const deleted = new Set(deletions(changes).map(({ target }) => target.id))
-  const draft = { everything, desired, live, options, matching, display, ensures, ordered, targeted }
+  const draft = { everything, desired, live, options, matching, display, upserts, ordered, targeted }
   const { access, findings: accessFindings } = accessOf(
     changes,
     live,
@@ -101,7 +101,7 @@ export function plan(written: DesiredState, found: LiveState, given: Partial<Pla
     options: lastingOptions(options, desired),
     changes,
     summary: summarise(changes),
-    uncompared: withinTargets(ensures.uncompared, draft).map(({ address, path, why }) => ({
+    uncompared: withinTargets(upserts.uncompared, draft).map(({ address, path, why }) => ({
       address,
       path,
       why,
@@ -207,7 +207,7 @@ function unreadFindings({ everything, desired }: Draft): readonly Diagnostic[] {
 }
 
 function unusedPatternFindings(draft: Draft): readonly Diagnostic[] {
-  const { everything, live, options, display, ordered, ensures, targeted } = draft
+  const { everything, live, options, display, ordered, upserts, targeted } = draft
   const { targets, resendSecrets, destroy } = options
   const { protectedPatterns, protectedPlaces = [] } = everything
   const resends = destroy ? [] : resendSecrets.filter((pattern) => pattern !== 'all')
@@ -226,7 +226,7 @@ function unusedPatternFindings(draft: Draft): readonly Diagnostic[] {
   }
   return [
     ...unusedFlagFindings('--target', targets, named),
-    ...unusedFlagFindings('--resend-secrets', resends, ensures.changes.map(nameOf)),
+    ...unusedFlagFindings('--resend-secrets', resends, upserts.changes.map(nameOf)),
     ...unusedProtectionFindings(protection, named),
   ]
 }

@@ -4,14 +4,14 @@ import { KINDS } from '../kinds/index.ts'
 import { DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import { type Answer, refuse } from './answer.ts'
-import { type Exchange, type Passage, pass } from './exchange.ts'
+import { type Exchange, pass, type Surroundings } from './exchange.ts'
 import type { Request, ResourceRequest } from './operations.ts'
 import { locationOfSegment, type Places } from './places.ts'
 import type { Persistence } from './state-file.ts'
 import type { Payload } from './write-rules.ts'
 
 /** What the routes lead to. */
-export interface Service extends Passage {
+export interface Service extends Surroundings {
   readonly places: Places
   readonly persistence: Persistence
   /** All resources as reads show them, each as JSON text. */

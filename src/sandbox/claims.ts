@@ -30,7 +30,7 @@ export class Claims {
     }
   }
 
-  rival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Holder | undefined {
+  holderOf(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Holder | undefined {
     for (const { what, key } of claimed(kind, properties)) {
       for (const holder of this.#holders.get(key) ?? []) if (holder !== self) return { what, holder }
     }

@@ -16,7 +16,7 @@ export type Exchange = Context<{ Bindings: HttpBindings }>
 export type Work = (user: string) => Answer | Promise<Answer>
 
 /** What every request passes before and after the work itself. */
-export interface Passage {
+export interface Surroundings {
   readonly log: RequestLog
   readonly connections: Connections
   readonly networkFaults: NetworkFaults
@@ -27,27 +27,27 @@ export interface Passage {
  * Takes a request through log, delay, rate limit, faults and credentials to the work, and its answer back. Writes to
  * Node's response itself, since hono's cannot be reset or cut in half.
  */
-export async function pass(exchange: Exchange, passage: Passage, work: Work): Promise<Response> {
+export async function pass(exchange: Exchange, surroundings: Surroundings, work: Work): Promise<Response> {
   const { incoming } = exchange.env
   const outgoing = exchange.env.outgoing as ServerResponse
-  const entry = open(exchange, passage)
+  const entry = open(exchange, surroundings)
   outgoing.once('close', () => entry.end(null))
   const answer = (given: Answer): Response => {
     entry.end(given.status)
     deliver(outgoing, given)
     return RESPONSE_ALREADY_SENT
   }
-  await passage.networkFaults.delay()
-  const waitMs = passage.networkFaults.throttle()
+  await surroundings.networkFaults.delay()
+  const waitMs = surroundings.networkFaults.throttle()
   if (waitMs > 0) {
     entry.fault('rate')
     return answer(tooMany(waitMs))
   }
-  const fault = passage.networkFaults.faultFor({ method: exchange.req.method, path: exchange.req.path })
+  const fault = surroundings.networkFaults.faultFor({ method: exchange.req.method, path: exchange.req.path })
   if (fault !== undefined) entry.fault(faultName(fault))
   switch (fault?.type) {
     case 'status':
-      return answer(statusFault(fault.status, passage.networkFaults.retryAfter))
+      return answer(statusFault(fault.status, surroundings.networkFaults.retryAfter))
     case 'html':
       return answer(PROXY_PAGE)
     case 'reset-before':
@@ -60,7 +60,7 @@ export async function pass(exchange: Exchange, passage: Passage, work: Work): Pr
     case 'truncate':
     case 'empty':
     case 'reset-after': {
-      const caller = passage.credentials.identify(incoming.headers.authorization)
+      const caller = surroundings.credentials.identify(incoming.headers.authorization)
       const done = 'refused' in caller ? caller.refused : await work(caller.user)
       if (fault === undefined) return answer(done)
       spoil(outgoing, entry, fault.type, done)
@@ -96,7 +96,7 @@ function spoil(
   }
 }
 
-function open(exchange: Exchange, { log, connections }: Passage): OpenRequest {
+function open(exchange: Exchange, { log, connections }: Surroundings): OpenRequest {
   const { incoming } = exchange.env
   const { method = '', url = '' } = incoming
   const mark = url.indexOf('?')

@@ -157,12 +157,12 @@ export class Operations {
   }
 
   #checkRival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined): Answer | undefined {
-    const rival = this.#store.rival(kind, properties, self)
-    if (rival === undefined) return undefined
+    const claimed = this.#store.holderOf(kind, properties, self)
+    if (claimed === undefined) return undefined
     return refuse(
       this.#behaviour.exclusiveStatus,
       'sandbox-exclusive',
-      `${rival.what} is in use by ${rival.holder.kind.collection}/${rival.holder.id}`,
+      `${claimed.what} is in use by ${claimed.holder.kind.collection}/${claimed.holder.id}`,
     )
   }
 

@@ -1,7 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Store } from './store.ts'
-import { parentIdsOf, pathOf, type Status, type Stored } from './stored.ts'
+import { parentIdsOf, pathOf, type Stored, type StoredStatus } from './stored.ts'
 
 const SOMEONE = '00000000-0000-4000-8000-00000000f00d'
 
@@ -14,7 +14,7 @@ export interface SeedOptions {
   /** Who made it; default someone who is not a caller of this sandbox. */
   readonly user?: string
   /** Default AVAILABLE. PROVISIONING and DESTROYING last `forMs`, FAILED lasts until the next PUT. */
-  readonly status?: Status
+  readonly status?: StoredStatus
   /** Default: for ever. */
   readonly forMs?: number
 }
@@ -25,7 +25,7 @@ export interface SandboxResource {
   readonly kind: ResourceKind
   readonly parentIds: readonly string[]
   readonly path: string
-  readonly status: Status
+  readonly status: StoredStatus
   readonly properties: PlainObject
   readonly createdBy: string
   readonly lastModifiedBy: string
@@ -101,7 +101,7 @@ export class SandboxStore {
   }
 }
 
-function setStatus(stored: Stored, status: Status, until: number): void {
+function setStatus(stored: Stored, status: StoredStatus, until: number): void {
   stored.readyAt = status === 'PROVISIONING' ? until : 0
   stored.goneAt = status === 'DESTROYING' ? until : null
   if (status === 'FAILED') stored.failure = 'it was seeded as failed'

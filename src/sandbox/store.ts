@@ -29,7 +29,7 @@ export class Store {
   readonly #top = new Map<ResourceKind, Siblings>()
   readonly #byId = new Map<string, Stored>()
   readonly #claims = new Claims()
-  readonly #dying = new Set<Stored>()
+  readonly #destroying = new Set<Stored>()
   #departed: Stored[] = []
   #revision = 0
 
@@ -46,7 +46,7 @@ export class Store {
   siblings(kind: ResourceKind, parentIds: readonly string[]): Siblings | undefined {
     this.sweep()
     const parent = this.parent(kind, parentIds)
-    return parent === undefined ? undefined : this.#shelf(kind, parent)
+    return parent === undefined ? undefined : this.#siblingsOf(kind, parent)
   }
 
   /** The parent that `kind` has under these ids; null at the top, undefined when there is none. */
@@ -74,9 +74,9 @@ export class Store {
   }
 
   /** Who else holds a value that only one resource may hold, or undefined. */
-  rival(kind: ResourceKind, properties: PlainObject, self: Stored | undefined) {
+  holderOf(kind: ResourceKind, properties: PlainObject, self: Stored | undefined) {
     this.sweep()
-    return this.#claims.rival(kind, properties, self)
+    return this.#claims.holderOf(kind, properties, self)
   }
 
   /** An id that nothing has. */
@@ -132,7 +132,7 @@ export class Store {
     for (const doomed of [stored, ...descendants(stored)]) {
       this.#remember(doomed)
       doomed.goneAt ??= goneAt
-      this.#dying.add(doomed)
+      this.#destroying.add(doomed)
     }
     this.#revision++
     this.sweep()
@@ -152,10 +152,10 @@ export class Store {
 
   /** Takes a complete resource in, for instance from a file. */
   adopt(stored: Stored): void {
-    this.#shelf(stored.kind, stored.parent).add(stored)
+    this.#siblingsOf(stored.kind, stored.parent).add(stored)
     this.#byId.set(stored.id, stored)
     this.#claims.hold(stored)
-    if (stored.goneAt !== null) this.#dying.add(stored)
+    if (stored.goneAt !== null) this.#destroying.add(stored)
     this.#revision++
   }
 
@@ -163,13 +163,13 @@ export class Store {
   sweep(): void {
     const now = this.#around.now()
     this.#forget(now)
-    if (this.#dying.size === 0) return
-    for (const stored of this.#dying) {
+    if (this.#destroying.size === 0) return
+    for (const stored of this.#destroying) {
       if (!isGone(stored, now)) continue
-      this.#dying.delete(stored)
+      this.#destroying.delete(stored)
       this.#byId.delete(stored.id)
       this.#claims.release(stored)
-      this.#shelf(stored.kind, stored.parent).remove(stored)
+      this.#siblingsOf(stored.kind, stored.parent).remove(stored)
       this.#departed.push(stored)
     }
     this.#forget(now)
@@ -181,7 +181,7 @@ export class Store {
     if (this.#departed.length === 0) return
     this.#departed = this.#departed.filter((stored) => {
       if (!isGone(stored, now - readLagMs)) return true
-      this.#shelf(stored.kind, stored.parent).forget(stored)
+      this.#siblingsOf(stored.kind, stored.parent).forget(stored)
       return false
     })
   }
@@ -195,7 +195,7 @@ export class Store {
     stored.past = [...past.filter(({ until }) => until > now() - behaviour.readLagMs), before]
   }
 
-  #shelf(kind: ResourceKind, parent: Stored | null): Siblings {
+  #siblingsOf(kind: ResourceKind, parent: Stored | null): Siblings {
     const shelves = parent === null ? this.#top : parent.children
     const known = shelves.get(kind)
     if (known !== undefined) return known

@@ -30,10 +30,10 @@ export type Past = Pick<
 > & { readonly until: number }
 
 /** The states of the API's own life cycle. */
-export type Status = 'PROVISIONING' | 'AVAILABLE' | 'FAILED' | 'DESTROYING'
+export type StoredStatus = 'PROVISIONING' | 'AVAILABLE' | 'FAILED' | 'DESTROYING'
 
 /** The status at a moment: time alone moves a resource on, so that no timer is needed. */
-export function statusAt(stored: Stored, now: number): Status {
+export function statusAt(stored: Stored, now: number): StoredStatus {
   if (stored.goneAt !== null) return 'DESTROYING'
   if (now < stored.readyAt) return 'PROVISIONING'
   return stored.failure === null ? 'AVAILABLE' : 'FAILED'

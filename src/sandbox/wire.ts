@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { getPath, type Plain, type PlainObject, withoutPath, withPath } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 import type { Behaviour } from './behaviour.ts'
-import { pathOf, type Status, type Stored, statusAt } from './stored.ts'
+import { pathOf, type Stored, type StoredStatus, statusAt } from './stored.ts'
 
 const CONTRACT = '00000000'
 const REDACTED = '**********'
@@ -36,7 +36,7 @@ export class Wire {
     return text
   }
 
-  #compose(stored: Stored, status: Status) {
+  #compose(stored: Stored, status: StoredStatus) {
     const path = pathOf(stored)
     return {
       id: stored.id,
@@ -99,7 +99,7 @@ export class Wire {
 
 // Everything that a text depends on and that can change: properties are replaced, never changed in place.
 interface Text extends Pick<Stored, 'properties' | 'lastModifiedDate' | 'lastModifiedBy' | 'failure'> {
-  readonly status: Status
+  readonly status: StoredStatus
   readonly text: string
 }
 

@@ -20,14 +20,14 @@ export interface CommandDefinition {
   /** What a code means where its general meaning says more than this command can mean. */
   readonly exitMeanings?: Partial<Record<ExitName, string>>
   readonly configure: (command: Command) => void
-  readonly run: Run
+  readonly run: RunCommand
 }
 
 /** `flags` and `args` are commander's, in the shape that `configure` declared; the exit code. */
-export type Run = (context: Context, flags: never, args: never) => Promise<number>
+export type RunCommand = (context: Context, flags: never, args: never) => Promise<number>
 
 /** The work of a command, in a module that is loaded when it is needed. */
-export function lazily(load: () => Promise<{ readonly run: Run }>): Run {
+export function lazily(load: () => Promise<{ readonly run: RunCommand }>): RunCommand {
   return async (context, flags, args) => (await load()).run(context, flags, args)
 }
 

@@ -9,14 +9,14 @@ const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, O_NONBLOCK = 0 } = constants
 const NEXT_TRY_MS = 50
 
 /** What a write needs of a run: its clock, and the signal that ends every wait. */
-type Run = Pick<Context, 'io' | 'ending'>
+type Surroundings = Pick<Context, 'io' | 'ending'>
 
 /**
  * Writes to what is not a regular file: a pipe, `/dev/stdout`. A pipe that no one reads, or not fast enough, is waited
  * for until the run ends, which is a {@link Failure} then.
  */
 export async function writeSpecial(
-  run: Run,
+  run: Surroundings,
   path: string,
   content: string,
   how: 'replace' | 'append' = 'replace',
@@ -35,7 +35,7 @@ export async function writeSpecial(
 }
 
 // A blocking open of a pipe waits for its reader in a thread that nothing can end, not even the end of the process.
-async function openWhenRead({ io, ending }: Run, path: string, flags: number): Promise<number> {
+async function openWhenRead({ io, ending }: Surroundings, path: string, flags: number): Promise<number> {
   for (;;) {
     try {
       return await promisify(open)(path, flags | O_NONBLOCK, 0o666)
@@ -48,7 +48,7 @@ async function openWhenRead({ io, ending }: Run, path: string, flags: number): P
   }
 }
 
-function writeStream({ ending }: Run, path: string, file: number, content: string): Promise<void> {
+function writeStream({ ending }: Surroundings, path: string, file: number, content: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = new Socket({ fd: file, readable: false, writable: true })
     const end = (): void => ending.removeEventListener('abort', abort)

@@ -57,16 +57,16 @@ const tunnelsApart = perEntry(function* (gateway) {
     const found = earlier.find((other) => !same.includes(other) && takesTraffic(one, other) !== undefined)
     const pair = found === undefined ? undefined : takesTraffic(one, found)
     if (found === undefined || pair === undefined) continue
-    const rival = found.tunnel
+    const other = found.tunnel
     const words = equals(pair.a.range, pair.b.range) ? 'both reach' : `reach ${pair.b.text} and`
     yield {
       severity: 'warning',
       code: 'VPN366',
-      message: `tunnels ${named(rival)} and ${named(tunnel)} ${words} ${pair.a.text} through different remote hosts`,
+      message: `tunnels ${named(other)} and ${named(tunnel)} ${words} ${pair.a.text} through different remote hosts`,
       hint: 'only one of them carries the traffic: give each its own networks, or put the second tunnel on another gateway',
       on: tunnel,
       path: pair.a.path,
-      related: [{ on: rival, path: pair.b.path, message: `the network of ${named(rival)}` }],
+      related: [{ on: other, path: pair.b.path, message: `the network of ${named(other)}` }],
     }
   }
 })

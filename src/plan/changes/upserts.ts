@@ -9,17 +9,17 @@ import { type Comparison, compare, creationFields, disruptionsOf } from './compa
 import type { FieldChange } from './field-change.ts'
 
 /** The creates, updates and keeps of a plan, in the order of the file. */
-export interface Ensures {
+export interface Upserts {
   readonly changes: readonly Change[]
   readonly uncompared: readonly (UncomparedSecret & { readonly key: string })[]
 }
 
 /** What has to be done so that everything in the file exists. Matches that are errors have no change. */
-export function ensureChanges(
+export function upsertChanges(
   matched: readonly Matched[],
   resendSecrets: readonly string[],
   display: DisplayAddress,
-): Ensures {
+): Upserts {
   const resendAll = resendSecrets.includes('all')
   const resendSome = matchesAny(resendSecrets)
   const skipped = new Set<DesiredResource>()

@@ -73,14 +73,14 @@ export function matchFindings(
   })
 }
 
-type Finding = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'related'>
+type MatchFinding = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'related'>
 
 function place(resource: DesiredResource): Pick<Diagnostic, 'at'> {
   const at = resource.locate(['name']) ?? resource.locate()
   return optional({ at })
 }
 
-function missingId(id: string, address: string): Finding {
+function missingId(id: string, address: string): MatchFinding {
   return {
     severity: 'warning',
     code: UNKNOWN_ID,
@@ -89,7 +89,7 @@ function missingId(id: string, address: string): Finding {
   }
 }
 
-function releasedFinding(address: string, live: readonly LiveResource[]): Finding {
+function releasedFinding(address: string, live: readonly LiveResource[]): MatchFinding {
   return {
     severity: 'error',
     code: 'VPN541',
@@ -98,7 +98,11 @@ function releasedFinding(address: string, live: readonly LiveResource[]): Findin
   }
 }
 
-function sameNameFinding(resource: DesiredResource, address: string, live: readonly LiveResource[]): Finding {
+function sameNameFinding(
+  resource: DesiredResource,
+  address: string,
+  live: readonly LiveResource[],
+): MatchFinding {
   return {
     severity: 'error',
     code: 'VPN505',
@@ -147,7 +151,7 @@ function takenFinding(
   resource: DesiredResource,
   { by, claimant }: Extract<Match, { type: 'taken' }>,
   address: (resource: DesiredResource) => string,
-): Finding {
+): MatchFinding {
   if (claimant === undefined) {
     return {
       severity: 'error',

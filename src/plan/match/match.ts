@@ -46,11 +46,13 @@ export function match(desired: DesiredState, live: LiveState): Matching {
   const isReleased = (resource: LiveResource): boolean => setAside.get(resource)?.type === 'released'
   const isOwned = (resource: LiveResource): boolean => isOwn(resource.id) && !isReleased(resource)
   const derive = idDeriver(desired.stack)
-  const wishes = desired.resources.map((resource): DesiredId => ({ resource, own: ownId(resource, derive) }))
-  const search: Search = { isOwned, derive, ...claimedBy(wishes) }
+  const desiredIds = desired.resources.map(
+    (resource): DesiredId => ({ resource, own: ownId(resource, derive) }),
+  )
+  const search: Search = { isOwned, derive, ...claimedBy(desiredIds) }
   const places = new Places(index)
   const claims = new Claims()
-  const matched = wishes.map(({ resource, own }): Matched => {
+  const matched = desiredIds.map(({ resource, own }): Matched => {
     const { parent, collection, live: place } = places.of(resource)
     const found = claims.decide(unlessReleased(find(resource, own, place, index, search), isReleased))
     const id = found.type === 'live' ? found.live.id : own
@@ -90,13 +92,13 @@ function ownId(resource: DesiredResource, derive: Search['derive']): string {
 // Few searches get as far as to ask, so the sets are made when the first one does: made at once, they cost a plan
 // without changes 17 % more processor time.
 function claimedBy(
-  wishes: readonly DesiredId[],
+  desiredIds: readonly DesiredId[],
 ): Pick<Search, 'isPinned' | 'isDerived' | 'isWanted' | 'successorOf'> {
   const idsWhere = (isPinned: boolean): (() => ReadonlySet<string>) => {
     let made: ReadonlySet<string> | undefined
     return () => {
       made ??= new Set(
-        wishes.filter(({ resource }) => (resource.id !== undefined) === isPinned).map(({ own }) => own),
+        desiredIds.filter(({ resource }) => (resource.id !== undefined) === isPinned).map(({ own }) => own),
       )
       return made
     }
@@ -104,7 +106,7 @@ function claimedBy(
   const [pinned, derived] = [idsWhere(true), idsWhere(false)]
   let addresses: ReadonlySet<string> | undefined
   const isWanted: Search['isWanted'] = (where, what) => {
-    addresses ??= new Set(wishes.map(({ resource: { location, address } }) => `${location}:${address}`))
+    addresses ??= new Set(desiredIds.map(({ resource: { location, address } }) => `${location}:${address}`))
     return addresses.has(`${where}:${what}`)
   }
   let successors: ReadonlyMap<string, DesiredResource> | undefined
@@ -112,7 +114,7 @@ function claimedBy(
     // Whoever was renamed nothing has no part in a chain.
     if (resource.renamedFrom === undefined) return undefined
     successors ??= new Map(
-      wishes.flatMap(({ resource: sibling }) =>
+      desiredIds.flatMap(({ resource: sibling }) =>
         sibling.renamedFrom === undefined || sibling.id !== undefined
           ? []
           : [[siblingKey(sibling, sibling.renamedFrom), sibling] as const],
@@ -212,7 +214,8 @@ function resolveMissing(
   const byId = new Map<string, Matched>()
   for (const entry of matched) {
     const holder = byId.get(entry.target.id)
-    if (holdOn(entry) > (holder === undefined ? 0 : holdOn(holder))) byId.set(entry.target.id, entry)
+    if (strengthOfClaim(entry) > (holder === undefined ? 0 : strengthOfClaim(holder)))
+      byId.set(entry.target.id, entry)
   }
   return matched.map((entry) => {
     if (!isCreation(entry)) return entry
@@ -233,7 +236,7 @@ function isPresent({ desired, parent }: Matched): boolean {
 
 // Whose an id is when several have it, whatever their order in the file. What is to be absent comes first: one run
 // would make what the next one finds doubly meant.
-function holdOn(entry: Matched): 0 | 1 | 2 | 3 {
+function strengthOfClaim(entry: Matched): 0 | 1 | 2 | 3 {
   const { match, desired } = entry
   if (match.type === 'missing' && desired.ensure === 'absent') return 3
   if (!isPresent(entry)) return 0

@@ -87,7 +87,7 @@ function connectLeavingChildren(graph: NeedGraph, { live, addressOf }: Surroundi
 }
 
 /** A need that is given up where it would close a circle. */
-interface Wish {
+interface WantedEdge {
   readonly from: string
   readonly on: string
 }
@@ -106,7 +106,7 @@ function connectClaims(
   )
   const held: HeldValue[] = []
   const takers = new Map<string, Change>()
-  const wishes: Wish[] = []
+  const wantedEdges: WantedEdge[] = []
   for (const { change, claims } of writes) {
     for (const claim of claims) {
       const other = takers.get(claim.value)
@@ -117,7 +117,7 @@ function connectClaims(
         if (key === change.key) continue
         const on = holderEdge(graph, holder, key, claim, addressOf)
         if (on === 'needed') graph.need(change.key, key)
-        else if (on === 'wished') wishes.push({ from: change.key, on: key })
+        else if (on === 'wanted') wantedEdges.push({ from: change.key, on: key })
         else if (claim.scope === 'location') held.push(heldBy(change, claim, holder, graph.get(key)))
         else if (
           claim.scope === 'network' &&
@@ -130,9 +130,9 @@ function connectClaims(
   }
   // Siblings may exchange a value, and both writes are accepted: a wish that closes a circle is dropped. Which one
   // must not depend on the order of the file.
-  const rank = ({ from, on }: Wish): string => `${from}\0${on}`
-  wishes.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
-  for (const { from, on } of wishes) if (!graph.leadsTo(on, from)) graph.need(from, on)
+  const rank = ({ from, on }: WantedEdge): string => `${from}\0${on}`
+  wantedEdges.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+  for (const { from, on } of wantedEdges) if (!graph.leadsTo(on, from)) graph.need(from, on)
   return held
 }
 
@@ -142,9 +142,9 @@ function holderEdge(
   key: string,
   claim: HeldClaim,
   addressOf: (live: LiveResource) => string,
-): 'needed' | 'wished' | undefined {
+): 'needed' | 'wanted' | undefined {
   const freeing = graph.get(key)
-  if (frees(freeing, claim)) return claim.scope === 'location' ? 'needed' : 'wished'
+  if (frees(freeing, claim)) return claim.scope === 'location' ? 'needed' : 'wanted'
   if (holder.status !== 'DESTROYING') return undefined
   graph.add(awaitDestruction(holder, addressOf(holder)))
   return 'needed'

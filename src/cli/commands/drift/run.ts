@@ -42,7 +42,7 @@ interface Found extends Presented {
 }
 
 /** What is known of a run so far, for metrics. */
-interface Run {
+interface KnownFacts {
   readonly startedAtMs: number
   stack: string
   requests: number
@@ -55,7 +55,7 @@ const MAX_METRICS_BYTES = 1024 * 1024
 export async function run(context: Context, flags: DriftFlags): Promise<number> {
   checkReports(flags.report, context.io.cwd)
   const webhook = webhookUrl(context, flags)
-  const known: Run = { startedAtMs: context.io.clock.now(), stack: '', requests: 0, retries: 0 }
+  const known: KnownFacts = { startedAtMs: context.io.clock.now(), stack: '', requests: 0, retries: 0 }
   const shown = await look(context, flags, known).catch(async (error: unknown) => {
     await writeFailedMetrics(context, flags, known)
     throw error
@@ -74,7 +74,7 @@ export async function run(context: Context, flags: DriftFlags): Promise<number> 
   return isDrifted ? (flags.driftExitCode ?? exitCode('changes')) : exitCode('ok')
 }
 
-async function look(context: Context, flags: DriftFlags, known: Run): Promise<Found> {
+async function look(context: Context, flags: DriftFlags, known: KnownFacts): Promise<Found> {
   const loaded = await loadDesired(context, flags, 'optional')
   known.stack = loaded.desired.stack
   const applied = await loadApplied(context, flags, loaded.desired)
@@ -142,13 +142,17 @@ function webhookBody({ io }: Context, flags: DriftFlags, { report, sourceName }:
   }
 }
 
-function factsOf({ io }: Context, { startedAtMs, ...known }: Run): RunFacts {
+function factsOf({ io }: Context, { startedAtMs, ...known }: KnownFacts): RunFacts {
   const finishedAtMs = io.clock.now()
   return { ...known, version: VERSION, finishedAtMs, durationMs: finishedAtMs - startedAtMs }
 }
 
 // The failure itself is what has to be reported; that its metrics cannot be written is not.
-async function writeFailedMetrics(context: Context, { metricsFile }: DriftFlags, known: Run): Promise<void> {
+async function writeFailedMetrics(
+  context: Context,
+  { metricsFile }: DriftFlags,
+  known: KnownFacts,
+): Promise<void> {
   if (metricsFile === undefined) return
   const path = resolve(context.io.cwd, metricsFile)
   const text = renderFailedMetrics(factsOf(context, known), await metricsBefore(path), path)
