@@ -117,11 +117,12 @@ describe('laws of the planner, for any file and whatever is live', () => {
               : value,
         ]),
       ) as Entry
+    const REFUSED = 'refused'
     const allowed = new Reached()
     const sorted = (desired: DesiredState, live: ReturnType<ApiModel['live']>): unknown => {
       const planned = plan(desired, live)
       // Which of two that claim one resource gets it is open, and refused.
-      if (!allowed.count(planned.refusals.length === 0)) return 'refused'
+      if (planned.refusals.length > 0) return REFUSED
       const { changes, summary } = comparable(planned) as { changes: { key: string }[]; summary: unknown }
       return { summary, changes: changes.sort((a, b) => (a.key < b.key ? -1 : 1)) }
     }
@@ -133,11 +134,13 @@ describe('laws of the planner, for any file and whatever is live', () => {
           wireguardGateways: reversed(after.wireguardGateways),
           ipsecGateways: reversed(after.ipsecGateways),
         }
-        expect(sorted(desiredState(other), live)).toEqual(sorted(desiredState(after), live))
+        const one = sorted(desiredState(after), live)
+        expect(sorted(desiredState(other), live)).toEqual(one)
+        allowed.when(one !== REFUSED)
       }),
       { numRuns: RUNS },
     )
-    allowed.expectShare(0.15)
+    allowed.expectShare(0.2)
   })
 
   test('unmanaged resources are neither changed nor deleted without --prune all or its own id in the file', () => {

@@ -34,6 +34,22 @@ describe('one value for each subject, one file for each format', () => {
     }
   })
 
+  test.each<[FormatName, readonly Subject[]]>([
+    ['text', ['plan', 'drift', 'apply', 'diagnostics']],
+    ['json', ['plan', 'drift', 'apply', 'diagnostics']],
+    ['github', ['plan', 'drift', 'apply', 'diagnostics']],
+    ['gitlab', ['plan', 'drift', 'apply', 'diagnostics']],
+    ['sarif', ['plan', 'drift', 'apply', 'diagnostics']],
+    ['azure', ['plan', 'drift', 'apply', 'diagnostics']],
+    ['dotenv', ['plan', 'drift', 'apply']],
+    ['junit', ['drift', 'apply']],
+  ])('%s is written for %j', async (name, subjects) => {
+    for (const report of REPORTS.filter(({ subject }) => subjects.includes(subject))) {
+      expect(formatsOf(report.subject), report.subject).toContain(name)
+      expect(await renderReport(report, name, RENDER_OPTIONS), report.subject).not.toBe('')
+    }
+  })
+
   test('a format that reads remarks works for every subject', () => {
     const subjects: Readonly<Record<Subject, true>> = {
       plan: true,
