@@ -16,7 +16,7 @@ type Doing = Exclude<Change, { action: 'unmanaged' }>
 
 /**
  * Carries out a plan: each change as soon as its own needs are done. Trouble of the API becomes outcomes; only
- * faults of ours are thrown, among them a plan that must not be applied. Whatever happens, planning and applying
+ * errors of ours are thrown, among them a plan that must not be applied. Whatever happens, planning and applying
  * again continues where this stopped.
  */
 export async function apply(plan: Plan, remote: Remote, options: ApplyOptions): Promise<ApplyResult> {

@@ -8,7 +8,7 @@ export interface WalkNode {
 
 /** What to do with each node. */
 export interface WalkSteps<N, R> {
-  /** Called once all needs have succeeded. A rejection ends the walk: it is a fault of ours, not an outcome. */
+  /** Called once all needs have succeeded. A rejection ends the walk: it is an error of ours, not an outcome. */
   visit(node: N): R | Promise<R>
   /** In place of a visit when needs did not succeed. */
   skip(node: N, unmet: readonly { readonly node: N; readonly result: R }[]): R

@@ -173,7 +173,7 @@ function atItsToken(errors: readonly Slip[]): (error: Slip) => Slip {
   }
 }
 
-/** What the YAML parser found, in our words; what follows from another fault is left out. */
+/** What the YAML parser found, in our words; what follows from another error is left out. */
 export function yamlErrors(errors: readonly YAMLError[], lines: Lines): readonly Diagnostic[] {
   const found: Diagnostic[] = []
   const first = errors.toSorted(byPlace).slice(0, MOST_LOOKED_AT)

@@ -27,8 +27,8 @@ export interface DesiredBuild {
 }
 
 /**
- * What documents want, with all that is wrong with it. The documents may be faulty: what can be understood is looked
- * at, so that all faults are reported at once, and the state must not be used when there are errors.
+ * What documents want, with all that is wrong with it. The documents may be invalid: what can be understood is looked
+ * at, so that all errors are reported at once, and the state must not be used when there are errors.
  */
 export async function buildDesired(
   documents: readonly ConfigDocument[],

@@ -19,7 +19,7 @@ export interface SecretSources {
 
 type Trouble = { readonly code: string; readonly message: string; readonly hint: string }
 
-/** What reading a reference gave. `missing` is not a fault where secrets are optional. */
+/** What reading a reference gave. `missing` is not an error where secrets are optional. */
 type Reading =
   | { readonly type: 'text'; readonly text: string; readonly worldReadable: boolean }
   | ({ readonly type: 'missing' } & Trouble)

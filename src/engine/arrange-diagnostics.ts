@@ -30,7 +30,7 @@ export function arrange(
   return foldUses(arranged)
 }
 
-/** One text that is used through several aliases is at fault once: the other uses are named next to the first. */
+/** One text that is used through several aliases is wrong once: the other uses are named next to the first. */
 function foldUses(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const uses = new Map<string, { readonly first: Diagnostic; readonly more: RelatedPlace[] }>()
   for (const [index, diagnostic] of diagnostics.entries()) {

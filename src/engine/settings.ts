@@ -53,7 +53,7 @@ export interface SettingsQuery {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Flags, then the environment, then the ionosctl configuration file, then what is built in. A fault is one sentence. */
+/** Flags, then the environment, then the ionosctl configuration file, then what is built in. An error is one sentence. */
 export async function resolveSettings(query: SettingsQuery): Promise<Settings | { readonly fault: string }> {
   const { env, locations } = query
   const error = locationFault(locations)

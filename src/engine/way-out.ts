@@ -18,7 +18,7 @@ export function proxyFault(env: Environment): string | undefined {
   return `${proxy.invalid} is not a URL of a proxy; it has to look like http://proxy:3128`
 }
 
-/** The way out for `limit` connections at a time; a proxy has `timeoutMs` to make one. None where the proxy is faulty. */
+/** The way out for `limit` connections at a time; a proxy has `timeoutMs` to make one. None where the proxy is invalid. */
 export async function wayOut(env: Environment, limit: number, timeoutMs: number): Promise<WayOut> {
   const proxy = proxyFromEnv(env)
   if (proxy === undefined || 'invalid' in proxy) return { close: async () => undefined }

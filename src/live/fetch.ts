@@ -83,7 +83,7 @@ async function fetchOthers(main: Reading, { remote, ...wanted }: OtherLocations)
         others.push(location)
         return resources
       }
-      // A caller's signal and a fault of ours end the whole read.
+      // A caller's signal and an error of ours end the whole read.
       if (main.signal.aborted || !(failure.error instanceof ApiError)) main.fail(failure.error)
       else unread.push({ location, reason: 'failed', message: failure.error.message })
       return []

@@ -26,7 +26,7 @@ export interface RelatedPlace {
   readonly at: SourceRange
   /** Why it is named. */
   readonly message: string
-  /** The text that an alias or a merge key got from there is at fault. */
+  /** The text that an alias or a merge key got from there is wrong. */
   readonly isDefinition?: true
 }
 

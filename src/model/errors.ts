@@ -1,4 +1,4 @@
-/** A fault of this program. Never the user's, never the API's. */
+/** An error of this program. Never the user's, never the API's. */
 export class InternalError extends Error {
   override readonly name = 'InternalError'
 }

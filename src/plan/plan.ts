@@ -62,7 +62,7 @@ interface Draft {
 
 /**
  * What it takes to get from live to desired. Pure: the same input gives the same plan, whatever the order of live
- * pages. Faults of the plan are refusals in it, so that a reader sees both.
+ * pages. Errors of the plan are refusals in it, so that a reader sees both.
  */
 export function plan(written: DesiredState, found: LiveState, given: Partial<PlanOptions> = {}): Plan {
   const options = { ...DEFAULT_PLAN_OPTIONS, ...given }

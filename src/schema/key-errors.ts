@@ -14,7 +14,7 @@ export interface Context {
   readonly memberSchema: (path: ValuePath, member: string) => JsonSchema | undefined
 }
 
-/** The fault of a member that the schema does not know. */
+/** The error of a member that the schema does not know. */
 export function unknownField(
   path: ValuePath,
   member: string,
@@ -61,7 +61,7 @@ function requiredSecret({ properties, required }: JsonSchema): string | undefine
 
 const SECRET_REF = '#/$defs/secret'
 
-/** The fault of a member that is not there. */
+/** The error of a member that is not there. */
 export function missingField(path: ValuePath, error: ErrorObject, context: Context): SchemaError {
   const member = String((error.params as { readonly missingProperty: unknown }).missingProperty)
   const [example] = (context.memberSchema(path, member)?.examples ?? []) as readonly unknown[]
@@ -74,7 +74,7 @@ export function missingField(path: ValuePath, error: ErrorObject, context: Conte
   }
 }
 
-/** The fault of an object that has none of the members of which it needs one. */
+/** The error of an object that has none of the members of which it needs one. */
 export function noneOf(path: ValuePath, schema: JsonSchema, data: unknown): SchemaError {
   const members = choiceMembers(schema)
   return {

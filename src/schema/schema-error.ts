@@ -5,7 +5,7 @@ export type ValuePath = readonly (string | number)[]
 export interface SchemaError {
   readonly code: string
   readonly path: ValuePath
-  /** Whether the name of the member or its value is at fault. */
+  /** Whether the name of the member or its value is wrong. */
   readonly part: 'key' | 'value'
   readonly message: string
   readonly hint?: string

@@ -9,7 +9,7 @@ import { typeHint, typeName, typeWords } from './type-words.ts'
 
 const ROOT = 'the document'
 
-/** The fault of a value that is there and not what its schema allows. */
+/** The error of a value that is there and not what its schema allows. */
 export function valueError(error: ErrorObject, path: ValuePath): Omit<SchemaError, 'path' | 'part'> {
   const params = error.params as Readonly<Record<string, unknown>>
   const schema = (error.parentSchema ?? {}) as JsonSchema

@@ -116,7 +116,7 @@ function hasShape(value: unknown, shape: unknown): boolean {
   return isPlainObject(value) && Object.entries(shape).every(([key, inner]) => hasShape(value[key], inner))
 }
 
-/** True for a fault. */
+/** True for an error. */
 export function isSavedPlanFault(read: SavedPlan | SavedPlanFault): read is SavedPlanFault {
   return 'type' in read
 }

@@ -25,7 +25,7 @@ const DIAGNOSTICS_SHOWN = 50
 
 /**
  * Diagnostics for people, in the order given: `error[VPN201]: vpn.yaml:4:5 message`, the place, the line with
- * carets under the fault, other places, and what to do next. Ends in a newline; empty for none.
+ * carets under the error, other places, and what to do next. Ends in a newline; empty for none.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],

@@ -17,7 +17,7 @@ const SOON_MS = 7 * 86_400_000
 /** Tokens are good from a moment to a moment: a clock that is off by minutes makes a good one bad. */
 const SKEW_WARNING_MS = 30_000
 
-/** A check with the exit code that a fault of it leads to. */
+/** A check with the exit code that an error of it leads to. */
 export interface ApiCheck extends Check {
   readonly exit?: ExitName
 }

@@ -56,7 +56,7 @@ async function formatAll(context: Context, flags: FmtFlags): Promise<readonly Fo
     faults.push(...result.diagnostics)
     return []
   })
-  // Nothing is written when any file is at fault. The texts are not shown: they may hold what a parser cannot mask.
+  // Nothing is written when any file has an error. The texts are not shown: they may hold what a parser cannot mask.
   if (faults.length > 0) throw new Failure('invalid', '', { diagnostics: faults })
   return files
 }
