@@ -17,6 +17,8 @@ export interface OutcomeError {
   readonly requestId?: string
   /** What to do next. */
   readonly hint?: string
+  /** Where the next run does not wait for what failed: its cause has to be found before. */
+  readonly checkFirst?: true
 }
 
 /** How a change ended. */

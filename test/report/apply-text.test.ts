@@ -132,6 +132,17 @@ test('what fails for one reason says it once, below all that it concerns', () =>
   )
 })
 
+test('a failed probe is looked into before the next run, which would not wait for the gateway', () => {
+  const silent: Outcome = {
+    status: 'failed',
+    error: { message: 'no answer', reason: 'not-ready', checkFirst: true },
+  }
+  const text = renderResult(resultOf(plan, { [ALICE]: silent }), style, { again: 'vpnctl apply --probe' })
+  expect(text).toContain('Before you run it again: find out why a probe failed.')
+  expect(text).not.toContain('Safe to run again')
+  expect(text).not.toContain('To continue')
+})
+
 test('an interrupted apply says what was not started', () => {
   const cancelled: Outcome = { status: 'cancelled' }
   const result = resultOf(

@@ -214,7 +214,7 @@ function closing(
   const { kept } = result.summary
   const paint = isDone(result) ? style.good : style.error
   return [
-    ...(isDone(result) ? [] : isStale(result) ? folded(STALE, style) : againLines(again, style)),
+    ...(isDone(result) ? [] : nextLines(result, again, style)),
     ...(result.verified === 'yes'
       ? [`Verified: a follow-up plan${isPartial ? ' of the targets' : ''} shows no changes.`]
       : []),
@@ -238,6 +238,16 @@ const STALE =
 
 function isStale(result: ApplyResult): boolean {
   return entriesOf(result, 'failed').some(({ outcome }) => outcome.error.reason === 'stale')
+}
+
+// The next run would not wait for a gateway that has its change and did not answer.
+const CHECK_FIRST =
+  'Before you run it again: find out why a probe failed. The next run does not wait for that gateway.'
+
+function nextLines(result: ApplyResult, again: string | undefined, style: Style): readonly string[] {
+  if (isStale(result)) return folded(STALE, style)
+  const isOpen = entriesOf(result, 'failed').some(({ outcome }) => outcome.error.checkFirst === true)
+  return isOpen ? folded(CHECK_FIRST, style) : againLines(again, style)
 }
 
 function againLines(again: string | undefined, style: Style): readonly string[] {

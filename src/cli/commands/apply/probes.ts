@@ -45,6 +45,7 @@ export function confirmByProbe(
     if (failing === undefined) return undefined
     return {
       reason: 'not-ready',
+      checkFirst: true,
       message: `it is AVAILABLE, and the probe of ${failing.address} fails: ${verdictWords(failing.verdict)}`,
       hint: 'find out why with vpnctl probe before you run the same command again: the next run does not wait for this gateway',
     }
