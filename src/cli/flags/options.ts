@@ -184,6 +184,18 @@ export function namesOfGiven(flags: Readonly<Record<string, unknown>>): string {
     .join(', ')
 }
 
+/** The flags of a plan that are given, in a sentence; empty when none. */
+export function planFlagsGiven(flags: PlanFlags): string {
+  return namesOfGiven({
+    '--prune': flags.prune,
+    '--max-deletes': flags.maxDeletes,
+    '--target': flags.target,
+    '--location': flags.location,
+    '--only-location': flags.onlyLocation,
+    '--resend-secrets': flags.resendSecrets,
+  })
+}
+
 /** A whole number above 0. */
 export function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.')

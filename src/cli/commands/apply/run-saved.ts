@@ -18,7 +18,7 @@ import { Failure } from '../../failure.ts'
 import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
-import { type FileFlags, namesOfGiven } from '../../flags/options.ts'
+import { type FileFlags, planFlagsGiven } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
@@ -138,14 +138,7 @@ function withoutChanges(plan: Plan, withheld: ReadonlySet<string>): Plan {
 }
 
 function refusePlanFlags(flags: ApplyFlags): void {
-  const given = namesOfGiven({
-    '--prune': flags.prune,
-    '--max-deletes': flags.maxDeletes,
-    '--target': flags.target,
-    '--location': flags.location,
-    '--only-location': flags.onlyLocation,
-    '--resend-secrets': flags.resendSecrets,
-  })
+  const given = planFlagsGiven(flags)
   if (given === '') return
   throw new Failure('usage', `${given}: a saved plan has its own, given to "plan --out"`, {
     hint: 'plan again with other flags, or apply without a saved plan',

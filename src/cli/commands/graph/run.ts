@@ -5,7 +5,7 @@ import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { loadDesired } from '../../files/desired.ts'
 import { refuseToReplace, writeWholeFile } from '../../files/write-file.ts'
-import { type FileFlags, namesOfGiven, type PlanFlags, type RemoteFlags } from '../../flags/options.ts'
+import { type FileFlags, type PlanFlags, planFlagsGiven, type RemoteFlags } from '../../flags/options.ts'
 import { planStack } from '../../session/read-live.ts'
 import { locationChoice } from '../../session/stack-session.ts'
 import { planOptions } from '../plan/run.ts'
@@ -33,14 +33,7 @@ export async function run(context: Context, flags: GraphFlags): Promise<number> 
 
 function refuseWithoutPlan(flags: GraphFlags): void {
   if (flags.plan === true) return
-  const given = namesOfGiven({
-    '--prune': flags.prune,
-    '--max-deletes': flags.maxDeletes,
-    '--target': flags.target,
-    '--location': flags.location,
-    '--only-location': flags.onlyLocation,
-    '--resend-secrets': flags.resendSecrets,
-  })
+  const given = planFlagsGiven(flags)
   if (given !== '') throw new Failure('usage', `without --plan, ${given} would change nothing`)
 }
 
