@@ -138,14 +138,14 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     type: 'array',
     minItems: 1,
     description:
-      'The only locations that a run reads. Left out: all of the service, those that no gateway is in for what this stack left there.',
+      'The only locations that a run reads. Left out: all locations of the service. Those without a gateway of the files are read to find what this stack left there.',
     items: locationSchema('A location.'),
     examples: [[DEFAULT_LOCATION, 'de/txl']],
   },
   protected: {
     type: 'array',
     description:
-      'Addresses that must not be deleted, also after they have left the file. * matches any characters.',
+      'Addresses that must not be deleted, also after they have left the file. * matches any characters; children are ADDRESS/*.',
     items: {
       type: 'string',
       minLength: 1,

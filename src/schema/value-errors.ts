@@ -43,6 +43,11 @@ export function valueError(error: ErrorObject, path: ValuePath): Omit<SchemaErro
     case 'minimum':
     case 'maximum':
       return { code: 'VPN207', message: rangeMessage(label, schema, error.data) }
+    case 'minProperties':
+    case 'maxProperties': {
+      const names = Object.keys((schema.properties ?? {}) as object).join(', ')
+      return { code: 'VPN205', message: `${label} must have exactly one of the fields ${names}` }
+    }
     default:
       return { code: 'VPN205', message: `${label} is not what the schema allows (${error.keyword})` }
   }

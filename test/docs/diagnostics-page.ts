@@ -37,7 +37,8 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
 - All errors are reported at once, sorted by place. The text shows at most 50, with 20 errors or 5 warnings per code, and counts
   the rest; JSON and SARIF contain all of them.
 - \`:::\` marks other places that take part: the first of two, the anchor behind an alias.
-- **Errors** end a run before its first request. **Warnings** do not; \`validate --strict\` turns them into errors.
+- **Errors** of the files end a run before its first request, and those that depend on what is live before its first write.
+  **Warnings** do not; \`validate --strict\` turns them into errors.
 - A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. It may list several
   codes. Errors cannot be silenced. A comment that silences nothing is a warning (VPN122).
 - \`validate --format json|github|gitlab|sarif|azure\` is for programs and pipelines.

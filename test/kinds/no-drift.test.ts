@@ -152,8 +152,8 @@ function document(): string {
 const INTRODUCTION = `<!-- Made by npm run docs from test/kinds/equivalent-forms.ts; do not edit. -->
 # What is not drift
 
-A plan compares meanings, not notation. Each row is a pair of values that are equal for \`vpnctl plan\`, and a test checks it.
-What a row says for one kind is true for the same field of the others. *Drift* and other terms: [glossary.md](glossary.md).`
+A plan compares meanings, not notation. Each row is a pair of values that are equal for \`vpnctl plan\`, and a test checks it. Some forms are
+refused in the file ([mistakes.md](mistakes.md)) and can only be live. What a row says for one kind is true for the same field of the others. *Drift* and other terms: [glossary.md](glossary.md).`
 
 function code(value: PlainObject): string {
   if (Object.keys(value).length === 0) return 'left out'

@@ -81,6 +81,21 @@ describe('a name that an unmanaged resource has', () => {
     expect(findings([pinned(1)], []).map(({ code }) => code)).toEqual(['VPN505'])
   })
 
+  test('is proposed the id of no resource that another entry means', () => {
+    const matched = [
+      { desired: gateway('b'), match: { type: 'live', live: liveOf(hq, {}, { id: foreign(1) }) } },
+      {
+        desired: hq,
+        match: {
+          type: 'ambiguous',
+          live: [liveOf(hq, {}, { id: foreign(1) }), liveOf(hq, {}, { id: foreign(2) })],
+        },
+      },
+    ] as unknown as Parameters<typeof matchFindings>[1]
+    const [found] = matchFindings({ stack: STACK }, matched, (address) => address)
+    expect(found?.hint).toContain(`id: ${foreign(2)}`)
+  })
+
   test('that a neighbour owns is not to be adopted', () => {
     const id = deriveId('acme-dev', LOCATION, ADDRESS)
     const [found] = findings([hq], [liveOf(hq, {}, { id })], ['acme-dev'])

@@ -123,6 +123,14 @@ const MESSAGES: Readonly<Record<RefusedEdit['why'], string>> = {
   variable: 'this value comes from a variable, which may be used elsewhere too, so it was not changed',
 }
 
+// An entry of a list has no name.
+function writeByHand(path: readonly (string | number)[], value: string): string {
+  const isOfList = /^\d+$/.test(String(path.at(-1)))
+  return isOfList
+    ? `write by hand, in ${path.slice(0, -1).join('.')}: ${value}`
+    : `write by hand: ${path.join('.')}: ${value}`
+}
+
 function byHand(edit: EntryEdit): string {
   switch (edit.type) {
     case 'add':
@@ -132,7 +140,7 @@ function byHand(edit: EntryEdit): string {
     case 'set':
       return edit.value === undefined
         ? `remove by hand: ${edit.path.join('.')}`
-        : `write by hand: ${edit.path.join('.')}: ${inlineText(edit.value)}`
+        : writeByHand(edit.path, inlineText(edit.value))
     default:
       return edit satisfies never
   }

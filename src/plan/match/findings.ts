@@ -31,6 +31,11 @@ export function matchFindings(
   const taken = new Set(matched.flatMap(({ match }) => (match.type === 'live' ? [match.live.id] : [])))
   const needsItsId = (resource: DesiredResource): boolean =>
     taken.has(deriveId(stack, resource.location, resource.address))
+  // Another entry means those that are matched: to pin one of them would take it from that entry.
+  const preferred = (live: readonly LiveResource[]): readonly LiveResource[] => {
+    const free = live.filter(({ id }) => !taken.has(id))
+    return free.length === 0 ? live : free
+  }
   const open = matched.filter(({ match }) => match.type !== 'live')
   return open.flatMap(({ desired: resource, match }): Diagnostic[] => {
     const base = { ...place(resource), address: address(resource) }
@@ -58,7 +63,7 @@ export function matchFindings(
             severity: 'error',
             code: 'VPN502',
             message: `${base.address} could be any of ${idList(match.live)}`,
-            hint: `write the right one as its id, for instance: id: ${firstId(match.live)}`,
+            hint: `write the right one as its id, for instance: id: ${firstId(preferred(match.live))}`,
           },
         ]
       case 'same-name':
