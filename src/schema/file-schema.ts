@@ -17,7 +17,7 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     minLength: 1,
     maxLength: 255,
     description:
-      'The name that it had before: renames in place, without a gap. May go once it is applied, but stays where a renamed resource got the old name of another one.',
+      'The name that it had before: renames in place, without a gap. May go once it is applied. Where one renamed resource got the old name of another renamed one, keep it at both.',
     examples: ['old-name'],
   },
   protect: {
@@ -30,7 +30,8 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     type: 'string',
     enum: ['present', 'absent'],
     default: 'present',
-    description: '"absent" deletes it: what this stack owns by its address, anything else only by its id.',
+    description:
+      '"absent" deletes it. What this stack owns is found by its address; for anything else, the entry needs its id.',
     examples: ['absent'],
   },
 }

@@ -39,7 +39,7 @@ error[VPN201]: vpn.yaml:9:5 unknown field "gatewayIp" (did you mean "gatewayIP"?
 - \`:::\` marks other places that take part: the first of two, the anchor behind an alias.
 - **Errors** of the files end a run before its first request, and those that depend on what is live before its first write.
   **Warnings** do not; \`validate --strict\` turns them into errors.
-- A comment silences a warning: \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. It may list several
+- A comment silences a warning about the files (not VPN5xx, which depend on what is live): \`# vpnctl-ignore VPN303\` on its line, or alone on the line above. It may list several
   codes. Errors cannot be silenced. A comment that silences nothing is a warning (VPN122).
 - \`validate --format json|github|gitlab|sarif|azure\` is for programs and pipelines.
 

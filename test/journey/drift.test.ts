@@ -254,7 +254,7 @@ describe('where something is missing', () => {
   test('a secret: not compared, reported, and no drift', async () => {
     const { code, stdout } = await run(['drift'], { QUICKSTART_PRIVATE_KEY: undefined })
     expect(code).toBe(0)
-    expect(stdout).toContain('Secrets: 1 is not set here\n')
+    expect(stdout).toContain('Secrets: 1 has no usable value here\n')
     const verbose = await run(['drift', '--verbose'], { QUICKSTART_PRIVATE_KEY: undefined })
     expect(verbose.stdout).toContain(
       'Not compared, since the value is not known here: wireguardgateways/hq privateKey\n',

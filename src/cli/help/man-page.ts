@@ -95,8 +95,12 @@ function defaultText({ defaultValue, defaultValueDescription, argChoices, negate
 
 // A line that begins with . or ' would be a request, a - would become a hyphen that no one can paste.
 function roff(text: string): string {
-  return text
-    .replaceAll('\\', '\\e')
-    .replaceAll('-', '\\-')
-    .replace(/^(?=[.'])/gm, '\\&')
+  return (
+    text
+      .replaceAll('\\', '\\e')
+      .replaceAll('-', '\\-')
+      // In a request, a quote groups words, and is not printed.
+      .replaceAll('"', '\\(dq')
+      .replace(/^(?=[.'])/gm, '\\&')
+  )
 }

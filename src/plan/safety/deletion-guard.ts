@@ -115,7 +115,7 @@ function thresholdFindings(deletes: readonly ChangeOf<'delete'>[], guarded: Guar
       {
         severity: 'error',
         code: 'VPN508',
-        message: `the files contain no resources, so ${counted === 1 ? 'the only one' : `all ${counted}`} of stack "${desired.stack}" would be deleted`,
+        message: `the files contain no ${desired.resources.length === 0 ? 'resources' : 'resource that stays'}, so ${deletes.length === 1 ? 'the only one' : `all ${deletes.length}`} of stack "${desired.stack}" would be deleted`,
         hint: `is a file missing, empty or cut short, or is "stack:" another's? To remove everything use "vpnctl destroy"; ${allow}`,
       },
     ]

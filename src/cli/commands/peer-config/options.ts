@@ -59,7 +59,7 @@ export function addOtherEndOptions(command: Command): Command {
     .addOption(
       new Option(
         '--start <when>',
-        'when strongSwan starts the tunnel: none (never), trap (at the first packet) or start (at once) (default: trap and start)',
+        'when strongSwan starts the tunnel: none (never), trap (at the first packet) or start (at once) (default: at the first packet, and at once)',
       ).choices(['none', 'trap', 'start']),
     )
 }
