@@ -125,7 +125,8 @@ function unmanagedMessage(resource: DesiredResource, live: readonly LiveResource
 
 // Whose a peer is shows in its addresses.
 function factsOf([live]: readonly LiveResource[]): readonly string[] {
-  return live?.kind.summary?.(live.spec).facts ?? []
+  const summary = live?.kind.summary?.(live.spec)
+  return [...(summary?.facts ?? []), ...(summary?.reaches ?? [])]
 }
 
 function adoptHint(live: readonly LiveResource[], otherStack: number | undefined): string {
