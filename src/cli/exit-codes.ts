@@ -35,7 +35,7 @@ export const EXIT_CODES = {
     code: 8,
     retry: 'once',
     meaning:
-      'applied in part, and a change failed for another reason than those of 9; the report lists what is left',
+      'applied in part: a change failed (where the cause is one of those of 9, the code is 9); the report lists what is left',
   },
   notConverged: {
     code: 9,
