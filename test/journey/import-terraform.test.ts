@@ -172,6 +172,7 @@ describe('nothing is written', () => {
     expect(stderr).toContain('a file cannot contain two siblings of one name')
     expect(stderr).toContain('give each a name of its own in Terraform')
     expect(stderr).not.toContain('left out')
+    expect(stderr).not.toContain('unmanaged')
     expect(readdirSync(journey.folder)).toEqual([STATE])
   })
 
