@@ -23,6 +23,9 @@ const stat = promisify(statOf)
 /** How standard input is called. */
 export const STDIN_NAME = '<stdin>'
 
+/** The file that is read where none is named. */
+export const DEFAULT_FILE = 'vpn.yaml'
+
 /** The code of a file that does not exist or cannot be read. */
 export const UNREADABLE_FILE = 'VPN101'
 
@@ -134,7 +137,12 @@ function notAFile(file: string): Diagnostic {
 
 function unreadable(file: string, code: string): Diagnostic {
   const words: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-    ENOENT: ['does not exist', 'check the name and the folder; vpnctl init writes a first file'],
+    ENOENT: [
+      'does not exist',
+      file === DEFAULT_FILE
+        ? 'vpnctl init writes one; if yours has another name, name it with -f'
+        : 'check the name and the folder',
+    ],
     EACCES: ['may not be read', 'check its permissions'],
     EPERM: ['may not be read', 'check its permissions'],
     EISDIR: ['is a folder', 'name a file in it'],

@@ -86,6 +86,12 @@ testPage('docs/accept-drift.md', {
 
 testPage('docs/moves.md', {
   'two laptops are live': (stage) => apply(stage),
+  'ben moves to a second gateway': async (stage) => {
+    const lab = LAB.slice(LAB.indexOf('  - name: lab'))
+    await apply(stage, QUICKSTART + lab)
+    const [head = '', ben = ''] = QUICKSTART.split(/(?=^ *- name: ben-laptop)/m)
+    stage.write('vpn.yaml', `${head}${lab}    peers:\n${ben.replace('10.99.0.3/32', '10.98.0.3/32')}`)
+  },
   'the new stack has the key': (stage) => {
     stage.env.HQ_WIREGUARD_PRIVATE_KEY = stage.env.QUICKSTART_PRIVATE_KEY ?? ''
   },
@@ -104,6 +110,8 @@ testPage('docs/moves.md', {
   },
 })
 
+testPage('docs/ids.md', { 'two laptops are live': (stage) => apply(stage) })
+
 testPage('docs/stacks.md', {
   'a neighbour and an unmanaged peer': async (stage) => {
     await apply(stage, LAB.replace('stack: quickstart', 'stack: acme-dev'))
@@ -113,6 +121,17 @@ testPage('docs/stacks.md', {
   'the stack acme-dev is live': async (stage) => {
     await apply(stage, LAB.replace('stack: quickstart', 'stack: acme-dev'))
     await apply(stage, QUICKSTART.replace('stack: quickstart', 'stack: acme-prod'))
+  },
+  'the access of eva and ben ends': async (stage) => {
+    const eva = `      - { name: contractor-eva, publicKey: ${OTHER_KEY}, allowedIPs: [10.99.0.9/32], expires: 2026-12-09 }\n`
+    const ben = QUICKSTART.replace('- name: ben-laptop', '- name: ben-laptop\n        expires: 2026-11-30')
+    await apply(stage, QUICKSTART + eva)
+    stage.write('vpn.yaml', ben + eva)
+  },
+  'two laptops are live': (stage) => apply(stage),
+  'a peer was added by hand': async (stage) => {
+    await apply(stage)
+    await addPeer(stage)
   },
   'each environment has a key': (stage) => {
     stage.env.HQ_WIREGUARD_PRIVATE_KEY = stage.env.QUICKSTART_PRIVATE_KEY ?? ''

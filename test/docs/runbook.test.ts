@@ -34,6 +34,22 @@ testPage('docs/runbook.md', {
   'the service works': (stage) => {
     stage.failNames.length = 0
   },
+  'a gateway is being created for hours': async (stage) => {
+    stage.write('vpn.yaml', QUICKSTART.slice(0, QUICKSTART.indexOf('    peers:')))
+    stage.isServiceStuck = true
+    await stage.vpnctl(['apply', '--yes', '--no-wait'])
+    for (let minutes = 0; minutes < 150; minutes += 1) await stage.request('GET', 'wireguardgateways')
+  },
+  'the service goes on': (stage) => {
+    stage.isServiceStuck = false
+  },
+  'an apply of a saved plan ended after the gateway': async (stage) => {
+    stage.write('vpn.yaml', QUICKSTART)
+    await stage.vpnctl(['plan', '--out', 'plan.json'])
+    stage.write('vpn.yaml', QUICKSTART.slice(0, QUICKSTART.indexOf('    peers:')))
+    await stage.vpnctl(['apply', '--yes'])
+    stage.write('vpn.yaml', QUICKSTART)
+  },
   'ben cannot be made': (stage) => {
     stage.failNames.push('ben-laptop')
     stage.write('vpn.yaml', QUICKSTART)
@@ -57,6 +73,14 @@ testPage('docs/runbook.md', {
   'the gateway is deleted in the portal': async (stage) => {
     await apply(stage)
     await stage.request('DELETE', `wireguardgateways/${await stage.idOf('wireguardgateways', 'hq')}`)
+  },
+  'the token is not set': async (stage) => {
+    await apply(stage)
+    stage.env.IONOS_TOKEN = ''
+  },
+  'the service is not there': async (stage) => {
+    await apply(stage)
+    stage.env.VPNCTL_ENDPOINT = 'http://127.0.0.1:1'
   },
   'seven peers are live, and the file has one': async (stage) => {
     const more = [4, 5, 6, 7, 8].map((address) => peer(`user-${address}`, address))

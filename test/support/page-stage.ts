@@ -37,6 +37,8 @@ export interface PageStage {
   ): Promise<unknown>
   /** Names of resources that become FAILED when they are written. */
   readonly failNames: string[]
+  /** While true, the service completes nothing: what is PROVISIONING or DESTROYING stays so. */
+  isServiceStuck: boolean
   /** Probes go through it. */
   probeNetwork?: ProbeNetwork
   /** The id of a live resource of a collection, by its name. */
@@ -49,7 +51,9 @@ export async function openPageStage(): Promise<PageStage> {
   // No output depends on how fast the machine is.
   const clock = hastyClock({ start: START, limitMs: NEVER_MS })
   const failNames: string[] = []
-  const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, failNames, now: clock.now })
+  let stuckAt: number | undefined
+  const now = (): number => stuckAt ?? clock.now()
+  const sandbox = await startSandbox({ provisionMs: 20, destroyMs: 20, failNames, now })
   const folder = mkdtempSync(join(tmpdir(), 'vpnctl-page-'))
   const env: Record<string, string> = { ...EXAMPLE_ENV, IONOS_TOKEN: TOKEN, VPNCTL_ENDPOINT: sandbox.url }
   const { randomBytes, made } = countedBytes()
@@ -97,6 +101,12 @@ export async function openPageStage(): Promise<PageStage> {
     valueOf: (script) => bash(script, '').output,
     request,
     failNames,
+    get isServiceStuck() {
+      return stuckAt !== undefined
+    },
+    set isServiceStuck(isStuck) {
+      stuckAt = isStuck ? clock.now() : undefined
+    },
     idOf: async (collection, name) => {
       const list = (await request('GET', `${collection}?limit=1000`)) as {
         readonly items: readonly { readonly id: string; readonly properties: { readonly name: string } }[]

@@ -1,3 +1,4 @@
+import { DEFAULT_FILE } from '../../config/source.ts'
 import { type Loaded, type LoadOptions, loadFiles } from '../../engine/load-files.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { optional } from '../../model/optional.ts'
@@ -9,8 +10,6 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
 import { type Inputs, sameInputs } from '../output/rerun-command.ts'
-
-const DEFAULT_FILE = 'vpn.yaml'
 
 /** The files as a user named them. */
 export function fileNames(flags: FileFlags): readonly string[] {
