@@ -13,7 +13,7 @@ import type { Plan } from '../plan/types.ts'
 import { driftAccess } from './access.ts'
 import { openEntries } from './conflicts.ts'
 import { driftFindings } from './findings.ts'
-import { ignoreFindings, ignorePattern, isExpired } from './ignore.ts'
+import { ignoreFindings, ignorePattern, isExpired, unknownField } from './ignore.ts'
 import { withoutPending } from './pending.ts'
 import type { Drift, DriftFinding, DriftOptions, DriftResource, DriftSummary } from './types.ts'
 
@@ -89,16 +89,23 @@ function summarise(resources: number, findings: readonly DriftFinding[], ignored
   return { resources, drifted: new Set(findings.map(({ key }) => key)).size, bySeverity, byState, ignored }
 }
 
-// A pattern with * may be for resources that do not exist now.
 function unusedRules(rules: readonly DriftIgnore[], named: readonly Named[]): readonly Diagnostic[] {
+  const isUsed = (address: string): boolean => unusedPatterns([address], named).length === 0
   return rules.flatMap(({ pattern, at }): readonly Diagnostic[] => {
     const { address } = ignorePattern(pattern)
-    if (address.includes('*') || unusedPatterns([address], named).length === 0) return []
+    if (isUsed(address)) return []
+    const wrong = unknownField(address)
+    const isWrongField = isUsed(wrong.address)
+    // A pattern with * may be for resources that do not exist now.
+    if (!isWrongField && address.includes('*')) return []
+    const what = isWrongField
+      ? `: ${wrong.message}`
+      : ` names nothing in the files or live${didYouMeanAny(suggestAddresses(address, named))}`
     return [
       {
         severity: 'warning',
         code: 'VPN523',
-        message: `the entry ${pattern} of drift.ignore or --ignore names nothing in the files or live${didYouMeanAny(suggestAddresses(address, named))}`,
+        message: `the entry ${pattern} of drift.ignore or --ignore${what}`,
         hint: 'correct it, or remove it',
         ...optional({ at }),
       },

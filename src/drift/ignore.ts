@@ -1,5 +1,6 @@
 import { KINDS } from '../kinds/index.ts'
 import { type AddressTest, exactPatterns } from '../model/address-pattern.ts'
+import { closest, didYouMean } from '../model/closest.ts'
 import type { DriftIgnore } from '../model/file-lists.ts'
 import { type FieldPath, isPlainObject } from '../model/json.ts'
 import { worst } from './severity.ts'
@@ -17,6 +18,16 @@ export function ignorePattern(pattern: string): { readonly address: string; read
   return colon > 0 && FIELDS.has(field[0] ?? '')
     ? { address: pattern.slice(0, colon), field }
     : { address: pattern }
+}
+
+/** The part of a pattern that would be a field, with the address before it; the first member of it is no field of a kind. */
+export function unknownField(pattern: string): { readonly address: string; readonly message: string } {
+  const colon = pattern.lastIndexOf(':')
+  const field = pattern.slice(colon + 1)
+  return {
+    address: pattern.slice(0, Math.max(colon, 0)),
+    message: `${JSON.stringify(field)} is not a field${didYouMean(closest(field, FIELDS))}`,
+  }
 }
 
 /** True once the last day, in UTC, is over. */

@@ -224,6 +224,16 @@ describe('what is accepted', () => {
     ).toEqual([])
   })
 
+  test.each([
+    ['wireguardgateways/hq:teir', '"teir" is not a field (did you mean "tier"?)'],
+    ['wireguardgateways/*:teir', '"teir" is not a field (did you mean "tier"?)'],
+    ['de/fra:wireguardgateways/*:maintenance', '"maintenance" is not a field'],
+  ])('is reported where %s names no field', (pattern, message) => {
+    expect(driftOf([hq], [liveOf(hq)], { ignores: [{ pattern }] }).warnings).toMatchObject([
+      { code: 'VPN523', message: expect.stringContaining(message) },
+    ])
+  })
+
   test('until its last day, in UTC, and not an hour longer', () => {
     const rule = { pattern: 'wireguardgateways/hq/peers/rogue', reason: 'trial', until: '2026-06-15' }
     const at = (time: string): Drift =>
