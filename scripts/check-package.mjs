@@ -10,7 +10,7 @@ try {
   const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' })
   const tarball = join(folder, JSON.parse(packed)[0].filename)
   run('publint', 'run', tarball, '--strict')
-  // The package is for ES modules alone; what CommonJS would make of it is not a fault.
+  // The package is for ES modules alone; what CommonJS would make of it is not a problem.
   run('attw', tarball, '--profile', 'esm-only', '--format', 'ascii')
   run('knip')
   run('typedoc', '--emit', 'none')

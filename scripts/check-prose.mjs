@@ -60,6 +60,10 @@ const words = [
   [/\bnamesakes?\b/, 'resource with the same name'],
   [/\bmake it so\b|\btakes? along\b|\bat home\b/, 'plain words'],
 ]
+/** A fault is what the sandbox injects: elsewhere the words are "error" and "problem". */
+const notInjected = [[/(?<!injected )\bfaults?\b/, 'error, problem']]
+const elsewhere =
+  /^(?:src\/(?!sandbox|cli\/commands\/sandbox|model\/codes\/sandbox)|docs\/(?!failures|diagnostics)|scripts\/|README)/
 const texts = /\.(ts|mts|mjs|cjs|js|md|json|ya?ml|sh|env|rego|1)$|(^|\/)Dockerfile$|^\.(githooks|ci)\//
 const left = /^(package-lock\.json|LICENSE|man\/|docs\/.*\.svg|scripts\/check-prose\.mjs)/
 const title = /^\s*(?:describe|it|test)(?:\.\w+)*\(|^\s*\]\)\(|^\s*(?:\/\/|\/?\*)/
@@ -97,7 +101,7 @@ const problems = files.flatMap((file) =>
       if (file.startsWith('test/') && !title.test(line)) return []
       const text = plain(line)
       const over = overEnd(text, plain(lines[at + 1] ?? ''))
-      return words.flatMap(([word, use]) => {
+      return (elsewhere.test(file) ? [...words, ...notInjected] : words).flatMap(([word, use]) => {
         const found = text.match(word)?.[0] ?? over(word)
         return found === undefined || line.includes(`prose: ${found}`)
           ? []

@@ -78,6 +78,6 @@ function run(program, args, options = {}) {
   return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
 }
 
-function expect(holds, fault) {
-  if (!holds) throw new Error(fault)
+function expect(holds, problem) {
+  if (!holds) throw new Error(problem)
 }

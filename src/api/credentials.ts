@@ -27,7 +27,7 @@ function basicPair(credentials: Extract<Credentials, { type: 'basic' }>): string
 const PLACEHOLDER = 'is a placeholder that the pipeline did not replace'
 
 /** What is wrong with the form of the credentials, without quoting them; undefined when they can be sent. */
-export function credentialFault(credentials: Credentials): string | undefined {
+export function credentialProblem(credentials: Credentials): string | undefined {
   if (credentials.type === 'basic') {
     if (isPlaceholder(credentials.password.reveal())) return `the password ${PLACEHOLDER}`
     return credentials.username.includes(':') ? 'the user name contains a colon' : undefined

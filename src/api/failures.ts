@@ -97,8 +97,8 @@ export function unreachable(asked: Asked, code: string, timeoutMs: number): ApiE
 }
 
 /** Credentials that no header can hold. */
-export function unsendable(asked: Asked, fault: string): ApiError {
-  return failure(asked, 'unauthenticated', ` was not sent: ${fault}`)
+export function unsendable(asked: Asked, problem: string): ApiError {
+  return failure(asked, 'unauthenticated', ` was not sent: ${problem}`)
 }
 
 /** An answer that is not the API's. `what` finishes the sentence "answered ...". */

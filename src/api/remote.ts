@@ -8,7 +8,7 @@ import type { Collection, Target } from '../model/resource.ts'
 import { asideOf } from './aside.ts'
 import { monotonicClock } from './clock.ts'
 import { createConcurrency } from './concurrency.ts'
-import { credentialFault, credentialTexts } from './credentials.ts'
+import { credentialProblem, credentialTexts } from './credentials.ts'
 import type { ApiRemote, Method, RemoteOptions } from './options.ts'
 import { readPages } from './pages.ts'
 import { createRateLimiter } from './rate-limiter.ts'
@@ -205,7 +205,7 @@ function createRun(options: RemoteOptions, counter: ReturnType<typeof createCoun
     reached: new Set(),
     bases: new Map(),
     pause: {},
-    credentialFault: credentialFault(options.credentials),
+    credentialProblem: credentialProblem(options.credentials),
     onRequest(method, record) {
       counter.count(method)
       options.onRequest?.(record())

@@ -57,7 +57,7 @@ export interface SendRun {
   /** Where the paths of a location begin, as far as that was asked for. */
   readonly bases: Map<string, string>
   /** Why the credentials cannot be sent at all. */
-  readonly credentialFault: string | undefined
+  readonly credentialProblem: string | undefined
   /** Credentials and secrets of the files, in clear text. */
   readonly knownSecrets: readonly string[]
   /** Remove those from what the service sends. */
@@ -73,7 +73,7 @@ const DEFAULT_ATTEMPTS = 8
 
 /** Sends a request until it is answered for good. Throws ApiError for everything but a status of 2xx. */
 export async function send(run: SendRun, call: Call): Promise<Accepted> {
-  if (run.credentialFault !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialFault)
+  if (run.credentialProblem !== undefined) throw unsendable(askedFor(run, call, 0), run.credentialProblem)
   const seen = new Map<string, number>()
   const startedAt = run.clock.now()
   for (let attempt = 1; ; attempt++) {

@@ -85,7 +85,7 @@ function httpsOptions({ rejectUnauthorized, ca, pinnedFingerprint }: TlsChoice):
       ? {}
       : {
           checkServerIdentity: (host: string, certificate: PeerCertificate) =>
-            checkServerIdentity(host, certificate) ?? pinFault(certificate, pinnedFingerprint),
+            checkServerIdentity(host, certificate) ?? pinProblem(certificate, pinnedFingerprint),
         }),
   }
 }
@@ -93,7 +93,7 @@ function httpsOptions({ rejectUnauthorized, ca, pinnedFingerprint }: TlsChoice):
 /** The failure code of a certificate that is not the pinned one. */
 const PIN_MISMATCH = 'ERR_TLS_PINNED_CERT'
 
-function pinFault(certificate: PeerCertificate, pinned: string): Error | undefined {
+function pinProblem(certificate: PeerCertificate, pinned: string): Error | undefined {
   const seen = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
   if (seen === pinned) return undefined
   return Object.assign(new Error('another certificate than the pinned one'), { code: PIN_MISMATCH })

@@ -116,13 +116,13 @@ function failureJson(failure: Failure, code: number): unknown {
 function asFailure(error: unknown, context: Context): Failure {
   if (error instanceof Failure) return error
   if (error instanceof CommanderError) {
-    const fault = error.message
+    const problem = error.message
       .replace(/^error: /, '')
       .trim()
       .replaceAll('\n', ' ')
       // A mistyped flag is shown without its value, which may be a token: --webhok=https://...
       .replace(/^(unknown option '--[\w-]+)=.*?'(?= \(|$)/, "$1'")
-    return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : fault, {
+    return new Failure('usage', error.code === 'commander.help' ? 'a command is missing' : problem, {
       hint:
         error.code === 'commander.help'
           ? 'vpnctl --help lists them; vpnctl init is where to start'

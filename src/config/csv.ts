@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 /** A table as text: its records, and what in it is not valid CSV. */
 export interface Csv {
   readonly records: readonly (readonly Cell[])[]
-  readonly faults: readonly { readonly message: string; readonly at: SourceRange }[]
+  readonly problems: readonly { readonly message: string; readonly at: SourceRange }[]
 }
 
 /**
@@ -14,18 +14,18 @@ export interface Csv {
 export function parseCsv(source: Source): Csv {
   const separator = separatorOf(source.text)
   const records: Cell[][] = []
-  const faults: Csv['faults'][number][] = []
+  const problems: Csv['problems'][number][] = []
   const reader = new CellReader(source, separator)
   let record: Cell[] = []
   while (!reader.isAtEnd()) {
-    const { cell, fault, endsRecord } = reader.next()
+    const { cell, problem, endsRecord } = reader.next()
     record.push(cell)
-    if (fault !== undefined) faults.push({ message: fault, at: cell.at })
+    if (problem !== undefined) problems.push({ message: problem, at: cell.at })
     if (!endsRecord) continue
     if (record.length > 1 || cell.text !== '') records.push(record)
     record = []
   }
-  return { records, faults }
+  return { records, problems }
 }
 
 function separatorOf(text: string): ';' | ',' {
@@ -35,7 +35,7 @@ function separatorOf(text: string): ';' | ',' {
 
 interface ReadCell {
   readonly cell: Cell
-  readonly fault: string | undefined
+  readonly problem: string | undefined
   readonly endsRecord: boolean
 }
 
@@ -71,7 +71,7 @@ class CellReader {
           .replaceAll('""', '"')
           .trim()
       : written
-    const fault = !isClosed
+    const problem = !isClosed
       ? 'this quote is not closed'
       : behind === ''
         ? undefined
@@ -81,7 +81,7 @@ class CellReader {
     // Behind a separator there is one more value, at the end of the file too.
     if (!endsRecord) this.#at += 1
     this.#isDone = endsFile || (endsRecord && this.#at >= this.#source.text.length)
-    return { cell: { text, at: { file: this.#source.file, start, end } }, fault, endsRecord }
+    return { cell: { text, at: { file: this.#source.file, start, end } }, problem, endsRecord }
   }
 
   #quoted(): string {

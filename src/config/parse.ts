@@ -29,9 +29,9 @@ export function parseSource(source: Source): {
   const documents: ParsedDocument[] = []
   const diagnostics: Diagnostic[] = []
   for (const document of parsed as readonly Document.Parsed[]) {
-    const faults = yamlErrors([...document.errors, ...document.warnings], lines)
-    diagnostics.push(...faults)
-    if (faults.length === 0 && !isEmpty(document.contents))
+    const problems = yamlErrors([...document.errors, ...document.warnings], lines)
+    diagnostics.push(...problems)
+    if (problems.length === 0 && !isEmpty(document.contents))
       documents.push({ source, contents: document.contents, lines })
   }
   if (documents.length === 0 && diagnostics.length === 0) diagnostics.push(emptyFile(lines))

@@ -38,8 +38,8 @@ export function parsePlainYaml(text: string): PlainYaml {
     const { line, col } = counter.linePos(offset)
     return `${Math.max(1, line)}:${Math.max(1, col)}`
   }
-  const [fault] = document.errors
-  if (fault !== undefined) return { type: 'broken', at: place(fault.pos[0]) }
+  const [problem] = document.errors
+  if (problem !== undefined) return { type: 'broken', at: place(problem.pos[0]) }
   try {
     visit(document, {
       Scalar: (key, node) => {

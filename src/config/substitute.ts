@@ -34,7 +34,7 @@ export function substitute(
         return { value: looked.variable.value, diagnostics }
       result += looked.variable.text
     } else {
-      diagnostics.push(looked.fault)
+      diagnostics.push(looked.problem)
       result += text.slice(start, end)
     }
   }
@@ -44,12 +44,12 @@ export function substitute(
 function lookUp(
   inner: string,
   { verbatim, variables, at }: Situation,
-): { readonly variable: Variable } | { readonly fault: Diagnostic } {
+): { readonly variable: Variable } | { readonly problem: Diagnostic } {
   const shown = `\${${inner}}`
   const name = variableName(inner)
   if (name === undefined) {
     return {
-      fault: {
+      problem: {
         severity: 'error',
         code: 'VPN118',
         message: `${shown} is not defined`,
@@ -60,7 +60,7 @@ function lookUp(
   }
   if (verbatim) {
     return {
-      fault: {
+      problem: {
         severity: 'error',
         code: 'VPN117',
         message: 'a variable cannot refer to another one',
@@ -73,7 +73,7 @@ function lookUp(
   const variable = variables.values.get(name)
   if (variable !== undefined) return { variable }
   return {
-    fault: {
+    problem: {
       severity: 'error',
       code: 'VPN116',
       message: `unknown variable ${JSON.stringify(name)}${didYouMean(closest(name, variables.values.keys()))}`,

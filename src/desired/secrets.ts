@@ -23,7 +23,7 @@ type Trouble = { readonly code: string; readonly message: string; readonly hint:
 type Reading =
   | { readonly type: 'text'; readonly text: string; readonly worldReadable: boolean }
   | ({ readonly type: 'missing' } & Trouble)
-  | ({ readonly type: 'fault' } & Trouble)
+  | ({ readonly type: 'problem' } & Trouble)
 
 const LARGEST_SECRET = 64 * 1024
 // As many files at once as any system lets a process open.
@@ -65,7 +65,7 @@ export async function resolveSecrets(
 
 function writtenOut(form: string, what: string): Reading {
   return {
-    type: 'fault',
+    type: 'problem',
     code: 'VPN401',
     message: `${what} is expected here, and this looks like the key itself`,
     hint: `put the key where the reference points to, and write { ${form} }; a key that was committed has to be replaced`,
@@ -79,7 +79,7 @@ interface Resolved {
   readonly read: readonly ReadSecret[]
 }
 
-type Form = Pick<SecretField, 'fault' | 'trim' | 'example'>
+type Form = Pick<SecretField, 'problem' | 'trim' | 'example'>
 
 type Read = (reference: SecretReference, folder: string) => Promise<Reading>
 
@@ -160,15 +160,15 @@ function judge(
       ],
     }
   }
-  const fault = field?.fault(value)
-  if (fault !== undefined) {
+  const problem = field?.problem(value)
+  if (problem !== undefined) {
     return {
       value: null,
       troubles: [
         {
           severity: 'error',
           code: 'VPN407',
-          message: `${formatPath(path)} (${source}) ${fault}`,
+          message: `${formatPath(path)} (${source}) ${problem}`,
           hint: `make one with: ${example}`,
         },
       ],
@@ -257,7 +257,7 @@ function fileTrouble(shown: string, error: unknown): Reading {
 
 function unusable(shown: string, why: string): Reading {
   return {
-    type: 'fault',
+    type: 'problem',
     code: 'VPN405',
     message: `the file ${shown} ${why}`,
     hint: 'a secret is read from a regular file that this user may read',

@@ -20,7 +20,7 @@ export function ignorePattern(pattern: string): { readonly address: string; read
     : { address: pattern }
 }
 
-/** The part of a pattern that would be a field, with the address before it; the first member of it is no field of a kind. */
+/** What a pattern with an unknown word after its last colon means: the address, and why the word is not a field. */
 export function unknownField(pattern: string): { readonly address: string; readonly message: string } {
   const colon = pattern.lastIndexOf(':')
   const field = pattern.slice(colon + 1)

@@ -61,18 +61,18 @@ export async function reviewSavedPlan(
 }
 
 /** Why a saved plan must not be applied here, whatever is live: a sentence; undefined when it may. */
-export function savedPlanFault(
+export function savedPlanProblem(
   saved: SavedPlan,
   { stack, endpointOf }: { readonly stack: string; readonly endpointOf: (location: string) => string },
-): { readonly fault: string; readonly hint?: string } | undefined {
+): { readonly problem: string; readonly hint?: string } | undefined {
   if (saved.stack !== stack) {
-    return { fault: `is a plan for the stack "${saved.stack}", and the files are of "${stack}"` }
+    return { problem: `is a plan for the stack "${saved.stack}", and the files are of "${stack}"` }
   }
   for (const [location, endpoint] of Object.entries(saved.endpoints)) {
     const now = endpointOf(location)
     if (now === endpoint) continue
     return {
-      fault: `was made for ${endpoint}, and this run would talk to ${now}`,
+      problem: `was made for ${endpoint}, and this run would talk to ${now}`,
       hint: 'give the same --endpoint, or plan again',
     }
   }

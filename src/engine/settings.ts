@@ -54,20 +54,22 @@ export interface SettingsQuery {
 }
 
 /** Flags, then the environment, then the ionosctl configuration file, then what is built in. An error is one sentence. */
-export async function resolveSettings(query: SettingsQuery): Promise<Settings | { readonly fault: string }> {
+export async function resolveSettings(
+  query: SettingsQuery,
+): Promise<Settings | { readonly problem: string }> {
   const { env, locations } = query
-  const error = locationFault(locations)
-  if (error !== undefined) return { fault: error }
+  const error = locationProblem(locations)
+  if (error !== undefined) return { problem: error }
   const search = await findVendorConfig({ ...query, file: query.config })
-  if (search.type === 'broken') return { fault: search.fault }
+  if (search.type === 'broken') return { problem: search.problem }
   const config = search.type === 'found' ? search.config : undefined
   const chosen = chosenEndpoint(query.endpoint, env)
   const trust = trustOf(env)
-  if ('fault' in trust) return trust
+  if ('problem' in trust) return trust
   const asked = locations.length === 0 ? [DEFAULT_LOCATION] : locations
   const endpoints = asked.map((location) => endpointOf(location, chosen, config, trust))
-  const fault = endpointsFault(endpoints)
-  if (fault !== undefined) return { fault }
+  const problem = endpointsProblem(endpoints)
+  if (problem !== undefined) return { problem }
   const contract = text(env.IONOS_CONTRACT_NUMBER)
   return {
     credentials: credentialsFromEnv(env) ?? credentialsOfFile(config),
@@ -157,10 +159,10 @@ function otherEndpoints(
   return { others: all(), unread: [] }
 }
 
-function trustOf(env: Environment): TlsChoice | { readonly fault: string } {
+function trustOf(env: Environment): TlsChoice | { readonly problem: string } {
   const pin = text(env.IONOS_PINNED_CERT)?.replaceAll(/[:\s]/g, '').toLowerCase()
   if (pin !== undefined && !/^[0-9a-f]{64}$/.test(pin))
-    return { fault: 'IONOS_PINNED_CERT has to be the SHA-256 fingerprint of a certificate, 64 hex digits' }
+    return { problem: 'IONOS_PINNED_CERT has to be the SHA-256 fingerprint of a certificate, 64 hex digits' }
   return {
     ...(isOn(env.IONOS_ALLOW_INSECURE) ? { rejectUnauthorized: false } : {}),
     ...optional({ pinnedFingerprint: pin }),
@@ -175,11 +177,11 @@ function insecurity({ unchecked, value }: EndpointOf): string[] {
 }
 
 // Every location reads the whole endpoint: two with one endpoint would read, and plan, everything twice.
-function endpointsFault(endpoints: readonly EndpointOf[]): string | undefined {
+function endpointsProblem(endpoints: readonly EndpointOf[]): string | undefined {
   const seen = new Map<string, EndpointOf>()
   for (const endpoint of endpoints) {
-    const fault = urlFault(endpoint) ?? pinFault(endpoint)
-    if (fault !== undefined) return fault
+    const problem = urlProblem(endpoint) ?? pinProblem(endpoint)
+    if (problem !== undefined) return problem
     const before = seen.get(endpoint.value)
     if (before !== undefined && canonicalLocation(before.location) !== canonicalLocation(endpoint.location)) {
       const names = [...new Set(endpoints.map(({ location }) => location))].join(', ')
@@ -191,13 +193,13 @@ function endpointsFault(endpoints: readonly EndpointOf[]): string | undefined {
 }
 
 // Node does not look at the fingerprint of a certificate whose chain it does not check.
-function pinFault({ unchecked, tls }: EndpointOf): string | undefined {
+function pinProblem({ unchecked, tls }: EndpointOf): string | undefined {
   if (unchecked === undefined || tls.pinnedFingerprint === undefined) return undefined
   return `${unchecked} and IONOS_PINNED_CERT contradict each other: take one away`
 }
 
 // The value is not repeated: what was put there by mistake may be a credential.
-function urlFault({ value, source }: EndpointOf): string | undefined {
+function urlProblem({ value, source }: EndpointOf): string | undefined {
   if (!URL.canParse(value)) return `${source} is not a URL; it has to look like https://vpn.de-fra.ionos.com`
   const url = new URL(value)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${source} has to be an https URL`
@@ -209,7 +211,7 @@ function urlFault({ value, source }: EndpointOf): string | undefined {
 }
 
 /** What is wrong with the names of locations, as a sentence; undefined when nothing is. */
-export function locationFault(locations: readonly string[]): string | undefined {
+export function locationProblem(locations: readonly string[]): string | undefined {
   const location = locations.find((name) => !Object.hasOwn(LOCATIONS, name))
   if (location === undefined) return undefined
   const guess = closest(location.replaceAll('-', '/'), Object.keys(LOCATIONS))

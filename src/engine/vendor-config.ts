@@ -36,7 +36,7 @@ export type VendorConfigSearch =
   | { readonly type: 'none'; readonly lookedAt: readonly string[] }
   | { readonly type: 'found'; readonly config: VendorConfig }
   /** A sentence with its place; nothing of the file is quoted but names of profiles and environments. */
-  | { readonly type: 'broken'; readonly fault: string }
+  | { readonly type: 'broken'; readonly problem: string }
 
 /** What decides which file and which part of it. */
 export interface VendorConfigQuery {
@@ -61,9 +61,9 @@ export async function findVendorConfig(query: VendorConfigQuery): Promise<Vendor
     switch (read.type) {
       case 'absent':
         if (named === undefined) continue
-        return { type: 'broken', fault: `${path} does not exist; ${named.source} names it` }
+        return { type: 'broken', problem: `${path} does not exist; ${named.source} names it` }
       case 'unreadable':
-        return { type: 'broken', fault: `${path} cannot be read (${read.code})` }
+        return { type: 'broken', problem: `${path} cannot be read (${read.code})` }
       case 'read':
         return interpret(path, read, query)
       default:
@@ -72,8 +72,8 @@ export async function findVendorConfig(query: VendorConfigQuery): Promise<Vendor
   }
   const [wanted, place] = askedProfile(query)
   if (wanted !== undefined) {
-    const fault = `${place} asks for the profile ${JSON.stringify(wanted)}, and there is no configuration file`
-    return { type: 'broken', fault }
+    const problem = `${place} asks for the profile ${JSON.stringify(wanted)}, and there is no configuration file`
+    return { type: 'broken', problem }
   }
   return { type: 'none', lookedAt: candidates }
 }
@@ -129,7 +129,8 @@ function interpret(
   query: VendorConfigQuery,
 ): VendorConfigSearch {
   const yaml = parsePlainYaml(content)
-  if (yaml.type === 'broken') return { type: 'broken', fault: `${path}:${yaml.at} is not YAML from here on` }
+  if (yaml.type === 'broken')
+    return { type: 'broken', problem: `${path}:${yaml.at} is not YAML from here on` }
   const file = new VendorValues(path, yaml.at)
   try {
     const root = file.mapping(yaml.value ?? {}, [], 'the file')
@@ -147,7 +148,7 @@ function interpret(
       },
     }
   } catch (error) {
-    if (error instanceof Misfit) return { type: 'broken', fault: error.message }
+    if (error instanceof Misfit) return { type: 'broken', problem: error.message }
     throw error
   }
 }

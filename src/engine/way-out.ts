@@ -12,7 +12,7 @@ export interface WayOut {
 }
 
 /** Why the proxy of the environment cannot be used, in a sentence; undefined when it can, or when there is none. */
-export function proxyFault(env: Environment): string | undefined {
+export function proxyProblem(env: Environment): string | undefined {
   const proxy = proxyFromEnv(env)
   if (proxy === undefined || !('invalid' in proxy)) return undefined
   return `${proxy.invalid} is not a URL of a proxy; it has to look like http://proxy:3128`

@@ -1,7 +1,7 @@
 import { getPath } from '../model/json.ts'
 import { isGateway, notPublic } from './gateway-rules.ts'
 import { hostFieldOf } from './host-fields.ts'
-import { hostFault } from './host-form.ts'
+import { hostProblem } from './host-form.ts'
 import { contains, type IpRange, parseIp, parseIps } from './ip.ts'
 import type { Entry } from './rule.ts'
 
@@ -27,5 +27,5 @@ export function isExampleState(entries: readonly Entry[]): boolean {
 function isReal(host: string): boolean {
   const range = parseIp(host)
   if (range !== undefined) return notPublic(host) === undefined && !isDocumentation(range)
-  return hostFault(host) === undefined && !RESERVED_NAME.test(host.trim())
+  return hostProblem(host) === undefined && !RESERVED_NAME.test(host.trim())
 }

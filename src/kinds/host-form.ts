@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url'
 import { parseIp, shortestAddress } from './ip.ts'
 
 /** What is wrong with a text that should name one host: the end of a sentence, and what to write instead. */
-export interface HostFault {
+export interface HostProblem {
   /** `none`: cannot be a host. `ipv6`: is one that the service does not take. `doubtful`: may not resolve. */
   readonly type: 'none' | 'ipv6' | 'doubtful'
   readonly message: string
@@ -17,13 +17,13 @@ const LONGEST_NAME = 253
 const LONGEST_LABEL = 63
 
 /** Looks at a host as users write it; undefined when an IPv4 address or a fully qualified name (RFC 1123) is given. */
-export function hostFault(written: string): HostFault | undefined {
+export function hostProblem(written: string): HostProblem | undefined {
   const text = written.trim()
   if (text === '') return none('is empty', WANTED)
-  return addressFault(text) ?? namesMoreThanAHost(text) ?? nameFault(text)
+  return addressProblem(text) ?? namesMoreThanAHost(text) ?? nameProblem(text)
 }
 
-function addressFault(text: string): HostFault | undefined {
+function addressProblem(text: string): HostProblem | undefined {
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text
   if (!bare.includes(':') || shortestAddress(bare.replace(/%.*$/, '')) === undefined) return undefined
   return {
@@ -33,7 +33,7 @@ function addressFault(text: string): HostFault | undefined {
   }
 }
 
-function namesMoreThanAHost(text: string): HostFault | undefined {
+function namesMoreThanAHost(text: string): HostProblem | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return none('is a URL', hostOfUrl(text))
   if (/\s|[,;]/.test(text)) return none('is more than one word', 'name one host only')
   const withPort = /^([^:]+):(\d+)$/.exec(text)
@@ -53,7 +53,7 @@ function hostOfUrl(text: string): string {
   return hostname === '' ? WANTED : `write ${hostname}`
 }
 
-function nameFault(text: string): HostFault | undefined {
+function nameProblem(text: string): HostProblem | undefined {
   if (shortestAddress(text) !== undefined) return undefined
   // An international name is looked up in its ASCII form.
   const name = (/[^ -~]/.test(text) ? domainToASCII(text) : text).replace(/(?<=[^.])\.$/, '')
@@ -83,10 +83,10 @@ function nameFault(text: string): HostFault | undefined {
       )
 }
 
-function none(message: string, hint: string): HostFault {
+function none(message: string, hint: string): HostProblem {
   return { type: 'none', message, hint }
 }
 
-function doubtful(message: string, hint: string): HostFault {
+function doubtful(message: string, hint: string): HostProblem {
   return { type: 'doubtful', message, hint }
 }

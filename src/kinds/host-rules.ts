@@ -2,12 +2,12 @@ import { getPath } from '../model/json.ts'
 import { isDocumentation, isExampleState } from './example-addresses.ts'
 import { isGateway, notPublic } from './gateway-rules.ts'
 import { hostFieldOf } from './host-fields.ts'
-import { type HostFault, hostFault } from './host-form.ts'
+import { type HostProblem, hostProblem } from './host-form.ts'
 import { holdsAddress, parseIp } from './ip.ts'
 import { type Entry, type Finding, perEntry, type Rule, writtenText } from './rule.ts'
 import { lanAddresses } from './written-networks.ts'
 
-const CODES: Readonly<Record<HostFault['type'], Pick<Finding, 'severity' | 'code'>>> = {
+const CODES: Readonly<Record<HostProblem['type'], Pick<Finding, 'severity' | 'code'>>> = {
   ipv6: { severity: 'error', code: 'VPN330' },
   none: { severity: 'error', code: 'VPN331' },
   doubtful: { severity: 'warning', code: 'VPN332' },
@@ -28,14 +28,15 @@ function hostOf(entry: Entry): WrittenHost | undefined {
 
 const hostsAreHosts = perEntry(function* (entry) {
   const host = hostOf(entry)
-  const fault = host === undefined ? undefined : hostFault(host.text)
-  if (host === undefined || fault === undefined) return
+  const problem = host === undefined ? undefined : hostProblem(host.text)
+  if (host === undefined || problem === undefined) return
   // A URL may hold a password: the value itself is in the frame only.
-  const shown = fault.type === 'ipv6' ? `${host.text} ` : ''
+  const shown = problem.type === 'ipv6' ? `${host.text} ` : ''
   yield {
-    ...CODES[fault.type],
-    message: `${host.path.at(-1)} ${shown}${fault.message}`,
-    hint: fault.port === undefined ? fault.hint : host.withoutPort(fault.port.host, fault.port.number),
+    ...CODES[problem.type],
+    message: `${host.path.at(-1)} ${shown}${problem.message}`,
+    hint:
+      problem.port === undefined ? problem.hint : host.withoutPort(problem.port.host, problem.port.number),
     on: entry,
     path: host.path,
   }

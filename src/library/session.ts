@@ -9,7 +9,7 @@ import { type Loaded, loadFiles } from '../engine/load-files.ts'
 import type { OtherReads, ReadLiveOptions } from '../engine/read-live.ts'
 import { readScope } from '../engine/read-scope.ts'
 import { resolveSettings, type Settings } from '../engine/settings.ts'
-import { proxyFault } from '../engine/way-out.ts'
+import { proxyProblem } from '../engine/way-out.ts'
 import { optional } from '../model/optional.ts'
 import type { Remote } from '../model/remote.ts'
 import type { DesiredState } from '../model/resource.ts'
@@ -135,7 +135,7 @@ export class LibrarySession {
       profile,
       signal,
     })
-    if ('fault' in settings) throw new SettingsError(settings.fault)
+    if ('problem' in settings) throw new SettingsError(settings.problem)
     return settings
   }
 
@@ -147,8 +147,8 @@ export class LibrarySession {
     }
     const settings = await this.settings()
     for (const warning of settings.warnings) this.#options.onWarning?.(warning)
-    const fault = proxyFault(this.#env)
-    if (fault !== undefined) throw new SettingsError(fault)
+    const problem = proxyProblem(this.#env)
+    if (problem !== undefined) throw new SettingsError(problem)
     if (settings.credentials === undefined) {
       throw new SettingsError('no credentials found: set IONOS_TOKEN, or IONOS_USERNAME and IONOS_PASSWORD')
     }

@@ -11,7 +11,7 @@ export interface CanaryField {
   readonly path: FieldPath
   readonly secret: {
     /** What is wrong with the form of a value, without quoting it; undefined when nothing is. */
-    readonly fault: (secret: Secret) => string | undefined
+    readonly problem: (secret: Secret) => string | undefined
     readonly trim: boolean
     /** How a user makes such a value. */
     readonly example: string

@@ -39,7 +39,7 @@ export interface SecretField {
   /** Whether a value that the API returned is the real one, as opposed to empty or a redaction. */
   readonly isReal: (returned: string) => boolean
   /** What is wrong with the form of a value, without quoting it; undefined when nothing is. */
-  readonly fault: (secret: Secret) => string | undefined
+  readonly problem: (secret: Secret) => string | undefined
   /** What it means that two resources have one value, and what that leads to. */
   readonly whenShared: { readonly severity: 'error' | 'warning'; readonly effect: string }
   /** Whether two resources have to share the value, as the two ends of one connection do. */

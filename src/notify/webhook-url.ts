@@ -4,7 +4,7 @@ import { isLoopback } from '../model/http/loopback.ts'
  * What is wrong with the address of a webhook, as the rest of a sentence; undefined when nothing is. It never holds
  * the address: most have a token in their path.
  */
-export function webhookFault(text: string): string | undefined {
+export function webhookProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is not a URL'
   const { protocol, hostname } = new URL(text)
   switch (protocol) {

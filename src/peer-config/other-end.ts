@@ -49,7 +49,7 @@ export type OtherEnd =
       readonly notes: readonly string[]
     }
   /** Everything that keeps the configuration from being written, at once. */
-  | { readonly type: 'refused'; readonly faults: readonly string[] }
+  | { readonly type: 'refused'; readonly problems: readonly string[] }
 
 /** One program that can be the other end of a kind of resource. */
 export interface OtherEndFormat {

@@ -33,19 +33,21 @@ const GROUPS: Readonly<Record<string, string>> = {
 /** The one proposal of a phase, or what is missing for it. */
 export type Proposal =
   | { readonly type: 'proposal'; readonly text: string }
-  | { readonly type: 'refused'; readonly faults: readonly string[] }
+  | { readonly type: 'refused'; readonly problems: readonly string[] }
 
 /**
  * A tunnel's `ike` or `esp` settings in strongSwan's words. A cipher that authenticates by itself takes no
  * integrity algorithm; IKE then needs the pseudo-random function said, which otherwise follows from the integrity.
  */
 export function proposalOf(spec: PlainObject, phase: 'ike' | 'esp'): Proposal {
-  const faults: string[] = []
-  const cipher = look(spec, [phase, 'encryptionAlgorithm'], CIPHERS, faults)
-  const group = look(spec, [phase, 'diffieHellmanGroup'], GROUPS, faults)
+  const problems: string[] = []
+  const cipher = look(spec, [phase, 'encryptionAlgorithm'], CIPHERS, problems)
+  const group = look(spec, [phase, 'diffieHellmanGroup'], GROUPS, problems)
   const needsIntegrity = cipher === undefined || !cipher.aead || phase === 'ike'
-  const integrity = needsIntegrity ? look(spec, [phase, 'integrityAlgorithm'], INTEGRITY, faults) : undefined
-  if (cipher === undefined || group === undefined || faults.length > 0) return { type: 'refused', faults }
+  const integrity = needsIntegrity
+    ? look(spec, [phase, 'integrityAlgorithm'], INTEGRITY, problems)
+    : undefined
+  if (cipher === undefined || group === undefined || problems.length > 0) return { type: 'refused', problems }
   const authentication = integrity === undefined ? [] : [cipher.aead ? `prf${integrity}` : integrity]
   return { type: 'proposal', text: [cipher.keyword, ...authentication, group].join('-') }
 }
@@ -54,13 +56,14 @@ function look<T>(
   spec: PlainObject,
   path: readonly [string, string],
   table: Readonly<Record<string, T>>,
-  faults: string[],
+  problems: string[],
 ): T | undefined {
   const value = getPath(spec, path)
   const field = path.join('.')
-  if (value === undefined) faults.push(`${field} is left to the service, and what it chose is not known here`)
+  if (value === undefined)
+    problems.push(`${field} is left to the service, and what it chose is not known here`)
   else if (typeof value !== 'string' || !Object.hasOwn(table, value))
-    faults.push(`${field} has a value that this program has no strongSwan keyword for`)
+    problems.push(`${field} has a value that this program has no strongSwan keyword for`)
   else return table[value]
   return undefined
 }

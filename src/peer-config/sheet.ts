@@ -29,10 +29,10 @@ function sheetFormat(
     lacks: lacksAlgorithms,
     render: (input): OtherEnd => {
       const parameters = parametersOf(input)
-      const faults = parameters.flatMap(({ title, value }) =>
+      const problems = parameters.flatMap(({ title, value }) =>
         value === '' || (Array.isArray(value) && value.length === 0) ? [`${title} is not known`] : [],
       )
-      if (faults.length > 0) return { type: 'refused', faults }
+      if (problems.length > 0) return { type: 'refused', problems }
       return { type: 'text', parts: [write(input, parameters)], notes: [] }
     },
   }

@@ -36,9 +36,9 @@ export function renderSwanctl(input: OtherEndInput): OtherEnd {
   const { spec } = input.child
   const ike = proposalOf(spec, 'ike')
   const esp = proposalOf(spec, 'esp')
-  const faults = [...hostFaults(input), ...networkFaults(input), ...faultsOf(ike), ...faultsOf(esp)]
-  if (ike.type === 'refused' || esp.type === 'refused' || faults.length > 0)
-    return { type: 'refused', faults }
+  const problems = [...hostProblems(input), ...networkProblems(input), ...problemsOf(ike), ...problemsOf(esp)]
+  if (ike.type === 'refused' || esp.type === 'refused' || problems.length > 0)
+    return { type: 'refused', problems }
   return {
     type: 'text',
     parts: [
@@ -126,7 +126,7 @@ function base64(secret: Secret): Secret {
   return new Secret(Buffer.from(secret.reveal().trim()).toString('base64'))
 }
 
-function hostFaults({ gateway, child }: OtherEndInput): readonly string[] {
+function hostProblems({ gateway, child }: OtherEndInput): readonly string[] {
   const { gatewayIP } = gateway.spec
   const { remoteHost } = child.spec
   return [
@@ -139,7 +139,7 @@ function hostFaults({ gateway, child }: OtherEndInput): readonly string[] {
   ]
 }
 
-function networkFaults({ child }: OtherEndInput): readonly string[] {
+function networkProblems({ child }: OtherEndInput): readonly string[] {
   return ['cloudNetworkCIDRs', 'peerNetworkCIDRs'].flatMap((field) => {
     const networks = texts(child.spec[field])
     if (networks.length === 0) return [`the tunnel's ${field} is empty`]
@@ -149,8 +149,8 @@ function networkFaults({ child }: OtherEndInput): readonly string[] {
   })
 }
 
-function faultsOf(proposal: Proposal): readonly string[] {
-  return proposal.type === 'refused' ? proposal.faults : []
+function problemsOf(proposal: Proposal): readonly string[] {
+  return proposal.type === 'refused' ? proposal.problems : []
 }
 
 /**

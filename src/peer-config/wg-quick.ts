@@ -19,21 +19,21 @@ export const wgQuick: OtherEndFormat = {
 
 /** The client's end of a WireGuard peer, or everything that is missing for it. */
 export function renderWgQuick(input: OtherEndInput): OtherEnd {
-  const faults = [...keyFaults(input), ...endpointFaults(input), ...optionFaults(input)]
+  const problems = [...keyProblems(input), ...endpointProblems(input), ...optionProblems(input)]
   const siblings = (input.siblings ?? []).map(({ spec }) => spec)
   const own = peerAddresses(input.gateway.spec, input.child.spec, siblings)
   const addresses = (input.options?.addresses ?? own.addresses).map((text) => shortestInterface(text) ?? text)
   if (addresses.length === 0)
-    faults.push(
+    problems.push(
       "none of the peer's allowedIPs is an address in the gateway's interface network; say which address it has (--address)",
     )
   const others = ofFamilies(networksOfOthers(input.gateway.spec, siblings), addresses)
   const networks = routedNetworks(input, addresses, others)
   if (networks.length === 0 && addresses.some((address) => parseIp(address) !== undefined))
-    faults.push(
+    problems.push(
       "the gateway's networks are all of the other family than the peer's addresses; say which go through the tunnel (--allowed-ips)",
     )
-  if (faults.length > 0) return { type: 'refused', faults }
+  if (problems.length > 0) return { type: 'refused', problems }
   const guesses = input.options?.addresses === undefined ? own.guessed : []
   const left = others.filter((network) => !networks.includes(network))
   return {
@@ -119,41 +119,41 @@ function peerSection(
   ]
 }
 
-function keyFaults({ gateway, child, secret }: OtherEndInput): string[] {
-  const faults: string[] = []
+function keyProblems({ gateway, child, secret }: OtherEndInput): string[] {
+  const problems: string[] = []
   if (gateway.publicKey === undefined || keyBytes(gateway.publicKey) === undefined)
-    faults.push(
+    problems.push(
       `the public key of gateway ${quoted(gateway.name)} is not known: its private key is not available here, and the API has not returned it`,
     )
   const wanted = child.spec.publicKey
   if (typeof wanted !== 'string' || keyBytes(wanted) === undefined)
-    faults.push("the peer's publicKey is not a key")
-  if (secret === undefined) return faults
+    problems.push("the peer's publicKey is not a key")
+  if (secret === undefined) return problems
   const derived = derivePublicKey(secret.reveal())
   if (derived === undefined)
-    faults.push(
+    problems.push(
       'the private key is not a WireGuard key: 32 bytes of base64 (44 characters), as `wg genkey` prints them',
     )
   else if (derived !== wanted)
-    faults.push(
+    problems.push(
       `the private key is another one's: its public key is ${derived}, the peer's is ${oneLine(String(wanted))}`,
     )
-  return faults
+  return problems
 }
 
-function endpointFaults({ gateway, child }: OtherEndInput): string[] {
+function endpointProblems({ gateway, child }: OtherEndInput): string[] {
   const { gatewayIP, listenPort } = gateway.spec
-  const faults: string[] = []
+  const problems: string[] = []
   if (typeof gatewayIP !== 'string' || parseIp(gatewayIP) === undefined)
-    faults.push("the gateway's gatewayIP is not an IP address")
-  if (!isPort(listenPort)) faults.push("the gateway's listenPort is not a port that can be dialled")
+    problems.push("the gateway's gatewayIP is not an IP address")
+  if (!isPort(listenPort)) problems.push("the gateway's listenPort is not a port that can be dialled")
   const invalid = texts(child.spec.allowedIPs).filter((network) => parseIp(network) === undefined)
   if (invalid.length > 0)
-    faults.push(`not a network in the peer's allowedIPs: ${invalid.map(quoted).join(', ')}`)
-  return faults
+    problems.push(`not a network in the peer's allowedIPs: ${invalid.map(quoted).join(', ')}`)
+  return problems
 }
 
-function optionFaults({ options = {} }: OtherEndInput): string[] {
+function optionProblems({ options = {} }: OtherEndInput): string[] {
   const notNetworks = [...(options.addresses ?? []), ...(options.allowedIPs ?? [])].filter(
     (text) => parseIp(text) === undefined,
   )

@@ -90,27 +90,27 @@ function byList(items: readonly ExportItem[]): ReadonlyMap<string, readonly Expo
  * What the schema refuses is written all the same, with a comment: the file shows what is live. But for what the
  * service chooses where the file is silent: that is left out, and stays as it is.
  */
-export function noteFaults(items: readonly ExportItem[], document: PlainObject): readonly Diagnostic[] {
-  return explainErrors(validatorOf('file')(document), document).flatMap((fault) => {
-    const found = findItem(items, fault.path)
-    if (found === undefined) return [faultOf(fault)]
+export function noteProblems(items: readonly ExportItem[], document: PlainObject): readonly Diagnostic[] {
+  return explainErrors(validatorOf('file')(document), document).flatMap((problem) => {
+    const found = findItem(items, problem.path)
+    if (found === undefined) return [problemOf(problem)]
     const { item, field } = found
     const chosen = serverChosenField(item.node.live, field)
     if (chosen === undefined) {
-      item.comments.push(`not valid: ${fault.message}`)
-      return [{ ...faultOf(fault), address: item.node.address }]
+      item.comments.push(`not valid: ${problem.message}`)
+      return [{ ...problemOf(problem), address: item.node.address }]
     }
-    item.comments.push(`left out, so that it stays as it is: ${formatPath(chosen)}; ${fault.message}`)
+    item.comments.push(`left out, so that it stays as it is: ${formatPath(chosen)}; ${problem.message}`)
     item.value = without(item.value, chosen)
     return []
   })
 }
 
-function faultOf(fault: SchemaError): Diagnostic {
+function problemOf(problem: SchemaError): Diagnostic {
   return {
     severity: 'warning',
     code: 'VPN606',
-    message: `live, but not valid in a file: ${fault.message}`,
+    message: `live, but not valid in a file: ${problem.message}`,
     hint: 'the line is written with a comment; change it before you use the file',
   }
 }

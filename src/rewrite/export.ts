@@ -2,7 +2,7 @@ import type { Address } from '../model/address.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { type FieldPath, formatPath, type PlainObject } from '../model/json.ts'
 import type { LiveState } from '../model/resource.ts'
-import { type ExportItem, itemLists, itemOf, noteFaults, writtenLists } from './export-item.ts'
+import { type ExportItem, itemLists, itemOf, noteProblems, writtenLists } from './export-item.ts'
 import { type LiveNode, liveTree } from './live-tree.ts'
 import { literal } from './live-value.ts'
 import { secretVariables } from './secret-variables.ts'
@@ -60,7 +60,7 @@ export function exportYaml(live: LiveState, options: ExportOptions): Exported {
   const texts = documents.map(({ location, roots }) => {
     const items = roots.map((root) => itemOf(root, variables.byId))
     const value = { version: 1, stack, location, ...itemLists(items) }
-    diagnostics.push(...items.flatMap(unknownFields), ...noteFaults(items, value))
+    diagnostics.push(...items.flatMap(unknownFields), ...noteProblems(items, value))
     return documentText(options, location, items)
   })
   return {

@@ -20,23 +20,23 @@ export function explainErrors(
   const found = errors
     .filter(isSentence)
     .filter(notSaidByChoices(errors))
-    .map((error): Found => ({ error, fault: toFault(error, value, context) }))
+    .map((error): Found => ({ error, problem: toProblem(error, value, context) }))
   const misspelt = new Set(
-    found.flatMap(({ fault }) =>
-      fault.meant === undefined ? [] : [memberKey(fault.path.slice(0, -1), fault.meant)],
+    found.flatMap(({ problem }) =>
+      problem.meant === undefined ? [] : [memberKey(problem.path.slice(0, -1), problem.meant)],
     ),
   )
-  const isMisspelt = ({ error, fault }: Found): boolean =>
-    (fault.missing ?? []).some((field) =>
+  const isMisspelt = ({ error, problem }: Found): boolean =>
+    (problem.missing ?? []).some((field) =>
       misspelt.has(memberKey(pointerPath(error.instancePath, value), field)),
     )
-  return found.filter((each) => !isMisspelt(each)).map(({ fault }) => fault)
+  return found.filter((each) => !isMisspelt(each)).map(({ problem }) => problem)
 }
 
 /** An error of ajv, and the sentence that it became. */
 interface Found {
   readonly error: ErrorObject
-  readonly fault: SchemaError
+  readonly problem: SchemaError
 }
 
 // A number where one of several texts belongs: the choices show that they are strings.
@@ -64,7 +64,7 @@ function isSentence(error: ErrorObject): boolean {
   return !/\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath)
 }
 
-function toFault(error: ErrorObject, root: unknown, context: Context): SchemaError {
+function toProblem(error: ErrorObject, root: unknown, context: Context): SchemaError {
   const path = pointerPath(error.instancePath, root)
   const params = error.params as Readonly<Record<string, unknown>>
   const schema = (error.parentSchema ?? {}) as JsonSchema

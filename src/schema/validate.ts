@@ -37,37 +37,37 @@ export function validate(documents: readonly ConfigDocument[], options: Validate
   )
   const context = { homeOf, memberSchema: memberSchemas() }
   documents.forEach((document, index) => {
-    for (const fault of explainErrors(validatorOf('file')(document.value), document.value, context)) {
-      if (isNamedElsewhere(fault, named, index, options.isPartial)) continue
-      const place = document.place(fault.path, fault.part)
-      if (fault.plaintext === true) {
+    for (const problem of explainErrors(validatorOf('file')(document.value), document.value, context)) {
+      if (isNamedElsewhere(problem, named, index, options.isPartial)) continue
+      const place = document.place(problem.path, problem.part)
+      if (problem.plaintext === true) {
         plaintextSecrets.push(place)
         if (options.allowPlaintextSecrets) continue
       }
-      diagnostics.push(toDiagnostic(fault, place, document.source.text))
+      diagnostics.push(toDiagnostic(problem, place, document.source.text))
     }
   })
   return { diagnostics, plaintextSecrets }
 }
 
 function isNamedElsewhere(
-  fault: SchemaError,
+  problem: SchemaError,
   named: ReadonlySet<string>,
   index: number,
   isPartial: boolean,
 ): boolean {
-  const [field, ...others] = fault.path.length > 0 ? [] : (fault.missing ?? [])
+  const [field, ...others] = problem.path.length > 0 ? [] : (problem.missing ?? [])
   if (field === undefined || others.length > 0 || !ONCE.includes(field)) return false
   return isPartial || index > 0 || named.has(field)
 }
 
-function toDiagnostic(fault: SchemaError, place: Place, text: string): Diagnostic {
+function toDiagnostic(problem: SchemaError, place: Place, text: string): Diagnostic {
   const isVariable = text.startsWith('${', place.at.start.offset)
-  const hint = fault.isOfWrongType && isVariable ? VARIABLE_HINT : fault.hint
+  const hint = problem.isOfWrongType && isVariable ? VARIABLE_HINT : problem.hint
   return {
     severity: 'error',
-    code: fault.code,
-    message: fault.message,
+    code: problem.code,
+    message: problem.message,
     ...optional({ hint }),
     ...placed(place),
   }

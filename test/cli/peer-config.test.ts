@@ -17,7 +17,7 @@ const PSK = 'throw-away-psk-for-this-test'
 const CONNECTION =
   '{ datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: "2", ipv4CIDR: 192.168.1.100/24 }'
 const FILE = `version: 1
-stack: far-end
+stack: other-end
 location: de/fra
 wireguardGateways:
   - name: hq
@@ -45,7 +45,7 @@ let folder: string
 let sandbox: RunningSandbox
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'far-end-'))
+  folder = mkdtempSync(join(tmpdir(), 'other-end-'))
   writeFileSync(join(folder, 'vpn.yaml'), FILE)
   writeFileSync(join(folder, 'anna.key'), `${PEER_KEY}\n`)
   sandbox = await startSandbox({ provisionMs: 0, destroyMs: 0 })

@@ -53,7 +53,7 @@ describe('a table', () => {
     ['a,b\n"x,y', 'this quote is not closed', 2],
     ['a,b\n"x"y,2', 'there is text behind the closing quote', 2],
   ])('is refused where a quote is wrong: %j', (text, message, line) => {
-    const { faults } = read(text)
-    expect(faults.map((fault) => [fault.message, fault.at.start.line])).toEqual([[message, line]])
+    const { problems } = read(text)
+    expect(problems.map((problem) => [problem.message, problem.at.start.line])).toEqual([[message, line]])
   })
 })

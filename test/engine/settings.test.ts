@@ -26,13 +26,13 @@ const query = (more: Partial<SettingsQuery> = {}): SettingsQuery => ({
 
 async function settings(more: Partial<SettingsQuery> = {}): Promise<Settings> {
   const found = await resolveSettings(query(more))
-  if ('fault' in found) throw new Error(found.fault)
+  if ('problem' in found) throw new Error(found.problem)
   return found
 }
 
-async function fault(more: Partial<SettingsQuery> = {}): Promise<string> {
+async function problem(more: Partial<SettingsQuery> = {}): Promise<string> {
   const found = await resolveSettings(query(more))
-  return 'fault' in found ? found.fault : 'no fault'
+  return 'problem' in found ? found.problem : 'no problem'
 }
 
 function reveal({ credentials }: Settings): string | undefined {
@@ -120,23 +120,23 @@ describe('endpoints', () => {
     ['https://example.com?x=1', /must not have a query/],
     ['token-in-the-wrong-place', /--endpoint is not a URL/],
   ])('%s is refused, and not repeated', async (endpoint, words) => {
-    const told = await fault({ endpoint })
+    const told = await problem({ endpoint })
     expect(told).toMatch(words)
     expect(told).not.toMatch(/pass-word|wrong-place/)
   })
 
   test('one endpoint for several locations is refused, whoever names it', async () => {
     const locations = ['de/fra', 'de/txl']
-    expect(await fault({ endpoint: 'https://one.example.com', locations })).toMatch(
+    expect(await problem({ endpoint: 'https://one.example.com', locations })).toMatch(
       /^--endpoint is one endpoint, but this run is about several locations \(de\/fra, de\/txl\): put \{location\} in it$/,
     )
     const file = FILE.replace('https://txl.example.com/', 'https://rest.example.com')
     const path = write('.ionos/config', file)
-    expect(await fault({ locations })).toContain(`${path}:23:19 is one endpoint, but this run`)
+    expect(await problem({ locations })).toContain(`${path}:23:19 is one endpoint, but this run`)
   })
 
   test('an unknown location is reported with the one that was meant', async () => {
-    expect(await fault({ locations: ['de/frq'] })).toMatch(
+    expect(await problem({ locations: ['de/frq'] })).toMatch(
       /no location "de\/frq" \(did you mean "de\/fra"\?\)/,
     )
   })
@@ -197,7 +197,7 @@ describe('the configuration file', () => {
     write('.ionos/config', skip('False'))
     expect((await settings()).warnings).toEqual([])
     write('.ionos/config', skip('"true"'))
-    expect(await fault()).toContain('"skipTlsVerify" has to be true or false')
+    expect(await problem()).toContain('"skipTlsVerify" has to be true or false')
   })
 
   test('the flag, then IONOS_CURRENT_PROFILE, then the file chooses the profile', async () => {
@@ -209,10 +209,10 @@ describe('the configuration file', () => {
   })
 
   test('without a file, a profile that is asked for is an error', async () => {
-    expect(await fault({ profile: 'work' })).toContain(
+    expect(await problem({ profile: 'work' })).toContain(
       '--profile asks for the profile "work", and there is no configuration file',
     )
-    expect(await fault({ env: { IONOS_CURRENT_PROFILE: 'work' } })).toContain(
+    expect(await problem({ env: { IONOS_CURRENT_PROFILE: 'work' } })).toContain(
       'IONOS_CURRENT_PROFILE asks for',
     )
   })
@@ -285,15 +285,15 @@ describe('the configuration file', () => {
     ],
   ])('%j is reported in one sentence with its place', async (text, words) => {
     const path = write('.ionos/config', text)
-    const told = await fault()
+    const told = await problem()
     expect(told).toMatch(words)
     expect(told).toContain(path)
     expect(told).not.toContain('secret-text')
     expect(told).not.toContain('\n')
   })
 
-  test('one that was named and is not there is a fault; one that nobody named is none', async () => {
-    expect(await fault({ env: { IONOS_CONFIG_FILE: '/nowhere/x' } })).toBe(
+  test('one that was named and is not there is a problem; one that nobody named is none', async () => {
+    expect(await problem({ env: { IONOS_CONFIG_FILE: '/nowhere/x' } })).toBe(
       '/nowhere/x does not exist; IONOS_CONFIG_FILE names it',
     )
     expect((await settings()).config.type).toBe('none')
@@ -303,7 +303,7 @@ describe('the configuration file', () => {
 describe('trust', () => {
   test('a pin does not go with skipTlsVerify either', async () => {
     write('.ionos/config', FILE)
-    expect(await fault({ env: { IONOS_PINNED_CERT: 'ab'.repeat(32) } })).toMatch(
+    expect(await problem({ env: { IONOS_PINNED_CERT: 'ab'.repeat(32) } })).toMatch(
       /skipTlsVerify.*IONOS_PINNED_CERT/,
     )
   })
@@ -320,8 +320,10 @@ describe('trust', () => {
     const pin = `${'AB:'.repeat(31)}AB`
     const found = await settings({ env: { IONOS_PINNED_CERT: pin } })
     expect(found.endpoints[0]?.tls).toEqual({ pinnedFingerprint: 'ab'.repeat(32) })
-    expect(await fault({ env: { IONOS_PINNED_CERT: 'x' } })).toMatch(/64 hex digits/)
-    expect(await fault({ env: { IONOS_PINNED_CERT: pin, IONOS_ALLOW_INSECURE: '1' } })).toMatch(/contradict/)
+    expect(await problem({ env: { IONOS_PINNED_CERT: 'x' } })).toMatch(/64 hex digits/)
+    expect(await problem({ env: { IONOS_PINNED_CERT: pin, IONOS_ALLOW_INSECURE: '1' } })).toMatch(
+      /contradict/,
+    )
   })
 })
 

@@ -32,8 +32,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   'src/cli/commands/peer/run.ts': 'takes or makes a pair of keys',
   'src/cli/commands/rotate/run.ts': 'takes the public key of a device',
   'src/cli/commands/peer-config/inputs.ts': 'finds the public key of a gateway',
-  'src/cli/commands/peer-config/choice.ts': 'options of the far end that are named after fields',
-  'src/cli/commands/peer-config/options.ts': 'options of the far end that are named after fields',
+  'src/cli/commands/peer-config/choice.ts': 'options of the other end that are named after fields',
+  'src/cli/commands/peer-config/options.ts': 'options of the other end that are named after fields',
 }
 
 function fieldNames(schema: unknown): readonly string[] {

@@ -39,6 +39,8 @@ test.each([
   ['Dockerfile', `# ${WORD} it`],
   ['.githooks/pre-commit', `# ${WORD} it`],
   ['build/a.d.mts', `/** ${WORD} it */`],
+  ['src/a.ts', `const hostFau${''}lt = 1`],
+  ['docs/page.md', `the fau${''}lts of a file`],
   ['test/a.test.ts', `test('${WORD}s it', () => {})`],
   ['test/a.test.ts', `// ${WORD}s it`],
 ])('the prose check reads %s: %s', (file, text) => {

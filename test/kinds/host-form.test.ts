@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hostFault } from '../../src/kinds/host-form.ts'
+import { hostProblem } from '../../src/kinds/host-form.ts'
 
 const label = (length: number): string => 'a'.repeat(length)
 const longName = (length: number): string =>
@@ -20,7 +20,7 @@ describe('a host', () => {
     `${label(63)}.example`,
     longName(253),
   ])('is %j', (text) => {
-    expect(hostFault(text)).toBeUndefined()
+    expect(hostProblem(text)).toBeUndefined()
   })
 
   test.for([
@@ -59,22 +59,22 @@ describe('a host', () => {
     ['a.-b', 'starts or ends with -'],
     ['ä\u0000', 'is not a host name'],
   ] as const)('is not %j: it %s', ([text, message, hint]) => {
-    expect(hostFault(text)).toMatchObject({ type: 'none', message: expect.stringContaining(message) })
-    if (hint !== undefined) expect(hostFault(text)?.hint).toContain(hint)
+    expect(hostProblem(text)).toMatchObject({ type: 'none', message: expect.stringContaining(message) })
+    if (hint !== undefined) expect(hostProblem(text)?.hint).toContain(hint)
   })
 
   test('that is an IPv6 address is not taken, with brackets, port or zone', () => {
     for (const text of ['2001:db8::1', '[2001:db8::1]', '[2001:db8::1]:51820', 'fe80::1%eth0']) {
-      expect(hostFault(text)?.type).toBe('ipv6')
+      expect(hostProblem(text)?.type).toBe('ipv6')
     }
     for (const text of ['[198.51.100.7]', 'x[2001:db8::1]', '[2001:db8::1]x', '[2001:db8::1]:5x']) {
-      expect(hostFault(text)?.type).toBe('none')
+      expect(hostProblem(text)?.type).toBe('none')
     }
   })
 
   test('is doubtful with an underscore or without a domain', () => {
-    expect(hostFault('vpn_1.example')).toMatchObject({ type: 'doubtful', message: 'has _ in it' })
-    expect(hostFault('vpn')).toMatchObject({
+    expect(hostProblem('vpn_1.example')).toMatchObject({ type: 'doubtful', message: 'has _ in it' })
+    expect(hostProblem('vpn')).toMatchObject({
       type: 'doubtful',
       message: 'has no domain',
       hint: expect.stringContaining('vpn.example.com'),
@@ -82,6 +82,6 @@ describe('a host', () => {
   })
 
   test('with a port behind it shows both apart', () => {
-    expect(hostFault('vpn.example.com:51820')?.port).toEqual({ host: 'vpn.example.com', number: '51820' })
+    expect(hostProblem('vpn.example.com:51820')?.port).toEqual({ host: 'vpn.example.com', number: '51820' })
   })
 })

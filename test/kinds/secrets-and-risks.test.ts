@@ -53,11 +53,11 @@ describe('a private key', () => {
     for (const text of ['', '********', 'no key']) expect(privateKey.isReal(text)).toBe(false)
   })
 
-  test('has a fault when it is not a key, or all zero, and none with a line end', () => {
-    expect(privateKey.fault(key)).toBeUndefined()
-    expect(privateKey.fault(new Secret(`${key.reveal()}\n`))).toBeUndefined()
-    expect(privateKey.fault(new Secret('no key'))).toContain('is not a WireGuard key')
-    expect(privateKey.fault(new Secret(Buffer.alloc(32).toString('base64')))).toBe('is all zero')
+  test('has a problem when it is not a key, or all zero, and none with a line end', () => {
+    expect(privateKey.problem(key)).toBeUndefined()
+    expect(privateKey.problem(new Secret(`${key.reveal()}\n`))).toBeUndefined()
+    expect(privateKey.problem(new Secret('no key'))).toContain('is not a WireGuard key')
+    expect(privateKey.problem(new Secret(Buffer.alloc(32).toString('base64')))).toBe('is all zero')
   })
 
   test('reads back as its public key, in the form that is asked for', () => {
@@ -90,9 +90,9 @@ describe('a pre-shared key', () => {
     for (const text of ['throw-away-berlin', 'aab', 'baa', 'aba']) expect(psk.isReal(text)).toBe(true)
   })
 
-  test('has a fault when it is empty only', () => {
-    expect(psk.fault(new Secret(' \n'))).toBe('is empty')
-    expect(psk.fault(new Secret(' x '))).toBeUndefined()
+  test('has a problem when it is empty only', () => {
+    expect(psk.problem(new Secret(' \n'))).toBe('is empty')
+    expect(psk.problem(new Secret(' x '))).toBeUndefined()
   })
 })
 

@@ -4,7 +4,7 @@ import type { PlainObject } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { OtherEndOptions } from '../../src/peer-config/index.ts'
 import { renderWgQuick } from '../../src/peer-config/wg-quick.ts'
-import { textOf } from '../far-end/fixtures.ts'
+import { textOf } from '../other-end/fixtures.ts'
 import { Lab, within } from './lab.ts'
 import { missing, skipMessage } from './tools.ts'
 

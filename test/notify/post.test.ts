@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { monotonicClock } from '../../src/api/clock.ts'
 import { post } from '../../src/notify/post.ts'
-import { webhookFault } from '../../src/notify/webhook-url.ts'
+import { webhookProblem } from '../../src/notify/webhook-url.ts'
 
 const TOKEN = 'T00/B00/throw-away-token'
 const DISTANT = 'Fri, 01 Jan 2100 00:00:00 GMT'
@@ -165,7 +165,7 @@ describe('the address of a webhook', () => {
     ['ftp://hooks.example.com/secret', 'has to be an https URL'],
     ['file:///secret', 'has to be an https URL'],
     ['secret', 'is not a URL'],
-  ])('is checked before anything is sent: %s', (url, fault) => {
-    expect(webhookFault(url)).toBe(fault)
+  ])('is checked before anything is sent: %s', (url, problem) => {
+    expect(webhookProblem(url)).toBe(problem)
   })
 })

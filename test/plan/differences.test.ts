@@ -211,7 +211,7 @@ describe('the comparison of a resource with two secrets', () => {
   const plain: SecretField = {
     path: token,
     isReal: () => true,
-    fault: () => undefined,
+    problem: () => undefined,
     whenShared: { severity: 'error', effect: 'none' },
     trim: false,
     example: 'openssl rand -base64 32',

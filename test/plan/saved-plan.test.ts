@@ -3,7 +3,7 @@ import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { desiredFingerprints, liveFingerprints, planDigest } from '../../src/plan/saved/digest.ts'
 import { recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
-import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
+import { isSavedPlanProblem, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
 import { seenBy } from '../../src/plan/saved/staleness.ts'
 import { DEFAULT_PLAN_OPTIONS } from '../../src/plan/types.ts'
 import { formatsOf, renderReport } from '../../src/report/formats.ts'
@@ -73,7 +73,7 @@ const saved = {
 describe('a plan that is written down and read again', () => {
   test('looks the same in every format', async () => {
     const read = readSavedPlan(writeSavedPlan(saved))
-    if (isSavedPlanFault(read)) throw new Error(read.type)
+    if (isSavedPlanProblem(read)) throw new Error(read.type)
     const again = restorePlan(read.plan)
     const options = { ...RENDER_OPTIONS, text: { color: false, verbose: true } }
     expect(plan.changes.map(({ action }) => action).sort()).toEqual([
@@ -110,9 +110,10 @@ describe('a plan that is written down and read again', () => {
     const text = writeSavedPlan(saved)
     for (let at = 0; at < text.length - 1; at += 97) {
       const char = text[at] === 'x' ? 'y' : 'x'
-      expect(isSavedPlanFault(readSavedPlan(text.slice(0, at) + char + text.slice(at + 1))), String(at)).toBe(
-        true,
-      )
+      expect(
+        isSavedPlanProblem(readSavedPlan(text.slice(0, at) + char + text.slice(at + 1))),
+        String(at),
+      ).toBe(true)
     }
     for (let at = 0; at < text.length - 1; at += 97) {
       expect(readSavedPlan(text.slice(0, at)), String(at)).toMatchObject({
@@ -138,10 +139,10 @@ describe('a text that is not a saved plan is named for what it is', () => {
     ['{"format":"vpnctl/plan","version":1}', { type: 'document' }],
     ['{"format":"vpnctl/saved-plan","version":2}', { type: 'version', version: 2 }],
     ['{"format":"vpnctl/saved-plan","version":1}', { type: 'edited' }],
-  ] as const)('%s', ([text, fault]) => {
+  ] as const)('%s', ([text, problem]) => {
     const found = readSavedPlan(text)
-    expect(found).toEqual(fault)
-    expect(isSavedPlanFault(found)).toBe(true)
+    expect(found).toEqual(problem)
+    expect(isSavedPlanProblem(found)).toBe(true)
   })
 
   test('is edited where a member more or another stack is in it', () => {
@@ -152,7 +153,7 @@ describe('a text that is not a saved plan is named for what it is', () => {
   test('is one as long as it is the same, in whatever order, and comes back without its seal', () => {
     const turned = read(Object.fromEntries(Object.entries(content).reverse()))
     expect(turned).toEqual(JSON.parse(JSON.stringify(saved)))
-    expect(isSavedPlanFault(turned)).toBe(false)
+    expect(isSavedPlanProblem(turned)).toBe(false)
   })
 })
 

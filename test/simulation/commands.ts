@@ -15,7 +15,7 @@ import { ApiError } from '../../src/model/errors.ts'
 import type { DesiredState } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { recordPlan } from '../../src/plan/saved/plan-record.ts'
-import { isSavedPlanFault, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
+import { isSavedPlanProblem, readSavedPlan, writeSavedPlan } from '../../src/plan/saved/saved-plan.ts'
 import { seenBy } from '../../src/plan/saved/staleness.ts'
 import { DEFAULT_PLAN_OPTIONS, type Plan } from '../../src/plan/types.ts'
 import { desiredState, type Wanted } from '../support/desired-builder.ts'
@@ -128,7 +128,7 @@ async function planThenApply(run: Run): Promise<RunEnd> {
   machine.savePlan(first.text)
   if (actor.pauseMs > 0) await machine.clock.sleep(actor.pauseMs, signal)
   const saved = readSavedPlan(first.text)
-  if (isSavedPlanFault(saved)) throw new Error(`the saved plan is ${saved.type}`)
+  if (isSavedPlanProblem(saved)) throw new Error(`the saved plan is ${saved.type}`)
   return inSession(run, scenario.files[actor.laterFile], async (session) => {
     machine.beginRead()
     const { plan: _, ...look } = session.look

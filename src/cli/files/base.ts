@@ -17,7 +17,7 @@ export interface Base {
   /** Undefined when it cannot be used; a warning says why. */
   readonly desired: DesiredState | undefined
   /** The first of what is wrong with it. */
-  readonly fault?: string
+  readonly problem?: string
   readonly warnings: readonly Diagnostic[]
 }
 
@@ -124,7 +124,7 @@ function toBase(name: string, { desired, diagnostics }: Loaded): Base {
   return {
     name,
     desired: undefined,
-    ...optional({ fault: first?.message }),
+    ...optional({ problem: first?.message }),
     warnings: [
       {
         severity: 'warning',

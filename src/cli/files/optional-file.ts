@@ -37,9 +37,9 @@ export async function optionalFile(context: Context, flags: FileFlags): Promise<
   if (missing.length > 0) throw new Failure('invalid', '', { diagnostics: missing })
   // Variables without a value: neither the stack nor the locations need them.
   if (known !== null) return known
-  const faults = diagnostics.filter(({ severity }) => severity === 'error').length
+  const problems = diagnostics.filter(({ severity }) => severity === 'error').length
   const { warning, width } = context.style.err
-  const text = `warning: ignoring ${fileNames(flags).join(', ')}: ${count(faults, 'error')} (see vpnctl validate${fileArguments(flags)})`
+  const text = `warning: ignoring ${fileNames(flags).join(', ')}: ${count(problems, 'error')} (see vpnctl validate${fileArguments(flags)})`
   context.err(`${wrapWords(text, width, '  ').join('\n').replace('warning:', warning('warning:'))}\n`)
   return { stack: undefined, locations: [] }
 }

@@ -2,12 +2,12 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import { canonicalJson } from '../../model/json.ts'
 import { settingsOf } from '../../plan/saved/digest.ts'
 import { restorePlan } from '../../plan/saved/plan-record.ts'
-import { isSavedPlanFault, type SavedPlan } from '../../plan/saved/saved-plan.ts'
+import { isSavedPlanProblem, type SavedPlan } from '../../plan/saved/saved-plan.ts'
 import { differencesBetween } from '../../plan/saved/staleness.ts'
 import type { Plan, PlanOptions } from '../../plan/types.ts'
 import { REVIEWED, stalenessDiagnostics } from '../../report/plan/staleness.ts'
 import type { Context } from '../context.ts'
-import { faultText, trySavedPlanFile } from './saved-plan-file.ts'
+import { problemText, trySavedPlanFile } from './saved-plan-file.ts'
 
 /**
  * The plan with what it does not share with a plan that was reviewed. A file that is not a plan of this stack, or one with
@@ -15,8 +15,8 @@ import { faultText, trySavedPlanFile } from './saved-plan-file.ts'
  */
 export async function withReview(context: Context, plan: Plan, file: string): Promise<Plan> {
   const reviewed = await trySavedPlanFile(context, file)
-  const differences = isSavedPlanFault(reviewed)
-    ? [noReview(faultText(reviewed))]
+  const differences = isSavedPlanProblem(reviewed)
+    ? [noReview(problemText(reviewed))]
     : (otherPlan(reviewed, plan) ??
       stalenessDiagnostics(differencesBetween(restorePlan(reviewed.plan), plan), plan, REVIEWED))
   return { ...plan, review: { differences } }

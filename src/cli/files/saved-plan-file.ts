@@ -1,10 +1,10 @@
 import { optional } from '../../model/optional.ts'
 import { recordPlan } from '../../plan/saved/plan-record.ts'
 import {
-  isSavedPlanFault,
+  isSavedPlanProblem,
   readSavedPlan,
   type SavedPlan,
-  type SavedPlanFault,
+  type SavedPlanProblem,
   writeSavedPlan,
 } from '../../plan/saved/saved-plan.ts'
 import { DEFAULT_PLAN_OPTIONS, type Plan, type PlanOptions } from '../../plan/types.ts'
@@ -54,15 +54,18 @@ export async function savePlanFile(
 }
 
 /** Reads a saved plan, or what is wrong with it. */
-export async function trySavedPlanFile(context: Context, file: string): Promise<SavedPlan | SavedPlanFault> {
+export async function trySavedPlanFile(
+  context: Context,
+  file: string,
+): Promise<SavedPlan | SavedPlanProblem> {
   return readSavedPlan(await readText(context, file, PLAN_FILE))
 }
 
 /** Reads a saved plan. What cannot be used ends the run with one sentence. */
 export async function readSavedPlanFile(context: Context, file: string): Promise<SavedPlan> {
   const saved = await trySavedPlanFile(context, file)
-  if (isSavedPlanFault(saved)) {
-    throw new Failure('error', `${file} ${faultText(saved)}`, {
+  if (isSavedPlanProblem(saved)) {
+    throw new Failure('error', `${file} ${problemText(saved)}`, {
       hint: 'make one with: vpnctl plan --out FILE',
     })
   }
@@ -70,8 +73,8 @@ export async function readSavedPlanFile(context: Context, file: string): Promise
 }
 
 /** What is wrong with a saved plan, as the rest of a sentence. */
-export function faultText(fault: SavedPlanFault): string {
-  switch (fault.type) {
+export function problemText(problem: SavedPlanProblem): string {
+  switch (problem.type) {
     case 'truncated':
       return 'is a saved plan that was cut short'
     case 'other-file':
@@ -79,10 +82,10 @@ export function faultText(fault: SavedPlanFault): string {
     case 'document':
       return 'is the output of "plan --format json", which is for reading; a plan to be applied is saved with --out'
     case 'version':
-      return `is a saved plan of format ${JSON.stringify(fault.version)}, written by another version of vpnctl`
+      return `is a saved plan of format ${JSON.stringify(problem.version)}, written by another version of vpnctl`
     case 'edited':
       return 'was edited after it was saved'
     default:
-      return fault satisfies never
+      return problem satisfies never
   }
 }

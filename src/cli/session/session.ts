@@ -3,8 +3,8 @@ import type { ApiRemote, Credentials, RemoteOptions, RequestRecord } from '../..
 import { type Connection, connectionOf as connectTo } from '../../engine/connection.ts'
 import type { OtherReads } from '../../engine/read-live.ts'
 import type { ReadScope } from '../../engine/read-scope.ts'
-import { baseUrl, locationFault, resolveSettings, type Settings } from '../../engine/settings.ts'
-import { proxyFault } from '../../engine/way-out.ts'
+import { baseUrl, locationProblem, resolveSettings, type Settings } from '../../engine/settings.ts'
+import { proxyProblem } from '../../engine/way-out.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredState } from '../../model/resource.ts'
 import { safeLine } from '../../model/safe-text.ts'
@@ -138,7 +138,7 @@ export async function settingsOf(context: Context, flags: RemoteFlags, scope: Re
     profile,
     signal: context.ending,
   })
-  if ('fault' in settings) throw new Failure('usage', settings.fault)
+  if ('problem' in settings) throw new Failure('usage', settings.problem)
   return settings
 }
 
@@ -155,8 +155,8 @@ export function connectionOf(
 
 /** A proxy's URL that is none ends the run. */
 export function checkProxy({ env }: Context['io']): void {
-  const fault = proxyFault(env)
-  if (fault !== undefined) throw new Failure('usage', fault)
+  const problem = proxyProblem(env)
+  if (problem !== undefined) throw new Failure('usage', problem)
 }
 
 async function sandboxConnection(
@@ -164,8 +164,8 @@ async function sandboxConnection(
   flags: RemoteFlags,
   { locations, others }: ReadScope,
 ): Promise<Connection> {
-  const fault = locationFault(locations)
-  if (fault !== undefined) throw new Failure('usage', fault)
+  const problem = locationProblem(locations)
+  if (problem !== undefined) throw new Failure('usage', problem)
   const { startSandbox } = await import('../../sandbox/server.ts')
   const data = flags.data ?? DEFAULT_DATA
   const sandbox = await startSandbox({

@@ -178,7 +178,7 @@ export const ipsecTunnel: ResourceKind = {
       path: ['auth', 'psk', 'key'],
       rotatedAt: ['auth', 'psk', 'rotatedAt'],
       isReal: (returned) => !looksRedacted(returned),
-      fault: (secret) => (secret.reveal().trim() === '' ? 'is empty' : undefined),
+      problem: (secret) => (secret.reveal().trim() === '' ? 'is empty' : undefined),
       trim: true,
       whenShared: { severity: 'warning', effect: 'each site can impersonate the other' },
       mayShare: areTwoEnds,

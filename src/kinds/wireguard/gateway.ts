@@ -14,7 +14,7 @@ import { gatewayRole } from '../network-roles.ts'
 import { YAML_OVERLAY } from '../schema-parts.ts'
 import { gatewayFields, gatewaySummary } from '../summaries.ts'
 import { derivePublicKey, keyBytes, pemPublicKey, rawPublicKey } from './keys.ts'
-import { privateKeyFault } from './private-key.ts'
+import { privateKeyProblem } from './private-key.ts'
 
 const defaults = { ...gatewayDefaults, listenPort: 51820 }
 
@@ -90,7 +90,7 @@ export const wireguardGateway: ResourceKind = {
       verifiedBy: 'publicKey',
       verdict: comparePrivateKey,
       isReal: (returned) => keyBytes(returned.trim())?.some((byte) => byte !== 0) === true,
-      fault: privateKeyFault,
+      problem: privateKeyProblem,
       trim: true,
       whenShared: {
         severity: 'error',

@@ -57,15 +57,15 @@ function findingsOfHeader(
     'the first line names the columns: name, public key, and as you like description and addresses; between them , or ;'
   const findings = header.flatMap((cell, index): Diagnostic[] => {
     const column = columns[index]
-    if (column === undefined) return [tableFault(`the column "${cell.text}" is not known`, hint, cell.at)]
+    if (column === undefined) return [tableProblem(`the column "${cell.text}" is not known`, hint, cell.at)]
     return columns.indexOf(column) < index
-      ? [tableFault(`the column "${cell.text}" appears twice`, hint, cell.at)]
+      ? [tableProblem(`the column "${cell.text}" appears twice`, hint, cell.at)]
       : []
   })
   const missing = (['name', 'publicKey'] as const)
     .filter((column) => !columns.includes(column))
     .map((column) =>
-      tableFault(`there is no column "${column === 'name' ? 'name' : 'public key'}"`, hint, at),
+      tableProblem(`there is no column "${column === 'name' ? 'name' : 'public key'}"`, hint, at),
     )
   return [...findings, ...missing]
 }
@@ -94,7 +94,7 @@ function findingsOfRow(
 ): readonly Diagnostic[] {
   if (record.length !== columns.length) {
     const message = `this row has ${record.length} values, and the header has ${columns.length}`
-    return [rowFault(message, 'put a value with a separator in it in double quotes', record[0]?.at)]
+    return [rowProblem(message, 'put a value with a separator in it in double quotes', record[0]?.at)]
   }
   return columns.flatMap((column, index): readonly Diagnostic[] => {
     const cell = record[index]
@@ -105,12 +105,12 @@ function findingsOfRow(
 const CHECKS: Readonly<Record<Column, (cell: Cell) => readonly Diagnostic[]>> = {
   name: (cell) =>
     cell.text === ''
-      ? [rowFault('the name is empty', 'give the peer a name', cell.at)]
+      ? [rowProblem('the name is empty', 'give the peer a name', cell.at)]
       : tooLong(cell, 'name'),
   publicKey: ({ text, at }) =>
     keyBytes(text) === undefined
       ? [
-          rowFault(
+          rowProblem(
             'this is not a WireGuard key',
             'write 32 bytes in base64, 44 characters, as wg pubkey does',
             at,
@@ -122,17 +122,17 @@ const CHECKS: Readonly<Record<Column, (cell: Cell) => readonly Diagnostic[]>> = 
     wordsOf(cell).flatMap((text): readonly Diagnostic[] => {
       const range = parseIp(text)
       if (range === undefined)
-        return [rowFault(`"${text}" is not an address`, 'write 10.99.0.9/32, or 10.20.0.0/16', cell.at)]
+        return [rowProblem(`"${text}" is not an address`, 'write 10.99.0.9/32, or 10.20.0.0/16', cell.at)]
       return range.address === range.first
         ? []
-        : [rowFault(`"${text}" has bits behind its prefix`, `write ${shortestNetwork(text)}`, cell.at)]
+        : [rowProblem(`"${text}" has bits behind its prefix`, `write ${shortestNetwork(text)}`, cell.at)]
     }),
 }
 
 function tooLong({ text, at }: Cell, field: 'name' | 'description'): readonly Diagnostic[] {
   const most = getPath(wireguardPeer.schema as PlainObject, ['properties', field, 'maxLength'])
   if (typeof most !== 'number' || [...text].length <= most) return []
-  return [rowFault(`the ${field} is longer than ${most} characters`, 'shorten it', at)]
+  return [rowProblem(`the ${field} is longer than ${most} characters`, 'shorten it', at)]
 }
 
 // In the whole table, since one person is to be on one gateway.
@@ -146,21 +146,21 @@ function repetitions(rows: readonly PeerRow[]): readonly Diagnostic[] {
         return []
       }
       const what = column === 'name' ? `the name "${row.name.text}"` : 'this public key'
-      const fault = rowFault(
+      const problem = rowProblem(
         `${what} appears twice`,
         'each row is one device with its own key',
         row[column].at,
       )
-      return [{ ...fault, related: [{ at: first.at, message: 'it is here first' }] }]
+      return [{ ...problem, related: [{ at: first.at, message: 'it is here first' }] }]
     }),
   )
 }
 
 /** A table that cannot be read. */
-export function tableFault(message: string, hint: string, at: SourceRange | undefined): Diagnostic {
+export function tableProblem(message: string, hint: string, at: SourceRange | undefined): Diagnostic {
   return { severity: 'error', code: 'VPN616', message, hint, ...optional({ at }) }
 }
 
-function rowFault(message: string, hint: string, at: SourceRange | undefined): Diagnostic {
+function rowProblem(message: string, hint: string, at: SourceRange | undefined): Diagnostic {
   return { severity: 'error', code: 'VPN617', message, hint, ...optional({ at }) }
 }

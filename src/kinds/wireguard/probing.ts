@@ -2,7 +2,7 @@ import type { CanaryField, Probing } from '../../model/probe.ts'
 import { parseIp } from '../ip.ts'
 import { YAML_OVERLAY } from '../schema-parts.ts'
 import { derivePublicKey, rawPublicKey } from './keys.ts'
-import { privateKeyFault } from './private-key.ts'
+import { privateKeyProblem } from './private-key.ts'
 
 const canary: CanaryField = {
   member: 'probe',
@@ -23,7 +23,7 @@ const canary: CanaryField = {
     },
     examples: [{ privateKey: { env: 'HQ_CANARY_PRIVATE_KEY' } }],
   },
-  secret: { fault: privateKeyFault, trim: true, example: 'wg genkey' },
+  secret: { problem: privateKeyProblem, trim: true, example: 'wg genkey' },
 }
 
 /** Peers are probed by a handshake with their own key, so only canaries are. */

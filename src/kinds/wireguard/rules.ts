@@ -72,17 +72,17 @@ const publicKeysAreKeys = perEntry(function* (peer) {
   const text = isPeer(peer) ? writtenText(peer, 'publicKey') : undefined
   if (text === undefined || text === '') return
   const raw = rawPublicKey(text)
-  const fault =
+  const problem =
     raw === undefined
       ? 'is not a WireGuard key: 32 bytes of base64 (44 characters)'
       : isLowOrder(raw)
         ? 'is a key that gives no secrecy (all zero or a point of low order)'
         : undefined
-  if (fault === undefined) return
+  if (problem === undefined) return
   yield {
     severity: 'error',
     code: 'VPN310',
-    message: `publicKey of ${JSON.stringify(peer.resource.name)} ${fault}`,
+    message: `publicKey of ${JSON.stringify(peer.resource.name)} ${problem}`,
     hint: 'ask the peer for the output of: wg pubkey < private.key',
     on: peer,
     path: ['publicKey'],

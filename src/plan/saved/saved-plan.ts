@@ -49,7 +49,7 @@ export function writeSavedPlan(saved: SavedPlan): string {
 }
 
 /** Why a text cannot be used as a saved plan. */
-export type SavedPlanFault =
+export type SavedPlanProblem =
   | { readonly type: 'truncated' }
   | { readonly type: 'other-file' }
   /** The output of `plan --format json`, which is for reading. */
@@ -58,7 +58,7 @@ export type SavedPlanFault =
   | { readonly type: 'edited' }
 
 /** Reads what {@link writeSavedPlan} wrote. The seal finds accidents and edits; it is not a signature. */
-export function readSavedPlan(text: string): SavedPlan | SavedPlanFault {
+export function readSavedPlan(text: string): SavedPlan | SavedPlanProblem {
   const value = parse(text)
   if (value === undefined) {
     const isCut = text.trim() === '' || text.startsWith(`{"format":"${FORMAT}"`)
@@ -117,7 +117,7 @@ function hasShape(value: unknown, shape: unknown): boolean {
 }
 
 /** True for an error. */
-export function isSavedPlanFault(read: SavedPlan | SavedPlanFault): read is SavedPlanFault {
+export function isSavedPlanProblem(read: SavedPlan | SavedPlanProblem): read is SavedPlanProblem {
   return 'type' in read
 }
 

@@ -3,7 +3,7 @@ import {
   locationsOfSaved,
   reviewSavedPlan,
   type SavedPlanReview,
-  savedPlanFault,
+  savedPlanProblem,
 } from '../../../engine/review-saved-plan.ts'
 import { summarise } from '../../../plan/plan.ts'
 import { writingChanges } from '../../../plan/saved/digest.ts'
@@ -49,10 +49,10 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   const options = onDrift === undefined ? saved.options : { ...saved.options, onDrift }
   const choice = locationsOfSaved(saved)
   return withStackSession(context, flags, desired, choice, async (session, reading) => {
-    const misuse = savedPlanFault(saved, { stack: desired.stack, endpointOf: session.endpointOf })
+    const misuse = savedPlanProblem(saved, { stack: desired.stack, endpointOf: session.endpointOf })
     if (misuse !== undefined) {
-      const { fault, ...more } = misuse
-      throw new Failure('refused', `${file} ${fault}`, more)
+      const { problem, ...more } = misuse
+      throw new Failure('refused', `${file} ${problem}`, more)
     }
     const onStale = flags.onStale ?? 'abort'
     const review = await whileReading(context, (onProgress) =>

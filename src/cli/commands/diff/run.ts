@@ -63,10 +63,10 @@ function emptyOf(desired: Loaded['desired']): Loaded['desired'] {
 }
 
 function invalid(versions: readonly Version[]): Failure {
-  const faulty = versions.filter(({ loaded }) => loaded.desired === null)
-  const names = faulty.map(({ name }) => name).join(' and ')
+  const broken = versions.filter(({ loaded }) => loaded.desired === null)
+  const names = broken.map(({ name }) => name).join(' and ')
   return new Failure('invalid', `${names}: the errors have to be corrected before versions can be compared`, {
-    diagnostics: faulty.flatMap(({ loaded }) => loaded.diagnostics),
-    sources: new Map(faulty.flatMap(({ loaded }) => [...loaded.sources])),
+    diagnostics: broken.flatMap(({ loaded }) => loaded.diagnostics),
+    sources: new Map(broken.flatMap(({ loaded }) => [...loaded.sources])),
   })
 }

@@ -1,4 +1,4 @@
-import { credentialFault, tokenExpiry } from '../../../api/credentials.ts'
+import { credentialProblem, tokenExpiry } from '../../../api/credentials.ts'
 import type { Credentials, RequestRecord } from '../../../api/options.ts'
 import { proxyFromEnv } from '../../../api/proxy-choice.ts'
 import type { Connection } from '../../../engine/connection.ts'
@@ -90,9 +90,9 @@ export function checkCredentials(found: Sourced<Credentials> | undefined, now: n
     }
   }
   const { value, source } = found
-  const fault = credentialFault(value)
-  if (fault !== undefined)
-    return { name, state: 'fail', message: `${source}: ${fault}`, hint: 'set them again', exit: 'denied' }
+  const problem = credentialProblem(value)
+  if (problem !== undefined)
+    return { name, state: 'fail', message: `${source}: ${problem}`, hint: 'set them again', exit: 'denied' }
   if (value.type === 'basic') {
     return { name, state: 'ok', message: `user and password, from ${source}` }
   }

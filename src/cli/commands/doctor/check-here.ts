@@ -68,11 +68,11 @@ export async function checkFiles(
   const { desired, diagnostics, sources } = await load(context, flags, 'ignore')
   const schema = [...sources].flatMap(([file, text]) => schemaCheck(context.io.cwd, file, text))
   if (desired === null) {
-    const faults = diagnostics.filter(({ severity }) => severity === 'error').length
+    const problems = diagnostics.filter(({ severity }) => severity === 'error').length
     const check: Check = {
       name: 'files',
       state: 'warning',
-      message: `${names.join(', ')} cannot be used: ${count(faults, 'error')}`,
+      message: `${names.join(', ')} cannot be used: ${count(problems, 'error')}`,
       hint: `vpnctl validate${fileArguments(flags)} prints each with its place`,
     }
     return { checks: [check, ...schema], locations: [] }

@@ -1,7 +1,7 @@
 import { wayOut } from '../../../engine/way-out.ts'
 import { optional } from '../../../model/optional.ts'
 import { post } from '../../../notify/post.ts'
-import { webhookFault } from '../../../notify/webhook-url.ts'
+import { webhookProblem } from '../../../notify/webhook-url.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { checkProxy } from '../../session/session.ts'
@@ -19,8 +19,8 @@ export function webhookUrl({ io }: Context, flags: WebhookFlags): string | undef
   const [source, url] =
     flags.webhook === undefined ? ['VPNCTL_WEBHOOK', io.env.VPNCTL_WEBHOOK] : ['--webhook', flags.webhook]
   if (url === undefined || url === '') return undefined
-  const fault = webhookFault(url)
-  if (fault !== undefined) throw new Failure('usage', `${source} ${fault}`)
+  const problem = webhookProblem(url)
+  if (problem !== undefined) throw new Failure('usage', `${source} ${problem}`)
   checkProxy(io)
   return url
 }

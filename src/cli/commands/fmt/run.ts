@@ -49,15 +49,15 @@ async function formatAll(context: Context, flags: FmtFlags): Promise<readonly Fo
     readStdin: io.stdin.read,
     signal: context.ending,
   })
-  const faults: Diagnostic[] = [...diagnostics]
+  const problems: Diagnostic[] = [...diagnostics]
   const files = sources.flatMap((source): readonly FormattedSource[] => {
     const result = formatText(source.text, { file: source.file })
     if ('text' in result) return [{ ...source, formatted: result.text, changed: result.changed }]
-    faults.push(...result.diagnostics)
+    problems.push(...result.diagnostics)
     return []
   })
   // Nothing is written when any file has an error. The texts are not shown: they may hold what a parser cannot mask.
-  if (faults.length > 0) throw new Failure('invalid', '', { diagnostics: faults })
+  if (problems.length > 0) throw new Failure('invalid', '', { diagnostics: problems })
   return files
 }
 

@@ -106,12 +106,12 @@ async function ask(terminal: Terminal, question: Question): Promise<string | und
     message: question.message,
     placeholder: example,
     defaultValue: example,
-    validate: (value) => faultOf(question, (value ?? '').trim()),
+    validate: (value) => problemOf(question, (value ?? '').trim()),
   })
   return isCancel(answer) ? undefined : answer.trim()
 }
 
-function faultOf({ format, pattern }: Question, value: string): string | undefined {
+function problemOf({ format, pattern }: Question, value: string): string | undefined {
   if (value === '') return undefined
   const words = format === undefined ? pattern?.words : FORMAT_WORDS[format]
   const test = format === undefined ? pattern?.test : FORMATS[format]

@@ -95,7 +95,7 @@ async function changedSince(
   if (base.desired === undefined)
     throw new Failure(
       since.startsWith('git:') ? 'error' : 'usage',
-      `--changed-since ${since} cannot be used: ${base.fault ?? 'it has faults'}`,
+      `--changed-since ${since} cannot be used: ${base.problem ?? 'it has errors'}`,
     )
   const outdated = new Set(outdatedEnds(base.desired, desired))
   return ({ child }) => outdated.has(child)

@@ -31,7 +31,7 @@ export function renderEnds(
     const who = `${choice.gateway.name}/${choice.child.name}`
     const end = choice.format.render(inputs[index] as OtherEndInput)
     if (end.type === 'refused') {
-      refused.push(`${who}: ${end.faults.join('; ')}`)
+      refused.push(`${who}: ${end.problems.join('; ')}`)
       return []
     }
     for (const note of end.notes) context.err(`note: ${safeLine(`${who}: ${note}`)}\n`)

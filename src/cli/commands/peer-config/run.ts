@@ -50,7 +50,7 @@ export async function run(
   if (otherEnd.type === 'refused') {
     throw new Failure(
       'error',
-      `the other end of "${choice.child.name}" cannot be written: ${otherEnd.faults.join('; ')}`,
+      `the other end of "${choice.child.name}" cannot be written: ${otherEnd.problems.join('; ')}`,
     )
   }
   const name = flags.out === undefined ? [] : interfaceNotes(choice, flags.out)

@@ -2,7 +2,7 @@ import { parseCsv } from '../../../config/csv.ts'
 import { readSources } from '../../../config/source.ts'
 import { wireguardGateway } from '../../../kinds/wireguard/gateway.ts'
 import { wireguardPeer } from '../../../kinds/wireguard/peer.ts'
-import { readPeerTable, tableFault } from '../../../kinds/wireguard/peer-table.ts'
+import { readPeerTable, tableProblem } from '../../../kinds/wireguard/peer-table.ts'
 import { type PeerHost, spreadPeers } from '../../../kinds/wireguard/spread-peers.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
@@ -74,10 +74,10 @@ async function readTable(context: Context, from: string) {
   const [source] = sources
   if (source === undefined || diagnostics.length > 0) throw new Failure('invalid', '', { diagnostics })
   const texts = new Map([[source.file, source.text]])
-  const { records, faults } = parseCsv(source)
+  const { records, problems } = parseCsv(source)
   if (records.length === 0) throw new Failure('invalid', `${source.file} is empty`)
-  const broken = faults.map(({ message, at }) =>
-    tableFault(message, 'write a quote inside of quotes twice', at),
+  const broken = problems.map(({ message, at }) =>
+    tableProblem(message, 'write a quote inside of quotes twice', at),
   )
   const table = readPeerTable(records)
   const fatal = broken.length > 0 ? broken : table.headerFindings

@@ -205,7 +205,7 @@ function deviceConfig(
   if (end.type === 'refused') {
     throw new Failure(
       'error',
-      `the configuration of "${peer.name}" cannot be written: ${end.faults.join('; ')}`,
+      `the configuration of "${peer.name}" cannot be written: ${end.problems.join('; ')}`,
     )
   }
   return endText(end)

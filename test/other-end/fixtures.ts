@@ -49,14 +49,14 @@ export function phase(cipher: string, integrity: string, group: string, lifetime
 }
 
 /** The text, secrets revealed; fails on a refusal. */
-export function textOf(farEnd: OtherEnd): string {
-  if (farEnd.type === 'refused') throw new Error(farEnd.faults.join('; '))
-  return farEnd.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
+export function textOf(otherEnd: OtherEnd): string {
+  if (otherEnd.type === 'refused') throw new Error(otherEnd.problems.join('; '))
+  return otherEnd.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('')
 }
 
 /** What keeps it from being written. */
-export function faultsOf(farEnd: OtherEnd): readonly string[] {
-  return farEnd.type === 'refused' ? farEnd.faults : []
+export function problemsOf(otherEnd: OtherEnd): readonly string[] {
+  return otherEnd.type === 'refused' ? otherEnd.problems : []
 }
 
 function publicKeyOf(privateKey: string): string {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { renderWgQuick } from '../../src/peer-config/wg-quick.ts'
 import {
-  faultsOf,
   GATEWAY_PUBLIC_KEY,
   PEER_PRIVATE_KEY,
   PEER_PUBLIC_KEY,
   peerInput,
+  problemsOf,
   textOf,
 } from './fixtures.ts'
 
@@ -79,7 +79,7 @@ AllowedIPs = 10.99.0.0/24, 192.168.1.0/24
     ['0.0.0.0/0'],
   ])('asks for the address when allowedIPs is only %s', (network) => {
     const child = { name: 'site', spec: { publicKey: PEER_PUBLIC_KEY, allowedIPs: [network] } }
-    expect(faultsOf(renderWgQuick({ ...input, child }))).toEqual([expect.stringContaining('--address')])
+    expect(problemsOf(renderWgQuick({ ...input, child }))).toEqual([expect.stringContaining('--address')])
     expect(textOf(renderWgQuick({ ...input, child, options: { addresses: ['10.99.0.9'] } }))).toContain(
       'Address = 10.99.0.9/32\n',
     )
@@ -87,14 +87,14 @@ AllowedIPs = 10.99.0.0/24, 192.168.1.0/24
 
   it("refuses another one's private key without quoting it", () => {
     const other = Buffer.alloc(32, 3).toString('base64')
-    const faults = faultsOf(renderWgQuick({ ...input, secret: new Secret(other) }))
-    expect(faults).toEqual([expect.stringMatching(/another one's.*the peer's is/)])
-    expect(faults.join()).not.toContain(other)
+    const problems = problemsOf(renderWgQuick({ ...input, secret: new Secret(other) }))
+    expect(problems).toEqual([expect.stringMatching(/another one's.*the peer's is/)])
+    expect(problems.join()).not.toContain(other)
   })
 
   it('shows everything that is missing at once', () => {
     const { publicKey: _, ...gateway } = input.gateway
-    const faults = faultsOf(
+    const problems = problemsOf(
       renderWgQuick({
         gateway: { ...gateway, spec: { ...gateway.spec, listenPort: 0 } },
         child: { name: 'x', spec: { publicKey: 'no key', allowedIPs: ['not a network'] } },
@@ -107,8 +107,8 @@ AllowedIPs = 10.99.0.0/24, 192.168.1.0/24
         },
       }),
     )
-    expect(faults).toHaveLength(9)
-    expect(faults.join('\n').split('\n')).toHaveLength(9)
+    expect(problems).toHaveLength(9)
+    expect(problems.join('\n').split('\n')).toHaveLength(9)
   })
 
   it('keeps a hostile name from becoming a line of configuration', () => {
@@ -176,7 +176,7 @@ AllowedIPs = 10.99.0.0/24, 192.168.1.0/24
       child,
       siblings: others.map((network) => ({ name: 'x', spec: { allowedIPs: [network] } })),
     })
-    if (address === undefined) expect(faultsOf(rendered)).toEqual([expect.stringContaining('--address')])
+    if (address === undefined) expect(problemsOf(rendered)).toEqual([expect.stringContaining('--address')])
     else expect(textOf(rendered)).toContain(`Address = ${address}\n`)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { jsonSheet, sheet } from '../../src/peer-config/sheet.ts'
-import { faultsOf, textOf, tunnelInput } from './fixtures.ts'
+import { problemsOf, textOf, tunnelInput } from './fixtures.ts'
 
 const input = tunnelInput()
 
@@ -45,6 +45,6 @@ describe("a tunnel's parameter sheet", () => {
     const spec = { ...input.child.spec, esp: { lifetime: 3600 } }
     const child = { name: 'berlin', spec }
     expect(sheet.lacks({ ...input, child })).toBe(true)
-    expect(faultsOf(sheet.render({ ...input, child }))).toContain('Phase 2 (ESP): encryption is not known')
+    expect(problemsOf(sheet.render({ ...input, child }))).toContain('Phase 2 (ESP): encryption is not known')
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { proposalOf } from '../../src/peer-config/proposals.ts'
 import { renderSwanctl } from '../../src/peer-config/swanctl.ts'
-import { faultsOf, phase, textOf, tunnelInput } from './fixtures.ts'
+import { phase, problemsOf, textOf, tunnelInput } from './fixtures.ts'
 
 const input = tunnelInput()
 
@@ -80,7 +80,7 @@ secrets {
       ike: { lifetime: 86400 },
       esp: { encryptionAlgorithm: 'AES256-GCM-16' },
     }
-    expect(faultsOf(renderSwanctl({ ...input, child: { name: 'berlin', spec } }))).toEqual([
+    expect(problemsOf(renderSwanctl({ ...input, child: { name: 'berlin', spec } }))).toEqual([
       'ike.encryptionAlgorithm is left to the service, and what it chose is not known here',
       'ike.diffieHellmanGroup is left to the service, and what it chose is not known here',
       'ike.integrityAlgorithm is left to the service, and what it chose is not known here',
@@ -97,9 +97,9 @@ secrets {
       ike: { ...phase('AES256', 'SHA256', '19-ECP256', 1), integrityAlgorithm: 'toString' },
     }
     const gateway = { name: 'g', spec: { gatewayIP: 'elsewhere' } }
-    const faults = faultsOf(renderSwanctl({ gateway, child: { name: 'berlin', spec } }))
-    expect(faults).toHaveLength(5)
-    expect(faults.join('\n').split('\n')).toHaveLength(5)
+    const problems = problemsOf(renderSwanctl({ gateway, child: { name: 'berlin', spec } }))
+    expect(problems).toHaveLength(5)
+    expect(problems.join('\n').split('\n')).toHaveLength(5)
   })
 
   it('keeps a hostile name inside its comment and its section', () => {
