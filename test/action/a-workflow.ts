@@ -111,7 +111,12 @@ async function runJob(
   try {
     for (const step of job.steps) {
       if (!holds(step.if, values)) continue
-      code = await runStep(host, runner, step, { trigger, values, artifacts, told: (text) => (log += text) })
+      code = await runStep(host, runner, step, {
+        trigger,
+        values,
+        artifacts,
+        reported: (text) => (log += text),
+      })
       if (code !== 0) break
     }
     for (const [output, text] of Object.entries(job.outputs ?? {})) {
@@ -127,14 +132,14 @@ interface Around {
   readonly trigger: Trigger
   readonly values: Record<string, string>
   readonly artifacts: Artifacts
-  readonly told: (text: string) => void
+  readonly reported: (text: string) => void
 }
 
 async function runStep(
   host: CodeHost,
   runner: Job,
   step: JobDefinition['steps'][number],
-  { trigger, values, artifacts, told }: Around,
+  { trigger, values, artifacts, reported }: Around,
 ): Promise<number | null> {
   const value = (text: string): string => evaluate(text, values)
   if (step.uses?.startsWith('actions/checkout@') === true) {
@@ -153,7 +158,7 @@ async function runStep(
     env: given(step.env),
     artifacts,
   })
-  told(log)
+  reported(log)
   for (const [name, text] of Object.entries(runner.results()))
     values[`steps.${step.id}.outputs.${name}`] = text
   return code

@@ -85,8 +85,8 @@ describe('a pull request', () => {
     [{ command: 'apply', code: 7, again: false }, 'changed nothing: the saved plan is stale'],
     [{ command: 'apply', code: 77 }, 'ended with exit code 77'],
   ])('shows how %j ended: it %s', (end, what) => {
-    const [told, next] = outcomeOf(end)
-    expect(told).toBe(what)
+    const [reported, next] = outcomeOf(end)
+    expect(reported).toBe(what)
     // Whoever has something left to do reads what.
     expect(next !== '').toBe(end.code !== 0 || (end as { changes?: boolean }).changes === true)
   })

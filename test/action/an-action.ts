@@ -146,9 +146,10 @@ export function startJob(environment: Readonly<Record<string, string>>): Job {
       if (DONE_ONCE.includes(step.name) && ended.code === 0)
         doneBefore.set(step.name, read('output').replaceAll(folder, 'FOLDER'))
       if (step.id !== undefined) {
-        const told = parseOutputs(read('output'))
-        outputs[step.id] = told
-        for (const [name, value] of Object.entries(told)) values[`steps.${step.id}.outputs.${name}`] = value
+        const reported = parseOutputs(read('output'))
+        outputs[step.id] = reported
+        for (const [name, value] of Object.entries(reported))
+          values[`steps.${step.id}.outputs.${name}`] = value
       }
       results = Object.fromEntries(
         Object.entries(ACTION.outputs).map(([name, { value }]) => [name, evaluate(value, values)]),

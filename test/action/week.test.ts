@@ -101,7 +101,7 @@ const apply = (
 ): Promise<RunResult> => start('apply.yml', { eventName: 'push', approve, ...more })
 
 async function peersOfHq(): Promise<string> {
-  const headers = { authorization: 'Bearer somebody-else' }
+  const headers = { authorization: 'Bearer someone-else' }
   const list = await fetch(`${journey.sandbox.url}/wireguardgateways`, { headers })
   const { items } = (await list.json()) as { items: { id: string }[] }
   return `wireguardgateways/${items[0]?.id}/peers`

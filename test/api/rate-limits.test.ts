@@ -95,16 +95,16 @@ describe('after stray 429s a run takes at most twice as long as without them', (
     { every: 10, requests: 1000 },
     { every: 33, requests: 4000 },
   ])('one in $every of $requests', async ({ every, requests }) => {
-    const calm = await durationOf(requests, () => false)
+    const undisturbed = await durationOf(requests, () => false)
     const stray = await durationOf(requests, (_at, index) => index % every === 7)
     expect(stray.failed).toBe(0)
     expect(stray.refused).toBeGreaterThan(4)
-    expect(stray.ms).toBeLessThanOrEqual(2 * calm.ms)
+    expect(stray.ms).toBeLessThanOrEqual(2 * undisturbed.ms)
   })
 
   test('also when they come first', async () => {
-    const calm = await durationOf(130, () => false)
+    const undisturbed = await durationOf(130, () => false)
     const first = await durationOf(130, (_at, index) => index < 3)
-    expect(first.ms).toBeLessThanOrEqual(2 * calm.ms)
+    expect(first.ms).toBeLessThanOrEqual(2 * undisturbed.ms)
   })
 })

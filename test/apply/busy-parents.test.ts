@@ -99,7 +99,7 @@ describe('a refusal of a peer', () => {
   test('by a gateway that someone else has put to work waits for it', async () => {
     const { remote, run } = scene({ strictParent: true })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 20_000, 'AVAILABLE')
+    remote.becomes(hq, 20_000, 'AVAILABLE')
     const result = await run([change('keep', hq), change('create', a, { needs: [hq] })])
     expect(ends(result)).toEqual({ hq: 'kept', a: 'applied' })
     expect(remote.writes()).toHaveLength(2)
@@ -109,7 +109,7 @@ describe('a refusal of a peer', () => {
   test('ends when its gateway ends FAILED', async () => {
     const { remote, run } = scene({ strictParent: true })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING', statusMessage: 'no capacity' })
-    remote.settles(hq, 20_000, 'FAILED')
+    remote.becomes(hq, 20_000, 'FAILED')
     const result = await run([change('keep', hq), change('create', a, { needs: [hq] })])
     expect(JSON.stringify(result.outcomes[1]?.outcome)).toContain(
       'its gateway: status is FAILED: no capacity',
@@ -201,7 +201,7 @@ describe('a refusal of a gateway', () => {
       },
     })
     remote.seed(hq, { name: 'hq' }, { status: 'DESTROYING' })
-    remote.settles(hq, 3000, 'gone')
+    remote.becomes(hq, 3000, 'gone')
     expect(ends(await run([change('create', hq, { leaving: true })]))).toEqual({ hq: 'applied' })
   })
 
@@ -212,7 +212,7 @@ describe('a refusal of a gateway', () => {
       },
     })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 5000, 'AVAILABLE')
+    remote.becomes(hq, 5000, 'AVAILABLE')
     expect(ends(await run([change('delete', hq)]))).toEqual({ hq: 'applied' })
     expect(remote.writes()).toHaveLength(2)
   })

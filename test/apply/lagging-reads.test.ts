@@ -124,7 +124,7 @@ describe('a status that is not known', () => {
   test.each(['UPDATING', 'MAINTENANCE'])('%s is waited for, before a write and after it', async (status) => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { ...old, status })
-    remote.settles(hq, 20_000, 'AVAILABLE')
+    remote.becomes(hq, 20_000, 'AVAILABLE')
     const busy = change('update', hq, { metadata: old, status, spec: edited })
     expect(ends(await run([busy]))).toEqual({ hq: 'applied' })
     expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(20_000)

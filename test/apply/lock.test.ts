@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Lock } from '../../src/apply/lock.ts'
 
-const settle = () => new Promise((resolve) => setImmediate(resolve))
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 test('whoever goes alone has no company, before or behind', async () => {
   const gate = new Lock()
@@ -14,16 +14,16 @@ test('whoever goes alone has no company, before or behind', async () => {
   ] as const) {
     void gate.enter(passage).then(() => inside.push(name))
   }
-  await settle()
+  await nextTurn()
   expect(inside).toEqual(['a', 'b'])
   gate.leave()
-  await settle()
+  await nextTurn()
   expect(inside).toEqual(['a', 'b'])
   gate.leave()
-  await settle()
+  await nextTurn()
   expect(inside).toEqual(['a', 'b', 'c'])
   gate.leave()
-  await settle()
+  await nextTurn()
   expect(inside).toEqual(['a', 'b', 'c', 'd'])
 })
 

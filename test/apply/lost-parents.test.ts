@@ -64,7 +64,7 @@ describe('a gateway that others delete during the run', () => {
   test('includes the children that were to be deleted: they are done when they are gone', async () => {
     const { remote, run } = scene({ parentsMatter: true, latencyMs: 50 })
     remote.seed(hq, { name: 'hq' }, { status: 'DESTROYING' })
-    remote.settles(hq, 20_000, 'gone')
+    remote.becomes(hq, 20_000, 'gone')
     for (const peer of peers) remote.seed(peer, { name: peer.id })
     const result = await run(peers.map((peer) => change('delete', peer)))
     expect(result.summary).toMatchObject({ applied: 20, failed: 0 })
@@ -117,7 +117,7 @@ test('a gateway of this run that a read does not show yet is not taken for delet
 test('a gateway whose former self is still being destroyed under its id gets its children', async () => {
   const { remote, run } = scene({ latencyMs: 50, parentsMatter: true })
   remote.seed(hq, { name: 'hq' }, { status: 'DESTROYING' })
-  remote.settles(hq, 20_000, 'gone')
+  remote.becomes(hq, 20_000, 'gone')
   const result = await run([change('create', hq, { leaving: true }), ...creates])
   expect(result.summary).toMatchObject({ applied: 21, failed: 0 })
 })
@@ -141,7 +141,7 @@ test('a gateway of this run that one read does not show, after it was AVAILABLE,
 test('several changes that wait for one gateway read it by its own path', async () => {
   const { remote, run } = scene({ latencyMs: 50 })
   remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-  remote.settles(hq, 5000, 'AVAILABLE')
+  remote.becomes(hq, 5000, 'AVAILABLE')
   for (const peer of peers) remote.seed(peer, { name: peer.id })
   await run(
     [change('keep', hq, { status: 'PROVISIONING' }), ...peers.map((peer) => change('delete', peer))],

@@ -6,7 +6,7 @@ const REASONS: readonly ApiErrorReason[] = ['network', 'protocol', 'throttled', 
 
 test.each(
   REASONS,
-)('a destroy that ended in %s is not told to apply, which would create everything', (reason) => {
+)('a destroy that ended in %s gets no hint to apply, which would create everything', (reason) => {
   const { hint } = fromApiError(new ApiError({ reason, message: 'no answer', method: 'DELETE', path: '/x' }))
   expect(hint).toContain('run the same command again')
   expect(hint).not.toContain('apply')

@@ -92,7 +92,7 @@ describe('reads before writes', () => {
   test('are what a wait for the resource has read last', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { ...born, status: 'PROVISIONING' })
-    remote.settles(hq, 60_000, 'AVAILABLE')
+    remote.becomes(hq, 60_000, 'AVAILABLE')
     const busy = change('update', hq, { metadata: born, status: 'PROVISIONING', spec: edited })
     await run([busy], { wait: false })
     const last = requested(remote).slice(-2)
@@ -129,7 +129,7 @@ describe('an update of what others have deleted', () => {
       },
     })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 15_000, 'AVAILABLE')
+    remote.becomes(hq, 15_000, 'AVAILABLE')
     remote.seed(anna, { name: 'anna' }, born)
     clock.at(5000, () => remote.remove(anna))
     const result = await run([update(anna, { name: 'anna', description: 'new' })])
@@ -332,7 +332,7 @@ test('a description that someone adds while the resource is provisioned is not o
   const { remote, run } = scene()
   // The fake shows the edit as soon as it is asked.
   remote.seed(hq, { name: 'hq', description: 'of someone else' }, { ...born, status: 'PROVISIONING' })
-  remote.settles(hq, 60_000, 'AVAILABLE')
+  remote.becomes(hq, 60_000, 'AVAILABLE')
   const busy = change('update', hq, { metadata: born, status: 'PROVISIONING', spec: edited })
   const result = await run([busy], { wait: false })
   expect(remote.writes()).toEqual([])
@@ -343,7 +343,7 @@ test('what the service chooses while it provisions a resource is no change by ot
   const { remote, run } = scene()
   const maintenanceWindow = { dayOfTheWeek: 'Sunday', time: '03:00:00' }
   remote.seed(hq, { name: 'hq', maintenanceWindow }, { ...born, status: 'PROVISIONING' })
-  remote.settles(hq, 60_000, 'AVAILABLE')
+  remote.becomes(hq, 60_000, 'AVAILABLE')
   const busy = change('update', hq, { metadata: born, status: 'PROVISIONING', spec: edited })
   await run([busy], { wait: false })
   expect(requested(remote).at(-1)).toBe('PUT hq')

@@ -103,7 +103,7 @@ describe('looking', () => {
     const { remote, run } = scene({ latencyMs: 0 })
     for (const [target, readyMs] of [[hq, 60_000] as const, [gatewayTarget('branch'), 72_100] as const]) {
       remote.seed(target, { name: target.id }, { status: 'PROVISIONING' })
-      remote.settles(target, readyMs, 'AVAILABLE')
+      remote.becomes(target, readyMs, 'AVAILABLE')
     }
     await run([
       change('keep', hq, { status: 'PROVISIONING' }),
@@ -122,10 +122,10 @@ describe('looking', () => {
   test('a newcomer brings the next look forward', async () => {
     const { remote, run, clock } = scene({ provisionMs: 100_000, latencyMs: 0 })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 60_000, 'AVAILABLE')
+    remote.becomes(hq, 60_000, 'AVAILABLE')
     const branch = gatewayTarget('branch')
     remote.seed(branch, { name: 'branch' }, { status: 'DESTROYING' })
-    remote.settles(branch, 30_000, 'gone')
+    remote.becomes(branch, 30_000, 'gone')
     await run([change('keep', hq), change('create', branch, { leaving: true })])
     const put = remote.writes()[0]?.at ?? 0
     const next = remote.requests.find(({ at, method }) => at > put && method !== 'PUT')
@@ -136,14 +136,14 @@ describe('looking', () => {
   test('also when it comes in the middle of a long pause', async () => {
     const { remote, run } = scene({ latencyMs: 3000, provisionMs: 1 })
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 90_000, 'AVAILABLE')
+    remote.becomes(hq, 90_000, 'AVAILABLE')
     const other = gatewayTarget('other')
     remote.seed(other, { name: 'other' }, { status: 'PROVISIONING' })
-    remote.settles(other, 90_000, 'AVAILABLE')
+    remote.becomes(other, 90_000, 'AVAILABLE')
     const branch = gatewayTarget('branch')
     const slow = peerTarget('elsewhere', 'slow')
     remote.seed(slow, { name: 'slow' }, { status: 'DESTROYING' })
-    remote.settles(slow, 40_000, 'gone')
+    remote.becomes(slow, 40_000, 'gone')
     await run([
       change('keep', hq, { status: 'PROVISIONING' }),
       change('keep', other, { status: 'PROVISIONING' }),
@@ -257,7 +257,7 @@ describe('found busy', () => {
   test('a kept gateway that is PROVISIONING is waited for before its peers are written', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 5000, 'AVAILABLE')
+    remote.becomes(hq, 5000, 'AVAILABLE')
     const result = await run([
       change('keep', hq, { status: 'PROVISIONING' }),
       change('create', anna, { needs: [hq] }),
@@ -269,7 +269,7 @@ describe('found busy', () => {
   test('also when what is written hangs below something that is kept', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-    remote.settles(hq, 5000, 'AVAILABLE')
+    remote.becomes(hq, 5000, 'AVAILABLE')
     await run(
       [
         change('keep', hq, { status: 'PROVISIONING' }),
@@ -285,7 +285,7 @@ describe('found busy', () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
     remote.seed(anna, { name: 'anna' })
-    remote.settles(hq, 5000, 'AVAILABLE')
+    remote.becomes(hq, 5000, 'AVAILABLE')
     await run([change('delete', anna), change('keep', hq, { status: 'PROVISIONING' })])
     expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
   })
@@ -294,7 +294,7 @@ describe('found busy', () => {
     for (const status of ['AVAILABLE', 'FAILED']) {
       const { remote, run } = scene()
       remote.seed(hq, { name: 'hq' }, { status: 'PROVISIONING' })
-      remote.settles(hq, 5000, status)
+      remote.becomes(hq, 5000, status)
       expect(ends(await run([change('update', hq, { status: 'PROVISIONING' })]))).toEqual({ hq: 'applied' })
       expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
     }
@@ -311,7 +311,7 @@ describe('found busy', () => {
   test('a create waits until what has its id is really gone', async () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq' }, { status: 'DESTROYING' })
-    remote.settles(hq, 5000, 'gone')
+    remote.becomes(hq, 5000, 'gone')
     expect(ends(await run([change('create', hq, { leaving: true })]))).toEqual({ hq: 'applied' })
     expect(remote.writes()[0]?.at).toBeGreaterThanOrEqual(5000)
   })
@@ -320,7 +320,7 @@ describe('found busy', () => {
     const { remote, run } = scene()
     const old = gatewayTarget('old')
     remote.seed(old, { name: 'old' }, { status: 'DESTROYING' })
-    remote.settles(old, 5000, 'gone')
+    remote.becomes(old, 5000, 'gone')
     const result = await run([
       change('delete', old, { status: 'DESTROYING', reason: { code: 'destroying' } }),
       change('create', hq, { needs: [old] }),

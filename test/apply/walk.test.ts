@@ -7,19 +7,19 @@ import { Reached, runs } from '../support/random-runs.ts'
 const node = (key: string, ...needs: string[]): WalkNode => ({ key, needs })
 
 async function order(nodes: readonly WalkNode[], fails: readonly string[] = []): Promise<string[]> {
-  const told: string[] = []
+  const reported: string[] = []
   await walk<WalkNode, boolean>(nodes, {
     visit: ({ key }) => {
-      told.push(key)
+      reported.push(key)
       return !fails.includes(key)
     },
     skip: ({ key }) => {
-      told.push(`-${key}`)
+      reported.push(`-${key}`)
       return false
     },
     succeeded: (done) => done,
   })
-  return told
+  return reported
 }
 
 describe('walk', () => {
@@ -28,14 +28,14 @@ describe('walk', () => {
   })
 
   test('starts a node when its own needs are done, without waiting for others', async () => {
-    const told: string[] = []
+    const reported: string[] = []
     let endSlow: () => void = () => undefined
     const slow = new Promise<void>((resolve) => {
       endSlow = resolve
     })
     await walk<WalkNode, boolean>([node('slow'), node('fast'), node('after-fast', 'fast')], {
       visit: async ({ key }) => {
-        told.push(key)
+        reported.push(key)
         if (key === 'slow') await slow
         if (key === 'after-fast') endSlow()
         return true
@@ -43,12 +43,12 @@ describe('walk', () => {
       skip: () => false,
       succeeded: (done) => done,
     })
-    expect(told).toEqual(['slow', 'fast', 'after-fast'])
+    expect(reported).toEqual(['slow', 'fast', 'after-fast'])
   })
 
   test('skips everything behind a failure and nothing else', async () => {
-    const told = await order([node('a'), node('b', 'a'), node('c', 'b'), node('d')], ['a'])
-    expect(told.sort()).toEqual(['-b', '-c', 'a', 'd'])
+    const reported = await order([node('a'), node('b', 'a'), node('c', 'b'), node('d')], ['a'])
+    expect(reported.sort()).toEqual(['-b', '-c', 'a', 'd'])
   })
 
   test('counts needs that are not nodes as done', async () => {
@@ -73,19 +73,19 @@ describe('walk', () => {
   })
 
   test('a fault of ours ends the walk, after what is running has ended', async () => {
-    const told: string[] = []
+    const reported: string[] = []
     const walking = walk<WalkNode, boolean>([node('slow'), node('broken'), node('later', 'slow')], {
       visit: async ({ key }) => {
         if (key === 'broken') throw new InternalError('broken')
         await new Promise((resolve) => setImmediate(resolve))
-        told.push(key)
+        reported.push(key)
         return true
       },
       skip: () => false,
       succeeded: (done) => done,
     })
     await expect(walking).rejects.toThrow('broken')
-    expect(told).toEqual(['slow'])
+    expect(reported).toEqual(['slow'])
   })
 
   test('walks a chain of 100,000 nodes', async () => {

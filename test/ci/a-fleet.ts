@@ -9,7 +9,7 @@ export interface Contracts {
   /** Where nobody listens. */
   readonly closed: string
   /** Requests with a token of no contract. */
-  readonly strangers: string[]
+  readonly rejected: string[]
   close(): Promise<void>
 }
 
@@ -18,12 +18,12 @@ export async function startContracts(names: readonly string[]): Promise<Contract
   const tokenOf = (contract: string): string => `throw-away-token-of-${contract}`
   const sandboxes = new Map<string, RunningSandbox>()
   for (const name of names) sandboxes.set(`Bearer ${tokenOf(name)}`, await startSandbox({ provisionMs: 0 }))
-  const strangers: string[] = []
+  const rejected: string[] = []
   const front = createServer((incoming, response) => {
     const { authorization = '' } = incoming.headers
     const sandbox = sandboxes.get(authorization)
     if (sandbox === undefined) {
-      strangers.push(`${incoming.method} ${incoming.url}`)
+      rejected.push(`${incoming.method} ${incoming.url}`)
       response.writeHead(401).end('{}')
       return
     }
@@ -39,7 +39,7 @@ export async function startContracts(names: readonly string[]): Promise<Contract
     url: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
     tokenOf,
     closed: `http://127.0.0.1:${await closedPort()}`,
-    strangers,
+    rejected,
     close: async () => {
       front.closeAllConnections()
       front.close()

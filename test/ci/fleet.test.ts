@@ -193,7 +193,7 @@ describe('a fleet', () => {
       contract === DOWN ? EXIT_CODES.unreachable.code : name === DRIFTED?.name ? EXIT_CODES.changes.code : 0,
     )
     expect(codes).toEqual(expected)
-    expect(contracts.strangers).toEqual([])
+    expect(contracts.rejected).toEqual([])
 
     const summaries = await Promise.all(
       [step('summary', 'Summary'), script('vpn-fleet-summary'), container(kubernetes[1])].map((text) =>

@@ -23,7 +23,7 @@ test.each([
   ['NO_COLOR set to nothing', [], { NO_COLOR: '' }, true, true],
   ['FORCE_COLOR', [], { FORCE_COLOR: '1', CI: 'true' }, false, true],
   ['FORCE_COLOR=0', [], { FORCE_COLOR: '0' }, true, false],
-  ['NO_COLOR beside FORCE_COLOR', [], { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
+  ['NO_COLOR with FORCE_COLOR', [], { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
   ['--color in spite of NO_COLOR', ['--color'], { NO_COLOR: '1' }, false, true],
   ['--no-color in spite of FORCE_COLOR', ['--no-color'], { FORCE_COLOR: '1' }, true, false],
   ['the last of both flags', ['--no-color', '--color'], {}, false, true],

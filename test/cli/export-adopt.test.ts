@@ -120,10 +120,10 @@ describe('vpnctl export', () => {
 
 describe('vpnctl adopt', () => {
   // The same names under another stack: it owns nothing of what is live.
-  const foreign = QUICKSTART.replace(/^stack: .*$/m, 'stack: other # mine now')
+  const otherStack = QUICKSTART.replace(/^stack: .*$/m, 'stack: other # mine now')
 
   it('shows what could be taken over, children too, and writes nothing', async () => {
-    write('vpn.yaml', foreign)
+    write('vpn.yaml', otherStack)
     expect((await vpnctl('plan')).code).toBe(6)
     const shown = await vpnctl('adopt')
     expect(shown.code).toBe(0)
@@ -131,15 +131,15 @@ describe('vpnctl adopt', () => {
       shown.stdout.match(/^wireguardgateways\/\S+\n {2}id: [0-9a-f-]{36} · created .* UTC by \S+$/gm)?.length,
     ).toBe(3)
     expect(shown.stderr).toContain('vpnctl adopt --write')
-    expect(read('vpn.yaml')).toBe(foreign)
+    expect(read('vpn.yaml')).toBe(otherStack)
   })
 
   it('writes the ids and nothing else, after which a plan finds nothing to change', async () => {
-    write('vpn.yaml', foreign)
+    write('vpn.yaml', otherStack)
     const before = writes()
     expect((await vpnctl('adopt', '--write')).code).toBe(0)
     expect(read('vpn.yaml').match(ID_LINE)?.length).toBe(3)
-    expect(read('vpn.yaml').replace(ID_LINE, '')).toBe(foreign)
+    expect(read('vpn.yaml').replace(ID_LINE, '')).toBe(otherStack)
     const plan = await vpnctl('plan', '--detailed-exitcode')
     expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('No changes.')])
     expect((await vpnctl('adopt')).stdout).toContain('Nothing to adopt')
@@ -154,7 +154,7 @@ describe('vpnctl adopt', () => {
   })
 
   it('leaves the choice between two of one name to someone', async () => {
-    write('vpn.yaml', foreign)
+    write('vpn.yaml', otherStack)
     const [, gateway = ''] =
       /^wireguardgateways\/hq\n {2}id: (\S+)/m.exec((await vpnctl('adopt')).stdout) ?? []
     const twin = '0b1f6e1c-3c0a-4c57-9e0b-1c5d2f3a4b5c'

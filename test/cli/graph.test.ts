@@ -43,9 +43,9 @@ describe('vpnctl graph', () => {
     ['svg', /^<svg /],
     ['html', /^<!doctype html>\n/],
   ])('writes %s to a file and nothing to stdout', async (format, start) => {
-    const { code, stdout } = await vpnctl(['graph', '--format', format, '--out', 'picture'])
+    const { code, stdout } = await vpnctl(['graph', '--format', format, '--out', 'diagram'])
     expect([code, stdout]).toEqual([0, ''])
-    expect(readFileSync(join(folder, 'picture'), 'utf8')).toMatch(start)
+    expect(readFileSync(join(folder, 'diagram'), 'utf8')).toMatch(start)
   })
 
   it('writes over an older diagram and over nothing else', async () => {

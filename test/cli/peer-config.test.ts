@@ -232,8 +232,8 @@ describe('vpnctl peer-config, used wrongly', () => {
     expect(code).toBe(64)
     expect(stderr).toContain('de/fra:wireguardgateways/hq/peers/anna-laptop')
     expect(stderr).toContain('de/txl:wireguardgateways/hq/peers/anna-laptop')
-    const told = await offline(['de/txl:wireguardgateways/hq', 'anna-laptop'])
-    expect(told.stdout).toContain('Endpoint = 203.0.113.12:51820\n')
+    const reported = await offline(['de/txl:wireguardgateways/hq', 'anna-laptop'])
+    expect(reported.stdout).toContain('Endpoint = 203.0.113.12:51820\n')
   })
 })
 

@@ -53,10 +53,10 @@ describe('at the question of apply', () => {
     ['another answer', 'y\r', 1, 'Nothing was changed.\n'],
     ['SIGHUP', 'SIGHUP', 129, 'error: stopped by SIGHUP\n  = hint: nothing was changed\n'],
     ['SIGTERM', 'SIGTERM', 143, 'error: stopped by SIGTERM\n  = hint: nothing was changed\n'],
-  ] as const)('%s ends the run, and nothing was changed', async (_what, act, code, told) => {
+  ] as const)('%s ends the run, and nothing was changed', async (_what, act, code, reported) => {
     const ended = await atTerminal(APPLY, 'Only "yes"', act)
     expect(ended.code).toBe(code)
-    expect(ended.text.endsWith(`\n${told}`)).toBe(true)
+    expect(ended.text.endsWith(`\n${reported}`)).toBe(true)
     expect(ended.text).not.toContain('fault of vpnctl')
     expect([...ended.listeners.keys()]).toEqual([])
     // Node would abort at its exit without the terminal, which is what SIGHUP says.

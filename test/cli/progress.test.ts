@@ -174,9 +174,9 @@ describe('on a terminal', () => {
     }
     await at.clock.run(work())
     const texts = at.written.map(({ text }) => text)
-    const told = texts.indexOf('Stopping.\n')
-    expect(texts[told - 1]).toContain(ERASE_LINE)
-    expect(texts[told + 1]).toContain('0 of 3 done')
+    const reported = texts.indexOf('Stopping.\n')
+    expect(texts[reported - 1]).toContain(ERASE_LINE)
+    expect(texts[reported + 1]).toContain('0 of 3 done')
   })
 })
 

@@ -175,7 +175,7 @@ wireguardGateways:
 describe('a number that YAML changes', () => {
   const file = (vars: string, rest: string): string =>
     `version: 1\nstack: acme-prod\nvars: { site: ${vars} }\nipsecGateways:\n  - { ${rest}, gatewayIP: 203.0.113.7, connections: [{ datacenterId: 5a029f4a-72e5-11ec-90d6-0242ac120003, lanId: 2, ipv4CIDR: 192.168.2.100/24 }] }\n`
-  const told = async (text: string, options: Partial<LoadOptions> = {}) => {
+  const reported = async (text: string, options: Partial<LoadOptions> = {}) => {
     await writeFile(join(folder, 'number.yaml'), text)
     const { diagnostics } = await load(['number.yaml'], options)
     return diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`)
@@ -190,7 +190,7 @@ describe('a number that YAML changes', () => {
     ['1e3', '1000'],
     ['+5', '5'],
   ])('is an error in a name, and a warning where it is: %s', async (written, read) => {
-    expect(await told(file(written, NAME))).toEqual([
+    expect(await reported(file(written, NAME))).toEqual([
       `warning VPN124 ${written} is read as the number ${read}`,
       `error VPN123 this name uses the variable "site", whose value ${written} is read as the number ${read}`,
     ])
@@ -203,15 +203,17 @@ describe('a number that YAML changes', () => {
 
   it('is an error from a file of variables too', async () => {
     await writeFile(join(folder, 'vars.yaml'), 'site: 007\n')
-    const codes = (await told(file('8', NAME), { varFiles: ['vars.yaml'] })).map((line) => line.slice(0, 14))
+    const codes = (await reported(file('8', NAME), { varFiles: ['vars.yaml'] })).map((line) =>
+      line.slice(0, 14),
+    )
     expect(codes).toEqual(['error VPN123 t', 'warning VPN124'])
   })
 
   it('is no more than a warning elsewhere', async () => {
-    expect(await told(file('007', 'name: gw, description: "site ${var.site}"'))).toEqual([
+    expect(await reported(file('007', 'name: gw, description: "site ${var.site}"'))).toEqual([
       'warning VPN124 007 is read as the number 7',
     ])
-    expect(await told(file('x', NAME).replace('lanId: 2', 'lanId: 0x10'))).toEqual([
+    expect(await reported(file('x', NAME).replace('lanId: 2', 'lanId: 0x10'))).toEqual([
       'warning VPN124 0x10 is read as the number 16',
     ])
   })
@@ -226,11 +228,11 @@ describe('a number that YAML changes', () => {
     '0',
     '12345678901234',
   ])('is none of these: %s', async (written) => {
-    expect(await told(file(written, NAME))).toEqual([])
+    expect(await reported(file(written, NAME))).toEqual([])
   })
 
   it('is as it is written on the command line', async () => {
-    expect(await told(file('8', NAME), { vars: { site: '007' } })).toEqual([])
+    expect(await reported(file('8', NAME), { vars: { site: '007' } })).toEqual([])
   })
 })
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: references to variables

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadText } from '../setup/load-text.ts'
 
 const HEAD = 'version: 1\nstack: acme-prod\n'
-const told = async (text: string) =>
+const reported = async (text: string) =>
   (await loadText(HEAD + text)).diagnostics.map(({ message, at }) => [
     message,
     at?.start.line,
@@ -25,11 +25,11 @@ describe('a slip in YAML is reported once, where it was made', () => {
     ['x-a: @b\n', 'a string cannot start with this character', 3, 6],
     ['<<<<<<< HEAD\nx-a: 1\n=======\nx-a: 2\n>>>>>>> topic\n', 'a marker of a merge conflict', 3, 1],
   ])('%j', async (text, message, line, column) => {
-    expect(await told(text)).toEqual([[message, line, column]])
+    expect(await reported(text)).toEqual([[message, line, column]])
   })
 
   it('and two slips far apart are two', async () => {
-    expect((await told('x-a: b: c\nx-d: 1\nx-e: 2\nx-f: @g\n')).map(([, line]) => line)).toEqual([3, 6])
+    expect((await reported('x-a: b: c\nx-d: 1\nx-e: 2\nx-f: @g\n')).map(([, line]) => line)).toEqual([3, 6])
   })
 })
 

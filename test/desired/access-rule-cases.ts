@@ -5,13 +5,13 @@ const withRule = (rule: unknown) => (file: Sample) => Object.assign(file, { acce
 
 /** Cases of the rules that the file itself writes, in its `access` list. */
 export const ACCESS_RULE_CASES: Readonly<Record<string, RuleCase>> = {
-  'somebody reaches what a rule denies': {
+  'a peer reaches what a rule denies': {
     code: 'VPN370',
     severity: 'error',
     triggers: withRule({ deny: { from: 'peers/anna', to: 'peers/ben' } }),
     justDoesNot: withRule({ deny: { from: 'peers/anna', to: 'peers/ben', except: ['10.99.0.3'] } }),
   },
-  'somebody does not reach what a rule requires': {
+  'a peer does not reach what a rule requires': {
     code: 'VPN371',
     severity: 'error',
     triggers: withRule({ allow: { from: 'wireguardgateways/hq/peers/anna', to: '10.99.0.0/30' } }),

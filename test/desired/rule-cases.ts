@@ -247,7 +247,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       )
     },
   },
-  'a private key stands where a public key belongs': {
+  'a private key in place of a public key': {
     code: 'VPN311',
     severity: 'error',
     env: KEYS,
@@ -489,7 +489,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].remoteHost = 'vpn.example.com'
     },
   },
-  'a remote host has a blank in it': {
+  'a remote host contains a space': {
     code: 'VPN331',
     severity: 'error',
     triggers: (file) => {
@@ -561,7 +561,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       branch(file).tunnels[0].remoteHost = 'x.example.com'
     },
   },
-  'a remote host is no international name': {
+  'a remote host is not a valid international name': {
     code: 'VPN331',
     severity: 'error',
     triggers: (file) => {
@@ -789,7 +789,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     triggers: (file) => hq(file).peers.push(peer('ANNA', 4)),
     justDoesNot: (file) => hq(file).peers.push(peer('ANN', 4)),
   },
-  'names differ only in blanks': {
+  'names differ only in spaces': {
     code: 'VPN347',
     severity: 'warning',
     triggers: (file) => hq(file).peers.push({ ...peer('x', 4), name: ' anna' }),

@@ -169,12 +169,12 @@ describe('a value that is never meant as a secret', () => {
       { env: 'HQ_KEY' },
       { ...options, env: { ...ENV, BERLIN_PSK: text } },
     )
-    const told = diagnostics
+    const reported = diagnostics
       // The values here are short.
       .filter(({ code }) => code !== 'VPN327')
       .map(({ severity, code, message }) => `${severity} ${code} ${message}`)
-    expect(told.join()).not.toContain('SENTINEL')
-    return { isUsable: desired !== null, told }
+    expect(reported.join()).not.toContain('SENTINEL')
+    return { isUsable: desired !== null, reported }
   }
 
   it.each([
@@ -185,10 +185,13 @@ describe('a value that is never meant as a secret', () => {
     '$SITE_PSK',
     '%SITE_PSK%',
   ])('is a placeholder of a pipeline: %s', async (text) => {
-    const told = 'VPN409 auth.psk.key (env BERLIN_PSK) is a placeholder that the pipeline did not replace'
-    expect(await tunnel(text)).toEqual({ isUsable: false, told: [`error ${told}`] })
+    const reported = 'VPN409 auth.psk.key (env BERLIN_PSK) is a placeholder that the pipeline did not replace'
+    expect(await tunnel(text)).toEqual({ isUsable: false, reported: [`error ${reported}`] })
     // A plan of a fork has no secrets.
-    expect(await tunnel(text, { secrets: 'optional' })).toEqual({ isUsable: true, told: [`warning ${told}`] })
+    expect(await tunnel(text, { secrets: 'optional' })).toEqual({
+      isUsable: true,
+      reported: [`warning ${reported}`],
+    })
   })
 
   it.each([
@@ -202,9 +205,9 @@ describe('a value that is never meant as a secret', () => {
     ['SENTINEL\tSENTINEL', 'contains an invisible character (U+0009)'],
     ['SENTINEL\u202eSENTINEL', 'contains an invisible character (U+202E)'],
   ])('has what nobody types: %j', async (text, why) => {
-    const told = [`error VPN410 auth.psk.key (env BERLIN_PSK) ${why}`]
-    expect(await tunnel(text)).toEqual({ isUsable: false, told })
-    expect(await tunnel(text, { secrets: 'optional' })).toEqual({ isUsable: false, told })
+    const reported = [`error VPN410 auth.psk.key (env BERLIN_PSK) ${why}`]
+    expect(await tunnel(text)).toEqual({ isUsable: false, reported })
+    expect(await tunnel(text, { secrets: 'optional' })).toEqual({ isUsable: false, reported })
   })
 
   it('in a file too', async () => {
@@ -221,7 +224,7 @@ describe('a value that is never meant as a secret', () => {
     'two words',
     'ümläut ключ 鍵 🔑',
   ])('is none of these, which someone may have chosen: %s', async (text) => {
-    expect(await tunnel(text)).toEqual({ isUsable: true, told: [] })
+    expect(await tunnel(text)).toEqual({ isUsable: true, reported: [] })
   })
 })
 

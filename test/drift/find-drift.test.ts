@@ -6,13 +6,13 @@ import { Secret } from '../../src/model/secret.ts'
 import { driftOf, HOUR, lines } from '../support/drift-builder.ts'
 import { gateway, ipsecGatewayOf, liveOf, METADATA, peer, tunnelOf } from '../support/plan-builder.ts'
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
 
 const hq = gateway('hq')
 const anna = peer(hq, 'anna')
 const ben = peer(hq, 'ben', { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.3/32'] })
-const rogue = liveOf(peer(hq, 'rogue', { publicKey: 'cm9ndWU=' }), {}, { id: STRANGER, metadata: METADATA })
+const rogue = liveOf(peer(hq, 'rogue', { publicKey: 'cm9ndWU=' }), {}, { id: UNOWNED_ID, metadata: METADATA })
 
 describe('what counts as drift', () => {
   test('nothing, where live is as the file says', () => {
@@ -67,8 +67,8 @@ describe('what counts as drift', () => {
   })
 
   test('what the file wants absent and is there', () => {
-    const gone = peer(hq, 'ben', {}, { more: { ensure: 'absent', id: STRANGER } })
-    const live = liveOf(peer(hq, 'ben'), {}, { id: STRANGER })
+    const gone = peer(hq, 'ben', {}, { more: { ensure: 'absent', id: UNOWNED_ID } })
+    const live = liveOf(peer(hq, 'ben'), {}, { id: UNOWNED_ID })
     expect(lines(driftOf([hq, gone], [liveOf(hq), live]))).toEqual([
       'critical unmanaged wireguardgateways/hq/peers/ben',
     ])
@@ -77,8 +77,8 @@ describe('what counts as drift', () => {
   test('a gateway of others is one thing with what is on it, and no more than a warning', () => {
     const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
     const live = [
-      liveOf(theirs, {}, { id: STRANGER }),
-      liveOf(peer(theirs, 'x'), {}, { id: '22222222-2222-4222-8222-222222222222', parentIds: [STRANGER] }),
+      liveOf(theirs, {}, { id: UNOWNED_ID }),
+      liveOf(peer(theirs, 'x'), {}, { id: '22222222-2222-4222-8222-222222222222', parentIds: [UNOWNED_ID] }),
     ]
     expect(lines(driftOf([], live))).toEqual([
       'warning unmanaged wireguardgateways/theirs',
@@ -87,9 +87,9 @@ describe('what counts as drift', () => {
   })
 
   test('a resource of the same name that is not ours, which a plan refuses, and what is below it is not compared', () => {
-    const drift = driftOf([hq, anna], [liveOf(hq, {}, { id: STRANGER, metadata: METADATA })])
+    const drift = driftOf([hq, anna], [liveOf(hq, {}, { id: UNOWNED_ID, metadata: METADATA })])
     expect(lines(drift)).toEqual(['warning conflict wireguardgateways/hq'])
-    expect(drift.findings[0]).toMatchObject({ lives: [{ id: STRANGER }], reason: { code: 'VPN501' } })
+    expect(drift.findings[0]).toMatchObject({ lives: [{ id: UNOWNED_ID }], reason: { code: 'VPN501' } })
     expect(drift.refusals).toEqual([])
     expect(drift.notCompared).toEqual([{ address: 'wireguardgateways/hq/peers/anna', why: 'unsettled' }])
   })

@@ -55,7 +55,7 @@ function driftOf(
   )
 }
 
-function stranger(number: number, name: string): LiveResource {
+function unowned(number: number, name: string): LiveResource {
   const id = `11111111-1111-4111-8111-${String(number).padStart(12, '0')}`
   return liveOf(peer(hq, name, { publicKey: 'cm9ndWU=' }), {}, { id, metadata: METADATA })
 }
@@ -82,8 +82,8 @@ const drift = driftOf(
     liveOf(anna, { publicKey: OTHER_KEY, allowedIPs: ['10.99.0.9/32'] }, { metadata: METADATA }),
     liveOf(ben, {}, { status: 'PROVISIONING', metadata: METADATA }),
     liveOf(peer(hq, 'left-over'), {}, { metadata: METADATA }),
-    stranger(1, 'rogue'),
-    stranger(2, 'trial'),
+    unowned(1, 'rogue'),
+    unowned(2, 'trial'),
     liveOf(branch, {}, { id: '22222222-2222-4222-8222-222222222222', metadata: METADATA }),
   ],
   [
@@ -94,13 +94,13 @@ const drift = driftOf(
 const none = driftOf([hq, anna], [liveOf(hq), liveOf(anna)])
 const hostile = driftOf(
   [hq],
-  [liveOf(hq, { description: HOSTILE }), { ...stranger(1, HOSTILE), metadata: { createdBy: HOSTILE } }],
+  [liveOf(hq, { description: HOSTILE }), { ...unowned(1, HOSTILE), metadata: { createdBy: HOSTILE } }],
   [],
   HOSTILE,
 )
 const many = driftOf(
   [hq],
-  [liveOf(hq), ...Array.from({ length: 900 }, (_, index) => stranger(index, `rogue-${index}`))],
+  [liveOf(hq), ...Array.from({ length: 900 }, (_, index) => unowned(index, `rogue-${index}`))],
 )
 
 test('the drift of these tests has one of everything', () => {
@@ -534,11 +534,11 @@ test('hostile text is shown and not obeyed', () => {
 })
 
 test('on a narrow terminal drift is folded at spaces, and the list that repeats it is left to logs', () => {
-  const strangers = [1, 2, 3, 4, 5, 6, 7].map((number) => stranger(number, `stranger-${number}`))
-  const text = renderDriftText(driftOf([hq], strangers), { color: false, width: 60 })
+  const seven = [1, 2, 3, 4, 5, 6, 7].map((number) => unowned(number, `unowned-${number}`))
+  const text = renderDriftText(driftOf([hq], seven), { color: false, width: 60 })
   const titles = /^CRITICAL \S+$/
   for (const line of text.split('\n')) expect(line.length <= 60 || titles.test(line), line).toBe(true)
-  expect(text.match(/^CRITICAL .*stranger-3\b/gm)).toHaveLength(1)
-  const log = renderDriftText(driftOf([hq], strangers), { color: false })
-  expect(log.match(/^CRITICAL .*stranger-3\b/gm)).toHaveLength(2)
+  expect(text.match(/^CRITICAL .*unowned-3\b/gm)).toHaveLength(1)
+  const log = renderDriftText(driftOf([hq], seven), { color: false })
+  expect(log.match(/^CRITICAL .*unowned-3\b/gm)).toHaveLength(2)
 })

@@ -61,17 +61,17 @@ describe('a comment that silences', () => {
   })
 
   test('is left alone where the fault depends on secrets or variables, or not all was looked for', async () => {
-    const beside = (comment: string, more = ''): string =>
+    const nextTo = (comment: string, more = ''): string =>
       QUICKSTART.replace('version: 1', `version: 1 # vpnctl-ignore ${comment}${more}`)
-    expect(await codes(beside('VPN403'))).toEqual([])
-    expect(await codes(beside('VPN326'))).toEqual([])
-    expect(await codes(beside('VPN311'))).toEqual([])
+    expect(await codes(nextTo('VPN403'))).toEqual([])
+    expect(await codes(nextTo('VPN326'))).toEqual([])
+    expect(await codes(nextTo('VPN311'))).toEqual([])
     const variable = DOUBTFUL.replace(
       '192.168.1.0/24 }',
       '"192.168.1.$' + '{var.host}/24" } # vpnctl-ignore VPN345',
     )
     expect(await codes(variable.replace('stack:', 'vars: { host: 100 }\nstack:'))).toEqual([])
-    expect(await codes(beside('VPN345').replace('location: de/fra', 'location: nowhere'))).not.toContain(
+    expect(await codes(nextTo('VPN345').replace('location: de/fra', 'location: nowhere'))).not.toContain(
       'VPN122',
     )
   })

@@ -120,9 +120,9 @@ describe('endpoints', () => {
     ['https://example.com?x=1', /must not have a query/],
     ['token-in-the-wrong-place', /--endpoint is not a URL/],
   ])('%s is refused, and not repeated', async (endpoint, words) => {
-    const told = await problem({ endpoint })
-    expect(told).toMatch(words)
-    expect(told).not.toMatch(/pass-word|wrong-place/)
+    const reported = await problem({ endpoint })
+    expect(reported).toMatch(words)
+    expect(reported).not.toMatch(/pass-word|wrong-place/)
   })
 
   test('one endpoint for several locations is refused, whoever names it', async () => {
@@ -285,11 +285,11 @@ describe('the configuration file', () => {
     ],
   ])('%j is reported in one sentence with its place', async (text, words) => {
     const path = write('.ionos/config', text)
-    const told = await problem()
-    expect(told).toMatch(words)
-    expect(told).toContain(path)
-    expect(told).not.toContain('secret-text')
-    expect(told).not.toContain('\n')
+    const reported = await problem()
+    expect(reported).toMatch(words)
+    expect(reported).toContain(path)
+    expect(reported).not.toContain('secret-text')
+    expect(reported).not.toContain('\n')
   })
 
   test('one that was named and is not there is a problem; one that nobody named is none', async () => {

@@ -24,7 +24,7 @@ const FILE = desiredState({
   ],
 })
 const HQ = 'ipsecgateways/hq'
-const FOREIGN_ID = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 
 type Meanwhile = (hq: Target, stop: (signal: string) => void) => void | Promise<void>
 
@@ -91,7 +91,7 @@ test('a gateway that someone replaced by their own of the same name has not conv
     meanwhile: (hq) => {
       void around.remote.delete(hq)
       around.remote.seed(
-        { ...hq, id: FOREIGN_ID },
+        { ...hq, id: UNOWNED_ID },
         { name: 'hq', gatewayIP: '203.0.113.99', connections: [] },
       )
     },

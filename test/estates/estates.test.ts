@@ -10,7 +10,7 @@ interface Estate {
   readonly text: string
   readonly pattern: readonly string[]
   /** Rules that it comes close to, and that have to stay silent. */
-  readonly beside: readonly string[]
+  readonly silent: readonly string[]
   readonly expected: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
@@ -34,7 +34,7 @@ const ESTATES = readdirSync(FOLDER)
       name: file,
       text,
       pattern: header('Pattern'),
-      beside: words('Beside'),
+      silent: words('Silent'),
       expected: header('Expect'),
       env: Object.fromEntries(env),
     }
@@ -57,7 +57,7 @@ describe('an estate', () => {
 
   it.each(ESTATES)('$name says which pattern it means, and is not next to what it expects', (estate) => {
     expect(estate.pattern).toHaveLength(1)
-    expect(estate.beside.filter((code) => estate.expected.some((line) => line.includes(code)))).toEqual([])
+    expect(estate.silent.filter((code) => estate.expected.some((line) => line.includes(code)))).toEqual([])
   })
 })
 
@@ -76,11 +76,11 @@ describe('the estates', () => {
   })
 
   it('come close to every rule twice, and leave it silent', () => {
-    const times = (code: string): number => ESTATES.filter(({ beside }) => beside.includes(code)).length
+    const times = (code: string): number => ESTATES.filter(({ silent }) => silent.includes(code)).length
     expect(rules.filter((code) => times(code) < 2)).toEqual([])
   })
 
   it('name rules that exist', () => {
-    expect(ESTATES.flatMap(({ beside }) => beside).filter((code) => !rules.includes(code))).toEqual([])
+    expect(ESTATES.flatMap(({ silent }) => silent).filter((code) => !rules.includes(code))).toEqual([])
   })
 })

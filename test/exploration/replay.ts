@@ -159,7 +159,7 @@ class SmallWorld {
   }
 
   /** Lets time pass until each run waits for the service or is over. */
-  async settle(): Promise<void> {
+  async untilReady(): Promise<void> {
     const isWaiting = (run: Happened): boolean =>
       run.end !== undefined || run.isKilled || this.#pending.some((each) => each.run === run)
     const isOver = await this.#schedule.run(
@@ -172,7 +172,7 @@ class SmallWorld {
   /** To the next choice. A third read of what has not changed since the first is not a choice: polls have no end of their own. */
   async advance(): Promise<void> {
     for (;;) {
-      await this.settle()
+      await this.untilReady()
       const poll = this.#bound === undefined ? this.#pending.find((each) => this.#isPoll(each)) : undefined
       if (poll === undefined) return
       this.#answer(poll, undefined)
@@ -277,7 +277,7 @@ class SmallWorld {
     for (const { named } of obstacles(this.#service, this.#world.file)) this.#service.remove(named)
     const repair = this.#start('R')
     for (;;) {
-      await this.settle()
+      await this.untilReady()
       const [next] = this.#pending
       if (next === undefined) break
       this.#answer(next, undefined)

@@ -4,7 +4,7 @@ import { STACK } from '../simulation/estate.ts'
 import { revealed } from '../simulation/files.ts'
 import type { RunActor, Scenario, Seeded } from '../simulation/scenario.ts'
 import type { Arriving, Service } from '../simulation/service.ts'
-import { lan, nobodysKey, throwAwayKey, type Wanted } from '../support/desired-builder.ts'
+import { lan, sampleKey, throwAwayKey, type Wanted } from '../support/desired-builder.ts'
 
 const LOCATION = 'de/fra'
 const GATEWAY = deriveId(STACK, LOCATION, 'wireguardgateways/hq')
@@ -14,7 +14,7 @@ export const ADMINISTRATOR = '00000000-0000-4000-8000-0000000ad317'
 
 const peer = (name: string, number: number) => ({
   name,
-  publicKey: nobodysKey(number),
+  publicKey: sampleKey(number),
   allowedIPs: [`10.99.${number}.2/32`],
 })
 const ANNA = peer('anna', 1)
@@ -143,7 +143,7 @@ export function scenarioOf({ file, seeded }: World): Scenario {
     behaviour,
     rate: undefined,
     latencyMs: 0,
-    odds: {},
+    probabilities: {},
     failedOdds: 0,
     others: [],
     files: [file],

@@ -5,7 +5,7 @@ export async function runBatch(
   seed: number,
   runs: readonly number[],
   atATime: number,
-  tell: (report: Report) => void,
+  onReport: (report: Report) => void,
 ): Promise<readonly Report[]> {
   const reports: Report[] = []
   const queue = [...runs]
@@ -13,7 +13,7 @@ export async function runBatch(
     for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
       const report = await runScenario(seed, run)
       reports.push(report)
-      tell(report)
+      onReport(report)
     }
   }
   await Promise.all(Array.from({ length: atATime }, worker))

@@ -2,7 +2,7 @@ import { hasFingerprint, stackFingerprint } from '../../src/model/identity.ts'
 import { canonicalJson, isPlainObject, type Plain, type PlainObject } from '../../src/model/json.ts'
 import type { SandboxResource } from '../../src/sandbox/store-access.ts'
 import { type Estate, STACK, type Wanted } from './estate.ts'
-import type { Foreign } from './world.ts'
+import type { UnownedById } from './world.ts'
 
 /**
  * What is wrong with the store when it should be as the file says. Compares what was sent with what is stored, member
@@ -11,9 +11,9 @@ import type { Foreign } from './world.ts'
 export function judgeStore(
   resources: readonly SandboxResource[],
   estate: Estate,
-  foreign: Foreign,
+  unowned: UnownedById,
 ): readonly string[] {
-  const mine = resources.filter(({ id }) => !foreign.has(id))
+  const mine = resources.filter(({ id }) => !unowned.has(id))
   const found = new Map<Wanted, SandboxResource>()
   const faults: string[] = []
   for (const wanted of estate) {
@@ -37,13 +37,13 @@ export function judgeStore(
   const expected = new Set([...found.values()].map(({ id }) => id))
   for (const extra of mine.filter(({ id }) => !expected.has(id)))
     faults.push(`${extra.path} (${String(extra.properties.name)}, ${extra.status}) is left over`)
-  return [...faults, ...foreignFaults(resources, foreign)]
+  return [...faults, ...unownedFaults(resources, unowned)]
 }
 
-function foreignFaults(resources: readonly SandboxResource[], foreign: Foreign): readonly string[] {
+function unownedFaults(resources: readonly SandboxResource[], unowned: UnownedById): readonly string[] {
   const now = new Map(resources.map((resource) => [resource.id, JSON.stringify(resource)]))
-  return [...foreign].flatMap(([id, before]) =>
-    now.get(id) === before ? [] : [`the foreign ${id} was ${before} and is ${now.get(id) ?? 'gone'}`],
+  return [...unowned].flatMap(([id, before]) =>
+    now.get(id) === before ? [] : [`the unowned ${id} was ${before} and is ${now.get(id) ?? 'gone'}`],
   )
 }
 
@@ -64,12 +64,14 @@ function differences({ kind, properties }: SandboxResource, wanted: PlainObject)
         compare([...at, key], expected[key], have[key]),
       )
     }
-    return spelling(expected, sets.has(path)) === spelling(have, sets.has(path)) ? [] : [`${path} differs`]
+    return canonicalText(expected, sets.has(path)) === canonicalText(have, sets.has(path))
+      ? []
+      : [`${path} differs`]
   }
   return compare([], wanted, properties)
 }
 
-function spelling(value: Plain | undefined, isSet: boolean): string {
+function canonicalText(value: Plain | undefined, isSet: boolean): string {
   if (isSet && Array.isArray(value))
     return value
       .map((each) => canonicalJson(each))

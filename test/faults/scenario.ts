@@ -47,7 +47,7 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
   const dice = new Dice(seedOf(seed, run))
   const values = new Values(dice)
   const estate = randomEstate(dice, values)
-  const behaviour = randomHabits(dice)
+  const behaviour = randomBehaviour(dice)
   const failNames: string[] = dice.chance(0.25) ? [dice.pick(estate).name] : []
   const watch = new Watch(seedOf(seed, run, 'faults'), behaviour)
   const sandbox = await startSandbox({
@@ -58,8 +58,8 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
   })
   const folder = mkdtempSync(join(tmpdir(), 'vpnctl-faults-'))
   try {
-    const foreign = seedWorld(sandbox.store, estate, dice, values, behaviour.hideDestroying)
-    watch.follow(sandbox.store, foreign)
+    const unowned = seedWorld(sandbox.store, estate, dice, values, behaviour.hideDestroying)
+    watch.follow(sandbox.store, unowned)
     const { yaml, secrets } = writeFile(estate)
     writeFileSync(join(folder, 'vpn.yaml'), yaml)
     // A run that is killed early leaves no log.
@@ -69,16 +69,16 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
     const argv = ['apply', '--yes', '--max-deletes', '100%', '--parallelism', `${parallelism}`]
     argv.push('--timeout', '60s', '--wait-timeout', '20s', '--log-file', 'audit.log', '--verbose')
 
-    watch.odds = randomOdds(dice)
+    watch.probabilities = randomOdds(dice)
     const lastMoment = 4 + 2 * estate.length
-    const first = await badWeather(dice, watch, sandbox, lastMoment, argv, { cwd: folder, env })
-    watch.odds = []
+    const first = await withFaults(dice, watch, sandbox, lastMoment, argv, { cwd: folder, env })
+    watch.probabilities = []
     watch.onRequest = () => undefined
     const mayFail = failNames.length > 0
     failNames.length = 0
     if (behaviour.hideDestroying) await sleep(behaviour.destroyMs)
 
-    const again = await goodWeather(sandbox, argv, { cwd: folder, env }, mayFail)
+    const again = await withoutFaults(sandbox, argv, { cwd: folder, env }, mayFail)
     const crowd = connectionFaults(sandbox, parallelism)
     const plan = await runCli(['plan', '--detailed-exitcode', '--verbose'], { cwd: folder, env })
     const ends = [first, ...again]
@@ -88,7 +88,7 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
       ...(plan.code === 0
         ? []
         : [`the plan afterwards ends with ${plan.code}:\n${plan.stdout}${plan.stderr}`]),
-      ...judgeStore(sandbox.store.resources(), estate, foreign),
+      ...judgeStore(sandbox.store.resources(), estate, unowned),
       ...crowd,
       ...ends.flatMap(processFaults),
       ...leaks(
@@ -112,7 +112,7 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
         faults: countFaults(sandbox),
         repairs: again.length,
       },
-      story: faults.length === 0 ? '' : [yaml, ...ends.map(tell), requestLog(sandbox)].join('\n'),
+      story: faults.length === 0 ? '' : [yaml, ...ends.map(storyOf), requestLog(sandbox)].join('\n'),
     }
   } finally {
     await sandbox.close()
@@ -120,7 +120,7 @@ export async function runScenario(seed: number, run: number): Promise<Report> {
   }
 }
 
-function randomHabits(dice: Dice) {
+function randomBehaviour(dice: Dice) {
   const destroyMs = dice.pick([0, 60, 150])
   return {
     // The last is longer than the pause before the first look at a write.
@@ -156,7 +156,7 @@ interface Place {
 }
 
 // Half of the runs are killed, some are asked to stop; the moment is a request, so that a seed repeats it nearly.
-async function badWeather(
+async function withFaults(
   dice: Dice,
   watch: Watch,
   sandbox: RunningSandbox,
@@ -180,7 +180,7 @@ async function badWeather(
 }
 
 // FAILED is a state that the run before left behind; the PUT that repairs it takes one more run.
-async function goodWeather(
+async function withoutFaults(
   sandbox: RunningSandbox,
   argv: readonly string[],
   place: Place,
@@ -220,15 +220,13 @@ function processFaults({ code, stdout, stderr }: Ended): readonly string[] {
 }
 
 function leaks(secrets: readonly string[], texts: readonly string[]): readonly string[] {
-  const spellings = secrets.flatMap((secret) => [
+  const forms = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64'),
     JSON.stringify(secret).slice(1, -1),
   ])
-  return spellings.some((spelling) => texts.some((text) => text.includes(spelling)))
-    ? ['a secret was written']
-    : []
+  return forms.some((form) => texts.some((text) => text.includes(form))) ? ['a secret was written'] : []
 }
 
 function countFaults(sandbox: RunningSandbox): Readonly<Record<string, number>> {
@@ -238,7 +236,7 @@ function countFaults(sandbox: RunningSandbox): Readonly<Record<string, number>> 
   return counts
 }
 
-function tell({ argv, code, signal, stdout, stderr }: Ended): string {
+function storyOf({ argv, code, signal, stdout, stderr }: Ended): string {
   return `--- vpnctl ${argv.join(' ')} -> ${code ?? signal}\n${stdout}${stderr}`
 }
 

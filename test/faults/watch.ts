@@ -1,6 +1,6 @@
 import type { SandboxResource, SandboxStore } from '../../src/sandbox/store-access.ts'
 import { Dice, seedOf } from './dice.ts'
-import type { Foreign } from './world.ts'
+import type { UnownedById } from './world.ts'
 
 /** Faults with which nothing was done. */
 const BEFORE = /^(\d+|html|hang|reset-before)$/
@@ -11,16 +11,16 @@ export class Watch {
   /** Called at each request, with its number from 1. */
   onRequest: (number: number) => void = () => undefined
   /** How likely each fault is; empty: none. */
-  odds: readonly (readonly [string, number])[] = []
+  probabilities: readonly (readonly [string, number])[] = []
   readonly #seed: number
   readonly #strictParent: boolean
   readonly #hidesDestroying: boolean
   #store: SandboxStore | undefined
-  #foreign: Foreign = new Map()
+  #unowned: UnownedById = new Map()
   #number = 0
   readonly #times = new Map<string, number>()
   // Whose write made a gateway PROVISIONING: with strict parents that may be a child's.
-  readonly #unsettledByChild = new Set<string>()
+  readonly #busyByChild = new Set<string>()
 
   constructor(seed: number, behaviour: { strictParent: boolean; hideDestroying: boolean }) {
     this.#seed = seed
@@ -28,9 +28,9 @@ export class Watch {
     this.#hidesDestroying = behaviour.hideDestroying
   }
 
-  follow(store: SandboxStore, foreign: Foreign): void {
+  follow(store: SandboxStore, unowned: UnownedById): void {
     this.#store = store
-    this.#foreign = foreign
+    this.#unowned = unowned
   }
 
   /** The fault of a request. Depends on the request and on how often it came, so that a seed repeats it. */
@@ -46,7 +46,7 @@ export class Watch {
 
   #draw(dice: Dice): string | undefined {
     let left = dice.random()
-    for (const [name, probability] of this.odds) {
+    for (const [name, probability] of this.probabilities) {
       if (left < probability) return name
       left -= probability
     }
@@ -59,7 +59,7 @@ export class Watch {
     const parentId = steps[steps.length - 3]
     if (method !== 'PUT' && method !== 'DELETE')
       this.broken.push(`${method} ${path} is not a request of ours`)
-    if (this.#foreign.has(id)) this.broken.push(`${method} ${path} touches what belongs to someone else`)
+    if (this.#unowned.has(id)) this.broken.push(`${method} ${path} touches what belongs to someone else`)
     if (method === 'DELETE') this.#checkChildrenGone(id, path)
     if (method === 'PUT' && parentId !== undefined) this.#checkParentReady(parentId, path)
     if (fault === undefined || !BEFORE.test(fault)) this.#remember(id, parentId)
@@ -76,14 +76,14 @@ export class Watch {
   #checkParentReady(parentId: string, path: string): void {
     const parent = this.#resources().find(({ id }) => id === parentId)
     if (parent?.status === 'AVAILABLE') return
-    if (this.#strictParent && this.#unsettledByChild.has(parentId)) return
+    if (this.#strictParent && this.#busyByChild.has(parentId)) return
     this.broken.push(`PUT ${path} while its gateway is ${parent?.status ?? 'not there'}`)
   }
 
   #remember(id: string, parentId: string | undefined): void {
-    if (parentId === undefined) this.#unsettledByChild.delete(id)
+    if (parentId === undefined) this.#busyByChild.delete(id)
     else if (this.#resources().find((each) => each.id === parentId)?.status === 'AVAILABLE')
-      this.#unsettledByChild.add(parentId)
+      this.#busyByChild.add(parentId)
   }
 
   #resources(): readonly SandboxResource[] {

@@ -8,7 +8,7 @@ import { type Estate, idUnder, LOCATION, STACK, type Wanted } from './estate.ts'
 import type { Values } from './values.ts'
 
 /** What must not be touched: someone else's resources, by id, as they were. */
-export type Foreign = ReadonlyMap<string, string>
+export type UnownedById = ReadonlyMap<string, string>
 
 /** Fills a sandbox with what could be there before a run; changes the estate where live asks for it (ids, renames). */
 export function seedWorld(
@@ -17,12 +17,12 @@ export function seedWorld(
   dice: Dice,
   values: Values,
   hidesDestroying: boolean,
-): Foreign {
+): UnownedById {
   const world = new World(store, dice, values, hidesDestroying)
   for (const wanted of estate) if (wanted.parent === null) world.seed(wanted, undefined)
   world.leftovers(estate)
-  world.strangers()
-  return world.foreign()
+  world.addUnowned()
+  return world.unowned()
 }
 
 class World {
@@ -30,7 +30,7 @@ class World {
   readonly #dice: Dice
   readonly #values: Values
   readonly #hidesDestroying: boolean
-  readonly #foreign = new Set<string>()
+  readonly #unowned = new Set<string>()
 
   constructor(store: SandboxStore, dice: Dice, values: Values, hidesDestroying: boolean) {
     this.#store = store
@@ -61,7 +61,7 @@ class World {
     if (state.status === 'DESTROYING') return
     for (const child of wanted.children) this.seed(child, id)
     for (const kind of KINDS.filter(({ parent }) => parent === wanted.kind)) {
-      if (dice.chance(0.25)) this.#stranger(kind, id)
+      if (dice.chance(0.25)) this.#putUnowned(kind, id)
       if (dice.chance(0.25)) this.#leftover(kind, id, {})
     }
   }
@@ -80,15 +80,15 @@ class World {
   }
 
   /** Gateways of other people and other stacks. */
-  strangers(): void {
+  addUnowned(): void {
     for (const kind of KINDS.filter(({ parent }) => parent === null)) {
-      if (this.#dice.chance(0.6)) this.#stranger(kind, undefined)
+      if (this.#dice.chance(0.6)) this.#putUnowned(kind, undefined)
     }
   }
 
-  foreign(): Foreign {
+  unowned(): UnownedById {
     const texts = this.#store.resources().map((resource) => [resource.id, JSON.stringify(resource)] as const)
-    return new Map(texts.filter(([id]) => this.#foreign.has(id)))
+    return new Map(texts.filter(([id]) => this.#unowned.has(id)))
   }
 
   #leftover(kind: ResourceKind, parentId: string | undefined, more: PlainObject): void {
@@ -105,16 +105,16 @@ class World {
     }
   }
 
-  #stranger(kind: ResourceKind, parentId: string | undefined): void {
-    const name = `foreign-${this.#dice.int(1, 999_999)}`
+  #putUnowned(kind: ResourceKind, parentId: string | undefined): void {
+    const name = `unowned-${this.#dice.int(1, 999_999)}`
     const id = this.#dice.chance(0.5)
       ? this.#values.serviceId()
       : deriveId('another-stack', LOCATION, `${kind.collection}/${name}`)
     const status = this.#dice.pick(['AVAILABLE', 'PROVISIONING', 'FAILED'] as const)
     const under = parentId === undefined ? {} : { parentId }
     this.#store.seed(kind, this.#values.properties(kind, name), { id, ...under, status })
-    this.#foreign.add(id)
-    for (const child of KINDS.filter(({ parent }) => parent === kind)) this.#stranger(child, id)
+    this.#unowned.add(id)
+    for (const child of KINDS.filter(({ parent }) => parent === kind)) this.#putUnowned(child, id)
   }
 
   #isHeld(address: unknown): boolean {

@@ -58,7 +58,7 @@ export function smallEstate(): readonly DesiredResource[] {
 }
 
 /** The diagram of resources as a file would want them. */
-export function pictureOf(resources: readonly DesiredResource[], stack = 'acme-prod'): Graph {
+export function graphFor(resources: readonly DesiredResource[], stack = 'acme-prod'): Graph {
   return graphOfDesired({ stack, locations: [LOCATION], resources, protectedPatterns: [] })
 }
 

@@ -7,7 +7,7 @@ import { renderMermaid } from '../../src/report/graph/mermaid.ts'
 import { graphOfPlan } from '../../src/report/graph/model.ts'
 import { everyNode } from '../../src/report/graph/words.ts'
 import { gateway, liveOf, peer, planOf, wanted } from '../support/plan-builder.ts'
-import { HOSTILE_NAMES, largeEstate, pictureOf, plannedEstate, smallEstate } from './fixtures.ts'
+import { graphFor, HOSTILE_NAMES, largeEstate, plannedEstate, smallEstate } from './fixtures.ts'
 
 const named = (names: readonly string[]) =>
   names.flatMap((name) => {
@@ -17,7 +17,7 @@ const named = (names: readonly string[]) =>
 
 describe('a diagram of an estate', () => {
   it('has gateways, the LANs they share, and children with their networks', () => {
-    const graph = pictureOf(smallEstate())
+    const graph = graphFor(smallEstate())
     expect(graph.lans.map(({ title, networks }) => [title, networks])).toEqual([
       ['LAN 2', ['192.168.1.0/24']],
       ['LAN 3', ['192.168.7.0/24']],
@@ -37,14 +37,14 @@ describe('a diagram of an estate', () => {
   })
 
   it('is the same whatever the order of the file', () => {
-    const graph = renderMermaid(pictureOf(smallEstate()))
-    expect(renderMermaid(pictureOf(smallEstate().toReversed()))).toBe(graph)
+    const graph = renderMermaid(graphFor(smallEstate()))
+    expect(renderMermaid(graphFor(smallEstate().toReversed()))).toBe(graph)
   })
 
   it('leaves out what shall be absent', () => {
     const hq = gateway('hq')
     const gone = peer(hq, 'gone', {}, { more: { ensure: 'absent' } })
-    expect(pictureOf([hq, gone]).roots[0]?.children).toEqual([])
+    expect(graphFor([hq, gone]).roots[0]?.children).toEqual([])
   })
 
   it('marks each resource with what a plan does to it', () => {
@@ -71,15 +71,15 @@ describe('a diagram of an estate', () => {
     const anna = peer(hq, 'anna')
     const { summary: _, ...bare } = anna.kind
     const route: ResourceKind = { ...bare, name: 'route', title: 'Route', noun: 'route', parent: anna.kind }
-    const graph = pictureOf([hq, anna, wanted(route, 'r1', {}, { parent: anna })])
+    const graph = graphFor([hq, anna, wanted(route, 'r1', {}, { parent: anna })])
     expect(graph.roots[0]?.children[0]?.children[0]).toMatchObject({ name: 'r1', facts: [], reaches: [] })
     expect(renderMermaid(graph)).toContain('r2("r1<br/>Route"):::plain')
   })
 
   it('draws live values that are not what they should be', () => {
     const hq = gateway('hq')
-    const odd = { gatewayIP: 7, connections: [null, { lanId: {} }, 'x'], interfaceIPv4CIDR: ['x'] }
-    const graph = graphOfPlan(planOf([], [liveOf(hq, odd as never)], { prune: 'none' }))
+    const unexpected = { gatewayIP: 7, connections: [null, { lanId: {} }, 'x'], interfaceIPv4CIDR: ['x'] }
+    const graph = graphOfPlan(planOf([], [liveOf(hq, unexpected as never)], { prune: 'none' }))
     expect(graph.roots).toHaveLength(1)
   })
 })
@@ -96,7 +96,7 @@ describe('Mermaid', () => {
   })
 
   it('keeps hostile names inside their quotes', () => {
-    for (const line of renderMermaid(pictureOf(named(HOSTILE_NAMES))).split('\n')) {
+    for (const line of renderMermaid(graphFor(named(HOSTILE_NAMES))).split('\n')) {
       expect(line).toMatch(
         /^$|^flowchart LR$|^ {2}(classDef [a-z]+ [a-z0-9:#, -]+|[lr]\d+ (---|-\.-) r\d+|[lr]\d+(\[|\(|\[\/)"([\p{L}\p{M}\p{N} .,/…-]|#\d+;|<br\/>)+"(\]|\)|\/\]):::[a-z]+)$/u,
       )
@@ -104,7 +104,7 @@ describe('Mermaid', () => {
   })
 
   it('writes what would be a list, a rule or a link as numbers', () => {
-    const text = renderMermaid(pictureOf(named(['1. item', '- item', 'https://example.com'])))
+    const text = renderMermaid(graphFor(named(['1. item', '- item', 'https://example.com'])))
     expect(text).toContain('"#49;. item<br/>')
     expect(text).toContain('"#45; item<br/>')
     expect(text).toContain('"https#58;//example.com<br/>')
@@ -117,7 +117,7 @@ describe('Mermaid', () => {
     }))
     const estates = [wide, ...[20, 50, 100, 600].map((gateways) => largeEstate(gateways, 20))]
     const notes = estates.map((resources) => {
-      const text = renderMermaid(pictureOf(resources))
+      const text = renderMermaid(graphFor(resources))
       expect(text.length).toBeLessThanOrEqual(50_000)
       expect(text.match(/ ---? /g)?.length ?? 0).toBeLessThanOrEqual(500)
       return /%% Too much for one diagram: (.*)\./.exec(text)?.[1]
@@ -145,13 +145,13 @@ describe('Mermaid', () => {
 
 describe('DOT', () => {
   it('escapes what Graphviz would read as more than text', () => {
-    const text = renderDot(pictureOf(named(['a"] b \\N &lt;'])))
+    const text = renderDot(graphFor(named(['a"] b \\N &lt;'])))
     expect(text).toContain('label="a\\"] b \\\\N &amp;lt;\\lWireGuard peer\\l')
   })
 
   it.runIf(existsSync('/usr/bin/dot'))('is drawn by Graphviz with every name as it is', () => {
     const { stdout, stderr, status } = spawnSync('dot', ['-Tplain-ext'], {
-      input: renderDot(pictureOf(named(HOSTILE_NAMES))),
+      input: renderDot(graphFor(named(HOSTILE_NAMES))),
       encoding: 'utf8',
     })
     expect([status, stderr]).toEqual([0, ''])

@@ -64,7 +64,7 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const ROOMS = ['src/kinds/', 'src/peer-config/']
 
 describe('knowledge about a kind', () => {
-  const strangers = files.filter(
+  const elsewhere = files.filter(
     (file) =>
       !ROOMS.some((room) => file.startsWith(room)) &&
       !/^src\/cli\/commands\/[\w-]+\/command\.ts$/.test(file) &&
@@ -72,7 +72,7 @@ describe('knowledge about a kind', () => {
   )
 
   test('lives in src/kinds and src/peer-config alone', () => {
-    const found = strangers
+    const found = elsewhere
       .filter((file) => KNOWN[file] === undefined)
       .flatMap((file) => namesIn(readFileSync(file, 'utf8')).map((name) => `${file}: ${name}`))
     expect(found).toEqual([])

@@ -9,10 +9,10 @@ const ADDRESS = '192.0.2.1'
 const NAME = 'vpn.example.com'
 
 interface Started {
-  once(name: 'error', told: (error: Error) => void): unknown
+  once(name: 'error', reported: (error: Error) => void): unknown
 }
 
-const failure = (start: Started): Promise<Error> => new Promise((told) => start.once('error', told))
+const failure = (start: Started): Promise<Error> => new Promise((reported) => start.once('error', reported))
 
 const WAYS: readonly [string, (host: string) => Promise<Error>][] = [
   ['a socket', (host) => failure(connect(80, host))],

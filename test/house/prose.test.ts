@@ -43,6 +43,7 @@ test.each([
   ['docs/page.md', `the fau${''}lts of a file`],
   ['test/a.test.ts', `test('${WORD}s it', () => {})`],
   ['test/a.test.ts', `// ${WORD}s it`],
+  ['test/a.test.ts', `const ${WORD}s = 1`],
 ])('the prose check reads %s: %s', (file, text) => {
   const { code, found } = check(file, `first line\n${text}\n`)
   expect(code).toBe(1)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { kindsUnder } from '../../src/kinds/index.ts'
 import { wireguardGateway } from '../../src/kinds/wireguard/gateway.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts'
-import { nobodysKey } from '../support/desired-builder.ts'
+import { sampleKey } from '../support/desired-builder.ts'
 import { EXAMPLE_ENV, EXAMPLE_SECRETS, formsOf } from '../support/examples.ts'
 import { TOP_LISTS } from '../support/lists.ts'
 import { type RunResult, runCli } from '../support/run-cli.ts'
@@ -157,7 +157,7 @@ async function makePeerByHand(name: string): Promise<void> {
   const list = await fetch(`${sandbox.url}/wireguardgateways`, { headers })
   const { items } = (await list.json()) as { items: { id: string }[] }
   const id = '00000000-0000-4000-8000-000000000001'
-  const properties = { name, publicKey: nobodysKey(77), allowedIPs: ['10.99.0.77/32'] }
+  const properties = { name, publicKey: sampleKey(77), allowedIPs: ['10.99.0.77/32'] }
   const answer = await fetch(`${sandbox.url}/wireguardgateways/${items[0]?.id}/peers/${id}`, {
     method: 'PUT',
     headers,

@@ -18,7 +18,7 @@ beforeEach(async () => {
   journey.write(QUICKSTART)
   journey.write(QUICKSTART, 'before.yaml')
   await journey.vpnctl('apply', '--yes')
-  const headers = { authorization: 'Bearer somebody-else' }
+  const headers = { authorization: 'Bearer someone-else' }
   const list = await fetch(`${journey.sandbox.url}/wireguardgateways`, { headers })
   const { items } = (await list.json()) as { items: { id: string }[] }
   peers = `wireguardgateways/${items[0]?.id}/peers`

@@ -161,9 +161,9 @@ describe('plan --out, show, apply', () => {
 })
 
 describe('a saved plan is stale', () => {
-  async function expectStale(told: RegExp, ...flags: string[]): Promise<void> {
+  async function expectStale(reported: RegExp, ...flags: string[]): Promise<void> {
     const apply = await journey.vpnctl('apply', 'p.json', ...flags)
-    expect(apply.stderr).toMatch(told)
+    expect(apply.stderr).toMatch(reported)
     expect(apply.stderr).toMatch(
       /p\.json is stale: \d+ changes? (is|are) not what was saved; nothing was changed/,
     )

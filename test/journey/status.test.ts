@@ -14,11 +14,11 @@ beforeEach(async () => {
   journey = await startJourney()
   journey.write(QUICKSTART)
   await journey.vpnctl('apply', '--yes')
-  const foreign = journey.sandbox.store.resources().find(({ parentIds }) => parentIds.length === 0)
-  if (foreign === undefined) throw new Error('there is no gateway')
+  const unowned = journey.sandbox.store.resources().find(({ parentIds }) => parentIds.length === 0)
+  if (unowned === undefined) throw new Error('there is no gateway')
   journey.sandbox.store.seed(
-    foreign.kind,
-    { ...foreign.properties, name: 'someone-elses', gatewayIP: '203.0.113.77' },
+    unowned.kind,
+    { ...unowned.properties, name: 'someone-elses', gatewayIP: '203.0.113.77' },
     { status: 'FAILED' },
   )
 })
@@ -116,12 +116,12 @@ describe('status', () => {
 
   test('names the stacks of neighbours, what is released, adopted and about to expire', async () => {
     const gateways = journey.sandbox.store.resources().filter(({ parentIds }) => parentIds.length === 0)
-    const foreign = gateways.find(({ properties }) => properties.name === 'someone-elses')
+    const unowned = gateways.find(({ properties }) => properties.name === 'someone-elses')
     const day = new Date(Date.now() + 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
     journey.write(
       `${QUICKSTART.replace('- name: ben-laptop', `- name: ben-laptop\n        expires: ${day}`)}
   - name: someone-elses
-    id: ${foreign?.id}
+    id: ${unowned?.id}
     gatewayIP: 203.0.113.77
     interfaceIPv4CIDR: 10.98.0.1/24
     privateKey: { env: OTHER_PRIVATE_KEY }

@@ -177,8 +177,8 @@ test('the night: a rogue peer, changed networks and a swapped key are found, wit
     [ANNA, `last change ${WHO}`],
     [CAROL, `last change ${WHO}`],
   ] as const) {
-    const told = stdout.split('\n\n').find((part) => part.includes(address))
-    expect(told).toContain(what)
+    const reported = stdout.split('\n\n').find((part) => part.includes(address))
+    expect(reported).toContain(what)
   }
 })
 

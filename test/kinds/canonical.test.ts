@@ -25,14 +25,14 @@ type Row = readonly [what: string, form: Canonical, written: Plain, canonical: P
 const ROWS: readonly Row[] = [
   ['text', optionalText, 'x', 'x'],
   ['text without a character', optionalText, '', undefined],
-  ['text of blanks', optionalText, ' ', ' '],
+  ['text of spaces', optionalText, ' ', ' '],
   ['an object without members', emptyIsAbsent, {}, undefined],
   ['an object of nulls', emptyIsAbsent, { a: null }, undefined],
   ['an object that says something', emptyIsAbsent, { a: null, b: 0 }, { a: null, b: 0 }],
   ['a list where an object belongs', emptyIsAbsent, [], []],
   ['an address', address, ' 2001:DB8::1 ', '2001:db8::1'],
   ['an address that is none', address, ' TODO ', 'TODO'],
-  ['an address of blanks', address, '  ', undefined],
+  ['an address of spaces', address, '  ', undefined],
   ['an address that is a number', address, 7, 7],
   ['an interface address', interfaceAddress, '::ffff:10.0.0.1/120', '10.0.0.1/24'],
   ['an interface address that is none', interfaceAddress, 'TODO', 'TODO'],
@@ -51,7 +51,7 @@ const ROWS: readonly Row[] = [
   ['digits as a number', digits, 2, '2'],
   ['digits with zeros in front', digits, '007', '7'],
   ['digits of zeros', digits, '000', '0'],
-  ['digits between blanks', digits, ' 12 ', '12'],
+  ['digits between spaces', digits, ' 12 ', '12'],
   ['digits with a sign', digits, '-1', '-1'],
   ['digits with a letter behind', digits, '1a', '1a'],
   ['digits with zeros in front and a letter behind', digits, '01a', '01a'],
@@ -131,8 +131,8 @@ describe('an object', () => {
   })
 
   test('keeps a member named like something of every object', () => {
-    const odd = JSON.parse('{"__proto__": {"a": 1}, "constructor": "x"}') as Plain
-    const kept = objectOf({})(odd)
+    const unexpected = JSON.parse('{"__proto__": {"a": 1}, "constructor": "x"}') as Plain
+    const kept = objectOf({})(unexpected)
     expect(JSON.stringify(kept)).toBe('{"__proto__":{"a":1},"constructor":"x"}')
     expect(Object.getPrototypeOf(kept)).toBe(Object.prototype)
   })

@@ -30,15 +30,15 @@ describe('the address of a gateway', () => {
   })
 
   it('is reported with what it is, at both sorts of gateways', async () => {
-    const told = [
+    const reported = [
       'warning VPN341 at 10.1.2.3: gatewayIP 10.1.2.3 is a private address',
       '  do: use an address of an IP block that is reserved in the location of the data center',
     ]
     const bend = (list: string) => (file: Sample) => {
       file[list][0].gatewayIP = '10.1.2.3'
     }
-    expect(await found('VPN341', bend('wireguardGateways'))).toEqual(told)
-    expect(await found('VPN341', bend('ipsecGateways'))).toEqual(told)
+    expect(await found('VPN341', bend('wireguardGateways'))).toEqual(reported)
+    expect(await found('VPN341', bend('ipsecGateways'))).toEqual(reported)
   })
 
   it('is none at a peer or a tunnel, whatever they hold', async () => {

@@ -7,7 +7,7 @@ import { wireguardPeer } from '../../src/kinds/wireguard/peer.ts'
 import { decodeLive } from '../../src/model/decode.ts'
 import type { LiveResource, SecretField } from '../../src/model/resource.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { nobodysKey, throwAwayKey } from '../support/desired-builder.ts'
+import { sampleKey, throwAwayKey } from '../support/desired-builder.ts'
 
 function only(secrets: readonly SecretField[]): SecretField {
   const [field, ...more] = secrets
@@ -103,17 +103,17 @@ describe('a public key', () => {
     one[0] = 1
     one[31] = 0x80
     expect(isLowOrder(one.toString('base64'))).toBe(true)
-    expect(isLowOrder(nobodysKey(1))).toBe(false)
+    expect(isLowOrder(sampleKey(1))).toBe(false)
   })
 
   test('is read in base64 that is not WireGuard’s own, and not from other lengths', () => {
-    const bytes = Buffer.from(nobodysKey(1), 'base64')
-    const loose = nobodysKey(1).replace(/=$/, '')
-    expect(rawPublicKey(` ${nobodysKey(1)} `)).toBe(nobodysKey(1))
-    expect(rawPublicKey(loose)).toBe(nobodysKey(1))
+    const bytes = Buffer.from(sampleKey(1), 'base64')
+    const loose = sampleKey(1).replace(/=$/, '')
+    expect(rawPublicKey(` ${sampleKey(1)} `)).toBe(sampleKey(1))
+    expect(rawPublicKey(loose)).toBe(sampleKey(1))
     const prefix = Buffer.from('302a300506032b656e032100', 'hex')
     const spki = (...parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString('base64')
-    expect(rawPublicKey(spki(prefix, bytes))).toBe(nobodysKey(1))
+    expect(rawPublicKey(spki(prefix, bytes))).toBe(sampleKey(1))
     expect(rawPublicKey(spki(prefix, bytes, Buffer.alloc(3)))).toBeUndefined()
     expect(rawPublicKey(spki(bytes.subarray(0, 12), bytes))).toBeUndefined()
     expect(rawPublicKey(`${loose}*`)).toBeUndefined()

@@ -210,12 +210,12 @@ describe("a gateway's own keys at a peer", () => {
     }
 
   it('are reported where it is the private one, at a peer of whichever gateway', async () => {
-    const told = [
+    const reported = [
       `error VPN311 at ${PRIVATE}: publicKey of "anna" is the private key of the gateway "hq"`,
       '  do: it has been written down in the clear: make a new private key, then put in the public key of the peer',
     ]
-    expect(await found(OWN, key(PRIVATE), env)).toEqual(told)
-    expect(await found(OWN, key(PRIVATE, 1), env)).toEqual(told)
+    expect(await found(OWN, key(PRIVATE), env)).toEqual(reported)
+    expect(await found(OWN, key(PRIVATE, 1), env)).toEqual(reported)
     expect(await found(OWN, key(` ${PRIVATE} `), env)).toHaveLength(2)
   })
 

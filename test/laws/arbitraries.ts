@@ -3,13 +3,13 @@ import { deriveId } from '../../src/model/identity.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import { type LiveState, targetKey } from '../../src/model/resource.ts'
 import type { Plan } from '../../src/plan/types.ts'
-import { type ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { type ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import {
   type Entry,
   ipsec,
   lan,
-  nobodysKey,
   peer,
+  sampleKey,
   throwAwayKey,
   tunnel,
   type Wanted,
@@ -35,7 +35,7 @@ const peerEntry = (name: string): fc.Arbitrary<Entry> =>
       allowedIPs: fc.subarray(['10.0.0.1/32', '10.0.0.0/24', '2001:DB8::/64', '10.0.0.1'], { minLength: 1 }),
       endpoint: fc.constantFrom(undefined, { host: 'VPN.example.com' }, { host: '198.51.100.7', port: 4500 }),
     })
-    .map(({ key, ...more }) => peer(name, key, defined({ ...more, publicKey: nobodysKey(key) })))
+    .map(({ key, ...more }) => peer(name, key, defined({ ...more, publicKey: sampleKey(key) })))
 
 const tunnelEntry = (name: string): fc.Arbitrary<Entry> =>
   fc
@@ -60,7 +60,7 @@ export const LOCATIONS = ['de/fra', 'de/txl']
 // Ids that someone wrote in the file: of unmanaged resources, now and then to have them deleted.
 const pin = fc.option(
   fc.record({
-    id: fc.integer({ min: 1, max: 4 }).map(foreignId),
+    id: fc.integer({ min: 1, max: 4 }).map(unownedId),
     ensure: fc.constantFrom(undefined, undefined, 'absent'),
   }),
   { freq: 8, nil: {} },
@@ -171,19 +171,19 @@ function placed(
 
 /** What someone did by hand. */
 export interface Meddling {
-  readonly foreign: readonly { readonly name: string; readonly parent: number | null }[]
+  readonly unowned: readonly { readonly name: string; readonly parent: number | null }[]
   readonly edits: readonly { readonly which: number; readonly change: Readonly<Record<string, unknown>> }[]
   readonly removals: readonly number[]
   readonly statuses: readonly { readonly which: number; readonly status: string }[]
 }
 
 /** Nobody did anything. */
-export const NO_MEDDLING: Meddling = { foreign: [], edits: [], removals: [], statuses: [] }
+export const NO_MEDDLING: Meddling = { unowned: [], edits: [], removals: [], statuses: [] }
 
 export const meddling: fc.Arbitrary<Meddling> = fc.record({
-  foreign: fc.array(
+  unowned: fc.array(
     fc.record({
-      name: fc.constantFrom(...NAMES, ...CHILD_NAMES, 'stranger'),
+      name: fc.constantFrom(...NAMES, ...CHILD_NAMES, 'unowned'),
       parent: fc.option(fc.nat(5), { nil: null }),
     }),
     { maxLength: 3 },
@@ -211,13 +211,13 @@ export const meddling: fc.Arbitrary<Meddling> = fc.record({
 })
 
 /** Does it, on what is live. */
-export function meddle(api: ApiModel, { foreign, edits, removals, statuses }: Meddling): void {
+export function meddle(api: ApiModel, { unowned, edits, removals, statuses }: Meddling): void {
   let number = 1
   const all = () => api.live(LOCATIONS).resources
-  for (const { name, parent } of foreign) {
+  for (const { name, parent } of unowned) {
     const gateways = all().filter(({ kind }) => kind.name === 'wireguard-gateway')
     const holder = parent === null ? undefined : gateways[parent % Math.max(1, gateways.length)]
-    const id = foreignId(number++)
+    const id = unownedId(number++)
     if (all().some((resource) => resource.id === id)) continue
     if (holder === undefined) {
       const { name: _, privateKey, ...spec } = wireguard(name, { gatewayIP: `198.51.100.${number}` })

@@ -160,8 +160,8 @@ describe('laws of the planner, for any file and whatever is live', () => {
           if (change.reason.code === 'destroying') continue
           const isWrite = change.action === 'update' || change.action === 'delete'
           if (isWrite && !pinned.has(id)) expect(hasFingerprint(id, fingerprint), change.address).toBe(true)
-          const goesAlong = parentIds.some((parent) => pinned.has(parent))
-          if (order.prune === 'none' && !pinned.has(id) && !goesAlong)
+          const isDeletedWithParent = parentIds.some((parent) => pinned.has(parent))
+          if (order.prune === 'none' && !pinned.has(id) && !isDeletedWithParent)
             expect(change.action).not.toBe('delete')
         }
       }),

@@ -59,14 +59,14 @@ describe('a resource of the API, decoded', () => {
       tier: 'QUANTUM',
       connections: 'none',
       mtu: 1400,
-      gatewayIP: { odd: true },
+      gatewayIP: { unexpected: true },
     })
     expect(live.name).toBe('')
     expect(live.spec).toMatchObject({
       tier: 'QUANTUM',
       connections: 'none',
       mtu: 1400,
-      gatewayIP: { odd: true },
+      gatewayIP: { unexpected: true },
     })
   })
 
@@ -89,7 +89,7 @@ describe('a resource of the API, decoded', () => {
       { id: 7, properties: {} },
     ])
       expect(asWireResource(value)).toBeUndefined()
-    expect(asWireResource({ id: 'x', properties: {}, metadata: 'odd' })).toEqual({
+    expect(asWireResource({ id: 'x', properties: {}, metadata: 'unexpected' })).toEqual({
       id: 'x',
       properties: {},
       metadata: {},

@@ -46,6 +46,6 @@ describe("a gateway's public key", () => {
   it('is not known when there is neither, or in a form that is not known', () => {
     expect(gatewayPublicKey(null, undefined)).toBeUndefined()
     expect(gatewayPublicKey(undefined, { metadata: {} })).toBeUndefined()
-    expect(gatewayPublicKey(null, { metadata: { publicKey: 'odd' } })).toBeUndefined()
+    expect(gatewayPublicKey(null, { metadata: { publicKey: 'unexpected' } })).toBeUndefined()
   })
 })

@@ -141,7 +141,7 @@ secrets {
     ['start', 'start', 'start', 'restart', false],
     ['trap', 'trap', 'trap', 'trap', false],
     ['none', 'none', 'none', 'clear', false],
-  ] as const)('with --start %s comes up by %s, and says what it needs', (start, up, close, dpd, isNew) => {
+  ] as const)('with --start %s starts by %s, and says what it needs', (start, up, close, dpd, isNew) => {
     const options = start === undefined ? {} : { start }
     const text = textOf(renderSwanctl({ ...input, options }))
     expect(text).toContain(

@@ -58,10 +58,10 @@ describe('what is published', () => {
   })
 
   test('holds no tests, no sources, no examples with keys, no maps, and nobody can import the command line', () => {
-    const odd = packed.files.filter((path) =>
+    const unexpected = packed.files.filter((path) =>
       /(^|\/)(test|tests|bench|examples|src)\/|\.env$|\.map$|\.pem$|\.key$/.test(path),
     )
-    expect(odd).toEqual([])
+    expect(unexpected).toEqual([])
     expect(packed.files.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([])
     expect(packed.files.filter((path) => /^dist\/lib\/(cli|sandbox)\//.test(path))).toEqual([])
   })

@@ -147,8 +147,8 @@ describe('the comparison of a gateway', () => {
 
   test('marks nothing as filled in that is not the default, be it in the file or not', () => {
     const nowhere = { more: { locate: () => undefined } }
-    const odd = gateway('hq', { listenPort: 4501, description: 'x' }, nowhere)
-    const { fields } = compare(odd, liveOf(odd, { listenPort: 4500, description: 'y' }), false)
+    const unexpected = gateway('hq', { listenPort: 4501, description: 'x' }, nowhere)
+    const { fields } = compare(unexpected, liveOf(unexpected, { listenPort: 4500, description: 'y' }), false)
     expect(fields).toStrictEqual([
       { type: 'value', path: ['description'], before: 'y', after: 'x' },
       { type: 'value', path: ['listenPort'], before: 4500, after: 4501 },
@@ -277,10 +277,10 @@ describe('what a change interrupts', () => {
 
   test('is reported for a field within a field, and not for its neighbours', () => {
     const kind = { ...wireguardGateway, disruptive: [{ path: ['ike', 'lifetime'], effect: 'renewed' }] }
-    const told = (...path: readonly string[]) => disruptionsOf(kind, [{ type: 'value', path, after: 1 }])
-    expect(told('ike', 'lifetime')).toEqual(['renewed'])
-    expect(told('ike', 'group')).toEqual([])
-    expect(told('esp', 'lifetime')).toEqual([])
+    const reported = (...path: readonly string[]) => disruptionsOf(kind, [{ type: 'value', path, after: 1 }])
+    expect(reported('ike', 'lifetime')).toEqual(['renewed'])
+    expect(reported('ike', 'group')).toEqual([])
+    expect(reported('esp', 'lifetime')).toEqual([])
   })
 
   test('is reported for a secret only when it is known to differ', () => {

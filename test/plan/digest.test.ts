@@ -57,8 +57,8 @@ describe('the digest of a plan', () => {
 
   test('is the same for whatever stays as it is or is left alone', () => {
     expect(digest([hq, anna], [liveOf(hq), liveOf(anna)])).toBe(idle)
-    const stranger = liveOf(bob, {}, { id: '11111111-1111-4111-8111-111111111111' })
-    expect(digest([hq], [liveOf(hq), stranger])).toBe(idle)
+    const unowned = liveOf(bob, {}, { id: '11111111-1111-4111-8111-111111111111' })
+    expect(digest([hq], [liveOf(hq), unowned])).toBe(idle)
   })
 
   test('is another for another change, another resource, another field or another value, and the same for another reason', () => {

@@ -5,7 +5,7 @@ import type { DesiredResource } from '../../src/model/resource.ts'
 import { driftOf, lines, only } from '../support/drift-builder.ts'
 import { gateway, ipsecGatewayOf, LOCATION, liveOf, peer, STACK } from '../support/plan-builder.ts'
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
 /** Ours, though no address of the file derives it. */
 const OURS = deriveId(STACK, LOCATION, 'somewhere')
@@ -17,7 +17,7 @@ const hqAddress = 'wireguardgateways/hq'
 
 describe('what is not decided', () => {
   test('is reported at the entry of the file, with all that could be meant and why', () => {
-    const live = liveOf(hq, {}, { id: STRANGER })
+    const live = liveOf(hq, {}, { id: UNOWNED_ID })
     const drift = driftOf([hq], [live])
     const finding = only(drift.findings)
     expect(finding).toMatchObject({
@@ -41,25 +41,25 @@ describe('what is not decided', () => {
     if (many.state !== 'conflict') throw new Error(many.state)
     expect(many.reason.code).toBe('VPN502')
     expect(many.lives.map(({ id }) => id).toSorted()).toEqual(both.map(({ id }) => id).toSorted())
-    const pinned = gateway('hq', {}, { more: { id: STRANGER } })
-    const namesake = only(driftOf([pinned], [liveOf(hq)]).findings)
-    expect(namesake).toMatchObject({ state: 'conflict', lives: [{ name: 'hq' }], reason: { code: 'VPN505' } })
+    const pinned = gateway('hq', {}, { more: { id: UNOWNED_ID } })
+    const sameName = only(driftOf([pinned], [liveOf(hq)]).findings)
+    expect(sameName).toMatchObject({ state: 'conflict', lives: [{ name: 'hq' }], reason: { code: 'VPN505' } })
   })
 
   test('may be an id that another kind has, or that the file names twice', () => {
-    const elsewhere: DesiredResource = gateway('hq', {}, { more: { id: STRANGER } })
-    const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: STRANGER })
+    const elsewhere: DesiredResource = gateway('hq', {}, { more: { id: UNOWNED_ID } })
+    const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: UNOWNED_ID })
     const taken = driftOf([elsewhere], [branch]).findings.find(({ state }) => state === 'conflict')
     expect(taken).toMatchObject({ lives: [branch], reason: { code: 'VPN504' } })
     expect(branch.kind).toBe(ipsecGateway)
-    const twin = gateway('twin', { gatewayIP: '203.0.113.12' }, { more: { id: STRANGER } })
+    const twin = gateway('twin', { gatewayIP: '203.0.113.12' }, { more: { id: UNOWNED_ID } })
     const twice = driftOf([elsewhere, twin], []).findings.find(({ state }) => state === 'conflict')
     expect(twice).toMatchObject({ lives: [], reason: { code: 'VPN503' } })
   })
 
   test('hides what is below it and nothing next to it', () => {
     const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
-    const strange = liveOf(hq, {}, { id: STRANGER })
+    const strange = liveOf(hq, {}, { id: UNOWNED_ID })
     const drift = driftOf([hq, anna, lab, peer(lab, 'carl')], [strange])
     expect(lines(drift)).toEqual([
       'critical missing wireguardgateways/lab',
@@ -71,7 +71,7 @@ describe('what is not decided', () => {
 
   test('is left out where it is not a target', () => {
     const lab = gateway('lab', { gatewayIP: '203.0.113.12' })
-    const live = [liveOf(hq, {}, { id: STRANGER }), liveOf(lab, { tier: 'PREMIUM' })]
+    const live = [liveOf(hq, {}, { id: UNOWNED_ID }), liveOf(lab, { tier: 'PREMIUM' })]
     const drift = (...targets: readonly string[]) => driftOf([hq, anna, ben, lab], live, { targets })
     expect(lines(drift('*/lab'))).toEqual(['warning changed wireguardgateways/lab'])
     expect(drift('*/lab').notCompared).toEqual([])

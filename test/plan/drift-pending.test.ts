@@ -51,8 +51,8 @@ describe('what is merged and not applied yet', () => {
   })
 
   test('hides nothing that changed live', () => {
-    const stranger = liveOf(ben, {}, { id: '11111111-1111-4111-8111-111111111111' })
-    const live = [liveOf(hq, { tier: 'PREMIUM' }), stranger]
+    const unowned = liveOf(ben, {}, { id: '11111111-1111-4111-8111-111111111111' })
+    const live = [liveOf(hq, { tier: 'PREMIUM' }), unowned]
     const found = drift([reworded, annaNow], live, [hq, anna])
     expect(states(found).toSorted()).toEqual(['anna missing', 'ben unmanaged', 'hq changed'])
     const [changed] = found.findings.flatMap((finding) => (finding.state === 'changed' ? [finding] : []))

@@ -14,8 +14,8 @@ import {
   tunnelOf,
 } from '../support/plan-builder.ts'
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
-const OTHER_STRANGER = '22222222-2222-4222-8222-222222222222'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
+const OTHER_UNOWNED_ID = '22222222-2222-4222-8222-222222222222'
 const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
 
 const hq = gateway('hq')
@@ -82,7 +82,7 @@ describe('a read of everything', () => {
   })
 
   test('says of a plan what is about looking, and nothing about writing', () => {
-    const pinned = gateway('hq', {}, { more: { id: STRANGER } })
+    const pinned = gateway('hq', {}, { more: { id: UNOWNED_ID } })
     const { warnings } = driftOf([pinned], [])
     expect(warnings.map(({ code }) => code)).toEqual(['VPN505'])
     // It would be refused to delete so much, and a field that nobody knows would be dropped.
@@ -101,7 +101,7 @@ describe('a read of everything', () => {
     })
     const drift = driftOf(
       [branch, tunnel, hq, anna],
-      [liveOf(branch), liveOf(tunnel), liveOf(hq, {}, { id: STRANGER })],
+      [liveOf(branch), liveOf(tunnel), liveOf(hq, {}, { id: UNOWNED_ID })],
     )
     expect(drift.notCompared).toEqual([
       { address: 'ipsecgateways/branch/tunnels/a', path: ['auth', 'psk', 'key'], why: 'write-only' },
@@ -149,8 +149,8 @@ describe('a finding', () => {
   })
 
   test('of what is surplus holds the risk that it gives', () => {
-    const quiet = liveOf(peer(hq, 'quiet'), {}, { id: STRANGER })
-    const wide = liveOf(peer(hq, 'wide', { allowedIPs: ['::/0'] }), {}, { id: OTHER_STRANGER })
+    const quiet = liveOf(peer(hq, 'quiet'), {}, { id: UNOWNED_ID })
+    const wide = liveOf(peer(hq, 'wide', { allowedIPs: ['::/0'] }), {}, { id: OTHER_UNOWNED_ID })
     const ours = liveOf(peer(hq, 'ours', { allowedIPs: ['::/0'] }))
     const { findings } = driftOf([hq], [liveOf(hq), quiet, wide, ours])
     expect(lines({ findings })).toEqual([
@@ -171,12 +171,12 @@ describe('a finding', () => {
     const live = [
       liveOf(hq),
       liveOf(ben),
-      liveOf(theirs, {}, { id: STRANGER }),
+      liveOf(theirs, {}, { id: UNOWNED_ID }),
       // A risk below an unmanaged gateway is not ours.
       liveOf(
         peer(theirs, 'wide', { allowedIPs: ['::/0'] }),
         {},
-        { id: OTHER_STRANGER, parentIds: [STRANGER] },
+        { id: OTHER_UNOWNED_ID, parentIds: [UNOWNED_ID] },
       ),
     ]
     expect(lines(driftOf([hq], live))).toEqual([
@@ -189,9 +189,9 @@ describe('a finding', () => {
   test('of one unmanaged resource says nothing about an unmanaged resource next to it', () => {
     const theirs = gateway('theirs', { gatewayIP: '203.0.113.99' })
     const live = [
-      liveOf(theirs, {}, { id: STRANGER }),
+      liveOf(theirs, {}, { id: UNOWNED_ID }),
       liveOf(hq),
-      liveOf(peer(hq, 'x'), {}, { id: OTHER_STRANGER }),
+      liveOf(peer(hq, 'x'), {}, { id: OTHER_UNOWNED_ID }),
     ]
     expect(lines(driftOf([hq], live))).toEqual([
       `critical unmanaged ${hqAddress}/peers/x`,
@@ -200,7 +200,7 @@ describe('a finding', () => {
   })
 
   test('of an unmanaged resource on an owned one is the same when the owned one is not in the file', () => {
-    const live = [liveOf(hq), liveOf(peer(hq, 'x'), {}, { id: STRANGER })]
+    const live = [liveOf(hq), liveOf(peer(hq, 'x'), {}, { id: UNOWNED_ID })]
     expect(lines(driftOf([], live))).toEqual([
       `critical unmanaged ${hqAddress}/peers/x`,
       `warning extra ${hqAddress}`,
@@ -230,8 +230,8 @@ describe('how the service fares', () => {
     const live = [
       liveOf(hq, {}, stuck),
       liveOf(ben, {}, { status: 'FAILED' }),
-      liveOf(peer(hq, 'x'), {}, { ...stuck, id: STRANGER }),
-      liveOf(peer(hq, 'y'), {}, { status: 'FAILED', id: OTHER_STRANGER }),
+      liveOf(peer(hq, 'x'), {}, { ...stuck, id: UNOWNED_ID }),
+      liveOf(peer(hq, 'y'), {}, { status: 'FAILED', id: OTHER_UNOWNED_ID }),
     ]
     expect(lines(driftOf([hq], live))).toEqual([
       `critical unmanaged ${hqAddress}/peers/x`,
@@ -243,7 +243,7 @@ describe('how the service fares', () => {
   })
 
   test('is reported of what was adopted', () => {
-    const adopted = gateway('hq', {}, { more: { id: STRANGER } })
+    const adopted = gateway('hq', {}, { more: { id: UNOWNED_ID } })
     expect(lines(driftOf([adopted], [liveOf(adopted, {}, { status: 'FAILED' })]))).toEqual([
       `critical failed ${hqAddress}`,
     ])
@@ -284,7 +284,7 @@ describe('how the service fares', () => {
     const live = [
       liveOf(hq),
       liveOf(ben, {}, leaving),
-      liveOf(peer(hq, 'x'), {}, { ...leaving, id: STRANGER }),
+      liveOf(peer(hq, 'x'), {}, { ...leaving, id: UNOWNED_ID }),
     ]
     const drift = driftOf([hq], live)
     const finding = only(drift.findings)

@@ -8,7 +8,7 @@ import type { Plan, PlanOptions } from '../../src/plan/types.ts'
 import { gateway, liveOf, peer, STACK } from '../support/plan-builder.ts'
 
 const ALL = [...new Set(Object.keys(LOCATIONS).map(canonicalLocation))]
-const STRANGERS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
+const UNOWNED_IDS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
 const HOUR_MS = 3_600_000
 
 /** Resources of one location, in the file and live. */
@@ -43,7 +43,7 @@ function planOf(
   return plan(stateOf(desired), { locations: ALL, resources: live }, options)
 }
 
-const told = (planned: Plan): readonly string[] =>
+const reported = (planned: Plan): readonly string[] =>
   planned.changes.map(({ action, address }) => `${action} ${address}`)
 
 const refused = (planned: Plan): readonly string[] =>
@@ -59,26 +59,26 @@ describe.each(ALL)('in %s', (location) => {
   const anna = peerOf(hq, 'anna')
 
   test('a plan lists each parent before its children', () => {
-    expect(told(planOf([], [live(hq), live(anna)]))).toEqual([
+    expect(reported(planOf([], [live(hq), live(anna)]))).toEqual([
       'delete wireguardgateways/hq',
       'delete wireguardgateways/hq/peers/anna',
     ])
-    expect(told(planOf([], [live(hq), live(anna)], { prune: 'none' }))).toEqual([
+    expect(reported(planOf([], [live(hq), live(anna)], { prune: 'none' }))).toEqual([
       'unmanaged wireguardgateways/hq',
       'unmanaged wireguardgateways/hq/peers/anna',
     ])
-    expect(told(planOf([hq, anna], []))).toEqual([
+    expect(reported(planOf([hq, anna], []))).toEqual([
       'create wireguardgateways/hq',
       'create wireguardgateways/hq/peers/anna',
     ])
   })
 
   test('so does a list of drift, and what is on an unmanaged gateway is as severe as the gateway', () => {
-    const [gatewayId, peerId] = STRANGERS
-    const strangers = [live(hq, { id: gatewayId }), live(anna, { id: peerId, parentIds: [gatewayId] })]
+    const [gatewayId, peerId] = UNOWNED_IDS
+    const unowned = [live(hq, { id: gatewayId }), live(anna, { id: peerId, parentIds: [gatewayId] })]
     const drift = findDrift(
       stateOf([]),
-      { locations: ALL, resources: strangers },
+      { locations: ALL, resources: unowned },
       { targets: [], ignores: [], stuckAfterMs: HOUR_MS, nowMs: 0 },
     )
     expect(drift.findings.map(({ severity, address }) => `${severity} ${address}`)).toEqual([

@@ -23,7 +23,7 @@ function fieldsOf(plan: Plan, name: string): Record<string, string | undefined> 
   return Object.fromEntries(fields.map(({ path, origin }) => [path.join('.'), origin]))
 }
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const hq = gateway('hq')
 const anna = peer(hq, 'anna')
 const tiered = gateway('hq', { tier: 'PREMIUM' })
@@ -110,8 +110,8 @@ describe('a resource', () => {
 
   test('that neither wants and that is ours is drift, and so is an unmanaged resource', () => {
     expect(originOf(marks([hq], [hq], [liveOf(hq), liveOf(anna)]), 'anna')).toBe('drift')
-    const stranger = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
-    expect(originOf(marks([hq], [hq], [liveOf(hq), stranger]), 'anna')).toBe('drift')
+    const unowned = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
+    expect(originOf(marks([hq], [hq], [liveOf(hq), unowned]), 'anna')).toBe('drift')
   })
 
   test('that is renamed in place is intent', () => {
@@ -126,8 +126,8 @@ describe('a resource', () => {
       { allowedIPs: ['10.0.0.5/32'] },
       { more: { id: '11111111-1111-4111-8111-111111111111' } },
     )
-    const stranger = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
-    expect(originOf(marks([hq], [hq, adopted], [liveOf(hq), stranger]), 'anna')).toBe('intent')
+    const unowned = liveOf(anna, {}, { id: '11111111-1111-4111-8111-111111111111' })
+    expect(originOf(marks([hq], [hq, adopted], [liveOf(hq), unowned]), 'anna')).toBe('intent')
   })
 })
 
@@ -167,9 +167,9 @@ describe('a secret', () => {
     const live = [liveOf(hq, {}, stored)]
     expect(originOf(marks([hq], [keyed('HQ', 'throw-away-2')], live), 'hq')).toBe('intent')
     expect(fieldsOf(marks([], [keyed('HQ', 'throw-away-2')], live), 'hq')).toEqual({ privateKey: undefined })
-    const adopted = { ...keyed('HQ', 'throw-away-2'), id: STRANGER }
-    const stranger = [liveOf(hq, {}, { ...stored, id: STRANGER })]
-    expect(fieldsOf(marks([], [adopted], stranger), 'hq')).toEqual({ privateKey: undefined })
+    const adopted = { ...keyed('HQ', 'throw-away-2'), id: UNOWNED_ID }
+    const unowned = [liveOf(hq, {}, { ...stored, id: UNOWNED_ID })]
+    expect(fieldsOf(marks([], [adopted], unowned), 'hq')).toEqual({ privateKey: undefined })
   })
 
   test('next to another one is compared with its own reference', () => {
@@ -206,8 +206,8 @@ test('a conflict in one field makes the whole change a conflict', () => {
 })
 
 test('what is only left alone, or only waited for, does not count', () => {
-  const stranger = liveOf(anna, {}, { id: STRANGER })
-  expect(marks([hq], [hq], [liveOf(hq), stranger]).base).toEqual({
+  const unowned = liveOf(anna, {}, { id: UNOWNED_ID })
+  expect(marks([hq], [hq], [liveOf(hq), unowned]).base).toEqual({
     name: 'base.yaml',
     summary: { intent: 0, drift: 0, conflict: 0, mixed: 0, pending: 0 },
   })
@@ -219,8 +219,8 @@ test('what is only left alone, or only waited for, does not count', () => {
 })
 
 test('of which the base did not know what it was, all is intent', () => {
-  const open = liveOf(hq, { tier: 'PREMIUM' }, { id: STRANGER })
-  const adopted = gateway('hq', {}, { more: { id: STRANGER } })
+  const open = liveOf(hq, { tier: 'PREMIUM' }, { id: UNOWNED_ID })
+  const adopted = gateway('hq', {}, { more: { id: UNOWNED_ID } })
   expect(planOf([hq], [open]).changes).toEqual([])
   expect(fieldsOf(marks([hq], [adopted], [open]), 'hq')).toEqual({ tier: 'intent' })
 })

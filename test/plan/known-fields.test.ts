@@ -52,7 +52,7 @@ describe('a live spec that our schema', () => {
     }
     expect(unknown({ connections: ['TODO', null, 3, { speed: 1 }] })).toEqual(['connections[].speed'])
     expect(unknown({ ...spec, connections: [] })).toEqual([])
-    const peer = { allowedIPs: ['10.99.0.2/32', { odd: 1 }] }
+    const peer = { allowedIPs: ['10.99.0.2/32', { unexpected: 1 }] }
     expect(splitKnown(wireguardPeer, peer).spec).toBe(peer)
   })
 })

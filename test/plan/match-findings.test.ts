@@ -6,11 +6,11 @@ import { matchFindings } from '../../src/plan/match/findings.ts'
 import { match } from '../../src/plan/match/match.ts'
 import { gateway, ipsecGatewayOf, LOCATION, liveOf, range, STACK } from '../support/plan-builder.ts'
 
-const foreign = (number: number): string => `0000000${number}-0000-4000-8000-000000000000`
+const unowned = (number: number): string => `0000000${number}-0000-4000-8000-000000000000`
 const ADDRESS = 'wireguardgateways/hq'
 const hq = gateway('hq')
 const pinned = (number: number, name = 'hq', spec = {}): DesiredResource =>
-  gateway(name, spec, { more: { id: foreign(number) } })
+  gateway(name, spec, { more: { id: unowned(number) } })
 
 function findings(
   resources: readonly DesiredResource[],
@@ -37,22 +37,22 @@ describe('a name that an unmanaged resource has', () => {
   const adopt = (id: string): string => `to adopt it, add to its entry: id: ${id}`
 
   test('is reported with the id that takes it over', () => {
-    expect(findings([hq], [liveOf(hq, {}, { id: foreign(1) })])).toEqual([
+    expect(findings([hq], [liveOf(hq, {}, { id: unowned(1) })])).toEqual([
       {
         ...base,
-        message: `the WireGuard gateway "hq" already exists and is not owned by this stack (id ${foreign(1)}, 203.0.113.10:51820, 10.99.0.1/24)`,
-        hint: `${adopt(foreign(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
+        message: `the WireGuard gateway "hq" already exists and is not owned by this stack (id ${unowned(1)}, 203.0.113.10:51820, 10.99.0.1/24)`,
+        hint: `${adopt(unowned(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
       },
     ])
   })
 
   test('may be that of several', () => {
-    const live = [1, 2].map((number) => liveOf(hq, {}, { id: foreign(number) }))
+    const live = [1, 2].map((number) => liveOf(hq, {}, { id: unowned(number) }))
     expect(findings([hq], live)).toEqual([
       {
         ...base,
-        message: `2 resources with the name of WireGuard gateway "hq" already exist and are not owned by this stack: ${foreign(1)}, ${foreign(2)}`,
-        hint: `${adopt(foreign(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
+        message: `2 resources with the name of WireGuard gateway "hq" already exist and are not owned by this stack: ${unowned(1)}, ${unowned(2)}`,
+        hint: `${adopt(unowned(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
       },
     ])
   })
@@ -83,17 +83,17 @@ describe('a name that an unmanaged resource has', () => {
 
   test('is proposed the id of no resource that another entry means', () => {
     const matched = [
-      { desired: gateway('b'), match: { type: 'live', live: liveOf(hq, {}, { id: foreign(1) }) } },
+      { desired: gateway('b'), match: { type: 'live', live: liveOf(hq, {}, { id: unowned(1) }) } },
       {
         desired: hq,
         match: {
           type: 'ambiguous',
-          live: [liveOf(hq, {}, { id: foreign(1) }), liveOf(hq, {}, { id: foreign(2) })],
+          live: [liveOf(hq, {}, { id: unowned(1) }), liveOf(hq, {}, { id: unowned(2) })],
         },
       },
     ] as unknown as Parameters<typeof matchFindings>[1]
     const [found] = matchFindings({ stack: STACK }, matched, (address) => address)
-    expect(found?.hint).toContain(`id: ${foreign(2)}`)
+    expect(found?.hint).toContain(`id: ${unowned(2)}`)
   })
 
   test('that a neighbour owns is not to be adopted', () => {
@@ -109,7 +109,7 @@ describe('a name that an unmanaged resource has', () => {
       expect.stringMatching(/^to adopt it.*; otherwise choose another name$/),
     ]
     expect(hintsOf(theirs, byOther(lab, 'third'))).toEqual(plain)
-    expect(hintsOf(theirs, liveOf(lab, {}, { id: foreign(3) }))).toEqual(plain)
+    expect(hintsOf(theirs, liveOf(lab, {}, { id: unowned(3) }))).toEqual(plain)
   })
 })
 
@@ -137,12 +137,12 @@ describe('an id that nothing live has', () => {
       {
         ...base,
         severity: 'warning',
-        message: `nothing live has the id ${foreign(1)} of ${ADDRESS}; it would be created with this id`,
+        message: `nothing live has the id ${unowned(1)} of ${ADDRESS}; it would be created with this id`,
         hint: 'check the id, or leave it out',
       },
     ])
     expect(findings([hq], [])).toEqual([])
-    const absent = gateway('hq', {}, { more: { id: foreign(1), ensure: 'absent' } })
+    const absent = gateway('hq', {}, { more: { id: unowned(1), ensure: 'absent' } })
     expect(findings([absent], [])).toEqual([])
   })
 
@@ -152,7 +152,7 @@ describe('an id that nothing live has', () => {
       {
         ...base,
         severity: 'error',
-        message: `nothing live has the id ${foreign(1)} of ${ADDRESS}, but ${id} has its name and is owned by this stack`,
+        message: `nothing live has the id ${unowned(1)} of ${ADDRESS}, but ${id} has its name and is owned by this stack`,
         hint: 'leave the id out, or write the right one; under this id a second one would be created',
       },
     ])
@@ -163,12 +163,12 @@ describe('an id that is taken', () => {
   const at = range('vpn.yaml', 5, 5, 4)
 
   test('by something of another kind is reported with what has it', () => {
-    const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: foreign(1) })
+    const branch = liveOf(ipsecGatewayOf('branch'), {}, { id: unowned(1) })
     expect(findings([pinned(1)], [branch])).toEqual([
       {
         severity: 'error',
         code: 'VPN504',
-        message: `the id ${foreign(1)} of ${ADDRESS} belongs to the IPSec gateway "branch" elsewhere`,
+        message: `the id ${unowned(1)} of ${ADDRESS} belongs to the IPSec gateway "branch" elsewhere`,
         hint: 'ids cannot move between parents: leave the id out to create a new resource',
         address: ADDRESS,
         at,
@@ -180,7 +180,7 @@ describe('an id that is taken', () => {
     `if ${address} is the new one, give it an id of its own: id: ${deriveId(STACK, LOCATION, `${address}\0${id}`)}`
   const LAB = 'wireguardgateways/lab'
   const lab = (more: Partial<DesiredResource> = {}): DesiredResource =>
-    gateway('lab', { gatewayIP: '203.0.113.12' }, { line: 9, more: { id: foreign(1), ...more } })
+    gateway('lab', { gatewayIP: '203.0.113.12' }, { line: 9, more: { id: unowned(1), ...more } })
 
   test('by another entry of the file is reported at the later one, with the other', () => {
     expect(findings([pinned(1), lab()], []).filter(({ severity }) => severity === 'error')).toEqual([
@@ -188,7 +188,7 @@ describe('an id that is taken', () => {
         severity: 'error',
         code: 'VPN503',
         message: `${ADDRESS} and ${LAB} would have one id`,
-        hint: free(LAB, foreign(1)),
+        hint: free(LAB, unowned(1)),
         address: LAB,
         at: range('vpn.yaml', 9, 5, 4),
         related: [{ at, message: 'the other one' }],
@@ -197,38 +197,38 @@ describe('an id that is taken', () => {
   })
 
   test('by another entry that means the same live one takes the one with its name for the old one', () => {
-    const named = (name: string): LiveResource => liveOf(hq, {}, { id: foreign(1), name })
-    const told = (live: LiveResource, ...desired: readonly DesiredResource[]) =>
+    const named = (name: string): LiveResource => liveOf(hq, {}, { id: unowned(1), name })
+    const reported = (live: LiveResource, ...desired: readonly DesiredResource[]) =>
       findings(desired, [live]).map(({ message, hint }) => [message, hint])
     const both = (name: string): string =>
-      `${ADDRESS} and ${LAB} both mean the live resource ${foreign(1)} (now named "${name}")`
-    expect(told(named('hq'), pinned(1), lab())).toEqual([[both('hq'), free(LAB, foreign(1))]])
-    expect(told(named('lab'), pinned(1), lab())).toEqual([[both('lab'), free(ADDRESS, foreign(1))]])
-    expect(told(named('x'), pinned(1), lab())).toEqual([[both('x'), free(LAB, foreign(1))]])
+      `${ADDRESS} and ${LAB} both mean the live resource ${unowned(1)} (now named "${name}")`
+    expect(reported(named('hq'), pinned(1), lab())).toEqual([[both('hq'), free(LAB, unowned(1))]])
+    expect(reported(named('lab'), pinned(1), lab())).toEqual([[both('lab'), free(ADDRESS, unowned(1))]])
+    expect(reported(named('x'), pinned(1), lab())).toEqual([[both('x'), free(LAB, unowned(1))]])
   })
 
   test('by another entry that means the same live one takes the renamed one for the old one', () => {
-    const named = liveOf(hq, {}, { id: foreign(1), name: 'x' })
+    const named = liveOf(hq, {}, { id: unowned(1), name: 'x' })
     const hintOf = (...desired: readonly DesiredResource[]) => findings(desired, [named])[0]?.hint
-    const first = gateway('hq', {}, { more: { id: foreign(1), renamedFrom: 'x' } })
-    expect(hintOf(first, lab())).toBe(free(LAB, foreign(1)))
-    expect(hintOf(pinned(1), lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, foreign(1)))
-    expect(hintOf(pinned(1), lab({ renamedFrom: 'y' }))).toBe(free(LAB, foreign(1)))
-    const other = gateway('hq', {}, { more: { id: foreign(1), renamedFrom: 'y' } })
-    expect(hintOf(other, lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, foreign(1)))
+    const first = gateway('hq', {}, { more: { id: unowned(1), renamedFrom: 'x' } })
+    expect(hintOf(first, lab())).toBe(free(LAB, unowned(1)))
+    expect(hintOf(pinned(1), lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, unowned(1)))
+    expect(hintOf(pinned(1), lab({ renamedFrom: 'y' }))).toBe(free(LAB, unowned(1)))
+    const other = gateway('hq', {}, { more: { id: unowned(1), renamedFrom: 'y' } })
+    expect(hintOf(other, lab({ renamedFrom: 'x' }))).toBe(free(ADDRESS, unowned(1)))
   })
 
   test('has no place where the file has none', () => {
-    const nowhere = { more: { id: foreign(1), locate: () => undefined } }
+    const nowhere = { more: { id: unowned(1), locate: () => undefined } }
     const desired = [gateway('hq', {}, nowhere), gateway('lab', { gatewayIP: '203.0.113.12' }, nowhere)]
     const finding = findings(desired, []).find(({ code }) => code === 'VPN503')
     expect(finding).not.toHaveProperty('at')
     expect(finding).not.toHaveProperty('related')
-    const whole = { more: { id: foreign(1), locate: (path?: readonly string[]) => (path ? undefined : at) } }
+    const whole = { more: { id: unowned(1), locate: (path?: readonly string[]) => (path ? undefined : at) } }
     expect(findings([gateway('hq', {}, whole)], [])[0]?.at).toEqual(at)
     const name = range('vpn.yaml', 7, 3)
     const locate: DesiredResource['locate'] = (path = []) => (path.join() === 'name' ? name : at)
-    const both = [gateway('hq', {}, { more: { id: foreign(1), locate } }), lab()]
+    const both = [gateway('hq', {}, { more: { id: unowned(1), locate } }), lab()]
     const [first, second] = findings(both, [])
     expect(first?.at).toEqual(name)
     expect(second?.related).toEqual([{ at: name, message: 'the other one' }])

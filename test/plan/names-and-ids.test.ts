@@ -3,7 +3,7 @@ import { deriveId } from '../../src/model/identity.ts'
 import type { PlainObject } from '../../src/model/json.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import { desiredState, type Entry, lan, peer, type Wanted, wireguard } from '../support/desired-builder.ts'
 
 const codes = (file: Wanted, api: ApiModel): readonly string[] =>
@@ -19,8 +19,8 @@ describe('two resources of a file', () => {
   test('with one id are refused, also while nothing is live: they would be two requests to one place', () => {
     const twice: Wanted = {
       wireguardGateways: [
-        wireguard('a', { id: foreignId(1) }),
-        wireguard('b', { id: foreignId(1).toUpperCase(), gatewayIP: '203.0.113.11' }),
+        wireguard('a', { id: unownedId(1) }),
+        wireguard('b', { id: unownedId(1).toUpperCase(), gatewayIP: '203.0.113.11' }),
       ],
     }
     expect(codes(twice, new ApiModel())).toContain('VPN503')
@@ -29,16 +29,16 @@ describe('two resources of a file', () => {
   })
 
   test('with one id are refused when one of them is to be absent, in either order', () => {
-    const gone = wireguard('a', { id: foreignId(1), ensure: 'absent' })
-    const made = wireguard('b', { id: foreignId(1), gatewayIP: '203.0.113.11' })
+    const gone = wireguard('a', { id: unownedId(1), ensure: 'absent' })
+    const made = wireguard('b', { id: unownedId(1), gatewayIP: '203.0.113.11' })
     expect(codes({ wireguardGateways: [gone, made] }, new ApiModel())).toEqual(['VPN503'])
     expect(codes({ wireguardGateways: [made, gone] }, new ApiModel())).toEqual(['VPN503'])
   })
 
   test('do not meet in an id of which one is only below what is to be absent, in either order', () => {
-    const before = { wireguardGateways: [wireguard('a', { id: foreignId(1), peers: [peer('anna', 2)] })] }
-    const gone = wireguard('a', { id: foreignId(2), ensure: 'absent', peers: [peer('anna', 2)] })
-    const renamed = wireguard('b', { id: foreignId(1), peers: [peer('anna', 2)] })
+    const before = { wireguardGateways: [wireguard('a', { id: unownedId(1), peers: [peer('anna', 2)] })] }
+    const gone = wireguard('a', { id: unownedId(2), ensure: 'absent', peers: [peer('anna', 2)] })
+    const renamed = wireguard('b', { id: unownedId(1), peers: [peer('anna', 2)] })
     for (const wireguardGateways of [
       [gone, renamed],
       [renamed, gone],
@@ -76,17 +76,17 @@ describe('two resources of a file', () => {
 
 describe('a gateway that is created anew while its old self goes', () => {
   test('waits for the deletion of the child that has the id of its own child', () => {
-    const before = { wireguardGateways: [wireguard('hq', { id: foreignId(1), peers: [peer('anna', 2)] })] }
+    const before = { wireguardGateways: [wireguard('hq', { id: unownedId(1), peers: [peer('anna', 2)] })] }
     const api = new ApiModel()
     api.put(
-      { ...collectionOf('wireguard-gateway'), id: foreignId(1) },
+      { ...collectionOf('wireguard-gateway'), id: unownedId(1) },
       { name: 'hq', connections: [lan('2', '192.168.1.100/24')] },
     )
     api.apply(plan(desiredState(before), api.live()))
     const after = {
       wireguardGateways: [wireguard('hq', { gatewayIP: '203.0.113.12', peers: [peer('anna', 2)] })],
     }
-    api.edit(foreignId(1), ({ properties }) => {
+    api.edit(unownedId(1), ({ properties }) => {
       properties.name = 'left over'
     })
     const planned = plan(desiredState(after), api.live(), { prune: 'all' })
@@ -109,14 +109,14 @@ describe('a name', () => {
   const ours = (address: string): string => deriveId('acme', 'de/fra', address)
   const planOf = (api: ApiModel, ...wireguardGateways: readonly Entry[]) =>
     plan(desiredState({ wireguardGateways }), api.live())
-  const told = ({ changes }: Plan) => changes.map(({ action, name, target }) => [action, name, target.id])
+  const reported = ({ changes }: Plan) => changes.map(({ action, name, target }) => [action, name, target.id])
 
   test('that one of ours had before finds it, whatever its id', () => {
     const api = new ApiModel()
     api.put(...gatewayOf('old', ours('x')))
     const planned = planOf(api, wireguard('new', { renamedFrom: 'old' }))
     expect(planned.refusals).toEqual([])
-    expect(told(planned)).toEqual([['update', 'new', ours('x')]])
+    expect(reported(planned)).toEqual([['update', 'new', ours('x')]])
   })
 
   test('that one of ours had before finds a child too', () => {
@@ -124,11 +124,11 @@ describe('a name', () => {
     const gateway = api.live().resources[0]?.id ?? ''
     api.put({ ...collectionOf('wireguard-peer', [gateway]), id: ours('x') }, peer('old', 2) as PlainObject)
     const file = (...peers: readonly Entry[]) => planOf(api, wireguard('hq', { peers }))
-    expect(told(file(peer('new', 2, { renamedFrom: 'old' })))[0]).toEqual(['update', 'new', ours('x')])
+    expect(reported(file(peer('new', 2, { renamedFrom: 'old' })))[0]).toEqual(['update', 'new', ours('x')])
     // Who has the name now has the resource.
     const both = file(peer('new', 3, { renamedFrom: 'old' }), peer('old', 2))
     expect(both.refusals).toEqual([])
-    expect(told(both).map(([action, name]) => [action, name])).toEqual([
+    expect(reported(both).map(([action, name]) => [action, name])).toEqual([
       ['create', 'new'],
       ['keep', 'hq'],
       ['keep', 'old'],
@@ -149,11 +149,11 @@ describe('a name', () => {
 
   test('of an unmanaged resource whose id another entry has is free', () => {
     const api = new ApiModel()
-    api.put(...gatewayOf('hq', foreignId(1)))
-    const lab = wireguard('lab', { id: foreignId(1), gatewayIP: '203.0.113.12' })
+    api.put(...gatewayOf('hq', unownedId(1)))
+    const lab = wireguard('lab', { id: unownedId(1), gatewayIP: '203.0.113.12' })
     const planned = planOf(api, wireguard('hq'), lab)
     expect(planned.refusals).toEqual([])
-    expect(told(planned).map(([action, name]) => [action, name])).toEqual([
+    expect(reported(planned).map(([action, name]) => [action, name])).toEqual([
       ['create', 'hq'],
       ['update', 'lab'],
     ])
@@ -161,21 +161,21 @@ describe('a name', () => {
 
   test('of unmanaged resources of which one is being destroyed is refused for the other alone', () => {
     const api = new ApiModel()
-    api.put(...gatewayOf('hq', foreignId(1)))
-    api.edit(foreignId(1), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
+    api.put(...gatewayOf('hq', unownedId(1)))
+    api.edit(unownedId(1), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
     expect(planOf(api, wireguard('hq')).refusals).toEqual([])
-    api.put(...gatewayOf('hq', foreignId(2)))
+    api.put(...gatewayOf('hq', unownedId(2)))
     const refused = JSON.stringify(planOf(api, wireguard('hq')).refusals)
-    expect(refused).toContain(foreignId(2))
-    expect(refused).not.toContain(foreignId(1))
+    expect(refused).toContain(unownedId(2))
+    expect(refused).not.toContain(unownedId(1))
   })
 
   test('of several unmanaged resources is refused with their ids in order', () => {
     const api = new ApiModel()
-    for (const number of [3, 1, 2]) api.put(...gatewayOf('hq', foreignId(number)))
-    for (const wanted of [wireguard('hq'), wireguard('hq', { id: foreignId(9) })]) {
+    for (const number of [3, 1, 2]) api.put(...gatewayOf('hq', unownedId(number)))
+    for (const wanted of [wireguard('hq'), wireguard('hq', { id: unownedId(9) })]) {
       const text = planOf(api, wanted).refusals[0]?.message
-      expect(text).toContain([1, 2, 3].map(foreignId).join(', '))
+      expect(text).toContain([1, 2, 3].map(unownedId).join(', '))
     }
   })
 
@@ -183,21 +183,21 @@ describe('a name', () => {
     const api = new ApiModel()
     const made = ['x', 'y', 'z'].map(ours)
     for (const id of made) api.put(...gatewayOf('hq', id))
-    const text = planOf(api, wireguard('hq', { id: foreignId(9) })).refusals[0]?.message
+    const text = planOf(api, wireguard('hq', { id: unownedId(9) })).refusals[0]?.message
     expect(text).toContain([...made].sort().join(', '))
   })
 
   test('next to an id that nothing has is refused, for an unmanaged resource as for an owned one', () => {
     const api = new ApiModel()
-    api.put(...gatewayOf('hq', foreignId(1)))
-    const wrong = wireguard('hq', { id: foreignId(9) })
-    const foreign = planOf(api, wrong).refusals
-    expect(foreign.map(({ code }) => code)).toEqual(['VPN501'])
+    api.put(...gatewayOf('hq', unownedId(1)))
+    const wrong = wireguard('hq', { id: unownedId(9) })
+    const unowned = planOf(api, wrong).refusals
+    expect(unowned.map(({ code }) => code)).toEqual(['VPN501'])
     api.put(...gatewayOf('hq', ours('x')))
     const both = planOf(api, wrong)
     expect(both.refusals.map(({ code }) => code)).toEqual(['VPN505'])
     expect(both.refusals[0]?.message).toContain(ours('x'))
-    expect(both.refusals[0]?.message).not.toContain(foreignId(1))
+    expect(both.refusals[0]?.message).not.toContain(unownedId(1))
     expect(both.summary.delete).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { addressPattern, exactPatterns } from '../../src/model/address-pattern.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { DeleteLimit, Plan } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import { desiredState, ipsec, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
 
 function gatewayWith(peers: number, more: Readonly<Record<string, unknown>> = {}): Wanted {
@@ -61,9 +61,9 @@ describe('the limit of deletions', () => {
 })
 
 describe('what is managed', () => {
-  const stranger = (api: ApiModel, number: number): void =>
+  const unowned = (api: ApiModel, number: number): void =>
     api.put(
-      { ...collectionOf('wireguard-gateway'), id: foreignId(number) },
+      { ...collectionOf('wireguard-gateway'), id: unownedId(number) },
       { name: `x${number}`, gatewayIP: `198.51.100.${number}`, connections: [] },
     )
   const destroying = (api: ApiModel, name: string): void => {
@@ -81,7 +81,7 @@ describe('what is managed', () => {
     // 4 of 9 are less than half; with one of them on its way out, 4 of 8 are not more.
     expect(codes(plan(desiredState(gatewayWith(4)), api.live()))).toEqual([])
     expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 managed')
-    for (let number = 1; number <= 9; number += 1) stranger(api, number)
+    for (let number = 1; number <= 9; number += 1) unowned(api, number)
     expect(plan(desiredState(gatewayWith(3)), api.live()).refusals[0]?.message).toContain('5 of 9 managed')
     destroying(api, 'p7')
     expect(codes(plan(desiredState(gatewayWith(3)), api.live()))).toEqual([])
@@ -90,12 +90,12 @@ describe('what is managed', () => {
 
   test('is what was adopted too', () => {
     const api = ofNine()
-    for (let number = 1; number <= 2; number += 1) stranger(api, number)
+    for (let number = 1; number <= 2; number += 1) unowned(api, number)
     const file = (peers: number): Wanted => ({
       wireguardGateways: [
         ...(gatewayWith(peers).wireguardGateways ?? []),
         ...[1, 2].map((number) =>
-          wireguard(`x${number}`, { id: foreignId(number), gatewayIP: `198.51.100.${number}` }),
+          wireguard(`x${number}`, { id: unownedId(number), gatewayIP: `198.51.100.${number}` }),
         ),
       ],
     })
@@ -105,7 +105,7 @@ describe('what is managed', () => {
 
   test('may be nothing at all: unmanaged resources that --prune all deletes are all there is', () => {
     const api = new ApiModel()
-    for (let number = 1; number <= 4; number += 1) stranger(api, number)
+    for (let number = 1; number <= 4; number += 1) unowned(api, number)
     const file = desiredState({ wireguardGateways: [wireguard('hq')] })
     const planned = plan(file, api.live(), { prune: 'all' })
     expect(planned.refusals.map(({ message }) => message)).toEqual([
@@ -118,7 +118,7 @@ describe('what is managed', () => {
   test('is never exceeded by what would be deleted: unmanaged resources are counted apart', () => {
     const api = new ApiModel()
     api.apply(plan(desiredState(gatewayWith(2)), api.live()))
-    stranger(api, 1)
+    unowned(api, 1)
     const file = desiredState({ wireguardGateways: [wireguard('lab', { gatewayIP: '203.0.113.99' })] })
     const [refusal] = plan(file, api.live(), { prune: 'all' }).refusals
     expect(refusal?.message).toBe(
@@ -142,12 +142,12 @@ describe('what is managed', () => {
 
   test('and is wanted no more, but for what is asked to be absent, is a file that wants nothing', () => {
     const api = ofNine()
-    const gone = desiredState({ wireguardGateways: [wireguard('x', { ensure: 'absent', id: foreignId(1) })] })
+    const gone = desiredState({ wireguardGateways: [wireguard('x', { ensure: 'absent', id: unownedId(1) })] })
     expect(codes(plan(gone, api.live()))).toEqual(['VPN508'])
     expect(codes(plan(gone, api.live(), { maxDeletes: { type: 'count', value: 9 } }))).toEqual([])
     // Asking for the end of all that is there by name is intended.
     const asked = new ApiModel()
-    stranger(asked, 1)
+    unowned(asked, 1)
     expect(codes(plan(gone, asked.live()))).toEqual([])
     expect(plan(gone, asked.live()).summary.delete).toBe(1)
   })

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/plan/plan.ts'
 import type { Change, Plan } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import {
   desiredState,
   type Entry,
   ipsec,
   lan,
-  nobodysKey,
   peer,
+  sampleKey,
   type Wanted,
   wireguard,
 } from '../support/desired-builder.ts'
@@ -80,7 +80,7 @@ describe('a public key', () => {
     const api = applied(file(hq(peer('a', 2))))
     const gateway = api.live().resources.find(({ name }) => name === 'hq')
     const collection = collectionOf('wireguard-peer', [gateway?.id ?? ''])
-    api.put({ ...collection, id: foreignId(7) }, { name: 'x', publicKey: nobodysKey(9), allowedIPs: [] })
+    api.put({ ...collection, id: unownedId(7) }, { name: 'x', publicKey: sampleKey(9), allowedIPs: [] })
     const planned = plan(desiredState(file(hq(peer('a', 9)))), api.live())
     expect(needsOf(planned, `${IN_HQ}a`)).toEqual(['wireguardgateways/hq'])
     expect(planned.warnings).toEqual([])
@@ -191,7 +191,7 @@ describe('a public address', () => {
   test('that an unmanaged resource holds is no reason to speak while the gateway has it already', () => {
     const api = applied(file(hq()))
     api.put(
-      { ...collectionOf('wireguard-gateway'), id: foreignId(7) },
+      { ...collectionOf('wireguard-gateway'), id: unownedId(7) },
       { name: 'x', gatewayIP: '203.0.113.10', connections: [lan('2', '192.168.1.7/24')] },
     )
     const changed = plan(desiredState(file(wireguard('hq', { description: 'new' }))), api.live())
@@ -214,11 +214,11 @@ describe('a deletion', () => {
 describe('an id', () => {
   test('that a resource elsewhere has and keeps is refused to a new one', () => {
     const api = new ApiModel()
-    const foreign = { ...collectionOf('wireguard-gateway'), id: foreignId(1) }
-    api.put(foreign, { name: 'hq', connections: [lan('2', '192.168.1.100/24')] })
-    const pinned = wireguard('hq', { id: foreignId(1), peers: [peer('anna', 2)] })
+    const unowned = { ...collectionOf('wireguard-gateway'), id: unownedId(1) }
+    api.put(unowned, { name: 'hq', connections: [lan('2', '192.168.1.100/24')] })
+    const pinned = wireguard('hq', { id: unownedId(1), peers: [peer('anna', 2)] })
     api.apply(plan(desiredState(file(pinned)), api.live()))
-    api.edit(foreignId(1), ({ properties }) => Object.assign(properties, { name: 'left over' }))
+    api.edit(unownedId(1), ({ properties }) => Object.assign(properties, { name: 'left over' }))
     const after = desiredState(file(wireguard('hq', { ...ip(12), peers: [peer('anna', 2)] })))
     const planned = plan(after, api.live(), { prune: 'none' })
     expect(planned.refusals.map(({ address }) => address)).toEqual([`${IN_HQ}anna`])

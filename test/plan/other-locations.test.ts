@@ -8,7 +8,7 @@ import type { PlanOptions } from '../../src/plan/types.ts'
 import { gateway, LOCATION, liveOf, peer, STACK } from '../support/plan-builder.ts'
 
 const OTHER = 'de/txl'
-const STRANGERS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
+const UNOWNED_IDS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
 
 const hq = gateway('hq')
 const anna = peer(hq, 'anna')
@@ -39,7 +39,7 @@ const planned = (
   live: readonly LiveResource[],
   options: Partial<PlanOptions> = {},
 ) => plan(state(desired), world(live), options)
-const told = ({ changes }: ReturnType<typeof plan>) =>
+const reported = ({ changes }: ReturnType<typeof plan>) =>
   changes.map(({ action, address }) => `${action} ${address}`)
 const codes = (found: readonly { readonly code: string }[]) => found.map(({ code }) => code)
 
@@ -47,12 +47,12 @@ describe('what the stack owns in a location that no file names', () => {
   const leftovers = [left(hq), left(anna)]
 
   test('is deleted with its children, under an address with its location', () => {
-    expect(told(planned([], leftovers))).toEqual([
+    expect(reported(planned([], leftovers))).toEqual([
       `delete ${OTHER}:wireguardgateways/hq`,
       `delete ${OTHER}:wireguardgateways/hq/peers/anna`,
     ])
-    expect(told(planned([], leftovers, { destroy: true }))).toHaveLength(2)
-    expect(told(planned([], leftovers, { prune: 'none' }))).toEqual([
+    expect(reported(planned([], leftovers, { destroy: true }))).toHaveLength(2)
+    expect(reported(planned([], leftovers, { prune: 'none' }))).toEqual([
       `unmanaged ${OTHER}:wireguardgateways/hq`,
       `unmanaged ${OTHER}:wireguardgateways/hq/peers/anna`,
     ])
@@ -60,7 +60,7 @@ describe('what the stack owns in a location that no file names', () => {
 
   test('can be targeted by that address', () => {
     const targets = [`${OTHER}:wireguardgateways/hq/peers/anna`]
-    expect(told(planned([], leftovers, { targets }))).toEqual([
+    expect(reported(planned([], leftovers, { targets }))).toEqual([
       `delete ${OTHER}:wireguardgateways/hq/peers/anna`,
     ])
   })
@@ -81,7 +81,7 @@ describe('what the stack owns in a location that no file names', () => {
 
   test('changes no address of the others', () => {
     const both = planned([hq, anna], [liveOf(hq), liveOf(anna), ...leftovers])
-    expect(told(both)).toEqual([
+    expect(reported(both)).toEqual([
       `delete ${OTHER}:wireguardgateways/hq`,
       `delete ${OTHER}:wireguardgateways/hq/peers/anna`,
       'keep wireguardgateways/hq',
@@ -99,7 +99,7 @@ describe('what the stack owns in a location that no file names', () => {
 
   test('is not a deletion when the files name the location and it was not read in full', () => {
     const named = plan(state([], { locations: [LOCATION, OTHER] }), world(leftovers))
-    expect(told(named)).toEqual([])
+    expect(reported(named)).toEqual([])
   })
 
   test('is part of a status, and a location without any is not', () => {
@@ -113,17 +113,17 @@ describe('what the stack owns in a location that no file names', () => {
 })
 
 describe('what the stack does not own in a location that no file names', () => {
-  const [gatewayId, peerId] = STRANGERS
-  const stranger = left(hq, { id: gatewayId })
+  const [gatewayId, peerId] = UNOWNED_IDS
+  const unowned = left(hq, { id: gatewayId })
   const child = left(anna, { id: peerId, parentIds: [gatewayId] })
   const onOurs = left(anna, { id: peerId })
 
   test.each(['owned', 'all', 'none'] as const)('is neither listed nor deleted with --prune %s', (prune) => {
-    expect(told(planned([], [stranger, child], { prune }))).toEqual([])
+    expect(reported(planned([], [unowned, child], { prune }))).toEqual([])
   })
 
   test('is no drift, also on a gateway of the stack', () => {
-    const live = world([stranger, child, left(hq), onOurs])
+    const live = world([unowned, child, left(hq), onOurs])
     const drift = findDrift(state([]), live, { targets: [], ignores: [], stuckAfterMs: 1, nowMs: 0 })
     expect(drift.findings.map(({ state: how, address }) => `${how} ${address}`)).toEqual([
       `extra ${OTHER}:wireguardgateways/hq`,
@@ -131,9 +131,9 @@ describe('what the stack does not own in a location that no file names', () => {
   })
 
   test('holds no claim and changes no address', () => {
-    const result = planned([hq], [stranger])
+    const result = planned([hq], [unowned])
     expect(result.warnings).toEqual([])
-    expect(told(result)).toEqual(['create wireguardgateways/hq'])
+    expect(reported(result)).toEqual(['create wireguardgateways/hq'])
   })
 
   test.each(['owned', 'all'] as const)('keeps the gateway that it is on with --prune %s', (prune) => {

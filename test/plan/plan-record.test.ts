@@ -126,8 +126,11 @@ describe('a change from its record', () => {
 
   test('of a kind that this version does not know is our fault', () => {
     const record = recordPlan(planOf([hq, peer(hq, 'anna')], []))
-    const odd = { ...record, changes: record.changes.map((change) => ({ ...change, kind: 'openvpn' })) }
-    expect(() => restorePlan(odd)).toThrow(InternalError)
-    expect(() => restorePlan(odd)).toThrow('a saved plan holds the kind openvpn')
+    const unexpected = {
+      ...record,
+      changes: record.changes.map((change) => ({ ...change, kind: 'openvpn' })),
+    }
+    expect(() => restorePlan(unexpected)).toThrow(InternalError)
+    expect(() => restorePlan(unexpected)).toThrow('a saved plan holds the kind openvpn')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import { desiredState, ipsec, lan, peer, tunnel, type Wanted, wireguard } from '../support/desired-builder.ts'
 
 function planOf(api: ApiModel, file: Wanted, options: Partial<PlanOptions> = {}): Plan {
@@ -21,7 +21,7 @@ describe('destroy', () => {
   test('asks nothing of the file: neither whose a name is nor what its secrets are', () => {
     const api = applied({ wireguardGateways: [wireguard('lab', ip(11))] })
     api.put(
-      { ...collectionOf('wireguard-gateway'), id: foreignId(1) },
+      { ...collectionOf('wireguard-gateway'), id: unownedId(1) },
       { name: 'hq', connections: [lan('2', '192.168.1.100/24')] },
     )
     const file = { wireguardGateways: [wireguard('hq'), wireguard('lab', { ...ip(11), privateKey: null })] }
@@ -62,7 +62,7 @@ describe('with targets', () => {
   test('what a name means is decided for what is targeted alone', () => {
     const api = new ApiModel()
     api.put(
-      { ...collectionOf('wireguard-gateway'), id: foreignId(1) },
+      { ...collectionOf('wireguard-gateway'), id: unownedId(1) },
       { name: 'hq', connections: [lan('2', '192.168.1.100/24')] },
     )
     const file = { wireguardGateways: [wireguard('hq'), wireguard('far', ip(12))] }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PlainObject } from '../../src/model/json.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Change, Plan, PlanOptions } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import { desiredState, type Entry, peer, wireguard } from '../support/desired-builder.ts'
 
 const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
@@ -17,16 +17,16 @@ const idOf = (api: ApiModel, name: string): string =>
   api.live().resources.find((resource) => resource.name === name)?.id ?? ''
 
 /** An unmanaged peer in a gateway. */
-function addStranger(api: ApiModel, gateway: string, number: number, allowedIPs = ['10.99.9.9/32']): void {
+function addUnowned(api: ApiModel, gateway: string, number: number, allowedIPs = ['10.99.9.9/32']): void {
   api.put(
-    { ...collectionOf('wireguard-peer', [idOf(api, gateway)]), id: foreignId(number) },
+    { ...collectionOf('wireguard-peer', [idOf(api, gateway)]), id: unownedId(number) },
     peer(`x${number}`, number, { allowedIPs }) as PlainObject,
   )
 }
 
-function addStrangersGateway(api: ApiModel, name: string, number: number): void {
+function addUnownedGateway(api: ApiModel, name: string, number: number): void {
   api.put(
-    { ...collectionOf('wireguard-gateway'), id: foreignId(number) },
+    { ...collectionOf('wireguard-gateway'), id: unownedId(number) },
     { name, gatewayIP: `198.51.100.${number}`, connections: [] },
   )
 }
@@ -35,7 +35,7 @@ function planOf(api: ApiModel, options: Partial<PlanOptions>, ...wireguardGatewa
   return plan(desiredState({ wireguardGateways }), api.live(), options)
 }
 
-const told = ({ changes }: Plan): readonly string[] =>
+const reported = ({ changes }: Plan): readonly string[] =>
   changes.map(({ action, name, reason }) => `${action} ${name}: ${reason.code}`)
 
 const changeOf = ({ changes }: Plan, name: string): Change | undefined =>
@@ -47,13 +47,17 @@ describe('what is not in the file', () => {
 
   test('is deleted with its children, and the children say why', () => {
     const planned = planOf(applied(hq, lab), {}, lab)
-    expect(told(planned)).toEqual(['delete hq: not-in-file', 'delete a: parent-deleted', 'keep lab: same'])
+    expect(reported(planned)).toEqual([
+      'delete hq: not-in-file',
+      'delete a: parent-deleted',
+      'keep lab: same',
+    ])
     expect(changeOf(planned, 'a')?.reason).toMatchObject({ parent: 'wireguardgateways/hq' })
     expect(changeOf(planned, 'hq')).not.toHaveProperty('desired')
   })
 
   test('is left alone and shown under --prune none', () => {
-    expect(told(planOf(applied(hq, lab), { prune: 'none' }, lab))).toEqual([
+    expect(reported(planOf(applied(hq, lab), { prune: 'none' }, lab))).toEqual([
       'keep lab: same',
       'unmanaged hq: prune-none',
       'unmanaged a: prune-none',
@@ -62,13 +66,13 @@ describe('what is not in the file', () => {
 
   test('and is unmanaged is left alone, with a risk only when it reaches everything', () => {
     const api = applied(hq)
-    addStranger(api, 'hq', 1)
-    addStranger(api, 'hq', 2, ['::/0'])
+    addUnowned(api, 'hq', 1)
+    addUnowned(api, 'hq', 2, ['::/0'])
     const planned = planOf(api, {}, hq)
-    expect(told(planned).slice(2)).toEqual(['unmanaged x1: foreign', 'unmanaged x2: foreign'])
+    expect(reported(planned).slice(2)).toEqual(['unmanaged x1: foreign', 'unmanaged x2: foreign'])
     expect(changeOf(planned, 'x1')).not.toHaveProperty('risk')
     expect(changeOf(planned, 'x2')).toHaveProperty('risk', 'may send from every address (::/0)')
-    expect(told(planOf(api, { prune: 'all' }, hq)).slice(0, 2)).toEqual([
+    expect(reported(planOf(api, { prune: 'all' }, hq)).slice(0, 2)).toEqual([
       'delete x1: prune-all',
       'delete x2: prune-all',
     ])
@@ -76,9 +80,9 @@ describe('what is not in the file', () => {
 
   test('and is unmanaged is deleted with the gateway that it is in', () => {
     const api = applied(hq, lab)
-    addStranger(api, 'hq', 1)
+    addUnowned(api, 'hq', 1)
     const planned = planOf(api, {}, lab)
-    expect(told(planned)).toContain('delete x1: parent-deleted')
+    expect(reported(planned)).toContain('delete x1: parent-deleted')
     expect(planned.refusals).toMatchObject([
       { code: 'VPN515', address: 'wireguardgateways/hq', message: expect.stringContaining('peers/x1') },
     ])
@@ -87,7 +91,7 @@ describe('what is not in the file', () => {
     // The flags that the hint names allow it, indeed.
     const allowed = { prune: 'all', targets: ['wireguardgateways/hq'] } as const
     expect(planOf(api, allowed, lab).refusals).toEqual([])
-    addStranger(api, 'hq', 2)
+    addUnowned(api, 'hq', 2)
     const both = planOf(api, {}, lab).refusals.filter(({ code }) => code === 'VPN515')
     expect(both).toHaveLength(1)
     expect(both[0]?.message).toContain('wireguardgateways/hq/peers/x1, wireguardgateways/hq/peers/x2')
@@ -95,7 +99,7 @@ describe('what is not in the file', () => {
 
   test('does not delete unmanaged resources when the file or destroy deletes a gateway', () => {
     const api = applied(hq, lab)
-    addStranger(api, 'hq', 1)
+    addUnowned(api, 'hq', 1)
     const absent = wireguard('hq', { id: idOf(api, 'hq'), ensure: 'absent' })
     for (const [options, files] of [
       [{}, [absent, lab]],
@@ -113,9 +117,9 @@ describe('what is not in the file', () => {
       ])
       // The flags that the hint names allow it, and that alone.
       const allowed = { ...options, prune: 'all', targets: ['wireguardgateways/hq'] } as const
-      const told = planOf(api, allowed, ...files)
-      expect(told.refusals).toEqual([])
-      expect(told.changes.map(({ action, name }) => `${action} ${name}`)).toEqual([
+      const reported = planOf(api, allowed, ...files)
+      expect(reported.refusals).toEqual([])
+      expect(reported.changes.map(({ action, name }) => `${action} ${name}`)).toEqual([
         'delete hq',
         'delete a',
         'delete x1',
@@ -125,22 +129,22 @@ describe('what is not in the file', () => {
 
   test('is not unmanaged where the file names its id, below a gateway that is deleted', () => {
     const api = applied(hq)
-    addStranger(api, 'hq', 1)
+    addUnowned(api, 'hq', 1)
     const mine = wireguard('hq', {
       id: idOf(api, 'hq'),
       ensure: 'absent',
-      peers: [peer('x1', 1, { id: foreignId(1) })],
+      peers: [peer('x1', 1, { id: unownedId(1) })],
     })
     expect(planOf(api, {}, mine).refusals.map(({ code }) => code)).not.toContain('VPN515')
     expect(planOf(api, { destroy: true }, mine).refusals).toEqual([])
     // A name is no proof.
-    const namesake = wireguard('hq', { peers: [peer('a', 2), peer('x1', 1)] })
-    expect(planOf(api, { destroy: true }, namesake).refusals).toMatchObject([{ code: 'VPN515' }])
+    const sameName = wireguard('hq', { peers: [peer('a', 2), peer('x1', 1)] })
+    expect(planOf(api, { destroy: true }, sameName).refusals).toMatchObject([{ code: 'VPN515' }])
   })
 
   test('is not unmanaged either because its gateway goes, when it alone is targeted', () => {
     const api = applied(hq, lab)
-    addStranger(api, 'hq', 1)
+    addUnowned(api, 'hq', 1)
     const targets = ['wireguardgateways/hq/peers/*']
     const planned = planOf(api, { targets }, lab)
     expect(planned.changes.map(({ action, name }) => `${action} ${name}`)).toEqual(['delete a', 'delete x1'])
@@ -156,8 +160,8 @@ describe('what is not in the file', () => {
 
   test('leaves unmanaged gateways alone even when destroy may delete what is in them', () => {
     const api = applied(hq)
-    addStrangersGateway(api, 'theirs', 7)
-    expect(told(planOf(api, { destroy: true, prune: 'all' }, hq))).toEqual([
+    addUnownedGateway(api, 'theirs', 7)
+    expect(reported(planOf(api, { destroy: true, prune: 'all' }, hq))).toEqual([
       'delete hq: destroy',
       'delete a: parent-deleted',
       'unmanaged theirs: foreign',
@@ -167,37 +171,37 @@ describe('what is not in the file', () => {
   test('is not a deletion while someone else destroys it or what it is in', () => {
     const api = applied(hq, lab)
     api.edit(idOf(api, 'hq'), ({ metadata }) => Object.assign(metadata, { status: 'DESTROYING' }))
-    expect(told(planOf(api, {}, lab))).toEqual(['keep lab: same'])
-    expect(told(planOf(api, { destroy: true }))).toEqual(['delete lab: destroy'])
+    expect(reported(planOf(api, {}, lab))).toEqual(['keep lab: same'])
+    expect(reported(planOf(api, { destroy: true }))).toEqual(['delete lab: destroy'])
   })
 
   test('is not deleted while it is open whose it is, nor is what is below it', () => {
     const api = applied(hq)
-    addStrangersGateway(api, 'lab', 7)
+    addUnownedGateway(api, 'lab', 7)
     const stray = peer('stray', 3)
     // Someone put one of ours into an unmanaged gateway, of which it is open whether we mean it.
     api.put(
-      { ...collectionOf('wireguard-peer', [foreignId(7)]), id: idOf(applied(wireguard('z', ip(12))), 'z') },
+      { ...collectionOf('wireguard-peer', [unownedId(7)]), id: idOf(applied(wireguard('z', ip(12))), 'z') },
       stray as PlainObject,
     )
     const planned = planOf(api, {}, hq, lab)
     expect(planned.refusals.map(({ code }) => code)).toEqual(['VPN501'])
-    expect(told(planned)).toEqual(['keep hq: same', 'keep a: same'])
+    expect(reported(planned)).toEqual(['keep hq: same', 'keep a: same'])
     // Destroying asks nothing of the file, so nothing is open.
-    expect(told(planOf(api, { destroy: true }, hq, lab))).toContain('delete stray: destroy')
+    expect(reported(planOf(api, { destroy: true }, hq, lab))).toContain('delete stray: destroy')
     // Under another name nothing is open either.
-    expect(told(planOf(api, {}, hq))).toContain('delete stray: not-in-file')
+    expect(reported(planOf(api, {}, hq))).toContain('delete stray: not-in-file')
     // Unmanaged resources below what is open are not pruned.
-    addStranger(api, 'lab', 8)
-    expect(told(planOf(api, { prune: 'all' }, hq, lab))).toContain('unmanaged x8: foreign')
+    addUnowned(api, 'lab', 8)
+    expect(reported(planOf(api, { prune: 'all' }, hq, lab))).toContain('unmanaged x8: foreign')
   })
 })
 
 test('children go with their gateway, though of another gateway it is open whose it is', () => {
   const api = applied(wireguard('hq', { peers: [peer('a', 2)] }))
-  addStrangersGateway(api, 'lab', 7)
-  addStranger(api, 'lab', 8)
-  expect(told(planOf(api, { prune: 'all' }, wireguard('lab', ip(11))))).toEqual([
+  addUnownedGateway(api, 'lab', 7)
+  addUnowned(api, 'lab', 8)
+  expect(reported(planOf(api, { prune: 'all' }, wireguard('lab', ip(11))))).toEqual([
     'delete hq: not-in-file',
     'delete a: parent-deleted',
     'unmanaged x8: foreign',
@@ -210,7 +214,7 @@ describe('what is to be absent', () => {
     const api = applied(wireguard('hq', { peers }))
     const id = idOf(api, 'hq')
     const planned = planOf(api, {}, wireguard('hq', { id, ensure: 'absent', peers }))
-    expect(told(planned)).toEqual(['delete hq: ensure-absent', 'delete a: parent-deleted'])
+    expect(reported(planned)).toEqual(['delete hq: ensure-absent', 'delete a: parent-deleted'])
     expect(changeOf(planned, 'hq')).toHaveProperty('desired.ensure', 'absent')
   })
 })
@@ -218,16 +222,16 @@ describe('what is to be absent', () => {
 describe('destroy', () => {
   test('deletes what is ours and what was adopted by its id, and leaves unmanaged resources', () => {
     const api = applied(wireguard('hq', { peers: [peer('a', 2)] }))
-    addStrangersGateway(api, 'adopted', 7)
-    addStrangersGateway(api, 'other', 8)
-    const adopted = wireguard('adopted', { id: foreignId(7), gatewayIP: '198.51.100.7' })
-    expect(told(planOf(api, { destroy: true }, wireguard('hq'), adopted))).toEqual([
+    addUnownedGateway(api, 'adopted', 7)
+    addUnownedGateway(api, 'other', 8)
+    const adopted = wireguard('adopted', { id: unownedId(7), gatewayIP: '198.51.100.7' })
+    expect(reported(planOf(api, { destroy: true }, wireguard('hq'), adopted))).toEqual([
       'delete adopted: destroy-adopted',
       'delete hq: destroy',
       'delete a: parent-deleted',
       'unmanaged other: foreign',
     ])
-    expect(told(planOf(api, { destroy: true }, wireguard('hq')))).toContain('unmanaged adopted: foreign')
+    expect(reported(planOf(api, { destroy: true }, wireguard('hq')))).toContain('unmanaged adopted: foreign')
   })
 })
 

@@ -18,7 +18,7 @@ const live = (name: Name, now: string = name): LiveResource => {
 const renamed = (from: Name, name: string): DesiredResource =>
   peer(hq, name, SPECS[from], { more: { renamedFrom: from } })
 
-function told(desired: readonly DesiredResource[], lives: readonly LiveResource[]) {
+function reported(desired: readonly DesiredResource[], lives: readonly LiveResource[]) {
   const { changes, refusals } = planOf([hq, ...desired], [liveOf(hq), ...lives])
   return [
     ...refusals.map(({ code }) => code),
@@ -35,42 +35,44 @@ describe('a is renamed to b, and b to c, in one file', () => {
     ['in this order', file],
     ['in the other order', [...file].reverse()],
   ])('%s: both are renamed in place', (_, desired) => {
-    expect(told(desired, [live('a'), live('b')]).toSorted()).toEqual(['update a -> b', 'update b -> c'])
+    expect(reported(desired, [live('a'), live('b')]).toSorted()).toEqual(['update a -> b', 'update b -> c'])
   })
 
   test('a run that was cut off in between is carried on', () => {
-    expect(told(file, [live('a', 'b'), live('b')])).toEqual(['update b -> c'])
-    expect(told(file, [live('a'), live('b', 'c')])).toEqual(['update a -> b'])
+    expect(reported(file, [live('a', 'b'), live('b')])).toEqual(['update b -> c'])
+    expect(reported(file, [live('a'), live('b', 'c')])).toEqual(['update a -> b'])
   })
 
   test('afterwards there is nothing left to do, also once more', () => {
-    expect(told(file, [live('a', 'b'), live('b', 'c')])).toEqual([])
+    expect(reported(file, [live('a', 'b'), live('b', 'c')])).toEqual([])
   })
 
   test('a chain of three works the same', () => {
     const three = [...file, renamed('c', 'd')]
-    expect(told(three, [live('a'), live('b'), live('c')])).toEqual([
+    expect(reported(three, [live('a'), live('b'), live('c')])).toEqual([
       'update a -> b',
       'update b -> c',
       'update c -> d',
     ])
-    expect(told(three, [live('a', 'b'), live('b', 'c'), live('c', 'd')])).toEqual([])
+    expect(reported(three, [live('a', 'b'), live('b', 'c'), live('c', 'd')])).toEqual([])
   })
 
   test('one that was renamed before is found by its name', () => {
     const created = liveOf(peer(hq, 'z', SPECS.a))
     const now = (name: string) => ({ ...created, name, spec: { ...created.spec, name } })
-    expect(told(file, [now('a'), live('b')])).toEqual(['update a -> b', 'update b -> c'])
-    expect(told(file, [now('b'), live('b', 'c')])).toEqual([])
+    expect(reported(file, [now('a'), live('b')])).toEqual(['update a -> b', 'update b -> c'])
+    expect(reported(file, [now('b'), live('b', 'c')])).toEqual([])
   })
 })
 
 test('a chain without its beginning is refused as before: nothing is that could become b', () => {
-  expect(told([renamed('a', 'b'), renamed('b', 'c')], [live('b')])).toContain('VPN503')
+  expect(reported([renamed('a', 'b'), renamed('b', 'c')], [live('b')])).toContain('VPN503')
 })
 
 test('two names that are exchanged are not a chain', () => {
-  expect(told([renamed('a', 'b'), renamed('b', 'a')], [live('a'), live('b')])).not.toContain('update a -> b')
+  expect(reported([renamed('a', 'b'), renamed('b', 'a')], [live('a'), live('b')])).not.toContain(
+    'update a -> b',
+  )
 })
 
 test('gateways in a chain keep their peers', () => {

@@ -5,7 +5,7 @@ import { findReplacements, renameHints } from '../../src/plan/safety/rename-hint
 import type { Change, PlanOptions } from '../../src/plan/types.ts'
 import { gateway, liveOf, peer, planOf, range } from '../support/plan-builder.ts'
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const OTHER_KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
 
 function changesOf(
@@ -39,8 +39,8 @@ describe('a deletion and a creation', () => {
   })
 
   test('of which the deleted one is unmanaged are reported with its id', () => {
-    const changes = changesOf([fresh], [liveOf(old, {}, { id: STRANGER })], { prune: 'all' })
-    expect(hints(changes)[0]?.hint).toBe(`to rename in place, without a gap, add: id: ${STRANGER}`)
+    const changes = changesOf([fresh], [liveOf(old, {}, { id: UNOWNED_ID })], { prune: 'all' })
+    expect(hints(changes)[0]?.hint).toBe(`to rename in place, without a gap, add: id: ${UNOWNED_ID}`)
   })
 
   test('have no place where the name has none', () => {
@@ -53,7 +53,7 @@ describe('a deletion and a creation', () => {
     expect(replaced(changesOf([fresh], []))).toEqual([])
     expect(replaced(changesOf([], [liveOf(old)]))).toEqual([])
     // What is left alone is not deleted, and what others destroy is not ours to rename.
-    expect(replaced(changesOf([fresh], [liveOf(old, {}, { id: STRANGER })]))).toEqual([])
+    expect(replaced(changesOf([fresh], [liveOf(old, {}, { id: UNOWNED_ID })]))).toEqual([])
     expect(replaced(changesOf([fresh], [liveOf(old, {}, { status: 'DESTROYING' })]))).toEqual([])
   })
 
@@ -99,11 +99,11 @@ describe('a deletion and a creation', () => {
   })
 
   test('of one name in one place are not a move, though one replaces the other', () => {
-    const again = gateway('old', other, { more: { id: STRANGER } })
+    const again = gateway('old', other, { more: { id: UNOWNED_ID } })
     const changes = [...changesOf([again], []), ...changesOf([], [liveOf(old)])]
     expect(replaced(changes)).toEqual(['old moved old'])
     expect(hints(changes)).toEqual([])
-    const alike = gateway('old', {}, { more: { id: STRANGER } })
+    const alike = gateway('old', {}, { more: { id: UNOWNED_ID } })
     const same = [...changesOf([alike], []), ...changesOf([], [liveOf(old)])]
     expect(replaced(same)).toEqual(['old renamed old'])
     expect(hints(same)).toEqual([])

@@ -29,7 +29,7 @@ const secret = (name: string, text = THROW_AWAY) => ({
 const hq = gateway('hq', {}, { secrets: [secret('HQ')] })
 const lab = gateway('lab', { gatewayIP: '203.0.113.12' }, { secrets: [secret('LAB')] })
 const anna = peer(hq, 'anna')
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 
 const stateOf = (resources: readonly DesiredResource[]) => ({
   stack: STACK,
@@ -55,7 +55,7 @@ const LIVE = [
   liveOf(
     peer(hq, 'rogue', { publicKey: 'cm9n', allowedIPs: ['0.0.0.0/0'] }),
     { future: THROW_AWAY },
-    { id: STRANGER },
+    { id: UNOWNED_ID },
   ),
 ]
 const plan = planOf([hq, anna, lab], LIVE)

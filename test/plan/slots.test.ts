@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import {
   desiredState,
   type Entry,
-  nobodysKey,
   peer,
+  sampleKey,
   type Wanted,
   wireguard,
 } from '../support/desired-builder.ts'
@@ -27,10 +27,10 @@ function world(ours: readonly Entry[], unmanaged = 0): ApiModel {
     const collection = collectionOf('wireguard-peer', [gateway?.id ?? ''])
     const spec = {
       name: `x${index}`,
-      publicKey: nobodysKey(100 + index),
+      publicKey: sampleKey(100 + index),
       allowedIPs: [`10.99.1.${index}/32`],
     }
-    api.put({ ...collection, id: foreignId(index) }, spec)
+    api.put({ ...collection, id: unownedId(index) }, spec)
   }
   return api
 }
@@ -110,7 +110,7 @@ describe('a slot below a gateway', () => {
     const api = world(peers('a', 20))
     const state = api.live()
     const resources = state.resources.map((live) =>
-      live.name === 'a19' ? { ...live, id: foreignId(1), status: 'DESTROYING' } : live,
+      live.name === 'a19' ? { ...live, id: unownedId(1), status: 'DESTROYING' } : live,
     )
     const found = plan(desiredState(hq(...peers('a', 19), peer('b', 60))), { ...state, resources })
     expect(waits(found)).toEqual({ b: ['a19'] })
@@ -179,10 +179,10 @@ describe('an address in a LAN', () => {
     const api = apply(at('mine', 20, '192.168.1.100/24'))
     const [live] = api.live().resources
     if (live === undefined) throw new Error('nothing is live')
-    const foreign = { ...live, id: foreignId(3), name: 'theirs' }
+    const unowned = { ...live, id: unownedId(3), name: 'theirs' }
     const found = plan(desiredState({ wireguardGateways: [at('new', 21, '192.168.1.100/24')] }), {
       ...api.live(),
-      resources: [foreign],
+      resources: [unowned],
     })
     expect(found.warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
       expect.stringMatching(

@@ -8,7 +8,7 @@ import type { PlanOptions } from '../../src/plan/types.ts'
 import { stalenessDiagnostics } from '../../src/report/plan/staleness.ts'
 import { gateway, liveOf, METADATA, peer, planOf } from '../support/plan-builder.ts'
 
-const FOREIGN = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const PEERS = 'wireguardgateways/hq/peers'
 const hq = gateway('hq')
 const anna = peer(hq, 'anna')
@@ -16,7 +16,7 @@ const changed = peer(hq, 'anna', { allowedIPs: ['10.99.0.9/32'] })
 const bob = peer(hq, 'bob', { publicKey: 'Ym9i' })
 const carol = peer(hq, 'carol', { publicKey: 'Y2Fyb2w=' })
 const unmanaged = (description: string) =>
-  liveOf(peer(hq, 'rogue', { publicKey: 'cm9n', description }), {}, { id: FOREIGN })
+  liveOf(peer(hq, 'rogue', { publicKey: 'cm9n', description }), {}, { id: UNOWNED_ID })
 
 type World = readonly [file: readonly DesiredResource[], live: readonly LiveResource[]]
 
@@ -213,7 +213,7 @@ describe('a saved plan is stale, and each difference is named,', () => {
     const leaving = liveOf(
       gateway('other', { gatewayIP: '203.0.113.77' }),
       {},
-      { id: FOREIGN, status: 'DESTROYING' },
+      { id: UNOWNED_ID, status: 'DESTROYING' },
     )
     expect(brief(differences([[next], [old]], [[next], [leaving]]))).toEqual([
       'changed wireguardgateways/next: holders',

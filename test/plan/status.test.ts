@@ -4,12 +4,12 @@ import type { LiveResource } from '../../src/model/resource.ts'
 import { findStatus, type Owner, statusOf } from '../../src/plan/status.ts'
 import { gateway, LOCATION, liveOf, peer, STACK } from '../support/plan-builder.ts'
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const hq = gateway('hq')
 const lab = gateway('lab')
 const anna = liveOf(peer(hq, 'anna'))
 const carl = liveOf(peer(lab, 'carl'))
-const far: LiveResource = liveOf(hq, {}, { location: 'de/txl', id: STRANGER })
+const far: LiveResource = liveOf(hq, {}, { location: 'de/txl', id: UNOWNED_ID })
 const live = {
   locations: [LOCATION, 'de/txl', 'gb/lhr'],
   resources: [liveOf(hq), liveOf(lab), carl, anna, far],
@@ -54,7 +54,7 @@ describe('the status of what is live', () => {
     expect(ownerOf(ours, undefined)).toEqual({ type: 'other-stack', fingerprint: print })
     expect(ownerOf(deriveId('other', LOCATION, 'x'), STACK)).toMatchObject({ type: 'other-stack' })
     for (const id of [
-      STRANGER,
+      UNOWNED_ID,
       // Of version 5, but not of the variant; and what only ends like one of ours.
       '11111111-1111-5111-c111-111111111111',
       `x${ours}`,

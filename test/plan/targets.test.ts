@@ -3,7 +3,7 @@ import type { PlainObject } from '../../src/model/json.ts'
 import { narrow } from '../../src/plan/order/targets.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import { change, gatewayTarget, peerTarget } from '../support/changes.ts'
 import { desiredState, type Entry, lan, peer, wireguard } from '../support/desired-builder.ts'
 
@@ -19,14 +19,14 @@ function planOf(api: ApiModel, targets: readonly string[], ...wireguardGateways:
   return plan(desiredState({ wireguardGateways }), api.live(), { targets })
 }
 
-const told = ({ changes }: Pick<Plan, 'changes'>): readonly string[] =>
+const reported = ({ changes }: Pick<Plan, 'changes'>): readonly string[] =>
   changes.map(({ action, address }) => `${action} ${address.replace('wireguardgateways/', '')}`)
 
 describe('a plan with targets', () => {
   test('makes the parent that a target lacks, and nothing else of it', () => {
     const hq = wireguard('hq', { peers: [peer('a', 2), peer('b', 3)] })
     const planned = planOf(new ApiModel(), ['*/peers/a'], hq, wireguard('lab', ip(11)))
-    expect(told(planned)).toEqual(['create hq', 'create hq/peers/a'])
+    expect(reported(planned)).toEqual(['create hq', 'create hq/peers/a'])
     expect(planned.changes[1]?.needs).toEqual([planned.changes[0]?.key])
     expect(planned.refusals).toEqual([])
   })
@@ -36,7 +36,7 @@ describe('a plan with targets', () => {
     for (const more of [{}, { description: 'new' }]) {
       const hq = wireguard('hq', { ...more, peers: [peer('a', 3)] })
       const planned = planOf(api, ['*/peers/a'], hq)
-      expect(told(planned)).toEqual(['update hq/peers/a'])
+      expect(reported(planned)).toEqual(['update hq/peers/a'])
       expect(planned.changes[0]?.needs).toEqual([])
       // With its parent targeted too, it waits for it.
       const both = planOf(api, ['*/hq'], hq)
@@ -48,15 +48,15 @@ describe('a plan with targets', () => {
   test('deletes a child without its parent, though not the other way round', () => {
     const api = applied(wireguard('hq', { peers: [peer('a', 2), peer('b', 3)] }), wireguard('lab', ip(11)))
     const child = planOf(api, ['*/peers/a'], wireguard('lab', ip(11)))
-    expect(told(child)).toEqual(['delete hq/peers/a'])
+    expect(reported(child)).toEqual(['delete hq/peers/a'])
     const all = planOf(api, ['*/hq'], wireguard('lab', ip(11)))
-    expect(told(all)).toEqual(['delete hq', 'delete hq/peers/a', 'delete hq/peers/b'])
+    expect(reported(all)).toEqual(['delete hq', 'delete hq/peers/a', 'delete hq/peers/b'])
     expect(all.refusals).toEqual([])
   })
 
   test('is refused where a target needs what is not targeted, and says which', () => {
     const planned = planOf(applied(wireguard('hq')), ['*/lab'], wireguard('lab'))
-    expect(told(planned)).toEqual(['create lab'])
+    expect(reported(planned)).toEqual(['create lab'])
     expect(planned.refusals).toEqual([
       {
         severity: 'error',
@@ -76,7 +76,7 @@ describe('a plan with targets', () => {
   test('is refused where it is open what becomes of the gateway that a target is in', () => {
     const api = new ApiModel()
     const { privateKey: _, ...spec } = wireguard('hq')
-    api.put({ ...collectionOf('wireguard-gateway'), id: foreignId(1) }, spec as PlainObject)
+    api.put({ ...collectionOf('wireguard-gateway'), id: unownedId(1) }, spec as PlainObject)
     const hq = wireguard('hq', { peers: [peer('a', 2)] })
     const planned = planOf(api, ['*/peers/a'], hq, wireguard('lab', ip(11)))
     expect(planned.refusals).toMatchObject([{ code: 'VPN501', address: 'wireguardgateways/hq' }])
@@ -87,18 +87,18 @@ describe('a plan with targets', () => {
   test('is refused where the gateway that a target is in pins the id of something elsewhere', () => {
     const api = applied(wireguard('lab', ip(11)))
     const lab = api.live().resources[0]?.id ?? ''
-    api.put({ ...collectionOf('wireguard-peer', [lab]), id: foreignId(2) }, peer('q', 4) as PlainObject)
-    const hq = wireguard('hq', { id: foreignId(2), peers: [peer('a', 2)] })
+    api.put({ ...collectionOf('wireguard-peer', [lab]), id: unownedId(2) }, peer('q', 4) as PlainObject)
+    const hq = wireguard('hq', { id: unownedId(2), peers: [peer('a', 2)] })
     const planned = planOf(api, ['*/peers/a'], hq, wireguard('lab', ip(11)))
-    expect(told(planned)).toEqual([])
+    expect(reported(planned)).toEqual([])
     expect(planned.refusals).toMatchObject([{ code: 'VPN504', address: 'wireguardgateways/hq' }])
   })
 
   test('deletes an unmanaged peer without its unmanaged gateway for the reason of the gateway', () => {
     const api = applied(wireguard('hq'))
-    const lab = foreignId(1)
+    const lab = unownedId(1)
     api.put({ ...collectionOf('wireguard-gateway'), id: lab }, wireguard('lab', ip(11)) as PlainObject)
-    api.put({ ...collectionOf('wireguard-peer', [lab]), id: foreignId(2) }, peer('q', 4) as PlainObject)
+    api.put({ ...collectionOf('wireguard-peer', [lab]), id: unownedId(2) }, peer('q', 4) as PlainObject)
     const files = desiredState({ wireguardGateways: [wireguard('hq')] })
     const reasons = (targets: readonly string[]) =>
       plan(files, api.live(), { targets, prune: 'all' }).changes.map(({ reason }) => reason.code)
@@ -115,9 +115,9 @@ describe('a plan with targets', () => {
       wireguard('far', { ...ip(12), connections: [lan('3', '192.168.3.100/24')] }),
     ]
     const needing = planOf(api, ['*/lab'], ...files)
-    expect(told(needing)).toEqual(['delete hq', 'create lab'])
+    expect(reported(needing)).toEqual(['delete hq', 'create lab'])
     expect(needing.refusals).toEqual([])
-    expect(told(planOf(api, ['*/far'], ...files))).toEqual(['create far'])
+    expect(reported(planOf(api, ['*/far'], ...files))).toEqual(['create far'])
   })
 
   test('is the whole plan without any, and warns of nothing', () => {

@@ -3,14 +3,18 @@ import type { DesiredResource, LiveResource } from '../../src/model/resource.ts'
 import type { PlanOptions } from '../../src/plan/types.ts'
 import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
 
-const STRANGER = '11111111-1111-4111-8111-111111111111'
+const UNOWNED_ID = '11111111-1111-4111-8111-111111111111'
 const KEY = 'AUZamfNQEsqO/M8dQQikOYVVHO/6RRyf9ZXK/86l3mc='
 const OTHER_KEY = 'HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw='
 
 const hq = gateway('hq')
 const laptop = peer(hq, 'anna-laptop', { publicKey: KEY, allowedIPs: ['10.99.0.2/32'] })
-const live = (name: string, publicKey: string, allowedIPs: readonly string[], id = STRANGER): LiveResource =>
-  liveOf(peer(hq, name, { publicKey, allowedIPs }), {}, { id })
+const live = (
+  name: string,
+  publicKey: string,
+  allowedIPs: readonly string[],
+  id = UNOWNED_ID,
+): LiveResource => liveOf(peer(hq, name, { publicKey, allowedIPs }), {}, { id })
 
 function found(
   desired: readonly DesiredResource[],
@@ -32,7 +36,7 @@ describe('an unmanaged peer of a managed gateway', () => {
   test('refuses a new peer with its public key, and says how to adopt it', () => {
     expect(found([hq, laptop], [liveOf(hq), anna])).toEqual([`error VPN521 ${ADDRESS}`])
     const [refusal] = planOf([hq, laptop], [liveOf(hq), anna]).refusals
-    expect(refusal?.hint).toContain(`write in the file, at "anna-laptop": id: ${STRANGER}`)
+    expect(refusal?.hint).toContain(`write in the file, at "anna-laptop": id: ${UNOWNED_ID}`)
     expect(refusal?.at?.start.line).toBe(31)
   })
 
@@ -58,7 +62,7 @@ describe('an unmanaged peer of a managed gateway', () => {
   test.each([
     [
       'adopted by its id',
-      [hq, peer(hq, 'anna-laptop', { publicKey: KEY }, { more: { id: STRANGER } })],
+      [hq, peer(hq, 'anna-laptop', { publicKey: KEY }, { more: { id: UNOWNED_ID } })],
       [anna],
       {},
     ],
@@ -73,7 +77,7 @@ describe('an unmanaged peer of a managed gateway', () => {
 
   test('on another gateway does not matter', () => {
     const lab = gateway('lab', { gatewayIP: '203.0.113.99' })
-    const there = liveOf(peer(lab, 'anna', { publicKey: KEY }), {}, { id: STRANGER })
+    const there = liveOf(peer(lab, 'anna', { publicKey: KEY }), {}, { id: UNOWNED_ID })
     expect(found([hq, laptop, lab], [liveOf(hq), liveOf(lab), there])).toEqual([])
   })
 
@@ -87,8 +91,8 @@ describe('an unmanaged peer of a managed gateway', () => {
 
   test('is named by its id when several have the value, whatever the order of pages', () => {
     const another = live('zoe', KEY, ['10.99.0.8/32'], '22222222-2222-4222-8222-222222222222')
-    const told = (...lives: LiveResource[]) => planOf([hq, laptop], [liveOf(hq), ...lives]).refusals
-    expect(told(anna, another)).toEqual(told(another, anna))
-    expect(told(anna, another)).toHaveLength(1)
+    const reported = (...lives: LiveResource[]) => planOf([hq, laptop], [liveOf(hq), ...lives]).refusals
+    expect(reported(anna, another)).toEqual(reported(another, anna))
+    expect(reported(anna, another)).toHaveLength(1)
   })
 })

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { deriveId } from '../../src/model/identity.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
-import { desiredState, type Entry, lan, nobodysKey, peer, wireguard } from '../support/desired-builder.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
+import { desiredState, type Entry, lan, peer, sampleKey, wireguard } from '../support/desired-builder.ts'
 
 const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
 const hq = (...peers: readonly Entry[]): Entry => wireguard('hq', { peers })
@@ -41,7 +41,7 @@ const codes = ({ refusals }: Plan) => refusals.map(({ code, address }) => [code,
 describe('a public key', () => {
   test('that two peers hold is taken after both are gone', () => {
     const api = applied(hq(peer('a', 2), peer('b', 3)))
-    api.edit(inHq('b'), ({ properties }) => Object.assign(properties, { publicKey: nobodysKey(2) }))
+    api.edit(inHq('b'), ({ properties }) => Object.assign(properties, { publicKey: sampleKey(2) }))
     const planned = planOf(api, hq(peer('new', 2)))
     expect(needsOf(planned, 'new')).toEqual(['a', 'b', 'hq'])
     expect(planned.refusals).toEqual([])
@@ -73,7 +73,7 @@ describe('a public address', () => {
 
   test('of a gateway of which it is open whose it is may be in the way', () => {
     const api = new ApiModel()
-    addGateway(api, 'hq', foreignId(1), 11)
+    addGateway(api, 'hq', unownedId(1), 11)
     const planned = planOf(api, wireguard('hq'), wireguard('lab', ip(11)))
     expect(codes(planned)).toEqual([['VPN501', 'wireguardgateways/hq']])
     expect(planned.warnings.map(({ code, address }) => [code, address])).toEqual([
@@ -91,8 +91,8 @@ describe('a public address', () => {
 
   test('that two gateways exchange is refused also when one waits for someone else first', () => {
     const api = applied(wireguard('far', ip(9)), wireguard('a', ip(1)), wireguard('b', ip(2)))
-    addGateway(api, 'leaving', foreignId(1), 2)
-    destroy(api, foreignId(1))
+    addGateway(api, 'leaving', unownedId(1), 2)
+    destroy(api, unownedId(1))
     const far = wireguard('far', { ...ip(9), description: 'new' })
     const planned = planOf(api, far, wireguard('a', ip(2)), wireguard('b', ip(1)))
     expect(needsOf(planned, 'a')).toEqual(['b', 'leaving'])
@@ -124,12 +124,12 @@ describe('a public address', () => {
 describe('an id', () => {
   test('that someone frees under another parent is waited for', () => {
     const api = new ApiModel()
-    addGateway(api, 'hq', foreignId(1), 1)
-    api.apply(planOf(api, wireguard('hq', { id: foreignId(1), ...ip(1), peers: [peer('anna', 2)] })))
+    addGateway(api, 'hq', unownedId(1), 1)
+    api.apply(planOf(api, wireguard('hq', { id: unownedId(1), ...ip(1), peers: [peer('anna', 2)] })))
     destroy(api, inHq('anna'))
     const planned = planOf(
       api,
-      wireguard('old', { id: foreignId(1), ...ip(1) }),
+      wireguard('old', { id: unownedId(1), ...ip(1) }),
       wireguard('hq', { ...ip(12), peers: [peer('anna', 3)] }),
     )
     expect(planned.refusals).toEqual([])
@@ -140,10 +140,10 @@ describe('an id', () => {
 
   test('that something has of which it is open what becomes of it is refused', () => {
     const api = new ApiModel()
-    addGateway(api, 'lab', foreignId(1), 1)
+    addGateway(api, 'lab', unownedId(1), 1)
     api.put(
-      { ...collectionOf('wireguard-peer', [foreignId(1)]), id: inHq('anna') },
-      { name: 'x', publicKey: nobodysKey(2), allowedIPs: [] },
+      { ...collectionOf('wireguard-peer', [unownedId(1)]), id: inHq('anna') },
+      { name: 'x', publicKey: sampleKey(2), allowedIPs: [] },
     )
     expect(codes(planOf(api, wireguard('lab', ip(3)), hq(peer('anna', 3))))).toEqual([
       ['VPN501', 'wireguardgateways/lab'],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { deriveId } from '../../src/model/identity.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Plan, PlanOptions } from '../../src/plan/types.ts'
-import { ApiModel, collectionOf, foreignId } from '../support/api-model.ts'
+import { ApiModel, collectionOf, unownedId } from '../support/api-model.ts'
 import { desiredState, type Entry, ipsec, lan, peer, wireguard } from '../support/desired-builder.ts'
 
 const ip = (last: number): { readonly gatewayIP: string } => ({ gatewayIP: `203.0.113.${last}` })
@@ -33,7 +33,7 @@ function planOf(
   return plan(desiredState({ wireguardGateways }), api.live(), options)
 }
 
-const told = ({ changes }: Plan) => changes.map(({ action, name }) => `${action} ${name}`)
+const reported = ({ changes }: Plan) => changes.map(({ action, name }) => `${action} ${name}`)
 const codes = ({ refusals }: Plan) => refusals.map(({ code, address }) => [code, address])
 
 describe('what was renamed by hand', () => {
@@ -44,7 +44,7 @@ describe('what was renamed by hand', () => {
     rename(api, idAt('wireguardgateways/b'), 'a')
     const planned = planOf(api, [a, b])
     expect(planned.refusals).toEqual([])
-    expect(told(planned)).toEqual(['update b', 'keep a'])
+    expect(reported(planned)).toEqual(['update b', 'keep a'])
   })
 
   test('while another one of ours has its name could be either', () => {
@@ -71,17 +71,17 @@ describe('what was renamed by hand', () => {
 describe('a former name', () => {
   test('that an unmanaged resource has takes nothing over', () => {
     const api = new ApiModel()
-    addGateway(api, 'old', foreignId(1))
+    addGateway(api, 'old', unownedId(1))
     const planned = planOf(api, [wireguard('new', { renamedFrom: 'old' })])
     expect(planned.refusals).toEqual([])
-    expect(told(planned)).toEqual(['create new', 'unmanaged old'])
+    expect(reported(planned)).toEqual(['create new', 'unmanaged old'])
   })
 
   test('that leads to one thing by its address and by its name is one candidate', () => {
     const api = applied(wireguard('old'))
     const planned = planOf(api, [wireguard('new', { renamedFrom: 'old' })])
     expect(planned.refusals).toEqual([])
-    expect(told(planned)).toEqual(['update new'])
+    expect(reported(planned)).toEqual(['update new'])
   })
 
   test('leads to nothing that is being destroyed', () => {
@@ -91,7 +91,7 @@ describe('a former name', () => {
       Object.assign(properties, { name: 'older' })
     })
     const elsewhere = { ...ip(9), connections: [lan('3', '192.168.3.100/24')] }
-    expect(told(planOf(api, [wireguard('new', { renamedFrom: 'old', ...elsewhere })]))).toEqual([
+    expect(reported(planOf(api, [wireguard('new', { renamedFrom: 'old', ...elsewhere })]))).toEqual([
       'create new',
     ])
   })
@@ -108,7 +108,7 @@ describe('what one entry means', () => {
     expect(codes(planOf(api, file))).toEqual([['VPN502', 'wireguardgateways/b']])
     const targeted = planOf(api, file, { targets: ['wireguardgateways/a'] })
     expect(targeted.refusals).toEqual([])
-    expect(told(targeted)).toEqual(['delete anna', 'update a'])
+    expect(reported(targeted)).toEqual(['delete anna', 'update a'])
   })
 
   test('is not free for an entry that wants its id in another place', () => {
@@ -120,25 +120,25 @@ describe('what one entry means', () => {
 
   test('is free under its name when another entry wants its id, though in vain', () => {
     const api = new ApiModel()
-    addGateway(api, 'hq', foreignId(1))
-    const branch = ipsec('branch', { id: foreignId(1) })
+    addGateway(api, 'hq', unownedId(1))
+    const branch = ipsec('branch', { id: unownedId(1) })
     const file = desiredState({ wireguardGateways: [wireguard('hq')], ipsecGateways: [branch] })
     expect(codes(plan(file, api.live()))).toEqual([['VPN504', 'ipsecgateways/branch']])
   })
 })
 
 describe('one id', () => {
-  const twin = (name: string, last: number): Entry => wireguard(name, { ...ip(last), id: foreignId(1) })
+  const twin = (name: string, last: number): Entry => wireguard(name, { ...ip(last), id: unownedId(1) })
   // The gateway had the name hq when anna was made, and anna’s id came from that.
   const moved = (): ApiModel => {
-    const hq = { id: foreignId(1), ...ip(1) }
+    const hq = { id: unownedId(1), ...ip(1) }
     const api = new ApiModel()
-    addGateway(api, 'hq', foreignId(1))
+    addGateway(api, 'hq', unownedId(1))
     api.apply(planOf(api, [wireguard('hq', { ...hq, peers: [peer('anna', 2)] })]))
     return api
   }
   const hq = wireguard('hq', { ...ip(12), peers: [peer('anna', 3)] })
-  const old = (...peers: readonly Entry[]): Entry => wireguard('old', { id: foreignId(1), ...ip(1), peers })
+  const old = (...peers: readonly Entry[]): Entry => wireguard('old', { id: unownedId(1), ...ip(1), peers })
 
   test('of two new ones is for the first in the file', () => {
     const api = new ApiModel()
@@ -160,7 +160,7 @@ describe('one id', () => {
     const api = moved()
     const planned = planOf(api, [old(peer('anna', 2, { id: HQ_ANNA, ensure: 'absent' })), hq])
     expect(planned.refusals).toEqual([])
-    expect(told(planned)).toEqual(['delete anna', 'update old', 'create hq', 'create anna'])
+    expect(reported(planned)).toEqual(['delete anna', 'update old', 'create hq', 'create anna'])
     api.apply(planned)
   })
 
@@ -174,11 +174,11 @@ describe('one id', () => {
 
   test('that nothing has is not a fault of what is to be absent, whatever has its name', () => {
     const api = applied(wireguard('hq'))
-    const planned = planOf(api, [wireguard('hq', { id: foreignId(9), ensure: 'absent' })], {
+    const planned = planOf(api, [wireguard('hq', { id: unownedId(9), ensure: 'absent' })], {
       maxDeletes: { type: 'count', value: 1 },
     })
     expect(planned.refusals).toEqual([])
-    expect(told(planned)).toEqual(['delete hq'])
+    expect(reported(planned)).toEqual(['delete hq'])
   })
 })
 

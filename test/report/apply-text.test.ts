@@ -265,7 +265,7 @@ test('on a narrow terminal an event and the summary of a run are folded at space
 
 test('retries are reported where there were any', () => {
   const result = resultOf(plan, {})
-  const told = (retries: number) => renderResult({ ...result, requests: { total: 9, retries } }, style)
-  expect(told(0)).toContain('Requests: 9.\n')
-  expect(told(1)).toContain('Requests: 9, of which 1 retry.\n')
+  const reported = (retries: number) => renderResult({ ...result, requests: { total: 9, retries } }, style)
+  expect(reported(0)).toContain('Requests: 9.\n')
+  expect(reported(1)).toContain('Requests: 9, of which 1 retry.\n')
 })

@@ -91,8 +91,8 @@ test('the schema of a plan refuses a secret that carries a value', () => {
 })
 
 test('a refused plan carries its refusals', () => {
-  const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
-  const document = JSON.parse(render(planReport(planOf([hq], [foreign]))))
+  const unowned = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
+  const document = JSON.parse(render(planReport(planOf([hq], [unowned]))))
   expect(faultsOf('plan', document)).toEqual([])
   expect(document.refusals).toMatchObject([{ severity: 'error', code: 'VPN501', file: 'vpn.yaml', line: 5 }])
 })

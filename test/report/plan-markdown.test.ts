@@ -229,9 +229,9 @@ test('more deletions than fit are reported as far as they do, and the rest is co
   )
   const text = renderPlanMarkdown(planOf([hq], [liveOf(hq), ...gone]))
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000)
-  const told = text.match(/^> - `/gm)?.length ?? 0
-  expect(told).toBeGreaterThan(900)
-  expect(text).toContain(`> - … and ${3000 - told} more deletions; see the full plan`)
+  const reported = text.match(/^> - `/gm)?.length ?? 0
+  expect(reported).toBeGreaterThan(900)
+  expect(text).toContain(`> - … and ${3000 - reported} more deletions; see the full plan`)
   expect(text).toContain('Deletes 3000 resources')
 })
 

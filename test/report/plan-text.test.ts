@@ -38,14 +38,14 @@ test('a plan reads from the deletions down to the verdict', () => {
   const alice = peer(hq, 'alice', { allowedIPs: ['10.99.0.2/32', '192.168.10.0/24'] })
   const carol = peer(hq, 'carol', { publicKey: 'Y2Fyb2w=', allowedIPs: ['10.99.0.4/32'] }, { line: 36 })
   const bob = liveOf(peer(hq, 'bob', { publicKey: 'Ym9i' }), {}, { metadata: METADATA })
-  const stranger = peer(hq, 'test-laptop', { publicKey: 'c3RyYW5nZXI=', allowedIPs: ['0.0.0.0/0'] })
+  const unowned = peer(hq, 'test-laptop', { publicKey: 'c3RyYW5nZXI=', allowedIPs: ['0.0.0.0/0'] })
   const plan = planOf(
     [hq, alice, carol],
     [
       liveOf(hq, { description: 'set by hand', tier: 'PREMIUM' }),
       liveOf(alice, { allowedIPs: ['10.99.0.2/32', '10.0.0.0/8'] }, { metadata: METADATA }),
       bob,
-      liveOf(stranger, {}, { id: '11111111-1111-4111-8111-111111111111', metadata: METADATA }),
+      liveOf(unowned, {}, { id: '11111111-1111-4111-8111-111111111111', metadata: METADATA }),
     ],
   )
   expect(renderPlanText(plan, PLAIN)).toBe(`\
@@ -194,9 +194,9 @@ test('live fields that this version does not know are named without their value'
 
 test('a refused plan is shown with its reasons and never says that there is nothing to do', () => {
   const hq = gateway()
-  const foreign = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
+  const unowned = liveOf(hq, {}, { id: '22222222-2222-4222-8222-222222222222' })
   const sources = new Map([['vpn.yaml', 'version: 1\nstack: test\n\nwireguardGateways:\n  - name: hq\n']])
-  expect(renderPlanText(planOf([hq], [foreign]), { ...PLAIN, sources })).toBe(`\
+  expect(renderPlanText(planOf([hq], [unowned]), { ...PLAIN, sources })).toBe(`\
 error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" already exists and is not owned by this stack (id 22222222-2222-4222-8222-222222222222, 203.0.113.10:51820, 10.99.0.1/24)
  --> vpn.yaml:5:5  (wireguardgateways/hq)
   |

@@ -121,10 +121,10 @@ describe('what each fault does to a PUT', () => {
 
 describe('how faults are written', () => {
   test('names, statuses, spaces and a list that ends at certainty', () => {
-    const odds = parseFaults(
+    const probabilities = parseFaults(
       ' 429:0.1, 500:.05,reset-before:0.02,reset-after:0,truncate:0.02,hang:0.01,html:0.4,empty:0.4',
     )
-    expect(odds.map(({ fault, probability }) => [faultName(fault), probability])).toEqual([
+    expect(probabilities.map(({ fault, probability }) => [faultName(fault), probability])).toEqual([
       ['429', 0.1],
       ['500', 0.05],
       ['reset-before', 0.02],
@@ -170,11 +170,11 @@ describe('how faults are written', () => {
 })
 
 test('the same seed gives the same faults, another seed others, as often as was asked', () => {
-  const odds = parseFaults('429:0.1,500:0.05')
+  const probabilities = parseFaults('429:0.1,500:0.05')
   const drawn = (seed: number) => {
     const random = seededRandom(seed)
     return Array.from({ length: 10_000 }, () => {
-      const fault = drawFault(odds, random)
+      const fault = drawFault(probabilities, random)
       return fault === undefined ? 'none' : faultName(fault)
     })
   }
@@ -214,8 +214,8 @@ test('a rate is a number and a unit', () => {
   expect(parseRate('50/s')).toEqual({ requests: 50, perMs: 1000 })
   expect(parseRate(' 6 / m ')).toEqual({ requests: 6, perMs: 60_000 })
   expect(parseRate('7/h')).toEqual({ requests: 7, perMs: 3_600_000 })
-  for (const odd of ['', '50', '0/s', '-1/s', '1/d', '1.5/s', 's/1'])
-    expect(thrownBy(() => parseRate(odd)).diagnostics).toMatchObject([{ code: 'VPN702' }])
+  for (const unexpected of ['', '50', '0/s', '-1/s', '1/d', '1.5/s', 's/1'])
+    expect(thrownBy(() => parseRate(unexpected)).diagnostics).toMatchObject([{ code: 'VPN702' }])
 })
 
 test('latency comes before the work: nothing is done as long as it lasts', async () => {

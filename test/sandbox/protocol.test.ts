@@ -73,8 +73,8 @@ test('a body of another media type is 415, one of another shape 422', async () =
   const as = (type: string) => call(sandbox, 'POST', top, good, { 'content-type': type })
   expect((await as('text/plain')).status).toBe(415)
   expect((await as('application/json; charset=utf-8')).status).toBe(201)
-  for (const odd of ['[]', 'null', '"text"', '{}', '{"properties":[]}'])
-    expect((await call(sandbox, 'POST', top, odd)).status).toBe(422)
+  for (const unexpected of ['[]', 'null', '"text"', '{}', '{"properties":[]}'])
+    expect((await call(sandbox, 'POST', top, unexpected)).status).toBe(422)
 })
 
 test('a PUT whose body has another id, or none, is 422 vpn-common-0021', async () => {

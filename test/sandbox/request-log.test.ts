@@ -20,8 +20,8 @@ function read(sandbox: RunningSandbox, agent: Agent): Promise<void> {
 
 test('requests are kept in the order of their arrival, with query, status and time', async () => {
   const clock = handClock()
-  const told: RequestLogEntry[] = []
-  const sandbox = await sandboxFor({ now: clock.now, log: (entry) => told.push(entry) })
+  const reported: RequestLogEntry[] = []
+  const sandbox = await sandboxFor({ now: clock.now, log: (entry) => reported.push(entry) })
   await call(sandbox, 'GET', `${top}?limit=10&offset=0`)
   clock.advance(5)
   await call(sandbox, 'GET', `${top}/${ID}`)
@@ -45,7 +45,7 @@ test('requests are kept in the order of their arrival, with query, status and ti
       connection: expect.any(Number),
     },
   ])
-  expect(told).toEqual(sandbox.requests())
+  expect(reported).toEqual(sandbox.requests())
 })
 
 test('GET /_sandbox/requests gives log and counters, DELETE empties them, neither is part of them', async () => {

@@ -20,19 +20,19 @@ export function administer(service: Service, actor: AdministratorActor): string 
     }).status
   const chosen = pickFrom(all)
   if (chosen === undefined) return 'finds nothing'
-  const told = (what: string, status: number): string =>
+  const reported = (what: string, status: number): string =>
     `${what} ${chosen.kind.noun} ${String(chosen.properties.name)} (${chosen.id}): ${status}`
   const { properties } = chosen
   switch (actor.act) {
     case 'edit':
-      return told('edits', write('PUT', chosen, { ...properties, description: `edited at ${actor.at}` }))
+      return reported('edits', write('PUT', chosen, { ...properties, description: `edited at ${actor.at}` }))
     case 'rename':
-      return told(
+      return reported(
         'renames',
         write('PUT', chosen, { ...properties, name: `${String(properties.name)}-renamed` }),
       )
     case 'delete':
-      return told('deletes', write('DELETE', chosen))
+      return reported('deletes', write('DELETE', chosen))
     case 'delete-first': {
       // What comes first in a list: those behind it move to earlier pages.
       const first =
@@ -42,7 +42,7 @@ export function administer(service: Service, actor: AdministratorActor): string 
     }
     case 'replace': {
       write('DELETE', chosen)
-      return told('replaces', write('POST', chosen, properties))
+      return reported('replaces', write('POST', chosen, properties))
     }
     case 'swap-keys': {
       const peers = all.filter(
@@ -53,7 +53,7 @@ export function administer(service: Service, actor: AdministratorActor): string 
       if (one === undefined || other === undefined) return 'finds no two peers'
       const key = (of: Snapshot) => ({ publicKey: of.properties.publicKey })
       write('PUT', one, { ...one.properties, ...key(other) })
-      return told('swaps keys near', write('PUT', other, { ...other.properties, ...key(one) }))
+      return reported('swaps keys near', write('PUT', other, { ...other.properties, ...key(one) }))
     }
     case 'add': {
       const parents = all.filter(({ kind }) => kindsUnder(kind).length > 0)
@@ -68,7 +68,7 @@ export function administer(service: Service, actor: AdministratorActor): string 
           ? { remoteHost: `portal-${actor.at}.example.com` }
           : { publicKey: portalKey(actor.at), allowedIPs: [`10.200.${actor.at % 250}.1/32`] }),
       }
-      return told('adds beside', write('POST', pattern, added))
+      return reported('adds a sibling of', write('POST', pattern, added))
     }
     default:
       return actor.act satisfies never

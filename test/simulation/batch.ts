@@ -28,7 +28,7 @@ export interface Totals {
 export async function runSeeds(
   first: number,
   count: number,
-  tell: (failure: Failure) => void = () => undefined,
+  report: (failure: Failure) => void = () => undefined,
   mostResources = Number.POSITIVE_INFINITY,
 ): Promise<Totals> {
   const totals: Totals = {
@@ -46,7 +46,7 @@ export async function runSeeds(
   Error.stackTraceLimit = 0
   for (let seed = first; seed < first + count; seed += 1) {
     const scenario = generate(seed)
-    if (resourcesIn(scenario) <= mostResources) await runScenario(scenario, totals, tell)
+    if (resourcesIn(scenario) <= mostResources) await runScenario(scenario, totals, report)
   }
   Error.stackTraceLimit = stackTraceLimit
   return totals
@@ -60,7 +60,7 @@ function resourcesIn({ files }: Scenario): number {
 async function runScenario(
   scenario: Scenario,
   totals: Totals,
-  tell: (failure: Failure) => void,
+  report: (failure: Failure) => void,
 ): Promise<void> {
   const { seed } = scenario
   const history = await simulate(scenario).catch((error: unknown) => {
@@ -85,7 +85,7 @@ async function runScenario(
   for (const each of broken) {
     const failure = { seed, ...each }
     totals.failures.push(failure)
-    tell(failure)
+    report(failure)
   }
 }
 

@@ -29,7 +29,7 @@ const out = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 if (values.first) {
-  await tellFirst(Number(values.seed), Number(values.seeds))
+  await printFirst(Number(values.seed), Number(values.seeds))
   process.exit()
 }
 if (values.json) {
@@ -42,7 +42,7 @@ const counts = new Map<string, number>()
 const shown: Failure[] = []
 const before = process.cpuUsage()
 const first = Number(values.seed)
-const tell = (failure: Failure): void => {
+const printFailure = (failure: Failure): void => {
   if (!failure.law.includes(values.law)) return
   const count = (counts.get(failure.law) ?? 0) + 1
   counts.set(failure.law, count)
@@ -50,16 +50,16 @@ const tell = (failure: Failure): void => {
   shown.push(failure)
   out(`seed ${failure.seed}: ${failure.law}: ${failure.what}`)
 }
-const totals = await runSeeds(first, Number(values.seeds), tell, Number(values.resources))
+const totals = await runSeeds(first, Number(values.seeds), printFailure, Number(values.resources))
 
 if (Number(values.seeds) === 1) {
-  if (values.trace) await tellHistory(generate(first))
+  if (values.trace) await printHistory(generate(first))
   const [failure] = shown
   if (failure !== undefined && values.shrink) {
     out(`\nThe shortest history that breaks "${failure.law}":`)
     const fails = async (scenario: Scenario): Promise<boolean> =>
       judge(await simulate(scenario)).broken.some(({ law }) => law === failure.law)
-    await tellHistory(await shrink(generate(first), fails))
+    await printHistory(await shrink(generate(first), fails))
   }
 } else {
   for (const line of summary(totals)) out(line)
@@ -70,9 +70,9 @@ if (Number(values.seeds) === 1) {
 }
 process.exitCode = shown.length === 0 ? 0 : 1
 
-async function tellHistory(scenario: Scenario): Promise<void> {
-  const { behaviour, rate, latencyMs, odds, files, seeded } = scenario
-  out(JSON.stringify({ behaviour, rate, latencyMs, odds }))
+async function printHistory(scenario: Scenario): Promise<void> {
+  const { behaviour, rate, latencyMs, probabilities, files, seeded } = scenario
+  out(JSON.stringify({ behaviour, rate, latencyMs, probabilities }))
   for (const [number, file] of files.entries()) out(`file ${number}: ${namesIn(file)}`)
   out(
     `live: ${seeded.map(({ properties, location, id, status }) => `${String(properties.name)} (${location} ..${id.slice(-4)}${status === undefined ? '' : ` ${status}`})`).join(', ')}`,
@@ -98,7 +98,7 @@ function namesIn(file: Wanted): string {
     .join(', ')
 }
 
-async function tellFirst(seed: number, count: number): Promise<void> {
+async function printFirst(seed: number, count: number): Promise<void> {
   for (let tried = 1; tried <= count; tried += 1) {
     const { failures } = await runSeeds(seed + tried - 1, 1)
     const [failure] = failures

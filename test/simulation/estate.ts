@@ -1,7 +1,7 @@
 import { deriveId } from '../../src/model/identity.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { Dice } from '../faults/dice.ts'
-import { type Entry, lan, nobodysKey, throwAwayKey, type Wanted } from '../support/desired-builder.ts'
+import { type Entry, lan, sampleKey, throwAwayKey, type Wanted } from '../support/desired-builder.ts'
 
 /** Whose runs are judged. */
 export const STACK = 'acme'
@@ -132,7 +132,7 @@ export class EstateMaker {
     return key === 'wireguardGateways'
       ? {
           name: `peer-${number}`,
-          publicKey: nobodysKey(number),
+          publicKey: sampleKey(number),
           allowedIPs: [`10.99.${number}.2/32`],
           ...protect,
         }

@@ -2,7 +2,7 @@ import { Dice } from '../faults/dice.ts'
 import type { Wanted } from '../support/desired-builder.ts'
 import { EstateMaker, FILE_LOCATIONS, LEFTOVER_LOCATION, OTHER_STACK } from './estate.ts'
 import { wantedIn } from './files.ts'
-import { seededFrom, strangers } from './live.ts'
+import { seededFrom, unowned } from './live.ts'
 import {
   type Actor,
   type AdministratorActor,
@@ -27,13 +27,14 @@ export function generate(seed: number): Scenario {
   const files = [maker.file(first), maker.file(second), other]
   const hasOther = dice.chance(0.2)
   const seeded = [
-    ...(dice.chance(0.2) ? strangers(dice, maker, []) : seededFrom(dice, maker, files[0] ?? {}, { isFull })),
+    ...(dice.chance(0.2) ? unowned(dice, maker, []) : seededFrom(dice, maker, files[0] ?? {}, { isFull })),
     ...(hasOther && dice.chance(0.5) ? seededFrom(dice, maker, other, { stack: OTHER_STACK }) : []),
   ]
-  const isCalm = dice.chance(0.3)
+  const isUndisturbed = dice.chance(0.3)
   const latencyMs = dice.pick([0, 5, 50, 400])
-  const odds: Partial<Record<FaultName, number>> = {}
-  if (!isCalm) for (const fault of FAULTS) if (dice.chance(0.4)) odds[fault] = dice.pick([0.01, 0.03, 0.08])
+  const probabilities: Partial<Record<FaultName, number>> = {}
+  if (!isUndisturbed)
+    for (const fault of FAULTS) if (dice.chance(0.4)) probabilities[fault] = dice.pick([0.01, 0.03, 0.08])
   return {
     seed,
     behaviour: {
@@ -46,35 +47,35 @@ export function generate(seed: number): Scenario {
       endlessNext: dice.chance(0.1),
       readLagMs: dice.chance(0.2) ? dice.pick([300, 3000]) : 0,
     },
-    rate: !isCalm && dice.chance(0.15) ? { requests: dice.pick([5, 20]), perMs: 1000 } : undefined,
+    rate: !isUndisturbed && dice.chance(0.15) ? { requests: dice.pick([5, 20]), perMs: 1000 } : undefined,
     latencyMs,
-    odds,
-    failedOdds: !isCalm && dice.chance(0.2) ? 0.1 : 0,
+    probabilities,
+    failedOdds: !isUndisturbed && dice.chance(0.2) ? 0.1 : 0,
     others: dice.chance(0.2) ? [...FILE_LOCATIONS, LEFTOVER_LOCATION] : [],
     files,
     seeded,
-    actors: actors(dice, files, { isCalm, latencyMs, hasOther }),
+    actors: actors(dice, files, { isUndisturbed, latencyMs, hasOther }),
   }
 }
 
 interface Circumstances {
-  readonly isCalm: boolean
+  readonly isUndisturbed: boolean
   readonly latencyMs: number
   readonly hasOther: boolean
 }
 
 function actors(dice: Dice, files: readonly Wanted[], around: Circumstances): readonly Actor[] {
-  const { isCalm, latencyMs, hasOther } = around
+  const { isUndisturbed, latencyMs, hasOther } = around
   const span = dice.pick([1000, 20_000, 120_000])
   const runs: RunActor[] = []
   // Sometimes none: then all is left to the repair, of which the laws ask the most.
   const count = dice.pick([0, 1, 1, 1, 1, 2, 2, 2])
   for (let number = 0; number < count; number += 1) {
-    runs.push(run(dice, files, { name: `run-${number}`, at: dice.int(0, span), isCalm }))
+    runs.push(run(dice, files, { name: `run-${number}`, at: dice.int(0, span), isUndisturbed }))
   }
   const all: Actor[] = [...runs]
   if (hasOther) {
-    const others = run(dice, files, { name: 'run-other', at: dice.int(0, span), isCalm })
+    const others = run(dice, files, { name: 'run-other', at: dice.int(0, span), isUndisturbed })
     all.push({ ...others, command: 'apply', file: OTHER_FILE, plan: { ...others.plan, targets: [] } })
   }
   const acts = dice.int(0, 3)
@@ -119,7 +120,11 @@ function actsAt(
 function run(
   dice: Dice,
   files: readonly Wanted[],
-  { name, at, isCalm }: { readonly name: string; readonly at: number; readonly isCalm: boolean },
+  {
+    name,
+    at,
+    isUndisturbed,
+  }: { readonly name: string; readonly at: number; readonly isUndisturbed: boolean },
 ): RunActor {
   const command = dice.pick<RunActor['command']>([
     'apply',
@@ -151,8 +156,8 @@ function run(
     timeoutMs: dice.chance(0.1) ? dice.pick([1000, 5000, 30_000]) : 3_600_000,
     parallelism: dice.pick([1, 4, 10]),
     skewMs: dice.chance(0.2) ? dice.int(-600_000, 600_000) : 0,
-    ...(!isCalm && dice.chance(0.15) ? { killAtStep: dice.int(1, 60) } : {}),
-    ...(!isCalm && dice.chance(0.1) ? { signalAtStep: dice.int(1, 60) } : {}),
+    ...(!isUndisturbed && dice.chance(0.15) ? { killAtStep: dice.int(1, 60) } : {}),
+    ...(!isUndisturbed && dice.chance(0.1) ? { signalAtStep: dice.int(1, 60) } : {}),
   }
 }
 

@@ -37,11 +37,11 @@ export function seededFrom(
       ...(status === 'PROVISIONING' ? { forMs: 5000 } : {}),
     })
   }
-  return stack === STACK ? [...seeded, ...strangers(dice, maker, seeded, isFull)] : seeded
+  return stack === STACK ? [...seeded, ...unowned(dice, maker, seeded, isFull)] : seeded
 }
 
 /** What this stack does not manage: of nobody, of another stack, and its own leftovers. */
-export function strangers(
+export function unowned(
   dice: Dice,
   maker: EstateMaker,
   seeded: readonly Seeded[],

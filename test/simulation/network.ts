@@ -37,7 +37,7 @@ export class Network {
     this.#service = service
     this.#draw = draw
     this.#isSkewed = scenario.actors.some((actor) => actor.type === 'run' && actor.skewMs !== 0)
-    this.#hasFaults = Object.values(scenario.odds).some((odds) => odds > 0)
+    this.#hasFaults = Object.values(scenario.probabilities).some((probabilities) => probabilities > 0)
     this.#limit = scenario.rate === undefined ? undefined : new RateLimit(scenario.rate, () => schedule.now)
   }
 
@@ -60,9 +60,9 @@ export class Network {
     if (!this.#hasFaults) return undefined
     let left = this.#draw.unit('fault', what, times)
     for (const name of FAULTS) {
-      const odds = this.#scenario.odds[name] ?? 0
-      if (left < odds) return name
-      left -= odds
+      const probabilities = this.#scenario.probabilities[name] ?? 0
+      if (left < probabilities) return name
+      left -= probabilities
     }
     return undefined
   }

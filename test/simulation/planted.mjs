@@ -59,7 +59,7 @@ const BUGS = [
     put: "if (stopped?.type === 'timeout') return 'converged'",
   },
   {
-    name: 'staleness that looks at strangers',
+    name: 'staleness that reads unmanaged resources',
     file: 'src/plan/saved/staleness.ts',
     find: 'return [...removed, ...others]',
     put: `return [

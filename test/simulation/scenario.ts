@@ -75,7 +75,7 @@ export interface Scenario {
   readonly behaviour: BehaviourOptions
   readonly rate: Rate | undefined
   readonly latencyMs: number
-  readonly odds: Readonly<Partial<Record<FaultName, number>>>
+  readonly probabilities: Readonly<Partial<Record<FaultName, number>>>
   /** How likely a write ends FAILED. */
   readonly failedOdds: number
   /** Locations that runs read in addition to those of the files. */

@@ -40,8 +40,8 @@ export class Schedule {
       // A tick that is asked for by a microtask comes after all of them: time never overtakes the work of a moment.
       // A resolved promise asks at a lower price than queueMicrotask.
       const tick = (): void => process.nextTick(step)
-      const settled = Promise.resolve()
-      const next = (): void => void settled.then(tick)
+      const resolved = Promise.resolve()
+      const next = (): void => void resolved.then(tick)
       const step = (): void => {
         try {
           const event = isDone() ? undefined : this.#pop()

@@ -20,12 +20,13 @@ export async function shrink(
 }
 
 function* shorter(scenario: Scenario): Iterable<Scenario> {
-  const { actors, seeded, odds, behaviour, files, others } = scenario
+  const { actors, seeded, probabilities, behaviour, files, others } = scenario
   for (const actor of actors) yield { ...scenario, actors: actors.filter((each) => each !== actor) }
   for (const { id } of seeded) {
     yield { ...scenario, seeded: seeded.filter((each) => each.id !== id && each.parentId !== id) }
   }
-  for (const fault of Object.keys(odds)) yield { ...scenario, odds: without(odds, fault) }
+  for (const fault of Object.keys(probabilities))
+    yield { ...scenario, probabilities: without(probabilities, fault) }
   for (const name of Object.keys(behaviour)) yield { ...scenario, behaviour: without(behaviour, name) }
   if (others.length > 0) yield { ...scenario, others: [] }
   if (scenario.rate !== undefined) yield { ...scenario, rate: undefined }
@@ -38,8 +39,8 @@ function* shorter(scenario: Scenario): Iterable<Scenario> {
   }
   for (const one of seeded) {
     if (one.status === undefined) continue
-    const { status: _, forMs: __, ...calm } = one
-    yield { ...scenario, seeded: seeded.map((each) => (each === one ? calm : each)) }
+    const { status: _, forMs: __, ...undisturbed } = one
+    yield { ...scenario, seeded: seeded.map((each) => (each === one ? undisturbed : each)) }
   }
   for (const file of files) {
     for (const smaller of smallerFiles(file)) {

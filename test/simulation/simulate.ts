@@ -57,7 +57,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   const network = new Network(scenario, schedule, service, draw)
   const trace: string[] = []
   const names = new Map<string, string>()
-  const tell = (text: string): void => {
+  const note = (text: string): void => {
     if (isTraced) trace.push(`${String(schedule.now - STARTS_AT).padStart(8)} ms  ${text}`)
   }
   const watchers = scenario.actors.flatMap((actor) =>
@@ -65,12 +65,12 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
   )
   const administerAt = (name: string, step: number): void => {
     for (const { actor, atStep } of watchers) {
-      if (atStep.run === name && atStep.step === step) tell(`the administrator ${administer(service, actor)}`)
+      if (atStep.run === name && atStep.step === step) note(`the administrator ${administer(service, actor)}`)
     }
   }
   network.onArrival = ({ user, method, path, query }, fault, answer) => {
     if (isTraced)
-      tell(
+      note(
         `${names.get(user)} ${method} ${short(path)}${pageOf(query)} -> ${answer?.status ?? '-'}${fault === undefined ? '' : ` (${fault})`}`,
       )
   }
@@ -103,20 +103,20 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
       if (step === actor.killAtStep) {
         machine.isAlive = false
         happened.isKilled = true
-        tell(`${actor.name} is killed`)
+        note(`${actor.name} is killed`)
       }
       if (step === actor.signalAtStep) {
-        tell(`${actor.name} receives SIGTERM`)
+        note(`${actor.name} receives SIGTERM`)
         stop.abort('SIGTERM')
       }
     }
-    tell(`${actor.name} begins: ${describe(actor)}`)
+    note(`${actor.name} begins: ${describe(actor)}`)
     runCommand(machine, { ...scenario, files }, actor, stop).then(
       (end) => {
         if (!machine.isAlive) return
         happened.end = end
         happened.endedAt = schedule.now
-        tell(`${actor.name} ends with ${end.exit} ${end.reasons.join('; ')}`)
+        note(`${actor.name} ends with ${end.exit} ${end.reasons.join('; ')}`)
       },
       (error: unknown) => {
         broken ??= { error }
@@ -131,7 +131,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
     schedule.after(actor.at, () => {
       pending -= 1
       if (actor.type === 'run') runs.push(start(actor, runs.length))
-      else tell(`the administrator ${administer(service, actor)}`)
+      else note(`the administrator ${administer(service, actor)}`)
     })
   }
   const isQuiet = (of: readonly Happened[]) => (): boolean =>
@@ -146,7 +146,7 @@ export async function simulate(scenario: Scenario, isTraced = false): Promise<Hi
     const inTheWay = obstacles(service, scenario.files[file] ?? {})
     for (const { named, of } of inTheWay) {
       service.remove(named)
-      tell(`in the way of ${of}: ${short(pathOfNamed(named))}`)
+      note(`in the way of ${of}: ${short(pathOfNamed(named))}`)
     }
     // A read that lags would show what was removed.
     if (inTheWay.length > 0) await rest(schedule, scenario.behaviour.readLagMs ?? 0)

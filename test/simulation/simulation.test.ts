@@ -120,6 +120,6 @@ test('a failing scenario is shrunk to what the failure needs', async () => {
   const shortest = await shrink(scenario, deletesSomething)
   expect(await deletesSomething(shortest)).toBe(true)
   expect(shortest.seeded.length).toBeLessThanOrEqual(1)
-  expect(shortest).toMatchObject({ behaviour: {}, odds: {}, latencyMs: 0 })
+  expect(shortest).toMatchObject({ behaviour: {}, probabilities: {}, latencyMs: 0 })
   expect(shortest.actors.length).toBeLessThanOrEqual(1)
 })

@@ -114,10 +114,10 @@ export class ApiModel {
   /** Carries out one change of a plan. */
   carryOut(change: Change): void {
     // The applier waits for the end of what is being destroyed; its parent may have taken it along.
-    const isThere = this.#resources.has(targetKey(change.target))
-    const isOver = change.reason.code === 'destroying' && !isThere
+    const isLive = this.#resources.has(targetKey(change.target))
+    const isOver = change.reason.code === 'destroying' && !isLive
     if (change.action === 'delete' && !isOver) this.delete(change.target)
-    if (change.action === 'create' && change.leaving !== undefined && isThere) this.delete(change.target)
+    if (change.action === 'create' && change.leaving !== undefined && isLive) this.delete(change.target)
     if (change.action === 'create' || change.action === 'update') {
       this.put(change.target, change.spec, change.desired.secrets)
     }
@@ -179,6 +179,6 @@ export function collectionOf(
 }
 
 /** A resource that someone else made. */
-export function foreignId(number: number): string {
+export function unownedId(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }

@@ -103,7 +103,7 @@ export function throwAwayKey(number: number): Secret {
 }
 
 /** A public key that belongs to nobody; equal numbers give equal keys. */
-export function nobodysKey(number: number): string {
+export function sampleKey(number: number): string {
   const bytes = Buffer.alloc(32, 0x33)
   bytes.writeUInt32BE(number, 4)
   return bytes.toString('base64')
@@ -132,7 +132,7 @@ export function wireguard(name: string, more: Readonly<Record<string, unknown>> 
 export function peer(name: string, number: number, more: Readonly<Record<string, unknown>> = {}): Entry {
   return {
     name,
-    publicKey: nobodysKey(number),
+    publicKey: sampleKey(number),
     allowedIPs: [`10.99.${number >> 8}.${number & 255}/32`],
     ...more,
   }

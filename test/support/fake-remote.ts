@@ -18,8 +18,8 @@ interface Stored {
   properties: Record<string, unknown>
   metadata: Record<string, unknown>
   /** When PROVISIONING or DESTROYING ends. */
-  settlesAt: number
-  settlesTo: string
+  nextStatusAt: number
+  nextStatus: string
 }
 
 /** How the fake behaves. Times in ms of the virtual clock. */
@@ -64,8 +64,8 @@ export class FakeRemote implements Remote {
       target,
       properties,
       metadata: { status: 'AVAILABLE', ...metadata },
-      settlesAt: Number.POSITIVE_INFINITY,
-      settlesTo: 'AVAILABLE',
+      nextStatusAt: Number.POSITIVE_INFINITY,
+      nextStatus: 'AVAILABLE',
     })
   }
 
@@ -78,11 +78,11 @@ export class FakeRemote implements Remote {
   }
 
   /** Lets a seeded resource change its status at a moment; `gone` removes it. */
-  settles(target: Target, at: number, to: string): void {
+  becomes(target: Target, at: number, to: string): void {
     const stored = this.#stored.get(targetKey(target))
     if (stored === undefined) throw new Error(`not seeded: ${targetKey(target)}`)
-    stored.settlesAt = at
-    stored.settlesTo = to
+    stored.nextStatusAt = at
+    stored.nextStatus = to
   }
 
   /** The next PUT of this resource ends FAILED. */
@@ -142,8 +142,8 @@ export class FakeRemote implements Remote {
           ...(createdDate === undefined ? {} : { createdDate }),
           ...(failed ? { statusMessage } : {}),
         },
-        settlesAt: this.#clock.now() + ms,
-        settlesTo: failed ? 'FAILED' : 'AVAILABLE',
+        nextStatusAt: this.#clock.now() + ms,
+        nextStatus: failed ? 'FAILED' : 'AVAILABLE',
       }
       const until = this.#clock.now() + (this.#options.readLagMs ?? 0)
       this.#before.set(key, { wire: before === undefined ? undefined : wireOf(before), until })
@@ -159,8 +159,8 @@ export class FakeRemote implements Remote {
       this.#refuseWithoutParent('DELETE', target)
       this.#refuseWhileParentWorks('DELETE', target)
       found.metadata.status = 'DESTROYING'
-      found.settlesAt = this.#clock.now() + (this.#options.destroyMs ?? 0)
-      found.settlesTo = 'gone'
+      found.nextStatusAt = this.#clock.now() + (this.#options.destroyMs ?? 0)
+      found.nextStatus = 'gone'
       return 'accepted'
     })
   }
@@ -189,16 +189,16 @@ export class FakeRemote implements Remote {
     this.#current(targetKey(parent.target))
     if (parent.metadata.status !== 'AVAILABLE') throw apiError('conflict', method, 409)
     parent.metadata.status = 'PROVISIONING'
-    parent.settlesAt = this.#clock.now() + (this.#options.provisionMs ?? 0)
-    parent.settlesTo = 'AVAILABLE'
+    parent.nextStatusAt = this.#clock.now() + (this.#options.provisionMs ?? 0)
+    parent.nextStatus = 'AVAILABLE'
   }
 
   #current(key: string): Stored | undefined {
     const stored = this.#stored.get(key)
-    if (stored !== undefined && stored.settlesAt <= this.#clock.now()) {
-      stored.settlesAt = Number.POSITIVE_INFINITY
-      stored.metadata.status = stored.settlesTo
-      if (stored.settlesTo === 'gone') this.remove(stored.target)
+    if (stored !== undefined && stored.nextStatusAt <= this.#clock.now()) {
+      stored.nextStatusAt = Number.POSITIVE_INFINITY
+      stored.metadata.status = stored.nextStatus
+      if (stored.nextStatus === 'gone') this.remove(stored.target)
     }
     return this.#stored.get(key)
   }

@@ -73,7 +73,7 @@ export async function openPageStage(): Promise<PageStage> {
   const request: PageStage['request'] = async (method, path, properties) => {
     const answer = await fetch(`${sandbox.url}/${path}`, {
       method,
-      headers: { authorization: 'Bearer somebody-else', 'content-type': 'application/json' },
+      headers: { authorization: 'Bearer someone-else', 'content-type': 'application/json' },
       ...(properties === undefined
         ? {}
         : { body: JSON.stringify({ id: path.split('/').at(-1), properties }) }),

@@ -15,7 +15,7 @@ export const LEAST_SHARE = {
   'a plan lists parents before their children': 0.05,
   'every run ends': 1,
   'requests are bounded': 1,
-  'a write follows a look that is not older than 10 s': 0.4,
+  'a write follows a read that is not older than 10 s': 0.4,
   'what others changed since the read is not overwritten': 0.04,
   'a creation does not overwrite what appeared under its id': 0.004,
 } as const

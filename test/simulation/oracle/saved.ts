@@ -134,10 +134,10 @@ function judgeStaleness(
   )
   // What could not be read when the plan was saved may be read now.
   const isReadNow = unreadLocations(machine, saved.readAt, saved.plannedAt).size > 0
-  const isSettling = history.scenario.seeded.some(({ status }) => status === 'PROVISIONING')
+  const isInProgress = history.scenario.seeded.some(({ status }) => status === 'PROVISIONING')
   notes.judge(
     'a plan is stale only when what it is about has changed',
-    isTouched || isSettling || isReadNow ? undefined : `${actor.name}: ${end.reasons.join('; ')}`,
+    isTouched || isInProgress || isReadNow ? undefined : `${actor.name}: ${end.reasons.join('; ')}`,
   )
 }
 

@@ -92,7 +92,7 @@ function outside(
   // A gateway is made for a target below it.
   const isParent = addresses.some((address) => targets.some((target) => target.startsWith(`${address}/`)))
   if (isParent && method === 'PUT' && isMissing) return undefined
-  return `${method} ${String((before ?? after)?.properties.name)} (${named.id}), which is no target`
+  return `${method} ${String((before ?? after)?.properties.name)} (${named.id}), which is not a target`
 }
 
 /** Whether a resource is released by the file or of one of its neighbours, by the names that the run saw when it planned. */

@@ -49,7 +49,7 @@ class Writes {
       return
     }
     if (before === undefined) return
-    this.#notes.judge('nothing of others is changed', this.#foreignTouch(effect, before))
+    this.#notes.judge('nothing of others is changed', this.#unownedTouch(effect, before))
     if (method === 'DELETE') {
       if (this.#made.get(named.id) === before.createdDate) return
       if (before.status !== 'DESTROYING') this.#judgeDeletion(effect, look?.shown)
@@ -64,7 +64,7 @@ class Writes {
     this.#judgeLook(effect)
   }
 
-  #foreignTouch({ method, named }: Effect, before: Snapshot): string | undefined {
+  #unownedTouch({ method, named }: Effect, before: Snapshot): string | undefined {
     const isPinned = this.#file.some(({ id }) => id === named.id)
     if (hasFingerprint(named.id, this.#owner) || isPinned) return undefined
     // Allowed: what no stack made, by a run that was asked to delete it.
@@ -267,10 +267,10 @@ class Writes {
     const look = this.#sight.before(named, sent)
     const age = look === undefined ? undefined : sent.at - look.at
     this.#notes.judge(
-      'a write follows a look that is not older than 10 s',
+      'a write follows a read that is not older than 10 s',
       age !== undefined && age <= OLDEST_LOOK_MS
         ? undefined
-        : `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}) after a look of ${age ?? 'never'} ms before`,
+        : `${this.#run.actor.name} ${method} ${nameOf(before)} (${named.id}) after a read of ${age ?? 'never'} ms before`,
     )
   }
 }

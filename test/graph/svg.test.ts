@@ -8,9 +8,9 @@ import { renderSvg } from '../../src/report/graph/svg.ts'
 import { fitText, textWidth } from '../../src/report/graph/text-fit.ts'
 import { gateway, liveOf, peer, planOf } from '../support/plan-builder.ts'
 import { hasChromium, measure, openPage } from './chromium.ts'
-import { HOSTILE_NAMES, largeEstate, pictureOf, plannedEstate, smallEstate } from './fixtures.ts'
+import { graphFor, HOSTILE_NAMES, largeEstate, plannedEstate, smallEstate } from './fixtures.ts'
 
-const hostile = pictureOf(
+const hostile = graphFor(
   HOSTILE_NAMES.flatMap((name) => {
     const parent = gateway(name, { gatewayIP: name })
     return [parent, peer(parent, name, { allowedIPs: [name] })]
@@ -46,7 +46,7 @@ describe('the diagram', () => {
   })
 
   it('has no legend without a plan', () => {
-    expect(renderSvg(pictureOf(smallEstate()))).not.toContain('unchanged')
+    expect(renderSvg(graphFor(smallEstate()))).not.toContain('unchanged')
   })
 
   it('needs nothing from elsewhere and runs nothing', () => {
@@ -56,7 +56,7 @@ describe('the diagram', () => {
   })
 
   it('shows in the tool tip what a box has no room for', () => {
-    const svg = renderSvg(pictureOf(smallEstate()))
+    const svg = renderSvg(graphFor(smallEstate()))
     expect(svg).toContain('>and 19 more</text>')
     expect(svg).toContain('\n172.16.9.0/24</title>')
   })
@@ -73,15 +73,15 @@ describe('the diagram', () => {
 
 describe.runIf(hasChromium)('the diagram in a browser', () => {
   it('has every text in its box and no box over another', () => {
-    const pictures = [
-      { graph: pictureOf([]), nodes: 0 },
-      { graph: pictureOf([gateway()]), nodes: 2 },
+    const graphs = [
+      { graph: graphFor([]), nodes: 0 },
+      { graph: graphFor([gateway()]), nodes: 2 },
       { graph: plannedEstate(), nodes: 10 },
       { graph: hostile, nodes: 1 + 2 * HOSTILE_NAMES.length },
-      { graph: pictureOf(largeEstate(50, 20)), nodes: 1100 },
+      { graph: graphFor(largeEstate(50, 20)), nodes: 1100 },
     ]
-    expect(measure(pictures.map(({ graph }) => renderSvg(graph)))).toEqual(
-      pictures.map(({ nodes }) => ({ nodes, faults: [] })),
+    expect(measure(graphs.map(({ graph }) => renderSvg(graph)))).toEqual(
+      graphs.map(({ nodes }) => ({ nodes, faults: [] })),
     )
   })
 
