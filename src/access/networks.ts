@@ -108,7 +108,7 @@ export function areApart(a: Networks, b: Networks): boolean {
   return (a[a.length - 1] as Span).last < to.first || (b[b.length - 1] as Span).last < from.first
 }
 
-// Whether one span of the other holds all of it, as a family often does.
+// Whether one span of the other contains all of it, as often for a whole address family.
 function isWithin(a: Networks, b: Networks): boolean {
   const around = b[0] as Span
   return (
@@ -165,7 +165,7 @@ export function meets(a: Networks, b: Networks): boolean {
   return intersect(a, b).length > 0
 }
 
-/** True when both hold the same addresses. */
+/** True when both contain the same addresses. */
 export function same(a: Networks, b: Networks): boolean {
   return (
     a === b ||

@@ -55,7 +55,7 @@ export function refusalCause(credentials: Credentials, now: number): string {
 /** The privilege without which the service answers 403. Source: vendor Terraform provider, changelog. */
 export const NEEDED_PRIVILEGE = 'accessAndManageVpn'
 
-/** ms since 1970, when the token is a JWT that says so. 8.64e15 is the last moment that a Date can hold. */
+/** ms since 1970, when the token is a JWT that says so. 8.64e15 is the last moment of a Date. */
 export function tokenExpiry(token: string): number | undefined {
   const payload = token.split('.')[1]
   if (payload === undefined) return undefined

@@ -82,7 +82,7 @@ function somethingBetween({ proxy }: Asked): string {
   return proxy === undefined ? 'something in between' : `the proxy ${proxy} or something behind it`
 }
 
-// Without user, query and fragment: those may hold what was sent.
+// Without user, query and fragment: those may contain what was sent.
 function redirection(from: URL, location: string | undefined, cut: Redactor): string {
   const to = location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined
   const place = to === undefined ? 'nowhere' : shortText(cut(`${to.origin}${to.pathname}`))
@@ -96,7 +96,7 @@ export function unreachable(asked: Asked, code: string, timeoutMs: number): ApiE
   return failure(asked, 'network', `: ${describeFailure(code, asked, timeoutMs)}`)
 }
 
-/** Credentials that no header can hold. */
+/** Credentials that no header can contain. */
 export function unsendable(asked: Asked, problem: string): ApiError {
   return failure(asked, 'unauthenticated', ` was not sent: ${problem}`)
 }

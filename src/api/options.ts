@@ -119,7 +119,7 @@ export interface RequestCounts {
 export interface ApiRemote extends Remote {
   /** One list with one resource: is it there, and may we? Throws ApiError. */
   probe(location: string): Promise<void>
-  /** One page as the service wrote it, for checks of its shape: may hold secrets. Throws ApiError. */
+  /** One page as the service wrote it, for checks of its shape: may contain secrets. Throws ApiError. */
   page(collection: Collection, offset: number, limit: number): Promise<unknown>
   /**
    * The same API for reads that must not cost the run much: one attempt of at most 3 s, outside the limit of requests

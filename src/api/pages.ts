@@ -4,7 +4,7 @@ import type { WireResource } from '../model/remote.ts'
 
 /** The most that the API gives at once. */
 export const PAGE_SIZE = 1000
-/** No collection holds more; a list that goes on beyond this never ends. */
+/** No collection contains more; a list that goes on beyond this never ends. */
 const LARGEST_COLLECTION = 10_000_000
 /** How often one list is read before it counts as one that never holds still. */
 const MAX_READS = 4
@@ -94,7 +94,7 @@ interface Position {
   readonly oneByOne: boolean
 }
 
-// A page that holds the overlap and nothing else is the last one, whatever its link says (a link past the end is known
+// A page that contains the overlap and nothing else is the last one, whatever its link says (a link past the end is known
 // of a sibling of this API), unless the server gives one resource at a time. There the next page cannot overlap, so the
 // overlap is looked at once more behind it.
 async function pageAfter(

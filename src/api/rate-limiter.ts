@@ -146,7 +146,7 @@ async function enterLine(line: Gate, signal: AbortSignal | undefined, first: boo
 }
 
 const WINDOW_MS = 1000
-/** A window holds at least that many requests, if it does not get too long by that. */
+/** A window contains at least that many requests, if it does not get too long by that. */
 const WINDOW_REQUESTS = 10
 const LONGEST_WINDOW_MS = 20_000
 /** Requests that follow each other within less say nothing about a rate. */

@@ -94,7 +94,7 @@ function base64Forms(bytes: Buffer): readonly string[] {
     const text = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')
       .replace(/=+$/, '')
-    // The first and the last letters hold bits of what is around it.
+    // The first and the last letters contain bits of what is around it.
     const from = before === 0 ? 0 : before + 1
     return (before + bytes.length) % 3 === 0 ? text.slice(from) : text.slice(from, -1)
   })

@@ -157,7 +157,7 @@ function callFor(run: SendRun, method: Method, target: Target, signal: AbortSign
   return { method, url: urlOf(run, target, [target.id]), location, top: false, signal, address }
 }
 
-// The hrefs that the API returns are relative, and those of children hold a literal `{gatewayId}`: ours are built.
+// The hrefs that the API returns are relative, and those of children contain a literal `{gatewayId}`: ours are built.
 function urlOf(
   run: SendRun,
   { kind, location, parentIds }: Collection,

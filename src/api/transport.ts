@@ -58,7 +58,7 @@ export function createTransport(options: RemoteOptions): Transport {
         if (method === 'DELETE') request.end()
         return await receive(request, signal, options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS)
       } catch (error) {
-        // Only the code goes on: the error holds the token and the body, and its text may quote them.
+        // Only the code goes on: the error contains the token and the body, and its text may quote them.
         return { type: 'failure', code: codeOf(error) }
       } finally {
         done()

@@ -28,7 +28,7 @@ export class Dependents {
     return this.#awaited.has(change.key)
   }
 
-  /** It needs a deletion: of what holds a value that it claims, or of what is below it. */
+  /** It needs a deletion: of what has a value that it claims, or of what is below it. */
   needsDeletion(change: Change): boolean {
     return (
       (change.action === 'create' && change.leaving !== undefined) ||

@@ -62,7 +62,7 @@ function hintFor(error: ApiError): string | undefined {
   }
 }
 
-/** What messages call the resource that holds the one of a change: `gateway`. */
+/** What messages call the parent of a resource of a change: `gateway`. */
 export function parentNoun({ target }: Change): string {
   return target.kind.parent?.noun ?? 'parent'
 }
@@ -93,7 +93,7 @@ export function beingDestroyed(live: LiveResource): OutcomeError {
   }
 }
 
-/** Others delete the resource that holds it. */
+/** Its parent is deleted by another run or person. */
 export function parentLost(noun: string, live: LiveResource | undefined): OutcomeError {
   const what = live === undefined ? 'was deleted' : 'is being destroyed'
   return {

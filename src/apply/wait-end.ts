@@ -29,7 +29,7 @@ export type WaitEnd =
   | { readonly type: 'missing'; readonly status: string | undefined }
   | { readonly type: 'timeout'; readonly status: string | undefined }
   | { readonly type: 'error'; readonly error: ApiError }
-  /** Others delete what holds it. */
+  /** Its parent is deleted by another run or person. */
   | { readonly type: 'parent-lost'; readonly error: OutcomeError }
   /** The run was stopped: no more reads. */
   | { readonly type: 'stopped' }

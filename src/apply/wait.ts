@@ -47,7 +47,7 @@ interface Group {
   wake: AbortController
 }
 
-/** Waits for resources. All that wait in one collection share its reads; a wait holds no slot of any limit. */
+/** Waits for resources. All that wait in one collection share its reads; a wait takes no slot of any limit. */
 export class Waiter {
   readonly #remote: Remote
   readonly #options: WaiterOptions

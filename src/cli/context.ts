@@ -15,7 +15,7 @@ export interface Context {
   readonly verbose: boolean
   /** What `--format` says, also where the rest of the command line cannot be parsed. */
   readonly format: string | undefined
-  /** True when stdout must hold JSON and nothing else. Commands with more formats choose by their flag. */
+  /** True when stdout must contain JSON and nothing else. Commands with more formats choose by their flag. */
   readonly json: boolean
   /** To stdout, for people: what a terminal or a pipeline would obey is escaped. */
   readonly out: (text: string) => void

@@ -207,7 +207,7 @@ function convertScalar(node: Scalar, walk: Walk): unknown {
 
 function convertMap(map: YAMLMap, depth: number, count: Count, walk: Walk): Meaning | null {
   if (map.items.length > MAX_MEMBERS)
-    return refuse(walk, map, 'VPN115', `this mapping has more than ${MAX_MEMBERS} members`, 'split it up')
+    return refuse(walk, map, 'VPN115', `this mapping has more than ${MAX_MEMBERS} keys`, 'split it up')
   const own: Record<string, unknown> = {}
   const merged: object[] = []
   let last = count

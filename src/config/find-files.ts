@@ -90,7 +90,7 @@ async function list(folder: string, cwd: string): Promise<readonly { name: strin
     const entries = await readdir(resolve(cwd, folder === '' ? '.' : folder), { withFileTypes: true })
     return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
   } catch {
-    // A folder that cannot be read, or is none, holds nothing that matches.
+    // A folder that cannot be read, or is none, contains nothing that matches.
     return []
   }
 }

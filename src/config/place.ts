@@ -95,7 +95,7 @@ interface FoundPair {
   readonly merge: Node | undefined
 }
 
-// Mappings with many members are indexed once, so that many errors in one do not take quadratic time.
+// Mappings with many fields are indexed once, so that many errors in one do not take quadratic time.
 const INDEXED_FROM = 16
 
 function pairFinder(targets: ReadonlyMap<Alias, Node>) {

@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   DUPLICATE_KEY: { code: 'VPN107', message: 'this key is given twice', hint: 'remove one of the two' },
   BAD_INDENT: syntax(
     'the indentation does not fit',
-    'members of one mapping start in one column; or is a bracket, brace or quote above not closed?',
+    'the keys of one mapping start in one column; or is a bracket, brace or quote above not closed?',
   ),
   MISSING_CHAR: syntax(
     'something is missing here',
@@ -100,7 +100,8 @@ const SLIPS: readonly (readonly [ErrorCode, RegExp, (found: string) => Words])[]
   [
     'MISSING_CHAR',
     /^Missing (,)(?: or :)? between/,
-    () => syntax('a comma is missing in front of this', 'members in { } and [ ] are separated by commas'),
+    () =>
+      syntax('a comma is missing in front of this', 'keys in { } and entries in [ ] are separated by commas'),
   ],
   [
     'MISSING_CHAR',

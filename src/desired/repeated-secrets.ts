@@ -61,7 +61,7 @@ function finding(
 type See = (text: string, path: FieldPath, part?: 'key') => void
 type Texts = (see: See) => void
 
-// Variables may hold secrets, by --allow-plaintext-secrets; where they are used is looked at.
+// Variables may contain secrets, by --allow-plaintext-secrets; where they are used is looked at.
 function settingsOf({ value }: ConfigDocument): Texts {
   if (!isPlainObject(value)) return () => undefined
   const elsewhere = new Set(['vars', ...kindsUnder(null).map(({ yamlKey }) => yamlKey)])

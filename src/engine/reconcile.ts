@@ -28,7 +28,7 @@ export async function readAndPlan(
   return { live, plan: planFrom(options.baseline, desired, live, { ...options.plan, ...asOf }) }
 }
 
-/** True when the plan holds something to write. */
+/** True when the plan contains something to write. */
 export function hasWrites(plan: Plan): boolean {
   return plan.summary.create + plan.summary.update + plan.summary.delete > 0
 }

@@ -61,5 +61,5 @@ function* special(
   }
 }
 
-/** Rules for every field that holds an address or a network. */
+/** Rules for every field that contains an address or a network. */
 export const addressRules: readonly Rule[] = [rangesAreRouted]

@@ -17,7 +17,7 @@ export const emptyIsAbsent: Canonical = (value) =>
 export const address: Canonical = ifText((text) => shortestAddress(text) ?? text)
 /** An address with a prefix: host bits mean something. */
 export const interfaceAddress: Canonical = ifText((text) => shortestInterface(text) ?? text)
-/** The same for a field that holds IPv6 only: an IPv4-mapped address stays IPv6. */
+/** The same for a field that contains IPv6 only: an IPv4-mapped address stays IPv6. */
 export const interfaceAddress6: Canonical = ifText((text) => shortestInterface(text, 'keep-mapped') ?? text)
 /** A network: host bits mean nothing. */
 export const network: Canonical = ifText((text) => shortestNetwork(text) ?? text)

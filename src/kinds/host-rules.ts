@@ -30,7 +30,7 @@ const hostsAreHosts = perEntry(function* (entry) {
   const host = hostOf(entry)
   const problem = host === undefined ? undefined : hostProblem(host.text)
   if (host === undefined || problem === undefined) return
-  // A URL may hold a password: the value itself is in the frame only.
+  // A URL may contain a password: the value itself is in the frame only.
   const shown = problem.type === 'ipv6' ? `${host.text} ` : ''
   yield {
     ...CODES[problem.type],

@@ -45,7 +45,7 @@ export function writtenTexts(
   )
 }
 
-/** A field that holds text, or undefined. */
+/** A field that contains text, or undefined. */
 export function writtenText(entry: Entry, field: string): string | undefined {
   const value = entry.written[field]
   return typeof value === 'string' ? value : undefined

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../model/resource.ts'
 
-/** The member of a kind's schema that says what the YAML file may hold in place of what the API wants. */
+/** The member of a kind's schema that says what the YAML file may contain in place of what the API wants. */
 export const YAML_OVERLAY = 'x-yaml'
 
 const clearable = (maxLength: number): JsonSchema => ({ type: ['string', 'null'], minLength: 0, maxLength })

@@ -14,7 +14,7 @@ export function networksOf(entry: Entry, field: string): readonly WrittenNetwork
   return writtenTexts(entry, field).flatMap(({ text, path }) => read(text, path))
 }
 
-/** The networks of fields that hold one each. */
+/** The networks of fields that contain one each. */
 export function networksIn(entry: Entry, fields: readonly string[]): readonly WrittenNetwork[] {
   return fields.flatMap((field) => read(writtenText(entry, field), [field]))
 }

@@ -1,6 +1,6 @@
 import { type FieldPath, getPath, type Plain, type PlainObject } from './json.ts'
 
-/** Something that only so many resources may hold at a time within a scope, and how it is held. */
+/** Something that only so many resources may have at a time within a scope, and how. */
 export type Claim =
   /** The value of a field: a public address in its location, a public key among the peers of a gateway. */
   | {
@@ -20,12 +20,12 @@ export type Claim =
   /** One of the slots below a parent; every resource takes one, those of others count. */
   | { readonly type: 'slot'; readonly scope: 'siblings'; readonly capacity: number }
 
-/** The paths of values that only one resource may hold within a scope. */
+/** The paths of values that only one resource may have within a scope. */
 export function claimedPaths(claims: readonly Claim[], scope: 'location' | 'siblings'): readonly FieldPath[] {
   return claims.flatMap((claim) => (claim.type === 'value' && claim.scope === scope ? [claim.path] : []))
 }
 
-/** The values that a spec holds within a scope. */
+/** The values that a spec has within a scope. */
 export function claimedValues(
   claims: readonly Claim[],
   scope: 'location' | 'siblings',

@@ -78,7 +78,7 @@ export function canonicalJson(value: Plain | undefined): string {
       : inner,
   )
 }
-/** A JSON Schema (draft 2020-12). `x-yaml` overlays what the YAML file may hold where it differs from the API. */
+/** A JSON Schema (draft 2020-12). `x-yaml` overlays what the YAML file may contain where it differs from the API. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown
 }

@@ -2,7 +2,7 @@ import type { FieldPath, PlainObject } from './json.ts'
 import type { Collection, Target } from './resource.ts'
 import type { Secret } from './secret.ts'
 
-/** A resource as the API writes it; nothing in it is trusted. `properties` may hold secrets. */
+/** A resource as the API writes it; nothing in it is trusted. `properties` may contain secrets. */
 export interface WireResource {
   readonly id: string
   readonly metadata: Readonly<Record<string, unknown>>

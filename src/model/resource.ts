@@ -80,7 +80,7 @@ export interface ResourceKind {
   readonly yamlKey: string
   /** The segment of the API's path. */
   readonly collection: string
-  /** The kind that holds this one. */
+  /** The kind of its parents. */
   readonly parent: ResourceKind | null
   /** The API's `properties`, own fields only. */
   readonly schema: JsonSchema
@@ -93,7 +93,7 @@ export interface ResourceKind {
   readonly secrets: readonly SecretField[]
   /** Lists whose order means nothing. */
   readonly sets: readonly FieldPath[]
-  /** What only so many resources may hold at a time; what frees it goes before what takes it. */
+  /** What only so many resources may have at a time; what frees it goes before what takes it. */
   readonly claims: readonly Claim[]
   /** What the service refuses although the schema allows it; undefined when it is accepted. */
   readonly refused?: (spec: PlainObject) => { readonly path: FieldPath; readonly message: string } | undefined
@@ -105,7 +105,7 @@ export interface ResourceKind {
   readonly disruptive: readonly {
     readonly path: FieldPath
     readonly effect: string
-    /** The other end holds the field too: its configuration is outdated by the change. */
+    /** The other end has the field too: its configuration is outdated by the change. */
     readonly otherEnd?: true
     /** A list that interrupts nothing while it only grows. */
     readonly onRemoval?: true
@@ -165,7 +165,7 @@ export function childCollection(parent: Target, kind: ResourceKind): Collection 
   return { kind, location: parent.location, parentIds: [...parent.parentIds, parent.id] }
 }
 
-/** The resource that holds what is in a collection; undefined at the top. */
+/** The parent of the resources of a collection; undefined at the top. */
 export function parentTarget({ kind, location, parentIds }: Collection): Target | undefined {
   const id = parentIds.at(-1)
   if (id === undefined || kind.parent === null) return undefined

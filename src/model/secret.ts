@@ -14,7 +14,7 @@ export class Secret {
 
   /**
    * The value itself. Only the HTTP layer, key derivation, checks of a key's form, the search for its repetitions in the
-   * files, the writer of a file that the user asked to hold it, and the commands that hide it from a pipeline's log
+   * files, the writer of a file that the user asked for, and the commands that hide it from a pipeline's log
    * may ask for it.
    */
   reveal(): string {

@@ -108,7 +108,7 @@ function isLasting(code: string): boolean {
   return /CERT|SELF_SIGNED|^ERR_TLS|^UNABLE_TO|^PROXY_4/.test(code) || code === 'ABORTED'
 }
 
-// A got error holds the URL in its message, in its options and in its request: nothing of it may get out.
+// A got error contains the URL in its message, in its options and in its request: nothing of it may get out.
 function codeOf(error: unknown): string {
   const code = error instanceof RequestError ? error.code : ''
   return /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? code : ''

@@ -1,7 +1,7 @@
 import { isLoopback } from '../model/http/loopback.ts'
 
 /**
- * What is wrong with the address of a webhook, as the rest of a sentence; undefined when nothing is. It never holds
+ * What is wrong with the address of a webhook, as the rest of a sentence; undefined when nothing is. It never contains
  * the address: most have a token in their path.
  */
 export function webhookProblem(text: string): string | undefined {

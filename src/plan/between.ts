@@ -61,7 +61,7 @@ function asLive(before: DesiredState, after: DesiredState): LiveState {
   const resources = before.resources.flatMap((resource): LiveResource[] => {
     const { kind, location, address, parent, name, spec, ensure } = resource
     const above = parent === null ? undefined : targets.get(parent)
-    // It is absent itself, or what holds it is.
+    // It is absent itself, or its parent is.
     if (ensure === 'absent' || (parent !== null && above === undefined)) return []
     const id = resource.id ?? deriveId(before.stack, location, address)
     const parentIds = above === undefined ? [] : [...above.parentIds, above.id]

@@ -5,7 +5,7 @@ import type { LayoutRules } from './layout-rules.ts'
 
 /**
  * The canonical text of a scalar, or undefined when it stays as it is: it is spelt so already, its uses do not agree,
- * or it holds a variable. Block scalars and values over several lines stay.
+ * or it contains a variable. Block scalars and values over several lines stay.
  */
 export function canonicalText(scalar: Scalar, shapes: ReadonlySet<LayoutRules>): string | undefined {
   const { value, tag } = scalar

@@ -7,7 +7,7 @@ export interface SourceDocument {
   readonly hasAnchors: boolean
 }
 
-/** The documents of a text that holds no error, with their tokens. Empty ones are left out. */
+/** The documents of a text that contains no error, with their tokens. Empty ones are left out. */
 export function parseNodes(text: string): readonly SourceDocument[] {
   const documents = parseAllDocuments(text, {
     uniqueKeys: false,

@@ -6,7 +6,7 @@ import { documentRules, EXTENSION_PREFIX, type LayoutRules } from './layout-rule
 
 /**
  * What a text says: equal for two texts that mean the same values in their canonical form, whatever the
- * order of members, and undefined for what is not YAML. Variables mean themselves.
+ * order of fields, and undefined for what is not YAML. Variables mean themselves.
  */
 export function equivalentForm(text: string): string | undefined {
   const { documents, diagnostics } = parseSource({ file: '', folder: '', text })

@@ -4,13 +4,13 @@ import type { CST } from 'yaml'
 export interface FlowRules {
   /** The text of the scalar at an offset, where it is not what it was. */
   readonly scalars: ReadonlyMap<number, string>
-  /** The order of the members of the mapping at an offset. */
+  /** The order of the fields of the mapping at an offset. */
   readonly orders: ReadonlyMap<number, readonly number[]>
 }
 
 /**
  * The text of a `[]` or `{}`. On one line it gets the spacing `{ a: 1, b: [x, y] }`; over several lines its layout
- * stays, and with comments in it the order of its members too.
+ * stays, and with comments in it the order of its fields too.
  */
 export function flowText(collection: CST.FlowCollection, source: string, rules: FlowRules): string {
   const end = collectionEnd(collection)

@@ -18,8 +18,8 @@ export type Formatted =
   | { readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * A file with its members in canonical order and its values in canonical form. Comments, anchors, quotes, the
- * order of lists, indentation and blank lines between members stay. Idempotent, and never changes what the file
+ * A file with its fields in canonical order and its values in canonical form. Comments, anchors, quotes, the
+ * order of lists, indentation and blank lines between fields stay. Idempotent, and never changes what the file
  * says: a text for which that cannot be shown is left alone, with a diagnostic.
  */
 export function formatText(text: string, { file }: { readonly file: string }): Formatted {
@@ -49,7 +49,7 @@ function cannotFormat(file: string): Diagnostic {
   }
 }
 
-// Values first, since their places do not depend on the order of members.
+// Values first, since their places do not depend on the order of fields.
 function respellValues(text: string): string {
   const edits: Edit[] = []
   for (const document of parseNodes(text)) {

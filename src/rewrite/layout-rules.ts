@@ -6,11 +6,11 @@ import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { canaryMember } from '../schema/compose.ts'
 import { DOCUMENT_MEMBERS, RESOURCE_MEMBERS } from '../schema/file-schema.ts'
 
-/** What may stand at a place of the file: in which order members are written, and how a value is spelt. */
+/** What may be at a place of the file: in which order fields are written, and how a value is spelt. */
 export type LayoutRules =
   | {
       readonly type: 'map'
-      /** Members in their order; what is not named comes last. */
+      /** Fields in their order; what is not named comes last. */
       readonly order: readonly string[]
       readonly members: ReadonlyMap<string, LayoutRules>
     }
@@ -23,7 +23,7 @@ export type LayoutRules =
 
 /** Where `<<` is: behind what says which resource it is, in front of what it brings. */
 export const MERGE_KEY = '<<'
-/** Where members that start with `x-` stand: in front of the resources that refer to them. */
+/** Where fields that start with `x-` are: in front of the resources that refer to them. */
 export const EXTENSION_PREFIX = 'x-'
 
 /** The shape of one document of the file. */
@@ -39,7 +39,7 @@ export function documentRules(): LayoutRules {
   }
 }
 
-/** The shape of one resource: its name and our own members first, its children last. */
+/** The shape of one resource: its name and our own fields first, its children last. */
 export function resourceRules(kind: ResourceKind): LayoutRules {
   const children = kindsUnder(kind)
   const own = schemaMembers(kind.schema)

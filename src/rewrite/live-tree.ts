@@ -19,7 +19,7 @@ export interface LiveNode {
   readonly names: readonly string[]
   readonly address: Address
   readonly children: readonly LiveNode[]
-  /** Siblings that have its name and that no file can hold next to it. */
+  /** Siblings that have its name and that no file can contain next to it. */
   readonly twins: readonly LiveResource[]
 }
 

@@ -9,7 +9,7 @@ export interface FileValue {
 }
 
 /**
- * The members of a live resource for the file, in canonical order: documented defaults left out, secrets as
+ * The fields of a live resource for the file, in canonical order: documented defaults left out, secrets as
  * `references` (in the order of the kind's secrets), `${` written so that it is not a variable.
  */
 export function fileValue(

@@ -3,8 +3,8 @@ import { isMergeKey, keyText } from '../config/place.ts'
 import { EXTENSION_PREFIX, type LayoutRules, MERGE_KEY } from './layout-rules.ts'
 
 /**
- * The order in which the members of a mapping are written, as indexes; undefined when they stand in it already. As
- * near to the shape's as anchors allow: an anchor stays in front of its aliases. Members of one rank keep their order.
+ * The order in which the fields of a mapping are written, as indexes; undefined when they are in it already. As
+ * near to the shape's as anchors allow: an anchor stays in front of its aliases. Fields of one rank keep their order.
  */
 export function canonicalOrder(
   pairs: readonly Pair[],
@@ -39,7 +39,7 @@ interface Names {
   readonly used: ReadonlySet<string>
 }
 
-// Always the member of the lowest rank whose anchors stand already.
+// Always the field of the lowest rank whose anchors are written already.
 function constrained(ranks: readonly number[], names: readonly Names[]): readonly number[] {
   const left = new Set(sorted(ranks))
   const order: number[] = []

@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair, t
 import type { Edit } from './edits.ts'
 
 /**
- * The edits that bring the members of a block mapping into an order. Each includes the comments and blank lines
+ * The edits that bring the fields of a block mapping into an order. Each includes the comments and blank lines
  * above it and the deeper comments below it. Undefined for mappings that are written in an unusual way: explicit
  * keys, keys with anchors, keys over several lines.
  */
@@ -84,7 +84,7 @@ function leadStart(text: string, line: number, bound: number, column: number): n
   return start
 }
 
-// Downwards from the last member: comments that are deeper than its key.
+// Downwards from the last field: comments that are deeper than its key.
 function tailEnd(text: string, end: number, column: number): number {
   let stop = end
   for (;;) {

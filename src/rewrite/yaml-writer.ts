@@ -10,12 +10,12 @@ export interface WrittenItem {
   readonly members: readonly WrittenMember[]
 }
 
-/** A member: a value, or a list of mappings that are always written line by line. */
+/** A field: a value, or a list of mappings that are always written line by line. */
 export type WrittenMember =
   | { readonly key: string; readonly value: Plain }
   | { readonly key: string; readonly items: readonly WrittenItem[] }
 
-/** Members as YAML in the formatter's own layout: short values in one line, all others line by line. */
+/** Fields as YAML in the formatter's own layout: short values in one line, all others line by line. */
 export function writeMembers(members: readonly WrittenMember[], indent = 0): string {
   return members
     .map((member) =>

@@ -1,6 +1,6 @@
 import type { KeyForm } from '../model/resource.ts'
 
-/** What a read holds where a secret was written; the real service's behaviour is not known. */
+/** What a read contains where a secret was written; the real service's behaviour is not known. */
 export type SecretsOnRead = 'absent' | 'empty' | 'redacted' | 'real'
 
 /** How this API behaves where the documents are silent, or where a test wants something unexpected. All optional. */
@@ -31,11 +31,11 @@ export interface BehaviourOptions {
   readonly nullsOnRead?: boolean
   /** Reads show values in their canonical form. Default false: as they were written. */
   readonly canonicalReads?: boolean
-  /** The answer to a value that another resource holds. Default 409. */
+  /** The answer to a value that another resource has. Default 409. */
   readonly exclusiveStatus?: 409 | 422
   /** `_links.next` stays filled past the last page. Default false. */
   readonly endlessNext?: boolean
-  /** The most that a page holds, whatever `limit` says. Default 1000. */
+  /** The maximum number of resources in a page, whatever `limit` says. Default 1000. */
   readonly pageCap?: number
 }
 

@@ -10,7 +10,7 @@ export interface Holder {
   readonly holder: Stored
 }
 
-/** Who holds the values that only one resource may hold. A field of one name is one value space for all kinds. */
+/** Who has the values that only one resource may have. A field of one name is one value space for all kinds. */
 export class Claims {
   // A set, since seeded states may break the rule.
   readonly #holders = new Map<string, Set<Stored>>()

@@ -19,7 +19,7 @@ export function parseRate(text: string): Rate {
   return { requests: Number(requests), perMs }
 }
 
-/** A bucket that holds one stretch's worth of requests and fills evenly. */
+/** A bucket that contains one stretch's worth of requests and fills evenly. */
 export class RateLimit {
   readonly #rate: Rate
   readonly #now: () => number

@@ -18,7 +18,7 @@ export const IN_MEMORY: Persistence = { saved: async () => undefined }
 
 /**
  * The stores of all locations in a JSON file. Requests that come together share one write; a write goes to a file next to it that then
- * takes its place, so that a crash leaves the old state or the new one. The file holds secrets: it plays the server.
+ * takes its place, so that a crash leaves the old state or the new one. The file contains secrets, as the service does.
  */
 export class StateFile implements Persistence {
   readonly #path: string

@@ -9,7 +9,7 @@ const SOMEONE = '00000000-0000-4000-8000-00000000f00d'
 export interface SeedOptions {
   /** Default: a fresh version 4 UUID, as the service makes them. */
   readonly id?: string
-  /** Id of the resource that holds it; for kinds that have a parent. */
+  /** Id of its parent, for kinds that have one. */
   readonly parentId?: string
   /** Who made it; default someone who is not a caller of this sandbox. */
   readonly user?: string

@@ -73,7 +73,7 @@ export class Store {
     for (const shelf of this.#top.values()) yield* below(shelf)
   }
 
-  /** Who else holds a value that only one resource may hold, or undefined. */
+  /** Who else has a value that only one resource may have, or undefined. */
   holderOf(kind: ResourceKind, properties: PlainObject, self: Stored | undefined) {
     this.sweep()
     return this.#claims.holderOf(kind, properties, self)

@@ -1,7 +1,7 @@
 import type { PlainObject } from '../model/json.ts'
 import type { ResourceKind } from '../model/resource.ts'
 
-/** A resource as the sandbox keeps it. `properties` holds secrets and is replaced, never changed in place. */
+/** A resource as the sandbox keeps it. `properties` contains secrets and is replaced, never changed in place. */
 export interface Stored {
   readonly kind: ResourceKind
   readonly id: string

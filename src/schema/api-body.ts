@@ -10,7 +10,7 @@ export interface BodyProblem {
   readonly message: string
 }
 
-/** Checks the `properties` of an API request against a kind's schema. No message holds a secret's value. */
+/** Checks the `properties` of an API request against a kind's schema. No message contains a secret's value. */
 export function checkBody(kind: ResourceKind, properties: unknown): readonly BodyProblem[] {
   const problems = explainErrors(validatorOf(kind.name)(properties), properties)
   return problems.map((problem) => ({ path: formatValuePath(problem.path), message: problem.message }))

@@ -1,9 +1,9 @@
 import { DEFAULT_LOCATION, LOCATIONS } from '../kinds/locations.ts'
 import type { JsonSchema } from '../model/resource.ts'
 
-// Members of the file that are ours and not the API's.
+// Fields of the file that are ours and not the API's.
 
-/** Members that every resource may have in addition to the API's own. */
+/** Fields that every resource may have in addition to the API's own. */
 export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   id: {
     type: 'string',
@@ -47,7 +47,7 @@ export const CHILD_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   },
 }
 
-/** Where a gateway is; documents have the same member as their default. */
+/** Where a gateway is; documents have the same field as their default. */
 export const locationSchema = (description: string): JsonSchema => ({
   type: 'string',
   enum: Object.keys(LOCATIONS),
@@ -116,7 +116,7 @@ const accessRuleSchema = (description: string): JsonSchema => ({
   examples: [{ from: 'peers/contractor-*', to: '10.20.0.0/16' }],
 })
 
-/** Members of a document in addition to the lists of resources. */
+/** Fields of a document in addition to the lists of resources. */
 export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   version: {
     type: 'integer',

@@ -6,7 +6,7 @@ import { fileSchema } from './compose.ts'
 const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{var\\.[A-Za-z_][A-Za-z0-9_-]*\\}' }
 // What says something about a value to readers; it stays outside of the choice.
 const ANNOTATIONS = ['description', 'default', 'examples', 'title']
-// Members that hold no variables, or are given before there are any.
+// Members that contain no variables, or are given before there are any.
 const WITHOUT_VARIABLES = ['version', 'vars']
 
 /** The schema of the file as editors read it: {@link fileSchema}, with `${var.NAME}` wherever a value may be one. */

@@ -38,7 +38,7 @@ export function openJournal(context: Context, logFile: string | undefined): Jour
   }
   const note = (event: string, facts: Readonly<Record<string, unknown>>, at = context.io.clock.now()): void =>
     file?.write({ time: new Date(at).toISOString(), event, ...facts })
-  // The command alone: the rest of the command line may hold what no log should.
+  // The command alone: the rest of the command line may contain what no log should.
   note('run', { command: context.argv[0] ?? '', version: VERSION })
   return {
     observers: {

@@ -5,7 +5,7 @@ import { describeReference } from '../../model/secret.ts'
 
 const isPresent = ({ resource }: Entry): boolean => resource.ensure === 'present'
 
-/** A value that only one resource of a location may hold: a public address, for instance. */
+/** A value that only one resource of a location may have: a public address, for instance. */
 export const heldOncePerLocation: Rule = function* (entries) {
   yield* sharedValues(entries, 'VPN340', 'location', ({ resource }) => resource.location)
 }

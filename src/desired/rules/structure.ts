@@ -27,7 +27,7 @@ export const withinLimits = perEntry(function* (entry) {
   }
 })
 
-/** What is to be gone cannot hold anything that is to be there. */
+/** What is to be deleted cannot have children that are to exist. */
 export const absentHoldsNothing = perEntry(function* (entry) {
   const parent = entry.parent
   if (parent === null || parent.resource.ensure === 'present' || entry.resource.ensure === 'absent') return

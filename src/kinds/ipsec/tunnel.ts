@@ -247,7 +247,7 @@ export const ipsecTunnel: ResourceKind = {
   named: tunnelFields,
 }
 
-// It is not known what a read holds in place of the key. One character repeated, or a word for a mask, is not a key.
+// It is not known what a read contains in place of the key. One character repeated, or a word for a mask, is not a key.
 function looksRedacted(returned: string): boolean {
   const text = returned.trim()
   return text === '' || /^(.)\1*$/.test(text) || /redact|mask|hidden|secret|sensitive|omitted/i.test(text)

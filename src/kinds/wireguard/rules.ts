@@ -6,10 +6,10 @@ import { endpointRules } from './endpoint-rules.ts'
 import { interfaceRules } from './interface-rules.ts'
 import { derivePublicKey, isLowOrder, rawPublicKey } from './keys.ts'
 
-// Networks contain each other or are apart: in this order, the ones that are still open hold all that follow.
+// Networks contain each other or are apart: in this order, the ones that are still open contain all later ones.
 const allowedIpsApart = perEntry(function* (gateway) {
   const tunnel = interfacesOf(gateway)
-  // A default route or a supernet around the tunnel's own network is meant to hold others (RFC 4632, 5.1).
+  // A default route or a supernet around the tunnel's own network is meant to contain others (RFC 4632, 5.1).
   const isSupernet = ({ range }: Claim): boolean =>
     range.prefix === 0 || tunnel.some((own) => contains(range, own.range) && range.prefix < own.range.prefix)
   const open: Claim[] = []

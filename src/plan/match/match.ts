@@ -136,7 +136,7 @@ interface Place {
   readonly live: LiveCollection
 }
 
-// Kinds that hold others.
+// Kinds that have children.
 const HOLDERS = new Set(KINDS.map(({ parent }) => parent))
 
 /**

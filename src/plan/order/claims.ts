@@ -4,7 +4,7 @@ import { type Collection, collectionKey, type LiveResource, targetKey } from '..
 import type { Change, ChangeOf } from '../types.ts'
 
 /**
- * A value or a place that only one resource should hold: in its location, among its siblings, or in a network. The first
+ * A value or a place that only one resource should have: in its location, among its siblings, or in a network. The first
  * is refused where it cannot be had; for the others, what frees one goes before what takes it, unless they are exchanged.
  */
 export interface HeldClaim {
@@ -39,7 +39,7 @@ export function newClaims(change: ChangeOf<'create' | 'update'>): readonly HeldC
   return wanted.filter(({ value }) => !held.has(value))
 }
 
-/** Which live resources hold the values that are claimed. */
+/** Which live resources have the values that are claimed. */
 export function holdersOf(
   values: ReadonlySet<string>,
   resources: readonly LiveResource[],

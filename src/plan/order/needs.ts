@@ -13,7 +13,7 @@ import { NeedGraph } from './graph.ts'
 import { connectSiblings } from './siblings.ts'
 import { connectSlots, type NoSlot } from './slots.ts'
 
-/** A write that takes a value which something that stays holds, or which another write takes too. */
+/** A write that takes a value that another resource keeps, or that another write takes too. */
 export interface HeldValue {
   readonly change: ChangeOf<'create' | 'update'>
   readonly path: FieldPath
@@ -198,7 +198,7 @@ function awaitDestruction(live: LiveResource, address: string): Change {
   }
 }
 
-/** The key of the resource that holds this one; undefined at the top. */
+/** The key of its parent; undefined at the top. */
 export function parentKey(target: Target): string | undefined {
   const parent = parentTarget(target)
   return parent === undefined ? undefined : targetKey(parent)

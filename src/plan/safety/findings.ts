@@ -9,7 +9,7 @@ import type { HeldId, HeldValue } from '../order/needs.ts'
 import type { NoSlot } from '../order/slots.ts'
 import type { Change } from '../types.ts'
 
-/** A claimed value that another resource holds or claims. */
+/** A claimed value that another resource has or claims. */
 export function heldValueFindings(held: readonly HeldValue[]): readonly Diagnostic[] {
   return held.map(({ change, path, holder }): Diagnostic => {
     const at = change.desired.locate(path) ?? change.desired.locate()
@@ -76,7 +76,7 @@ export function heldIdFindings(held: readonly HeldId[], stack: string): readonly
   })
 }
 
-/** Changes that wait for each other: gateways that exchange a value that only one can hold. */
+/** Changes that wait for each other: gateways that exchange a value that only one can have. */
 export function cycleFinding(cycle: readonly Change[]): Diagnostic {
   const names = cycle.map((change) => change.address).join(' and ')
   const [path] = claimedPaths(cycle[0]?.target.kind.claims ?? [], 'location')

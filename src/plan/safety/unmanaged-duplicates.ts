@@ -39,7 +39,7 @@ export function unmanagedDuplicates({ changes, resources, matching }: Searched):
   })
 }
 
-// By the gateway in the file that holds them. What this plan deletes makes room.
+// By the gateway of the file that is their parent. What this plan deletes makes room.
 function unmanagedChildren(
   changes: readonly Change[],
   resources: readonly LiveResource[],

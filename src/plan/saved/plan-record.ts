@@ -43,11 +43,11 @@ export interface ChangeRecord {
   readonly desired?: DesiredRecord
   readonly live?: LiveRecord
   readonly leaving?: LiveRecord
-  /** The members of the change that hold neither a kind nor a secret. */
+  /** The members of the change that contain neither a kind nor a secret. */
   readonly rest: Readonly<Record<string, unknown>>
 }
 
-/** The plan as JSON can hold it. */
+/** The plan as a JSON value. */
 export function recordPlan(plan: Plan): PlanRecord {
   // A time of this run's clock means nothing to another run.
   const { readAt: _, ...lasting } = plan

@@ -109,7 +109,7 @@ const SHAPE = {
   },
 }
 
-// Every member of the shape exists, of the same type; a list holds entries of the one that the shape shows.
+// Every member of the shape exists, of the same type; a list contains entries of the one that the shape shows.
 function hasShape(value: unknown, shape: unknown): boolean {
   if (Array.isArray(shape)) return Array.isArray(value) && value.every((each) => hasShape(each, shape[0]))
   if (!isPlainObject(shape)) return typeof value === typeof shape

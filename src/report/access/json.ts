@@ -22,7 +22,7 @@ export interface AccessDocument {
   readonly unreached: readonly string[]
 }
 
-/** The answer as a value that JSON can hold. */
+/** The answer as a JSON value. */
 export function accessDocument(answer: AccessAnswer): AccessDocument {
   const { stack, source, from, to, reached, nameOf } = answer
   return {

@@ -16,7 +16,7 @@ import type { Change, LeftDrift } from '../../plan/types.ts'
 import { type DiagnosticDocument, diagnosticDocument } from '../diagnostics/json.ts'
 import { safeJson } from '../writing/safe-text.ts'
 
-/** What every line about one change holds. */
+/** What every line about one change contains. */
 export interface ChangeReference {
   readonly address: string
   readonly kind: string
@@ -76,7 +76,7 @@ export interface ApplyDocument {
   readonly requests?: { readonly total: number; readonly retries: number }
 }
 
-/** An event as a value that JSON can hold. */
+/** An event as a JSON value. */
 export function eventDocument(event: ApplyEvent): EventDocument {
   const common = { ...reference(event.change), at: new Date(event.at).toISOString() }
   switch (event.type) {
@@ -104,7 +104,7 @@ export function eventDocument(event: ApplyEvent): EventDocument {
   }
 }
 
-/** A result as a value that JSON can hold; what was kept is counted only. */
+/** A result as a JSON value; what was kept is counted only. */
 export function applyDocument(result: ApplyResult, left?: readonly LeftDrift[]): ApplyDocument {
   return {
     type: 'result',

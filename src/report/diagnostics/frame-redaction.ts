@@ -1,4 +1,4 @@
-// A code frame shows the user's own file, and the file may hold the very secret that a diagnostic complains about.
+// A code frame shows the user's own file, and the file may contain the very secret that a diagnostic complains about.
 // Better to hide too much than a key: values of keys that sound secret, and everything that looks like a key.
 
 const WORD = /[\w.-]+/g
@@ -42,7 +42,7 @@ export function hiddenSpans(lines: readonly string[], index: number): readonly H
   return [...spans, ...secretValue(line)].sort((a, b) => a.start - b.start || b.end - a.end)
 }
 
-// Every `key:` of the line counts, since a flow mapping holds several.
+// Every `key:` of the line counts, since a flow mapping contains several.
 function secretValue(line: string): readonly HiddenSpan[] {
   for (const { index, 0: word } of line.matchAll(WORD)) {
     if (!SECRET_WORD.test(word)) continue
@@ -51,7 +51,7 @@ function secretValue(line: string): readonly HiddenSpan[] {
     // A word that goes on to the left, in letters of another script, is not known to be public.
     const isPublic = PUBLIC.test(word) && !/[\p{L}\p{N}]/u.test(line[index - 1] ?? '')
     if (start === line.length || isPublic || isReference(line, start)) continue
-    // To the end of the line: a quoted value may hold commas, brackets and spaces.
+    // To the end of the line: a quoted value may contain commas, brackets and spaces.
     return [{ start, end: line.length, shown: SECRET }]
   }
   return []
@@ -77,7 +77,7 @@ function isInsideSecretBlock(lines: readonly string[], index: number): boolean {
   return false
 }
 
-// What a line below a secret's key holds, unless it is a reference.
+// What a line below a secret's key contains, unless it is a reference.
 function ownValue(line: string): HiddenSpan | undefined {
   if (REFERENCE.test(line.trim())) return undefined
   const { lead, value } = MEMBER.exec(line)?.groups ?? {}

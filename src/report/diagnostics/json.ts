@@ -31,7 +31,7 @@ export interface DiagnosticsDocument {
   readonly diagnostics: readonly DiagnosticDocument[]
 }
 
-/** One diagnostic as a value that JSON can hold. */
+/** One diagnostic as a JSON value. */
 export function diagnosticDocument(diagnostic: Diagnostic): DiagnosticDocument {
   const { severity, code, message, hint, address, at, related } = diagnostic
   return {

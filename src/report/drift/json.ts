@@ -83,7 +83,7 @@ export interface IgnoredDocument extends FindingDocument {
   readonly by: { readonly address: string; readonly reason?: string; readonly until?: string }
 }
 
-/** The drift as a value that JSON can hold; no secret is in it. */
+/** The drift as a JSON value; no secret is in it. */
 export function driftDocument(drift: Drift, checkedAtMs: number): DriftDocument {
   const { resources, drifted, ignored, bySeverity, byState } = drift.summary
   return {

@@ -54,7 +54,7 @@ export function renderDriftMetrics(drift: Drift, facts: RunFacts): string {
 /**
  * A run that failed: nothing is said about resources, and the last success is that of `before`, the text that the
  * file held until now, so that its age can raise an alert. When the stack is unknown, it is that of `before`; without
- * one, the series are labelled by `metricsFile`: two files of one collector must not hold the same series.
+ * one, the series are labelled by `metricsFile`: two files of one collector must not contain the same series.
  */
 export function renderFailedMetrics(facts: RunFacts, before: string, metricsFile: string): string {
   const last = lastRun(before)

@@ -65,7 +65,7 @@ export function knownLeaves(live: LiveResource): {
   return { leaves: leavesOf(known.spec, []), unknown: known.unknown }
 }
 
-/** What a live resource holds; fields that are not known by name only, since one may be a secret. */
+/** What a live resource contains; fields that are not known by name only, since one may be a secret. */
 export function liveRows(live: LiveResource, marker: Marker): readonly FieldRow[] {
   const known = knownLeaves(live)
   return [

@@ -92,7 +92,7 @@ export interface FieldDocument {
   readonly origin?: string
 }
 
-/** The plan as a value that JSON can hold; no secret is in it. */
+/** The plan as a JSON value; no secret is in it. */
 export function planDocument(plan: Plan): PlanDocument {
   return {
     format: 'vpnctl/plan',

@@ -25,7 +25,7 @@ export interface ProbeDocument {
   readonly results: readonly ProbeResultDocument[]
 }
 
-/** The results as a value that JSON can hold. */
+/** The results as a JSON value. */
 export function probeDocument(results: readonly ProbeResult[]): ProbeDocument {
   return {
     format: 'vpnctl/probe',

@@ -47,7 +47,7 @@ export interface ResourceDocument extends StatusItemDocument {
   readonly unknownFields: readonly string[]
 }
 
-/** A status as a value that JSON can hold. */
+/** A status as a JSON value. */
 export function statusDocument(
   status: Status,
   readAtMs: number,
@@ -65,7 +65,7 @@ export function statusDocument(
   }
 }
 
-/** One resource as a value that JSON and YAML can hold. */
+/** One resource as a JSON or YAML value. */
 export function resourceDocument(item: StatusItem): ResourceDocument {
   const { spec, unknown } = splitKnown(item.live.kind, item.live.spec)
   return {

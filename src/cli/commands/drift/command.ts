@@ -77,7 +77,7 @@ function addDriftOptions(command: Command): void {
 function addWebhookOptions(command: Command): void {
   command
     .optionsGroup('Notification:')
-    // Checked where the value cannot get into a message: it may hold a token.
+    // Checked where the value cannot get into a message: it may contain a token.
     .option('--webhook <url>', 'post the report to this URL, once (default: VPNCTL_WEBHOOK)')
     .addOption(
       new Option('--webhook-format <format>', 'format of the posted report')

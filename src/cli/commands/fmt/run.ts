@@ -56,7 +56,7 @@ async function formatAll(context: Context, flags: FmtFlags): Promise<readonly Fo
     problems.push(...result.diagnostics)
     return []
   })
-  // Nothing is written when any file has an error. The texts are not shown: they may hold what a parser cannot mask.
+  // Nothing is written when any file has an error. The texts are not shown: they may contain what a parser cannot mask.
   if (problems.length > 0) throw new Failure('invalid', '', { diagnostics: problems })
   return files
 }

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseIp } from '../../../kinds/ip.ts'
 import { collect, type FileFlags, nonNegativeInteger, type RemoteFlags } from '../../flags/options.ts'
 
-/** Flags that say what the other end's configuration is to hold. */
+/** Flags that say what the other end's configuration is to contain. */
 export interface OtherEndFlags {
   readonly as?: string
   readonly privateKeyFile?: string
