@@ -232,6 +232,7 @@ describe('a saved plan is stale', () => {
     // The plan that is shown is what is applied.
     expect(apply.stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
     expect(apply.stdout).not.toContain('# wireguardgateways/hq/peers/anna-laptop will be')
+    expect(apply.stdout).toContain('1 other end must be configured')
     expect(journey.writes()).toEqual(['PUT /wireguardgateways/ID/peers/ID'])
     expect((await journey.vpnctl('plan')).stdout).toContain('Plan: 0 to add, 1 to change, 0 to destroy.')
   })

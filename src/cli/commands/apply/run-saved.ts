@@ -5,6 +5,7 @@ import {
   type SavedPlanReview,
   savedPlanProblem,
 } from '../../../engine/review-saved-plan.ts'
+import { outdatedEnds } from '../../../plan/other-ends.ts'
 import { summarise } from '../../../plan/plan.ts'
 import { writingChanges } from '../../../plan/saved/digest.ts'
 import type { SavedPlan } from '../../../plan/saved/saved-plan.ts'
@@ -132,9 +133,10 @@ function partHint(
 // What is applied: without the changes that are not as they were saved. What the rest means for access is not known.
 function withoutChanges(plan: Plan, withheld: ReadonlySet<string>): Plan {
   if (withheld.size === 0) return plan
-  const { access: _, ...rest } = plan
+  const { access: _, otherEnds: __, ...rest } = plan
   const changes = plan.changes.filter(({ key }) => !withheld.has(key))
-  return { ...rest, changes, summary: summarise(changes) }
+  const otherEnds = outdatedEnds(changes)
+  return { ...rest, changes, summary: summarise(changes), ...(otherEnds.length === 0 ? {} : { otherEnds }) }
 }
 
 function refusePlanFlags(flags: ApplyFlags): void {
