@@ -34,7 +34,7 @@ export function planBetween(
   const planned = plan(withReferences(after), live, {
     ...options,
     // What a run may delete at once is not a property of the files.
-    maxDeletes: { type: 'percent', value: 100 },
+    maxDeletes: { type: 'count', value: Number.POSITIVE_INFINITY },
   })
   const changes = planned.changes.map((change): Change => ({ ...change, reason: ofFiles(change.reason) }))
   // An id that only the later version has may well be live.

@@ -35,7 +35,9 @@ async function api(options: SandboxOptions): Promise<{
     sandbox,
     reconcile: async (estate, revision) => {
       const live = await fetchLive(remote, { locations: ['de/fra'] })
-      const wanted = plan(estateOf(estate, revision), live, { maxDeletes: { type: 'percent', value: 100 } })
+      const wanted = plan(estateOf(estate, revision), live, {
+        maxDeletes: { type: 'count', value: Number.POSITIVE_INFINITY },
+      })
       sandbox.resetRequests()
       return apply(wanted, remote, {
         wait: true,

@@ -24,7 +24,7 @@ import {
 
 vi.setConfig({ testTimeout: RANDOM_TIMEOUT_MS })
 
-const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'percent', value: 100 } }
+const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'count', value: Number.POSITIVE_INFINITY } }
 
 /** What is live after `first` was applied and someone meddled. */
 function liveAfter(first: Wanted, by: Meddling): ApiModel {

@@ -10,7 +10,7 @@ import { LOCATIONS, meddle, meddling, pinnedIds, plain, wanted } from './arbitra
 
 vi.setConfig({ testTimeout: RANDOM_TIMEOUT_MS })
 
-const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'percent', value: 100 } }
+const ALL: Partial<PlanOptions> = { maxDeletes: { type: 'count', value: Number.POSITIVE_INFINITY } }
 const ORDERS = fc.constantFrom<Partial<PlanOptions>>(
   {},
   { prune: 'all' },

@@ -109,7 +109,7 @@ describe('what is managed', () => {
     const file = desiredState({ wireguardGateways: [wireguard('hq')] })
     const planned = plan(file, api.live(), { prune: 'all' })
     expect(planned.refusals.map(({ message }) => message)).toEqual([
-      '4 unmanaged resources would be deleted, more than the limit of 50 %',
+      '4 unmanaged resources would be deleted, more than the limit of 3 (the default)',
     ])
     expect(planned.refusals[0]?.hint).toContain('would stay')
     expect(planned.refusals[0]?.hint).toContain('--max-deletes 4')
@@ -122,7 +122,7 @@ describe('what is managed', () => {
     const file = desiredState({ wireguardGateways: [wireguard('lab', { gatewayIP: '203.0.113.99' })] })
     const [refusal] = plan(file, api.live(), { prune: 'all' }).refusals
     expect(refusal?.message).toBe(
-      '3 of 3 managed resources (100 %) and 1 unmanaged resource would be deleted, more than the limit of 50 %',
+      '3 of 3 managed resources (100 %) and 1 unmanaged resource would be deleted, more than the limit of 3 (the default)',
     )
   })
 
@@ -135,9 +135,9 @@ describe('what is managed', () => {
     }
     expect(hint(4)).toContain('nothing of stack "acme" would stay')
     expect(shrunk(9, 1).refusals[0]?.hint).not.toContain('would stay')
-    expect(shrunk(9, 1).refusals[0]?.message).toContain('the limit of 50 %')
+    expect(shrunk(9, 1).refusals[0]?.message).toContain('the limit of 5 (50 %)')
     expect(shrunk(9, 1, { type: 'count', value: 2 }).refusals[0]?.message).toMatch(/the limit of 2$/)
-    expect(shrunk(9, 1, { type: 'percent', value: 7 }).refusals[0]?.message).toContain('the limit of 7 %')
+    expect(shrunk(9, 1, { type: 'percent', value: 7 }).refusals[0]?.message).toContain('the limit of 0 (7 %)')
   })
 
   test('and is wanted no more, but for what is asked to be absent, is a file that wants nothing', () => {
@@ -145,6 +145,11 @@ describe('what is managed', () => {
     const gone = desiredState({ wireguardGateways: [wireguard('x', { ensure: 'absent', id: unownedId(1) })] })
     expect(codes(plan(gone, api.live()))).toEqual(['VPN508'])
     expect(codes(plan(gone, api.live(), { maxDeletes: { type: 'count', value: 9 } }))).toEqual([])
+    expect(plan(gone, api.live()).refusals[0]?.message).toContain('deleted: 9 resources of stack "acme"')
+    // A number that was given once for all runs does not allow it.
+    for (const value of [10, 100])
+      expect(codes(plan(gone, api.live(), { maxDeletes: { type: 'count', value } }))).toEqual(['VPN508'])
+    expect(codes(plan(gone, api.live(), { maxDeletes: { type: 'percent', value: 100 } }))).toEqual(['VPN508'])
     // Asking for the end of all that is there by name is intended.
     const asked = new ApiModel()
     unowned(asked, 1)

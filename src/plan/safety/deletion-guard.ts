@@ -9,7 +9,7 @@ import { deletions } from '../types.ts'
 import type { Replacement } from './rename-hints.ts'
 import { unmanagedChildFindings } from './unmanaged-children.ts'
 
-// Half of everything, once it is more than a handful.
+// Half of what is managed, once that is more than three.
 const DEFAULT_PERCENT = 50
 const ALWAYS_ALLOWED = 3
 
@@ -108,32 +108,43 @@ function thresholdFindings(deletes: readonly ChangeOf<'delete'>[], guarded: Guar
   const asked = deletes.filter(({ reason }) => NAMED_IN_FILE.has(reason.code)).length
   const counted = maxDeletes.type === 'default' ? deletes.length - asked : deletes.length
   if (counted === 0) return []
+  const unmanaged = deletes.filter((change) => !isManaged(change.live, guarded)).length
+  const unmanagedText = `${unmanaged} unmanaged ${unmanaged === 1 ? 'resource' : 'resources'}`
   const allow = `if this is what you want: --max-deletes ${deletes.length}`
   const wantsNothing = desired.resources.every((resource) => resource.ensure === 'absent')
-  if (wantsNothing && maxDeletes.type === 'default') {
+  // A larger number may have been given once for all runs: it says nothing about this plan.
+  const isExact =
+    maxDeletes.type === 'count' && [deletes.length, Number.POSITIVE_INFINITY].includes(maxDeletes.value)
+  if (wantsNothing && deletes.length > asked && !isExact) {
+    const owned = deletes.length - unmanaged
+    const all = [
+      ...(owned === 0
+        ? []
+        : [`${owned} ${owned === 1 ? 'resource' : 'resources'} of stack "${desired.stack}"`]),
+      ...(unmanaged === 0 ? [] : [unmanagedText]),
+    ].join(' and ')
     return [
       {
         severity: 'error',
         code: 'VPN508',
-        message: `the files contain no ${desired.resources.length === 0 ? 'resources' : 'resource that stays'}, so ${deletes.length === 1 ? 'the only one' : `all ${deletes.length}`} of stack "${desired.stack}" would be deleted`,
+        message: `the files contain no ${desired.resources.length === 0 ? 'resources' : 'resource that stays'}, so everything would be deleted: ${all}`,
         hint: `is a file missing, empty or cut short, or is "stack:" another's? To remove everything use "vpnctl destroy"; ${allow}`,
       },
     ]
   }
   if (counted <= allowed(maxDeletes, managed)) return []
-  const unmanaged = deletes.filter((change) => !isManaged(change.live, guarded)).length
   const owned = counted - unmanaged
   const share = Math.round((owned / managed) * 100)
   const what = [
     ...(owned === 0 ? [] : [`${owned} of ${managed} managed resources (${share} %)`]),
-    ...(unmanaged === 0 ? [] : [`${unmanaged} unmanaged ${unmanaged === 1 ? 'resource' : 'resources'}`]),
+    ...(unmanaged === 0 ? [] : [unmanagedText]),
   ].join(' and ')
   const everything = owned >= managed
   return [
     {
       severity: 'error',
       code: 'VPN506',
-      message: `${what} would be deleted, more than the limit of ${limitText(maxDeletes)}`,
+      message: `${what} would be deleted, more than the limit of ${limitText(maxDeletes, managed)}`,
       hint: everything
         ? `nothing of stack "${desired.stack}" would stay: is "stack:" right, and is every file there? Otherwise, ${allow}`
         : allow,
@@ -154,14 +165,15 @@ function allowed(limit: DeleteLimit, managed: number): number {
   }
 }
 
-function limitText(limit: DeleteLimit): string {
+function limitText(limit: DeleteLimit, managed: number): string {
+  const number = allowed(limit, managed)
   switch (limit.type) {
     case 'default':
-      return `${DEFAULT_PERCENT} %`
+      return number > ALWAYS_ALLOWED ? `${number} (${DEFAULT_PERCENT} %)` : `${number} (the default)`
     case 'count':
-      return String(limit.value)
+      return String(number)
     case 'percent':
-      return `${limit.value} %`
+      return `${number} (${limit.value} %)`
     default:
       return limit satisfies never
   }
