@@ -234,6 +234,12 @@ describe('vpnctl peer-config, used wrongly', () => {
     expect(stderr).toContain('de/txl:wireguardgateways/hq/peers/anna-laptop')
     const reported = await offline(['de/txl:wireguardgateways/hq', 'anna-laptop'])
     expect(reported.stdout).toContain('Endpoint = 203.0.113.12:51820\n')
+    // As plans print it.
+    expect((await offline(['de/txl:hq', 'anna-laptop'])).stdout).toBe(reported.stdout)
+    expect((await offline(['de/txl:hq/anna-laptop'])).stdout).toBe(reported.stdout)
+    expect((await offline(['hp', 'anna-laptop'])).stderr).toContain(
+      'known: de/fra:wireguardgateways/hq, de/txl:wireguardgateways/hq, branch',
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import { located } from '../../model/address.ts'
 import { closest, didYouMean } from '../../model/closest.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
+import { groupBy } from '../../model/lists.ts'
 import { optional } from '../../model/optional.ts'
 import type { DesiredResource, DesiredState, ResourceKind } from '../../model/resource.ts'
 import { Failure } from '../failure.ts'
@@ -16,7 +17,7 @@ export function findResource(
 ): DesiredResource {
   const possible = resources.filter((resource) => kind === undefined || resource.kind === kind)
   return oneOf(named(possible, word), word, `the files have no ${kind?.title ?? 'resource'} "${word}"`, {
-    known: possible.map(({ address }) => address),
+    known: wordsFor(possible, ({ address }) => address),
     also: possible.map(({ name }) => name),
     ...optional({ hint: absent }),
   })
@@ -40,13 +41,30 @@ export function oneOf<T extends Pick<DesiredResource, 'location' | 'address'>>(
   })
 }
 
-/** Those that a word means: by their address, with or without the location, else by their name. */
-export function named<T extends Pick<DesiredResource, 'name' | 'location' | 'address'>>(
-  resources: readonly T[],
-  word: string,
-): readonly T[] {
+/** Those that a word means: by their address, with or without the location, else by their name, as a plan prints it too. */
+export function named<T extends Named>(resources: readonly T[], word: string): readonly T[] {
   const byAddress = resources.filter((each) => [each.address, located(each)].includes(word))
-  return byAddress.length > 0 ? byAddress : resources.filter(({ name }) => name === word)
+  return byAddress.length > 0 ? byAddress : resources.filter((each) => shortNamesOf(each).includes(word))
+}
+
+type Named = Pick<DesiredResource, 'name' | 'location' | 'address'>
+
+// `anna-laptop`, `hq/anna-laptop`, and both with the location.
+function shortNamesOf({ name, location, address }: Named): readonly string[] {
+  const trail = address
+    .split('/')
+    .filter((_, index) => index % 2 === 1)
+    .join('/')
+  return [name, trail, `${location}:${name}`, `${location}:${trail}`]
+}
+
+/** Words that mean one of the resources each: `text` of it, or its address with the location where others have the same. */
+export function wordsFor<T extends Named>(
+  resources: readonly T[],
+  text: (resource: T) => string,
+): readonly string[] {
+  const groups = groupBy(resources, text)
+  return resources.map((each) => (groups.get(text(each))?.length === 1 ? text(each) : located(each)))
 }
 
 /** Where the entry of a resource is, for an edit of it. */

@@ -1,9 +1,15 @@
 import type { Entry, Finding, Rule } from '../../kinds/rule.ts'
+import { located } from '../../model/address.ts'
 import { claimedValues } from '../../model/claims.ts'
 import { canonicalJson, type FieldPath, formatPath } from '../../model/json.ts'
 import { describeReference } from '../../model/secret.ts'
 
 const isPresent = ({ resource }: Entry): boolean => resource.ensure === 'present'
+
+// The address with the location where both have one name.
+function nameOf({ resource }: Entry, other: Entry): string {
+  return resource.name === other.resource.name ? located(resource) : JSON.stringify(resource.name)
+}
 
 /** A value that only one resource of a location may have: a public address, for instance. */
 export const heldOncePerLocation: Rule = function* (entries) {
@@ -39,7 +45,7 @@ function* sharedValues(
       yield {
         severity: 'error',
         code,
-        message: `${formatPath(path)} of ${JSON.stringify(entry.resource.name)} is the same as that of the ${first.resource.kind.title} ${JSON.stringify(first.resource.name)}`,
+        message: `${formatPath(path)} of ${nameOf(entry, first)} is the same as that of the ${first.resource.kind.title} ${nameOf(first, entry)}`,
         hint: 'only one can have it: correct one of the two',
         on: entry,
         path,
@@ -61,7 +67,7 @@ export const idsOnce: Rule = function* (entries) {
       yield {
         severity: 'error',
         code: 'VPN350',
-        message: `the id of ${JSON.stringify(entry.resource.name)} is the same as that of ${JSON.stringify(first.resource.name)}`,
+        message: `the id of ${nameOf(entry, first)} is the same as that of ${nameOf(first, entry)}`,
         hint: 'an id means one resource: correct one of the two, or leave it out',
         on: entry,
         path: ['id'],
@@ -91,7 +97,7 @@ export const secretsOnce: Rule = function* (entries) {
       yield {
         severity: field.whenShared.severity,
         code: field.whenShared.severity === 'error' ? 'VPN309' : 'VPN326',
-        message: `${formatPath(secret.path)} of ${JSON.stringify(entry.resource.name)} is the same as that of ${JSON.stringify(other.entry.resource.name)}`,
+        message: `${formatPath(secret.path)} of ${nameOf(entry, other.entry)} is the same as that of ${nameOf(other.entry, entry)}`,
         hint: `${field.whenShared.effect}: make another one, for instance with: ${field.example}`,
         on: entry,
         path: secret.path,

@@ -7,7 +7,7 @@ import {
   otherEndsOf,
 } from '../../../peer-config/index.ts'
 import { Failure } from '../../failure.ts'
-import { unknownWord } from '../../files/find-resource.ts'
+import { named, unknownWord, wordsFor } from '../../files/find-resource.ts'
 import type { OtherEndFlags } from './options.ts'
 
 /** What a configuration is written for. */
@@ -23,11 +23,11 @@ export function chooseOtherEnd(
   [childWord, gatewayWord]: readonly [string, string?],
   flags: OtherEndFlags,
 ): OtherEndChoice {
-  const named = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
+  const gateways = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
   const children = desired.resources.filter(
-    ({ parent }) => parent !== null && named?.includes(parent) !== false,
+    ({ parent }) => parent !== null && gateways?.includes(parent) !== false,
   )
-  const candidates = children.filter((child) => isMeant(child, childWord))
+  const candidates = named(children, childWord)
   const [child, ...others] = candidates
   if (child === undefined || child.parent === null) throw unknown('peer or tunnel', childWord, children)
   if (others.length > 0) {
@@ -45,10 +45,10 @@ export function everyOtherEnd(
   gatewayWord: string | undefined,
   flags: OtherEndFlags,
 ): readonly OtherEndChoice[] {
-  const named = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
+  const gateways = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
   return desired.resources.flatMap((child) => {
     const { parent } = child
-    if (parent === null || child.ensure === 'absent' || named?.includes(parent) === false) return []
+    if (parent === null || child.ensure === 'absent' || gateways?.includes(parent) === false) return []
     const format = formatOf(child, flags)
     return format === undefined ? [] : [{ gateway: parent, child, format }]
   })
@@ -58,9 +58,9 @@ function gatewaysNamed(desired: DesiredState, word: string): readonly DesiredRes
   const gateways = desired.resources.filter(({ kind }) =>
     OTHER_ENDS.some((format) => format.kind.parent === kind),
   )
-  const named = gateways.filter((gateway) => isMeant(gateway, word))
-  if (named.length === 0) throw unknown('gateway', word, gateways)
-  return named
+  const found = named(gateways, word)
+  if (found.length === 0) throw unknown('gateway', word, gateways)
+  return found
 }
 
 /** The options of the other end, once every flag means something to it. */
@@ -137,11 +137,10 @@ function chooseFormat(child: DesiredResource, flags: OtherEndFlags): OtherEndFor
   throw new Failure('usage', `--as for ${who} can be: ${formats.map(({ name }) => name).join(', ')}`)
 }
 
-function isMeant(resource: DesiredResource, word: string): boolean {
-  return [resource.name, resource.address, located(resource)].includes(word)
-}
-
 function unknown(what: string, word: string, known: readonly DesiredResource[]): Failure {
-  const names = known.map(({ name }) => name)
-  return unknownWord(`the files have no ${what} "${word}"`, word, names)
+  return unknownWord(
+    `the files have no ${what} "${word}"`,
+    word,
+    wordsFor(known, ({ name }) => name),
+  )
 }

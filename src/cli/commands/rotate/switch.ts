@@ -151,7 +151,7 @@ function nothingLiveYet(
       ? rotation.type === 'gateway' && rotation.secret.reference.from === 'env'
         ? 'No file changes: apply sees the new key by its public half.'
         : `No file of the desired state changes, and the next apply that includes ${address} sends the new key.`
-      : 'Review and merge the change: the next apply sends the new key.'
+      : `Review and merge the change: the next apply sends the new key${rotation.type === 'shared' ? '; its plan says "rotated, sent again"' : ''}.`
   return [
     `Nothing is live yet. ${review}\n`,
     `To apply here: ${apply}\n`,
