@@ -133,7 +133,7 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     examples: ['acme-prod'],
   },
   location: locationSchema(
-    `Location of the gateways in this document that name none. ${DEFAULT_LOCATION} when left out.`,
+    `Location of the gateways in this document that name none. ${DEFAULT_LOCATION} when left out; de/fra/1 and de/fra/2 are other names of it.`,
   ),
   locations: {
     type: 'array',
@@ -189,7 +189,7 @@ export const DOCUMENT_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   neighbours: {
     type: 'array',
     description:
-      'Names of other stacks in the same contract. Their resources are recognised by their ids: shown in one line, no drift, never deleted.',
+      'Names of other stacks in the same contract. Their resources are recognised by their ids: shown in one line, not drift, and not deleted unless an entry has the id of one.',
     items: {
       type: 'string',
       minLength: 1,

@@ -111,7 +111,7 @@ function nextSteps(
   const reference = rotation.type === 'device' ? undefined : rotation.secret.reference
   const variable = reference?.from === 'env' ? safeLine(reference.name) : undefined
   const steps = [
-    `Hand out ${ends === 1 ? 'the configuration' : `the ${ends} configurations`}. Until the switch the old key is in use; ${
+    `Hand out ${ends === 1 ? 'the configuration' : `the ${ends} configurations`}${rotation.type === 'gateway' ? '' : `, which ${ends === 1 ? 'contains' : 'contain'} the key`}. Until the switch the old key is in use; ${
       ends === 1 ? 'the other end' : 'each other end'
     } changes right after the switch is applied.`,
     ...(variable === undefined
