@@ -1,5 +1,5 @@
 import type { ApiError } from '../model/errors.ts'
-import { userName } from '../model/live-metadata.ts'
+import { dateText, userName } from '../model/live-metadata.ts'
 import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
 import type { Change } from '../plan/types.ts'
@@ -75,7 +75,7 @@ export function failed(error: OutcomeError): Outcome {
 /** It ended FAILED. */
 export function failedStatus(live: LiveResource): OutcomeError {
   const when = live.metadata.lastModifiedDate
-  const since = when === undefined ? '' : `, last change ${when}`
+  const since = when === undefined ? '' : `, last change ${dateText(when)}`
   return {
     reason: 'failed-status',
     message: `status is FAILED: ${live.statusMessage ?? 'the API gives no reason'}${since}`,
@@ -140,7 +140,7 @@ export function replaced(live: LiveResource): OutcomeError {
 }
 
 function createdAgain({ metadata: { createdBy: who, createdDate: when } }: LiveResource): string {
-  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
+  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` on ${dateText(when)}`}`
   return `it was deleted and created again${by}`
 }
 
@@ -148,7 +148,7 @@ const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run the same 
 
 function lastChange(live: LiveResource | undefined): string {
   const { lastModifiedBy: who, lastModifiedDate: when } = live?.metadata ?? {}
-  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` at ${when}`}`
+  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` on ${dateText(when)}`}`
   // A deletion need not count as a change, so this may be an older one.
   return live?.status === 'DESTROYING' && by !== '' ? ` (last change${by})` : by
 }

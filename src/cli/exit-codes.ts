@@ -28,7 +28,8 @@ export const EXIT_CODES = {
   refused: {
     code: 6,
     retry: 'no',
-    meaning: 'refused by a safety rule: delete limit, protect, name in use, existing file',
+    meaning:
+      'refused by a safety rule: delete limit, protect, name in use, existing file, or a live change that the plan would undo',
   },
   stale: { code: 7, retry: 'no', meaning: 'the saved plan is stale: make a new one' },
   partial: {
@@ -46,7 +47,8 @@ export const EXIT_CODES = {
   usage: {
     code: 64,
     retry: 'no',
-    meaning: 'wrong usage: unknown command, flag or address, missing argument, or no terminal for a question',
+    meaning:
+      'wrong usage: unknown command or flag, missing or unknown argument, or no terminal for a question',
   },
   sighup: { code: 129, retry: 'yes', meaning: 'stopped by SIGHUP' },
   sigint: { code: 130, retry: 'yes', meaning: 'stopped by SIGINT (Ctrl-C)' },

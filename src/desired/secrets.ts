@@ -140,7 +140,7 @@ function judge(
           severity: reference.from === 'env' && mode === 'optional' ? 'warning' : 'error',
           code: 'VPN404',
           message: `${formatPath(path)} (${source}) is empty`,
-          hint: `give it a value, for instance from: ${example}`,
+          hint: `give it the value in use, or a new one where nothing uses it yet: ${example}`,
         },
       ],
     }

@@ -1,3 +1,5 @@
+import { safeLine } from './safe-text.ts'
+
 /** Who created and who changed a resource, and when. Dates are as the API wrote them. */
 export interface Authorship {
   readonly createdDate?: string
@@ -18,4 +20,10 @@ export interface LiveMetadata extends Authorship {
  */
 export function userName(identity: string): string {
   return /^ionos:identity:.*\/([^/]+)$/.exec(identity)?.[1] ?? identity
+}
+
+/** `2026-08-19 10:11 UTC`; a date in a form that is not known is returned as it is. */
+export function dateText(date: string): string {
+  const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]00:?00)$/.exec(date)
+  return parts === null ? safeLine(date) : `${parts[1]} ${parts[2]} UTC`
 }

@@ -22,7 +22,7 @@ describe('a gateway that others delete during the run', () => {
     expect(failures[0]).toMatchObject({
       error: {
         message:
-          'its gateway is being destroyed (last change by 7d1e at 2026-07-02T03:00:00Z) since the plan was made',
+          'its gateway is being destroyed (last change by 7d1e on 2026-07-02 03:00 UTC) since the plan was made',
       },
     })
     // As many as were sent at once, and one read of the gateway.

@@ -198,7 +198,7 @@ describe('an update of what others have deleted', () => {
     expect(requested(remote)).toEqual(['PUT hq', 'GET hq'])
     expect(result.outcomes[0]?.outcome).toMatchObject({
       status: 'failed',
-      error: { message: 'it was deleted and created again by ben at later after this run updated it' },
+      error: { message: 'it was deleted and created again by ben on later after this run updated it' },
     })
   })
 
@@ -261,7 +261,7 @@ describe('a write of what others have changed since the read', () => {
     const result = await run([update()], old)
     expect(ends(result)).toEqual({ hq: 'failed: changed' })
     expect(JSON.stringify(result.outcomes[0]?.outcome)).toContain(
-      'it was changed by 7d1e at 2026-07-02T03:00:00Z since the plan was made',
+      'it was changed by 7d1e on 2026-07-02 03:00 UTC since the plan was made',
     )
     expect(remote.writes()).toEqual([])
   })

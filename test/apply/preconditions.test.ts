@@ -51,7 +51,7 @@ describe('a write long after the read of its plan', () => {
     const { remote, run } = scene()
     remote.seed(hq, { name: 'hq', description: 'by hand' }, later)
     const result = await run([change('update', hq, { metadata: then })], checked)
-    expect(JSON.stringify(result.outcomes[0]?.outcome)).toContain('changed by ben at 2026-07-02T03:00:00Z')
+    expect(JSON.stringify(result.outcomes[0]?.outcome)).toContain('changed by ben on 2026-07-02 03:00 UTC')
   })
 
   test('does not bring back to life what is gone; a deletion of it is done', async () => {

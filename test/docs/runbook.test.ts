@@ -60,6 +60,11 @@ testPage('docs/runbook.md', {
     await stage.vpnctl(['plan', '--out', 'plan.json'])
     await changeBen(stage)
   },
+  'a committed file, and ben is changed live': async (stage) => {
+    await apply(stage)
+    stage.shell('git init -q -b main; git add vpn.yaml; git commit -qm "Start"')
+    await changeBen(stage)
+  },
   'a peer is added and another is changed in the portal': async (stage) => {
     await apply(stage)
     await changeBen(stage)

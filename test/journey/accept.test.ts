@@ -256,7 +256,7 @@ describe('what cannot be accepted is named with its place, and the line to write
     const all = await journey.vpnctl('accept', '--all-changed', '--write')
     expect([all.code, all.stdout]).toEqual([0, ''])
     const one = await journey.vpnctl('accept', `${HQ}:tier`, '--write')
-    expect([one.code, one.stderr]).toEqual([0, `no drift: ${HQ}:tier\n`])
+    expect([one.code, one.stderr]).toEqual([0, `no difference to accept: ${HQ}:tier\n`])
     expect(file()).toBe(QUICKSTART)
   })
 })

@@ -213,7 +213,7 @@ describe('9', () => {
     const { code, stdout } = await stage.vpnctl(APPLY)
     expect(code).toBe(9)
     expect(stdout).toMatch(
-      /status is FAILED: the sandbox was asked to let "hq" fail, last change \d{4}-\d\d-\d\dT/,
+      /status is FAILED: the sandbox was asked to let "hq" fail, last change \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
     )
     expect(stdout).toContain('fix what the message names, then run the same command again')
     expect(stdout).toMatch(/^Skipped \(2\)/m)

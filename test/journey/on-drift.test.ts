@@ -33,10 +33,10 @@ describe('apply --on-drift', () => {
     const { code, stderr, stdout } = await journey.vpnctl('apply', '--yes', ...AGAINST_BASE, 'refuse')
     expect(code).toBe(6)
     expect(stdout).toMatch(
-      /VPN533[\s\S]*anna-laptop was changed live: allowedIPs \(last change by \S+\s+at \S+\); this plan would undo that/,
+      /VPN533[\s\S]*anna-laptop was changed live: allowedIPs \(last change by \S+\s+on\s+\S+\s+\S+\s+UTC\); this plan would undo that/,
     )
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      `to accept it: vpnctl accept ${ANNA}:allowedIPs --write; to undo it: --on-drift revert`,
+      `to undo it: --on-drift revert; to accept it: vpnctl accept ${ANNA}:allowedIPs --write`,
     )
     expect(stderr).toContain('nothing was changed')
     expect(journey.writes()).toEqual([])
@@ -46,7 +46,7 @@ describe('apply --on-drift', () => {
     journey.write(CHANGED, 'other.yaml')
     const { stdout } = await journey.vpnctl('plan', '-f', 'other.yaml', ...AGAINST_BASE, 'refuse')
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      `vpnctl accept -f other.yaml ${ANNA}:allowedIPs --write; to undo it: --on-drift revert`,
+      `to undo it: --on-drift revert; to accept it: vpnctl accept -f other.yaml ${ANNA}:allowedIPs --write`,
     )
   })
 

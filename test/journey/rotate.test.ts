@@ -131,9 +131,11 @@ describe('the switch', () => {
     const BERLIN_PSK = file(`${BERLIN}/new.key`).trim()
     // The date has seconds, and the tunnel was changed in this one.
     await new Promise((resolve) => setTimeout(resolve, 1100))
-    const { code, stderr } = await rotate({}, 'berlin', '--switch')
-    expect(code).toBe(0)
-    expect(stderr).toContain('BERLIN_PSK is not set here')
+    expect(await rotate({}, 'berlin', '--switch')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('BERLIN_PSK is not set here; nothing was changed'),
+    })
+    expect((await rotate({ BERLIN_PSK }, 'berlin', '--switch')).code).toBe(0)
     expect(file()).toMatch(/key: \{ env: BERLIN_PSK \}, rotatedAt: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \}/)
     journey.writes()
     await journey.run(['apply', '--yes'], { env: { BERLIN_PSK } })

@@ -64,8 +64,8 @@ describe('refuse', () => {
       {
         code: 'VPN533',
         message:
-          'wireguardgateways/hq was changed live: tier (last change by erika@example.com at 2026-03-01T09:30:00Z); this plan would undo that',
-        hint: 'to accept it: vpnctl accept wireguardgateways/hq:tier --write; to undo it: --on-drift revert',
+          'wireguardgateways/hq was changed live: tier (last change by erika@example.com on 2026-03-01 09:30 UTC); this plan would undo that',
+        hint: 'to undo it: --on-drift revert; to accept it: vpnctl accept wireguardgateways/hq:tier --write',
       },
     ])
   })

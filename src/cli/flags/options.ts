@@ -107,7 +107,7 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--prune <what>',
-        'what to delete when it is no longer in the files: "owned" (default), "all" or "none"',
+        'what to delete that is live and not in the files: "owned" by this stack (default), "all" (unmanaged too) or "none"',
       ).choices(['owned', 'all', 'none']),
     )
     .option(

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath } from '../../model/json.ts'
-import { userName } from '../../model/live-metadata.ts'
+import { dateText, userName } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
 import { lastChangeOf } from '../changes/last-change.ts'
 import { writingChanges } from '../saved/digest.ts'
@@ -17,7 +17,7 @@ export function driftRefusals(plan: Plan): readonly Diagnostic[] {
         severity: 'error',
         code: 'VPN533',
         message: `${address} ${whatHappened(change)}${lastChangeText(change)}; this plan would undo that`,
-        hint: `to accept it: vpnctl accept ${accepted(change)} --write; to undo it: --on-drift revert`,
+        hint: `to undo it: --on-drift revert; to accept it: vpnctl accept ${accepted(change)} --write`,
       },
     ]
   })
@@ -84,5 +84,5 @@ function lastChangeText(change: Change): string {
   const { by, at } = lastChangeOf(change)
   if (by === undefined && at === undefined) return ''
   const who = by === undefined ? '' : ` by ${userName(by)}`
-  return ` (last change${who}${at === undefined ? '' : ` at ${at}`})`
+  return ` (last change${who}${at === undefined ? '' : ` on ${dateText(at)}`})`
 }

@@ -3,12 +3,13 @@ import type { Drift, DriftField, DriftFinding, DriftSummary, NotCompared } from 
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { formatPath, type Plain } from '../../model/json.ts'
 import { firstOf } from '../../model/lists.ts'
+import { dateText } from '../../model/live-metadata.ts'
 import type { LiveMetadata, LiveResource, Severity } from '../../model/resource.ts'
 import { type FieldRow, liveRows } from '../plan/field-lines.ts'
 import { neighbourTexts } from '../writing/notices.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { valueParts } from '../writing/value-text.ts'
-import { count, dateText, historyOf, notOwnedText } from '../writing/words.ts'
+import { count, historyOf, notOwnedText } from '../writing/words.ts'
 
 /** What is wrong with a resource, as the rest of a sentence that begins with its address. Not made safe for markdown. */
 export function findingText(finding: DriftFinding): string {

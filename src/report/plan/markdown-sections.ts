@@ -1,11 +1,11 @@
 import { formatPath } from '../../model/json.ts'
-import { userName } from '../../model/live-metadata.ts'
+import { dateText, userName } from '../../model/live-metadata.ts'
 import type { FieldChange } from '../../plan/changes/field-change.ts'
 import { type ChangeOf, isDisruptive, type Plan } from '../../plan/types.ts'
 import { type Section, sizeOf } from '../writing/markdown-budget.ts'
 import { folded, type MarkdownFlavor } from '../writing/markdown-parts.ts'
 import { markdownCell, markdownCode, markdownPlace, markdownText } from '../writing/safe-markdown.ts'
-import { count, dateText, historyOf, placeOf } from '../writing/words.ts'
+import { count, historyOf, placeOf } from '../writing/words.ts'
 import { type ActiveChange, activeChanges, type ShownAddress, shownAddresses } from './change-lines.ts'
 import { isKept, leftCounts } from './verdict.ts'
 

@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { userName } from '../../model/live-metadata.ts'
+import { dateText, userName } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
 import type { Difference } from '../../plan/saved/staleness.ts'
 import type { Plan } from '../../plan/types.ts'
-import { dateText } from '../writing/words.ts'
 
 /** What a plan is compared with. */
 export interface ComparedPlan {

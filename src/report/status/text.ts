@@ -1,9 +1,8 @@
-import { userName } from '../../model/live-metadata.ts'
+import { dateText, userName } from '../../model/live-metadata.ts'
 import type { Owner, Status, StatusItem } from '../../plan/status.ts'
 import { cutText, displayWidth } from '../writing/display-width.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import type { Style } from '../writing/style.ts'
-import { dateText } from '../writing/words.ts'
 import { statusNotes } from './notes.ts'
 
 /** How a status is shown. */

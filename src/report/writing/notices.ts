@@ -1,8 +1,8 @@
 import { firstOf } from '../../model/lists.ts'
-import { userName } from '../../model/live-metadata.ts'
+import { dateText, userName } from '../../model/live-metadata.ts'
 import type { Change, Expiring, LeftDrift, NeighbourResources, ReleasedResources } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
-import { count, dateText } from './words.ts'
+import { count } from './words.ts'
 
 /** `stack acme-dev: 14 resources (neighbour)` for each neighbour. */
 export function neighbourTexts(neighbours: readonly NeighbourResources[]): readonly string[] {

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { derivingStack } from '../../model/identity.ts'
 import { getPath } from '../../model/json.ts'
-import { userName } from '../../model/live-metadata.ts'
+import { dateText, userName } from '../../model/live-metadata.ts'
 import type { LiveMetadata, Target } from '../../model/resource.ts'
 import type { Change, Reason } from '../../plan/types.ts'
 import { safeLine } from './safe-text.ts'
@@ -125,12 +125,6 @@ function whoAndWhen(what: string, when: string | undefined, who: string | undefi
   if (when === undefined && who === undefined) return undefined
   const date = when === undefined ? '' : ` ${dateText(when)}`
   return `${what}${date}${who === undefined ? '' : ` by ${safeLine(userName(who))}`}`
-}
-
-/** `2026-08-19 10:11 UTC`; a date in a form that is not known is returned as it is. */
-export function dateText(date: string): string {
-  const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]00:?00)$/.exec(date)
-  return parts === null ? safeLine(date) : `${parts[1]} ${parts[2]} UTC`
 }
 
 /** Paths of fields that the server will fill in. */

@@ -57,7 +57,7 @@ export async function run(
   const refused = [...choice.refused, ...entries.refused]
   if (!isBulk) refuse(choice, entries.refused, loaded)
   const edits = [...changeEdits(loaded.desired, choice), ...removals(choice), ...entries.edits]
-  for (const word of choice.quiet) context.err(`no drift: ${safeLine(word)}\n`)
+  for (const word of choice.quiet) context.err(`no difference to accept: ${safeLine(word)}\n`)
   if (edits.length === 0 && refused.length === 0) {
     if (choice.quiet.length === 0) context.err('Nothing to accept: no field has drifted.\n')
     printRest(context, flags, found.drift, isBulk)

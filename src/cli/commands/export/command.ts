@@ -14,7 +14,11 @@ export const exportCommand: CommandDefinition = {
     ['vpnctl export --target "*/peers/anna-*"', 'the matching resources, with their gateways'],
   ],
   exits: [...READING, 'invalid', 'refused'],
-  exitMeanings: { invalid: 'the file was written, and it has errors', refused: FILE_EXISTS },
+  exitMeanings: {
+    error: 'nothing live has this address, or any other error',
+    invalid: 'the file was written, and it has errors',
+    refused: FILE_EXISTS,
+  },
   configure: (command) => {
     command
       .optionsGroup('Selection:')

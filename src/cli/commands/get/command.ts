@@ -21,6 +21,7 @@ export const getCommand: CommandDefinition = {
     ['vpnctl get wireguardgateways/hq/peers/anna --format json', 'for jq'],
   ],
   exits: READING,
+  exitMeanings: { error: 'nothing live has this address, or any other error' },
   configure: (command) => {
     command
       .argument('<address>', 'address, LOCATION:ADDRESS, name, id, collection or pattern', someAddress)

@@ -55,17 +55,21 @@ export async function preparedKey(
 }
 
 // A third key in the folder would leave the switched one, which the next apply sends, without configurations.
-async function checkLastRotation(
-  context: Context,
-  flags: RotateFlags,
-  { resources, folder }: RotationTask,
-): Promise<void> {
+async function checkLastRotation(context: Context, flags: RotateFlags, task: RotationTask): Promise<void> {
+  const { resources, folder } = task
   const file = join(folder, USED_KEY)
   if ((await readKeyIfAny(context, file)) === undefined) return
   const [{ address }] = resources
   throw new Failure('refused', `${file} is the new key of the last rotation of ${address}`, {
-    hint: `apply it, if it is not live yet (${applyCommand(flags, [address])}); when all other ends have it, remove ${folder} and rotate again`,
+    hint: `apply it, if it is not live yet (${applyCommand(flags, [address])}${resendHint(flags, task)}); when all other ends have it, remove ${folder} and rotate again`,
   })
+}
+
+/** What sends a key that no plan can compare, where an apply after the switch has sent the old one. */
+export function resendHint(flags: RotateFlags, { rotation, resources }: RotationTask): string {
+  if (rotation.type !== 'shared') return ''
+  const [{ address }] = resources
+  return `; if an apply has sent the old one since: ${applyCommand(flags, [address])} --resend-secrets ${shellWord(address)}`
 }
 
 async function otherEnds(

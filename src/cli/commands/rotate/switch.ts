@@ -16,7 +16,7 @@ import { printNote } from '../../output/folded-note.ts'
 import { shellWord } from '../../output/rerun-command.ts'
 import { requireTerminal } from '../apply/confirm.ts'
 import { applyCommand, applyEdited } from '../apply/run.ts'
-import { preparedKey } from './prepare.ts'
+import { preparedKey, resendHint } from './prepare.ts'
 import { folderOf, type RotateFlags, type RotationTask, rotateCommandLine, USED_KEY } from './task.ts'
 
 /** The second step: the prepared key comes into use. Each part may be done already, by a run that was cut off. */
@@ -24,7 +24,7 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
   const { rotation, resources } = task
   const key = task.given === undefined ? await preparedKey(context, task) : undefined
   if (key === undefined && task.given === undefined) throw await nothingPrepared(context, flags, task)
-  checkVariable(context, flags, task, key)
+  checkVariable(task, key)
   if (flags.apply === true && flags.yes !== true) requireTerminal(context, 'use --yes')
   const edits = resources.flatMap((each) => editsOf(context, each, rotation, task.given, key))
   const draft = edits.length === 0 ? undefined : await draftEdits(context, flags, edits, task.warnings)
@@ -41,11 +41,8 @@ export async function switchKeys(context: Context, flags: RotateFlags, task: Rot
   return applySwitch(context, flags, task, key !== undefined)
 }
 
-async function nothingPrepared(
-  context: Context,
-  flags: RotateFlags,
-  { word, resources, folder }: RotationTask,
-): Promise<Failure> {
+async function nothingPrepared(context: Context, flags: RotateFlags, task: RotationTask): Promise<Failure> {
+  const { word, resources, folder } = task
   const [{ address }] = resources
   const rotate = rotateCommandLine(flags, word)
   const used = await readKeyIfAny(context, join(folder, USED_KEY))
@@ -58,39 +55,20 @@ async function nothingPrepared(
       hint:
         used === undefined
           ? `prepare one: ${rotate}`
-          : `to apply it: ${applyCommand(flags, [address])}; for another new key: rm -r ${shellWord(folder)}, then ${rotate}`,
+          : `to apply it: ${applyCommand(flags, [address])}${resendHint(flags, task)}; for another new key: rm -r ${shellWord(folder)}, then ${rotate}`,
     },
   )
 }
 
 // A variable that has another value would send the old key once more, and note it as the new one.
-function checkVariable(
-  context: Context,
-  { apply }: RotateFlags,
-  { rotation, keyFile }: RotationTask,
-  key: Secret | undefined,
-): void {
+function checkVariable({ rotation, keyFile }: RotationTask, key: Secret | undefined): void {
   if (rotation.type === 'device' || rotation.secret.reference.from !== 'env' || key === undefined) return
   const { reference, value } = rotation.secret
-  const hint = `set it to the new key here first: export ${reference.name}="$(cat ${shellWord(keyFile)})"`
-  if (value === null) {
-    if (apply === true)
-      throw new Failure(
-        'invalid',
-        `${reference.name} is not set here, so the new key cannot be applied; nothing was changed`,
-        {
-          hint,
-        },
-      )
-    printNote(
-      context,
-      `warning: ${safeLine(reference.name)} is not set here, so it is not known whether it has the new key; ${safeLine(hint)}`,
-    )
-  } else if (!key.equals(value)) {
-    throw new Failure('invalid', `${reference.name} does not have the new key yet; nothing was changed`, {
-      hint,
-    })
-  }
+  if (value !== null && key.equals(value)) return
+  const state = value === null ? 'is not set here' : 'does not have the new key yet'
+  throw new Failure('invalid', `${reference.name} ${state}; nothing was changed`, {
+    hint: `set it to the new key here first: export ${reference.name}="$(cat ${shellWord(keyFile)})"`,
+  })
 }
 
 function editsOf(
@@ -129,10 +107,8 @@ async function writeReference(context: Context, task: RotationTask, key: Secret)
   if (value !== null)
     await writeWholeFile(context, join(folder, 'old.key'), `${value.reveal()}\n`, { access: 'owner-only' })
   await writeWholeFile(context, file, `${key.reveal()}\n`, { access: 'owner-only' })
-  printNote(
-    context,
-    `The new key is in ${safeLine(file)}, the old one in ${safeLine(join(folder, 'old.key'))}.`,
-  )
+  const old = value === null ? 'there was no old one' : `the old one in ${safeLine(join(folder, 'old.key'))}`
+  printNote(context, `The new key is in ${safeLine(file)}, ${old}.`)
 }
 
 async function markUsed({ io }: Context, { folder, keyFile }: RotationTask): Promise<void> {

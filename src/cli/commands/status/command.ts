@@ -25,7 +25,10 @@ export const statusCommand: CommandDefinition = {
     ['vpnctl status --watch', 'refresh until Ctrl-C'],
   ],
   exits: [...READING, 'invalid'],
-  exitMeanings: { notConverged: 'the run took longer than --timeout, or a probe failed (with --probe)' },
+  exitMeanings: {
+    error: 'nothing live has this address, or any other error',
+    notConverged: 'the run took longer than --timeout, or a probe failed (with --probe)',
+  },
   configure: (command) => {
     command
       .optionsGroup('Status:')
