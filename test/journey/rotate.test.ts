@@ -144,6 +144,36 @@ describe('the switch', () => {
     expect(journey.writes()).toEqual([])
   })
 
+  test('of a pre-shared key is applied from a plan that was saved without the key', async () => {
+    const written = IPSEC + TUNNEL('{ env: BERLIN_PSK }')
+    const at = (text: string): string =>
+      text.replace('{ env: BERLIN_PSK }', `{ env: BERLIN_PSK }, rotatedAt: ${now()}`)
+    const now = (): string => new Date().toISOString()
+    const saved = async (): Promise<number> => {
+      await journey.vpnctl('plan', '--out', 'p.json')
+      journey.writes()
+      const { code } = await journey.run(['apply', 'p.json'], { env: { BERLIN_PSK: OLD_PSK } })
+      return code
+    }
+    // The creation of a tunnel that has the date already.
+    journey.write(at(written))
+    expect(await saved()).toBe(0)
+    expect(journey.writes()).toHaveLength(2)
+    journey.write(at(written))
+    expect(await saved()).toBe(0)
+    expect(journey.writes()).toEqual(['PUT /ipsecgateways/ID/tunnels/ID'])
+    // Another change, when the rotation is done.
+    journey.write(file().replace('name: berlin\n', 'name: berlin\n        description: Berlin\n'))
+    expect(await saved()).toBe(0)
+    expect(journey.writes()).toEqual(['PUT /ipsecgateways/ID/tunnels/ID'])
+    // Another date than that of the plan.
+    journey.write(at(written))
+    await journey.vpnctl('plan', '--out', 'p.json')
+    journey.write(at(written))
+    const { code, stderr } = await journey.run(['apply', 'p.json'], { env: { BERLIN_PSK: OLD_PSK } })
+    expect([code, stderr]).toEqual([7, expect.stringContaining('is not the same in the files: auth.psk.key')])
+  })
+
   test('is refused while the variable has the old key, and changes nothing', async () => {
     const text = IPSEC + TUNNEL('{ env: BERLIN_PSK }')
     journey.write(text)

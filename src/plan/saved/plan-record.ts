@@ -3,8 +3,13 @@ import type { SourceRange } from '../../model/diagnostic.ts'
 import { InternalError } from '../../model/errors.ts'
 import { type FieldPath, isPlainObject, type Plain, type PlainObject } from '../../model/json.ts'
 import { optional } from '../../model/optional.ts'
-import type { DesiredResource, LiveMetadata, LiveResource, Target } from '../../model/resource.ts'
-import type { SecretReference } from '../../model/secret.ts'
+import type {
+  DesiredResource,
+  DesiredSecret,
+  LiveMetadata,
+  LiveResource,
+  Target,
+} from '../../model/resource.ts'
 import { splitKnown } from '../changes/known-fields.ts'
 import type { Change, Plan } from '../types.ts'
 
@@ -19,7 +24,7 @@ interface DesiredRecord {
   readonly protect: boolean
   readonly ensure: 'present' | 'absent'
   readonly expires?: string
-  readonly secrets: readonly { readonly path: FieldPath; readonly reference: SecretReference }[]
+  readonly secrets: readonly Omit<DesiredSecret, 'value'>[]
   readonly at?: SourceRange
 }
 
@@ -109,8 +114,8 @@ function recordDesired(desired: DesiredResource): DesiredRecord {
     protect,
     ensure,
     ...optional({ expires }),
-    // Member by member: the value must not come along.
-    secrets: secrets.map(({ path, reference }) => ({ path, reference })),
+    // Whatever else describes a secret is part of the record: a plan that lacks it is stale.
+    secrets: secrets.map(({ value: _, ...rest }) => rest),
     ...optional({ at }),
   }
 }

@@ -175,7 +175,19 @@ function changedFields(
 ): readonly string[] {
   const [before, after] = [changeFacts(was), changeFacts(now)]
   const part = parts.includes('live') ? 'live' : 'body'
-  return differingFields(before[part], after[part], now)
+  return [...differingFields(before[part], after[part], now), ...differingSecrets(before[part], after[part])]
+}
+
+// Each fact begins with the path of its secret.
+function differingSecrets(before: Plain | undefined, after: Plain | undefined): readonly string[] {
+  const [was, is] = [secretsOf(before), secretsOf(after)]
+  const facts = [...was.filter((fact) => !is.includes(fact)), ...is.filter((fact) => !was.includes(fact))]
+  return [...new Set(facts.map((fact) => fact.slice(0, fact.indexOf(' '))))]
+}
+
+function secretsOf(facts: Plain | undefined): readonly string[] {
+  const secrets = isPlainObject(facts) ? facts.secrets : undefined
+  return Array.isArray(secrets) ? secrets.map(String) : []
 }
 
 function differingFields(
