@@ -100,7 +100,8 @@ export class StateFile implements Persistence {
   }
 
   #inUse(): SandboxError {
-    const hint = 'wait until it ends, or keep the state in another file: --data FILE'
+    const hint =
+      'wait until it ends; if it is "vpnctl sandbox", use --endpoint with its address in place of --sandbox; or keep the state in another file: --data FILE'
     return new SandboxError([fault('VPN704', `${this.#path} is in use by another process`, hint)])
   }
 

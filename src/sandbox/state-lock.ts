@@ -28,19 +28,26 @@ export async function lockFile(
 ): Promise<Unlock | undefined> {
   const address = lockAddress(path, system)
   const { ms = 0, signal, onWaiting } = wait
-  const ends = AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])
+  // Not AbortSignal.timeout: Node 20 collects one that only AbortSignal.any refers to, and it never fires.
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), ms)
+  const ends = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal])
   let isReported = false
-  for (;;) {
-    const unlock = await tryLock(address)
-    if (unlock !== undefined) return unlock
-    const holder = await reach(address)
-    // It was given back just now, or is the file that a crash left.
-    if (holder === undefined) continue
-    if (ms > 0 && !isReported) onWaiting?.()
-    isReported = true
-    const isReleased = ms > 0 && (await isClosed(holder, ends))
-    holder.destroy()
-    if (!isReleased) return undefined
+  try {
+    for (;;) {
+      const unlock = await tryLock(address)
+      if (unlock !== undefined) return unlock
+      const holder = await reach(address)
+      // It was given back just now, or is the file that a crash left.
+      if (holder === undefined) continue
+      if (ms > 0 && !isReported) onWaiting?.()
+      isReported = true
+      const isReleased = ms > 0 && (await isClosed(holder, ends))
+      holder.destroy()
+      if (!isReleased) return undefined
+    }
+  } finally {
+    clearTimeout(timer)
   }
 }
 

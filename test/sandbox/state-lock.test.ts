@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SandboxError } from '../../src/sandbox/sandbox-error.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { lockAddress, lockFile, type Unlock } from '../../src/sandbox/state-lock.ts'
+import { collecting } from '../support/collecting.ts'
 import { EXAMPLE_ENV } from '../support/examples.ts'
 import { runCli } from '../support/run-cli.ts'
 
@@ -22,6 +23,18 @@ async function locked(): Promise<Unlock> {
   if (unlock === undefined) throw new Error('it is locked already')
   return unlock
 }
+
+test('a wait ends when its time is up, also where garbage is collected meanwhile', async () => {
+  const unlock = await locked()
+  const stop = collecting()
+  try {
+    const other = new AbortController()
+    expect(await lockFile(data, { ms: 200, signal: other.signal })).toBeUndefined()
+  } finally {
+    stop()
+    await unlock()
+  }
+})
 
 const gateway = (name: string, ip: number): string => `version: 1
 stack: ${name}
