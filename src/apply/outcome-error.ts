@@ -159,7 +159,10 @@ export function notReady(waitedFor: 'available' | 'gone', timeoutMs: number, sta
   return {
     reason: 'not-ready',
     message: `not ${waitedFor === 'gone' ? 'gone' : 'AVAILABLE'} within ${Math.round(timeoutMs / 1000)} s${seen}`,
-    hint: `${AGAIN} and waits once more`,
+    hint:
+      waitedFor === 'gone'
+        ? 'vpnctl status --unhealthy shows when it is gone; another run waits only where it needs its place'
+        : `${AGAIN} and waits once more`,
   }
 }
 

@@ -40,7 +40,7 @@ export function documentRules(): LayoutRules {
 }
 
 /** The shape of one resource: its name and our own fields first, its children last. */
-export function resourceRules(kind: ResourceKind): LayoutRules {
+export function resourceRules(kind: ResourceKind): Extract<LayoutRules, { type: 'map' }> {
   const children = kindsUnder(kind)
   const own = schemaMembers(kind.schema)
   const ours = Object.keys(RESOURCE_MEMBERS)

@@ -36,6 +36,13 @@ function typing(answers: readonly (readonly [question: string, keys: string])[])
 }
 
 describe('vpnctl init without a terminal', () => {
+  it('does not take the locations that runs read for the one of the file', async () => {
+    const { code, stdout } = await vpnctl(['init', '--template', 'minimal', '--out', '-'], {
+      env: { VPNCTL_LOCATION: 'de/txl, gb/lhr' },
+    })
+    expect([code, stdout]).toEqual([0, expect.stringContaining('location: de/fra')])
+  })
+
   it.each(['road-warriors', 'site-to-site', 'minimal'])('writes %s, which is valid', async (template) => {
     const result = await vpnctl(['init', '--template', template])
     expect([result.code, result.stdout]).toEqual([0, 'vpn.yaml\n'])

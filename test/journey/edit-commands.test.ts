@@ -140,7 +140,7 @@ describe('access is revoked', () => {
     )
     journey.write(file().replace('name: anna-laptop', `name: anna-laptop\n        id: ${id}`))
     const { stderr } = await journey.vpnctl('revoke', 'anna-laptop', '--apply', '--yes')
-    expect(file()).toContain(`name: anna-laptop\n        ensure: absent\n        id: ${id}`)
+    expect(file()).toContain(`name: anna-laptop\n        id: ${id}\n        ensure: absent`)
     expect(stderr).toContain('Its entry with "ensure: absent" may be removed from the files.')
   })
 
@@ -176,8 +176,24 @@ describe('access is revoked', () => {
     expect(code).not.toBe(0)
     const [, rest = ''] = /^note: the files are edited already\. To finish: vpnctl (.+)$/m.exec(stderr) ?? []
     expect(file()).not.toContain('anna-laptop')
-    expect((await journey.vpnctl(...rest.split(' '), '--yes')).code).toBe(0)
+    expect(rest).toContain(' --yes')
+    expect((await journey.vpnctl(...rest.split(' '))).code).toBe(0)
     expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
+  })
+
+  test('with exit code 9 while it is still being deleted', async () => {
+    const slow = await startJourney({ destroyMs: 3000 })
+    try {
+      slow.write(QUICKSTART)
+      await slow.vpnctl('apply', '--yes')
+      const revoke = ['revoke', 'anna-laptop', '--apply', '--yes', '--wait-timeout', '100ms']
+      expect((await slow.vpnctl(...revoke)).code).toBe(9)
+      const { code, stderr } = await slow.vpnctl(...revoke)
+      expect([code, stderr]).toEqual([9, expect.stringContaining('anna-laptop is still being deleted')])
+      expect(stderr).not.toContain('Revoked')
+    } finally {
+      await slow.close()
+    }
   })
 
   test('by the same command again, where only the files are edited', async () => {
@@ -206,7 +222,7 @@ describe('access is revoked', () => {
     await addRogue()
     const { code, stderr } = await journey.vpnctl('revoke', 'wireguardgateways/hq/peers/rogue')
     expect(code).toBe(64)
-    const [, command = ''] = /where it is unmanaged: vpnctl (.+)$/m.exec(stderr) ?? []
+    const [, command = ''] = /unmanaged with vpnctl ([^,]+),/.exec(stderr) ?? []
     expect(command).toBe('apply --prune all --target wireguardgateways/hq/peers/rogue')
     expect((await journey.vpnctl(...command.split(' '), '--yes')).code).toBe(0)
     expect(await live()).toEqual([
@@ -223,7 +239,7 @@ describe('access is revoked', () => {
     const { code, stderr } = await journey.vpnctl('revoke', 'wireguardgateways/hq/peers/anna-laptop')
     expect(code).toBe(64)
     expect(stderr).not.toContain('did you mean')
-    const [, command = ''] = /is deleted with: vpnctl ([^;]+);/m.exec(stderr) ?? []
+    const [, command = ''] = /of this stack with vpnctl ([^,]+),/.exec(stderr) ?? []
     expect((await journey.vpnctl(...command.split(' '), '--yes')).code).toBe(0)
     expect(await live()).toEqual(['wireguardgateways/hq', 'wireguardgateways/hq/peers/ben-laptop'])
   })

@@ -38,6 +38,14 @@ describe('a deletion and a creation', () => {
     ])
   })
 
+  test('are marked at a renamedFrom that names nothing live', () => {
+    const wrong = gateway('new', {}, { more: { renamedFrom: 'odl' } })
+    expect(hints(changesOf([wrong], [liveOf(old)]))[0]).toMatchObject({
+      message: expect.stringContaining('; no live resource of this stack has the name "odl"'),
+      hint: 'to rename in place, without a gap, write: renamedFrom: "old"',
+    })
+  })
+
   test('of which the deleted one is unmanaged are reported with its id', () => {
     const changes = changesOf([fresh], [liveOf(old, {}, { id: UNOWNED_ID })], { prune: 'all' })
     expect(hints(changes)[0]?.hint).toBe(`to rename in place, without a gap, add: id: ${UNOWNED_ID}`)

@@ -1,3 +1,4 @@
+import type { SandboxOptions } from '../../src/sandbox/server.ts'
 import type { RunOptions, RunResult } from './run-cli.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -14,8 +15,8 @@ export interface Journey extends Pick<Stage, 'folder' | 'sandbox' | 'env' | 'wri
 }
 
 /** Starts a journey; close it at the end. */
-export async function startJourney(): Promise<Journey> {
-  const stage = await openStage({}, '')
+export async function startJourney(options: SandboxOptions = {}): Promise<Journey> {
+  const stage = await openStage(options, '')
   return {
     ...stage,
     run: stage.vpnctl,

@@ -72,7 +72,12 @@ export function addRemoteOptions(command: Command): Command {
     .option('--max-rps <n>', 'maximum requests per second, for shared contracts', positiveNumber)
     .option('--http2', 'no effect: HTTP/2 did not pay; kept for scripts that give it')
     .option('--request-timeout <duration>', 'time for one request', positiveDuration, 30_000)
-    .option('--timeout <duration>', 'time for the whole run', positiveDuration, 3_600_000)
+    .option(
+      '--timeout <duration>',
+      'time for the whole run; a number without unit is seconds',
+      positiveDuration,
+      3_600_000,
+    )
     .option('--log-file <path>', 'append one JSON line per request and decision', outputFile())
 }
 
@@ -88,7 +93,7 @@ export function targetOption(): Option {
 export function locationOption(): Option {
   return new Option(
     '--location <location>',
-    'read this location in addition to those of the files; may be repeated',
+    'read this location in full, in addition to those of the files; may be repeated',
   ).argParser(collect)
 }
 
@@ -96,7 +101,7 @@ export function locationOption(): Option {
 export function onlyLocationOption(): Option {
   return new Option(
     '--only-location <location>',
-    'read only this location (default: all, to find what the stack owns in others); may be repeated',
+    'read no other location (default: read the others for what the stack owns there); may be repeated',
   ).argParser(collect)
 }
 

@@ -176,7 +176,8 @@ function after(state: Applying, work: Map<string, Work>, event: ApplyEvent): App
     case 'finished': {
       work.delete(key)
       const { status } = event.outcome
-      if (status === 'kept') return state
+      // The total counts what is written: not the wait for a deletion that others began.
+      if (status === 'kept' || begun.change.reason.code === 'destroying') return state
       return { ...state, done: state.done + 1, failed: state.failed + (status === 'failed' ? 1 : 0) }
     }
     default:

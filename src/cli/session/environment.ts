@@ -104,6 +104,8 @@ export function applyEnvironment(command: Command, env: Io['env']): void {
     const option = command.options.find(({ long }) => flag !== undefined && long === flag)
     const value = env[name]?.trim()
     if (option === undefined || value === undefined || value === '') continue
+    // A list of locations to read is not the one location that `init` writes.
+    if (LISTS.includes(flag ?? '') && option.parseArg === undefined) continue
     const attribute = option.attributeName()
     const source = command.getOptionValueSource(attribute)
     if (source !== undefined && source !== 'default') continue

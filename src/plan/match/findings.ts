@@ -132,7 +132,7 @@ function factsOf([live]: readonly LiveResource[]): readonly string[] {
 function adoptHint(live: readonly LiveResource[], otherStack: number | undefined): string {
   const adopt = `to adopt it, add to its entry: id: ${firstId(live)}`
   if (otherStack === undefined)
-    return `${adopt}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`
+    return `${adopt}; to delete it, add ensure: absent too, apply, and remove these two lines; otherwise choose another name`
   return otherStack === 1
     ? `it looks made by another stack: is "stack:" right? If so, ${adopt}; otherwise choose another name`
     : `${otherStack} resources of this file look made by one other stack: is "stack:" right? If so, ${adopt}`

@@ -65,16 +65,21 @@ export function renameHints(replacements: readonly Replacement[]): readonly Diag
     if (how === 'moved') return movedHint(replacement)
     // One name under two ids, or below a replaced parent.
     if (deleted.name === created.name) return []
-    const at = created.desired.locate(['name'])
+    const { renamedFrom } = created.desired
+    const at = created.desired.locate([renamedFrom === undefined ? 'name' : 'renamedFrom'])
+    const former =
+      renamedFrom === undefined
+        ? ''
+        : `; no live resource of this stack has the name ${JSON.stringify(renamedFrom)}`
     return [
       {
         severity: 'warning',
         code: 'VPN510',
-        message: `${deleted.address} would be deleted and ${created.address} created: it looks renamed`,
+        message: `${deleted.address} would be deleted and ${created.address} created: it looks renamed${former}`,
         hint:
           deleted.reason.code === 'prune-all'
             ? `to rename in place, without a gap, add: id: ${deleted.target.id}`
-            : `to rename in place, without a gap, add: renamedFrom: ${JSON.stringify(deleted.name)}`,
+            : `to rename in place, without a gap, ${renamedFrom === undefined ? 'add' : 'write'}: renamedFrom: ${JSON.stringify(deleted.name)}`,
         address: created.address,
         ...optional({ at }),
       },

@@ -77,7 +77,9 @@ export async function applyEdited(
     code = await applyLoaded(context, { ...flags, target }, true)
     return code
   } finally {
-    if (code !== exitCode('ok')) printNote(context, `note: the files ${edited} already. To finish: ${finish}`)
+    const yes = flags.yes === true ? ' --yes' : ''
+    if (code !== exitCode('ok'))
+      printNote(context, `note: the files ${edited} already. To finish: ${finish}${yes}`)
   }
 }
 

@@ -59,7 +59,7 @@ export function addOtherEndOptions(command: Command): Command {
     .addOption(
       new Option(
         '--start <when>',
-        'when strongSwan starts the tunnel: none (never), trap (at the first packet) or start (at once) (default: at the first packet, and at once)',
+        'when strongSwan starts the tunnel: none (by hand), trap (at the first packet) or start (at once); left out: both trap and start, which needs strongSwan 5.9.6',
       ).choices(['none', 'trap', 'start']),
     )
 }

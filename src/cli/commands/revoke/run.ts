@@ -8,6 +8,7 @@ import { match } from '../../../plan/match/match.ts'
 import { deletionProtection } from '../../../plan/safety/deletion-guard.ts'
 import { safeLine } from '../../../report/writing/safe-text.ts'
 import type { EntryEdit } from '../../../rewrite/entry-edits.ts'
+import { resourceRules } from '../../../rewrite/layout-rules.ts'
 import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
@@ -98,8 +99,9 @@ async function deleteLive(
 // It is in no file, so there is nothing to edit; a plan with this target deletes nothing else.
 function liveHint(flags: RevokeFlags, word: string): string {
   const address = word.includes('/') ? word : 'ADDRESS'
-  const [own, unmanaged] = [applyCommand(flags, [address]), deleteCommand(flags, address)]
-  return `vpnctl status shows what is live and its owner; what another stack owns is revoked in its files; what is in no file is deleted with: ${own}; where it is unmanaged: ${unmanaged}`
+  const own = `vpnctl revoke ${shellWord(word)} --apply${sameInputs(flags)}`
+  const unmanaged = deleteCommand(flags, address)
+  return `if it is live (vpnctl status shows its owner), delete it: of this stack with ${own}, unmanaged with ${unmanaged}, of another stack in the files of that stack`
 }
 
 function deleteCommand(flags: RevokeFlags, address: string): string {
@@ -111,7 +113,7 @@ function editOf(resource: DesiredResource): EntryEdit {
   const at = entryPlace(resource)
   return resource.id === undefined
     ? { type: 'remove', at }
-    : { type: 'set', at, path: ['ensure'], value: 'absent' }
+    : { type: 'set', at, path: ['ensure'], value: 'absent', order: resourceRules(resource.kind).order }
 }
 
 function sameKey<T extends Pick<DesiredResource, 'kind' | 'spec'>>(
@@ -137,7 +139,7 @@ async function confirmGone(
   flags: RevokeFlags,
 ): Promise<number> {
   const live = await readLocations(context, flags, desired.locations)
-  const left = sameKey<LiveResource>(live.resources, resource).filter(({ status }) => status !== 'DESTROYING')
+  const left = sameKey<LiveResource>(live.resources, resource)
   if (left.length === 0) {
     const rest = resource.adopted ? ' Its entry with "ensure: absent" may be removed from the files.' : ''
     printNote(context, `Revoked: nothing live has the key of ${safeLine(resource.name)}.${rest}`)
@@ -147,6 +149,14 @@ async function confirmGone(
   const addressOf = liveAddresses(matching)
   for (const each of left) {
     const address = addressOf(each)
+    if (each.status === 'DESTROYING') {
+      const again = `vpnctl revoke ${shellWord(resource.address)} --apply${sameInputs(flags)}`
+      printNote(
+        context,
+        safeLine(`warning: ${address} is still being deleted. To see whether it is gone: ${again}`),
+      )
+      continue
+    }
     const command = matching.byLive.has(each)
       ? `vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`
       : deleteCommand(flags, address)

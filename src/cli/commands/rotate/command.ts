@@ -20,7 +20,8 @@ export const rotateCommand: CommandDefinition = {
   exits: WRITING,
   exitMeanings: {
     invalid: 'the desired state is invalid, or the variable of the key does not have the new one',
-    refused: 'refused: the key is written in the file itself, or is the new one of the last rotation',
+    refused:
+      'refused: the key is written in the file itself, or the folder has the key of the last rotation (without --switch)',
   },
   configure: (command) => {
     command.argument('<address>', 'address or name of the gateway, peer or tunnel')

@@ -125,7 +125,9 @@ function nextSteps(
     ...(variable === undefined
       ? []
       : [
-          `Set ${variable} in the secret store of the pipeline just before the switch is merged or applied: a run before that could send it.`,
+          rotation.type === 'gateway'
+            ? `Set ${variable} to the new key in the secret store of the pipeline: the next plan and apply there send it. No file changes, so start the pipeline by hand.`
+            : `Set ${variable} to the new key in the secret store of the pipeline just before the switch is merged or applied: an earlier run could send it.`,
         ]),
   ]
   const also =
