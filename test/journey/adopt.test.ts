@@ -35,13 +35,13 @@ const noChanges = async (): Promise<void> => {
 }
 
 /** Someone else adds a peer; its id. */
-async function putRogue(): Promise<string> {
+async function putRogue(name = 'rogue'): Promise<string> {
   const rogue = '11111111-1111-4111-8111-111111111111'
   const headers = { authorization: 'Bearer another', 'content-type': 'application/json' }
   const { stdout: status } = await journey.vpnctl('status', '--format', 'json')
   const { resources } = JSON.parse(status) as { resources: { id: string; address: string }[] }
   const hq = resources.find(({ address }) => address === HQ)?.id
-  const properties = { name: 'rogue', publicKey: OTHER_KEY, allowedIPs: ['10.99.0.66/32'] }
+  const properties = { name, publicKey: OTHER_KEY, allowedIPs: ['10.99.0.66/32'] }
   const url = `${journey.sandbox.url}/wireguardgateways/${hq}/peers/${rogue}`
   const body = JSON.stringify({ id: rogue, properties })
   expect((await fetch(url, { method: 'PUT', headers, body })).ok).toBe(true)
@@ -129,6 +129,15 @@ describe('nothing is written', () => {
     const result = await journey.vpnctl('adopt', ...words, '--write')
     expect(result.stderr).toContain(says)
     expect(result.code).toBe(code)
+    expect(file()).toBe(QUICKSTART)
+  })
+
+  test('where an entry of its name is another live resource: the id to write is named', async () => {
+    const id = await putRogue('anna-laptop')
+    const { code, stderr } = await journey.vpnctl('adopt', id, '--write')
+    expect(code).toBe(3)
+    expect(stderr).toContain('the files have an entry of this name')
+    expect(stderr.replace(/\s+/g, ' ')).toContain(`write one under another name by hand, with id: ${id}`)
     expect(file()).toBe(QUICKSTART)
   })
 

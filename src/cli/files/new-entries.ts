@@ -1,4 +1,4 @@
-import type { Address } from '../../model/address.ts'
+import { type Address, located } from '../../model/address.ts'
 import type { Diagnostic, SourceRange } from '../../model/diagnostic.ts'
 import { deriveId } from '../../model/identity.ts'
 import type { PlainObject } from '../../model/json.ts'
@@ -42,6 +42,12 @@ export function newEntries(
     const parent = matching.index.parentOf(resource)
     if (parent !== undefined && isWanted(parent)) continue
     const address = addressOf(resource)
+    const twin = desired.resources.find((each) => located(each) === located({ ...resource, address }))
+    if (twin !== undefined) {
+      const isLive = matching.matched.some((found) => found.desired === twin && found.match.type === 'live')
+      refused.push(withTwin(address, resource, isLive))
+      continue
+    }
     const entry = parent === undefined ? undefined : matching.byLive.get(parent)
     const written = liveEntry(live, desired.stack, resource, isWanted)
     if (written === undefined) {
@@ -113,6 +119,16 @@ function startOf([file]: readonly string[]): SourceRange | undefined {
 
 function withLocation({ name, id, ...rest }: PlainObject, location: string): PlainObject {
   return { name, ...optional({ id }), location, ...rest }
+}
+
+function withTwin(address: Address, { id }: LiveResource, isLive: boolean): Diagnostic {
+  return noEntry(
+    address,
+    'the files have an entry of this name',
+    isLive
+      ? `that entry is another live resource: write one under another name by hand, with id: ${id}; an apply then renames it`
+      : `to adopt it, add to that entry: id: ${id}`,
+  )
 }
 
 function withoutParent(address: Address, parent: Address, flags: FileFlags & RemoteFlags): Diagnostic {
