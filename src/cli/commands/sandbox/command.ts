@@ -9,7 +9,10 @@ export const sandboxCommand: CommandDefinition = {
   description:
     'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts every token, user and password (10 characters or more: vpnctl masks a shorter one also where an answer has it by chance); a request without credentials is answered with 401. The first path segment can select another location: /de-txl/wireguardgateways.',
   examples: [
-    ['vpnctl sandbox --port 8080', 'then: IONOS_TOKEN=throw-away vpnctl plan --endpoint http://127.0.0.1:8080'],
+    [
+      'vpnctl sandbox --port 8080',
+      'then: IONOS_TOKEN=throw-away vpnctl plan --endpoint http://127.0.0.1:8080',
+    ],
     [
       'vpnctl sandbox',
       'several locations: IONOS_TOKEN=throw-away vpnctl plan --endpoint "http://127.0.0.1:8080/{location}"',
