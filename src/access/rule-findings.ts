@@ -46,7 +46,7 @@ function wordFindings({ text, at }: AccessWord, named: readonly Nameable[]): rea
     {
       severity: 'warning',
       code: 'VPN372',
-      message: `${JSON.stringify(text)} in an access rule names nothing in the files, so the rule checks nothing for it${meant}`,
+      message: `${JSON.stringify(text)} in an access rule names nothing in the files, so the rule checks only what is live for it${meant}`,
       hint: 'correct the pattern; * matches any characters, and the beginning of an address may be left out',
       ...place,
     },

@@ -17,7 +17,7 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     minLength: 1,
     maxLength: 255,
     description:
-      'The name that it had before: renames in place, without a gap. May go once it is applied. Where one renamed resource got the old name of another renamed one, keep it at both.',
+      'The name that it had before: renames in place, without a gap. Remove the line once it is applied. Where one renamed resource got the old name of another renamed one, keep both lines.',
     examples: ['old-name'],
   },
   protect: {

@@ -238,6 +238,14 @@ describe('a saved plan is stale', () => {
   })
 })
 
+test('is planned and applied where VPNCTL_LOCATION is set, which is not a flag of the plan', async () => {
+  const env = { VPNCTL_LOCATION: 'de/fra' }
+  expect((await journey.run(['plan', '--out', 'p.json'], { env })).code).toBe(0)
+  expect((await journey.run(['apply', 'p.json'], { env })).code).toBe(0)
+  expect((await journey.run(['graph'], { env })).code).toBe(0)
+  expect((await journey.run(['apply', 'p.json', '--location', 'de/txl'], { env })).code).toBe(64)
+})
+
 test('--on-stale without a saved plan is wrong usage', async () => {
   const { code, stderr } = await journey.vpnctl('apply', '--on-stale', 'skip', '--yes')
   expect(code).toBe(64)

@@ -189,13 +189,15 @@ export function namesOfGiven(flags: Readonly<Record<string, unknown>>): string {
     .join(', ')
 }
 
-/** The flags of a plan that are given, in a sentence; empty when none. */
-export function planFlagsGiven(flags: PlanFlags): string {
+/** The flags of a plan that are given, in a sentence; empty when none. A variable of the environment is for all commands. */
+export function planFlagsGiven(flags: PlanFlags, env: NodeJS.ProcessEnv): string {
+  const fromEnvironment = env.VPNCTL_LOCATION?.split(',').map((each) => each.trim()) ?? []
+  const isGiven = flags.location?.every((each) => fromEnvironment.includes(each)) === false
   return namesOfGiven({
     '--prune': flags.prune,
     '--max-deletes': flags.maxDeletes,
     '--target': flags.target,
-    '--location': flags.location,
+    '--location': isGiven ? flags.location : undefined,
     '--only-location': flags.onlyLocation,
     '--resend-secrets': flags.resendSecrets,
   })

@@ -150,7 +150,8 @@ export const ipsecTunnel: ResourceKind = {
         minimum: 600,
         maximum: 86400,
         default: ESP_LIFETIME,
-        description: 'Seconds until the phase is negotiated again. Sources agree on 3600 to 14400 only.',
+        description:
+          'Seconds until the phase is negotiated again. The descriptions of the API differ in the range; all allow 3600 to 14400, and another value is a warning (VPN369).',
         examples: [ESP_LIFETIME],
       }),
       cloudNetworkCIDRs: networksSchema(

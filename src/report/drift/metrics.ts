@@ -85,7 +85,9 @@ function runFamilies(
   lastSuccessMs: number | undefined,
 ): readonly string[] {
   return [
-    family('vpnctl_build_info', 'The version that wrote this file.', [[{ version: facts.version }, 1]]),
+    family('vpnctl_build_info', 'The version that wrote this file.', [
+      [{ ...labels, version: facts.version }, 1],
+    ]),
     family('vpnctl_last_run_timestamp_seconds', 'When the last run ended.', [
       [labels, seconds(facts.finishedAtMs)],
     ]),

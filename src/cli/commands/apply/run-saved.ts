@@ -33,7 +33,7 @@ import { carryOut, refuseMissingSecrets, sourced } from './run.ts'
 /** `vpnctl apply FILE`: the saved plan and nothing else. */
 export async function applySavedPlan(context: Context, flags: ApplyFlags, file: string): Promise<number> {
   checkReports(flags.report, context.io.cwd)
-  refusePlanFlags(flags)
+  refusePlanFlags(context, flags)
   const saved = await readSavedPlanFile(context, file)
   const formerFlags = baselineFlagsOf(saved, flags)
   if (saved.plan.refusals.length > 0) {
@@ -139,8 +139,8 @@ function withoutChanges(plan: Plan, withheld: ReadonlySet<string>): Plan {
   return { ...rest, changes, summary: summarise(changes), ...(otherEnds.length === 0 ? {} : { otherEnds }) }
 }
 
-function refusePlanFlags(flags: ApplyFlags): void {
-  const given = planFlagsGiven(flags)
+function refusePlanFlags({ io }: Context, flags: ApplyFlags): void {
+  const given = planFlagsGiven(flags, io.env)
   if (given === '') return
   throw new Failure('usage', `${given}: a saved plan has its own, given to "plan --out"`, {
     hint: 'plan again with other flags, or apply without a saved plan',

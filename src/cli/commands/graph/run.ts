@@ -22,7 +22,7 @@ const DIAGRAM = { what: 'a diagram', begins: /^(?:flowchart|digraph|<svg|<!docty
 
 /** `vpnctl graph`. */
 export async function run(context: Context, flags: GraphFlags): Promise<number> {
-  refuseWithoutPlan(flags)
+  refuseWithoutPlan(context, flags)
   if (flags.out !== undefined) await refuseToReplace(context.io.cwd, flags.out, DIAGRAM)
   const graph = await graphOf(context, flags)
   const diagram = await render(graph, flags.format)
@@ -31,9 +31,9 @@ export async function run(context: Context, flags: GraphFlags): Promise<number> 
   return exitCode('ok')
 }
 
-function refuseWithoutPlan(flags: GraphFlags): void {
+function refuseWithoutPlan({ io }: Context, flags: GraphFlags): void {
   if (flags.plan === true) return
-  const given = planFlagsGiven(flags)
+  const given = planFlagsGiven(flags, io.env)
   if (given !== '') throw new Failure('usage', `without --plan, ${given} would change nothing`)
 }
 
