@@ -41,7 +41,7 @@ describe('a name that an unmanaged resource has', () => {
       {
         ...base,
         message: `the WireGuard gateway "hq" already exists and is not owned by this stack (id ${unowned(1)}, 203.0.113.10:51820, 10.99.0.1/24)`,
-        hint: `${adopt(unowned(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
+        hint: `${adopt(unowned(1))}; to delete it, add ensure: absent too, apply, and remove these two lines; otherwise choose another name`,
       },
     ])
   })
@@ -52,7 +52,7 @@ describe('a name that an unmanaged resource has', () => {
       {
         ...base,
         message: `2 resources with the name of WireGuard gateway "hq" already exist and are not owned by this stack: ${unowned(1)}, ${unowned(2)}`,
-        hint: `${adopt(unowned(1))}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
+        hint: `${adopt(unowned(1))}; to delete it, add ensure: absent too, apply, and remove these two lines; otherwise choose another name`,
       },
     ])
   })
@@ -105,7 +105,7 @@ describe('a name that an unmanaged resource has', () => {
   test('is not attributed to one stack where there are two, or unmanaged resources too', () => {
     const theirs = byOther(hq)
     const plain = [
-      `${adopt(theirs.id)}; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name`,
+      `${adopt(theirs.id)}; to delete it, add ensure: absent too, apply, and remove these two lines; otherwise choose another name`,
       expect.stringMatching(/^to adopt it.*; otherwise choose another name$/),
     ]
     expect(hintsOf(theirs, byOther(lab, 'third'))).toEqual(plain)

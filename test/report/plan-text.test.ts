@@ -202,7 +202,7 @@ error[VPN501]: vpn.yaml:5:5 the WireGuard gateway "hq" already exists and is not
   |
 5 |   - name: hq
   |     ^^^^
-  = hint: to adopt it, add to its entry: id: 22222222-2222-4222-8222-222222222222; to delete it, add ensure: absent too, apply, and remove both; otherwise choose another name
+  = hint: to adopt it, add to its entry: id: 22222222-2222-4222-8222-222222222222; to delete it, add ensure: absent too, apply, and remove these two lines; otherwise choose another name
 
 Refused: this plan must not be applied, for 1 reason (VPN501).
 Plan: 0 to add, 0 to change, 0 to destroy.
