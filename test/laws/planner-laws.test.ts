@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { hasFingerprint, stackFingerprint } from '../../src/model/identity.ts'
 import { canonicalJson } from '../../src/model/json.ts'
-import type { DesiredState } from '../../src/model/resource.ts'
+import type { DesiredResource, DesiredState } from '../../src/model/resource.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { recordPlan, restorePlan } from '../../src/plan/saved/plan-record.ts'
+import { differencesBetween } from '../../src/plan/saved/staleness.ts'
 import type { PlanOptions } from '../../src/plan/types.ts'
 import { ApiModel } from '../support/api-model.ts'
 import { desiredState, type Entry, type Wanted } from '../support/desired-builder.ts'
@@ -38,6 +40,19 @@ function picker(seeds: readonly number[]): (ready: number) => number {
   let at = 0
   return (ready) => (seeds[at++ % seeds.length] ?? 0) % Math.max(1, ready)
 }
+
+/** The same files, in which all secrets were replaced at a time. */
+function rotated(desired: DesiredState, rotatedAt: string | undefined): DesiredState {
+  if (rotatedAt === undefined) return desired
+  const resources = desired.resources.map((each) => ({
+    ...each,
+    secrets: each.secrets.map((secret) => ({ ...secret, rotatedAt })),
+  }))
+  return { ...desired, resources }
+}
+
+const isRotated = (resource: DesiredResource | undefined): boolean =>
+  resource?.secrets.some(({ rotatedAt }) => rotatedAt !== undefined) === true
 
 const seeds = fc.array(fc.nat(1000), { minLength: 1, maxLength: 8 })
 
@@ -90,6 +105,23 @@ describe('laws of the planner, for any file and whatever is live', () => {
       { numRuns: RUNS },
     )
     refused.expectShare(0.05)
+  })
+
+  test('a saved plan that is read back is not stale where nothing has changed', () => {
+    const reached = new Reached()
+    const date = fc.constantFrom(undefined, '2026-01-02T03:04:05Z', '2027-01-02T03:04:05Z')
+    fc.assert(
+      fc.property(wanted(), wanted(), meddling, date, (before, after, by, rotatedAt) => {
+        const live = liveAfter(before, by).live(LOCATIONS)
+        const desired = rotated(desiredState(after), rotatedAt)
+        const saved = plan(desired, live, ALL)
+        reached.when(saved.changes.some((change) => 'desired' in change && isRotated(change.desired)))
+        const read = restorePlan(JSON.parse(JSON.stringify(recordPlan(saved))))
+        expect(differencesBetween(read, plan(desired, live, ALL))).toEqual([])
+      }),
+      { numRuns: RUNS },
+    )
+    reached.expectShare(0.3)
   })
 
   test('the order of live pages changes nothing', () => {
