@@ -215,9 +215,34 @@ describe('a saved plan is stale', () => {
     const other = Buffer.from('throw-away key for tests only!!!').toString('base64')
     const apply = await journey.run(['apply', 'p.json'], { env: { QUICKSTART_PRIVATE_KEY: other } })
     expect(apply.code).toBe(7)
-    expect(apply.stderr).toContain('wireguardgateways/hq would be sent another secret; it would be changed')
+    expect(apply.stderr).toContain(
+      'wireguardgateways/hq has another secret live than the one here; it would be changed',
+    )
     expect(journey.writes()).toEqual([])
     expect((await journey.vpnctl('apply', 'p.json')).code).toBe(0)
+  })
+
+  test('of a rotated key is stale where the apply does not have the new key, and says so', async () => {
+    await journey.vpnctl('apply', '--yes')
+    const other = Buffer.from('throw-away key for tests only!!!').toString('base64')
+    const withNewKey = { env: { QUICKSTART_PRIVATE_KEY: other } }
+    expect((await journey.run(['plan', '--out', 'p.json'], withNewKey)).stdout).toContain('(secret) changed')
+    journey.writes()
+    for (const env of [{}, { QUICKSTART_PRIVATE_KEY: undefined }]) {
+      const { code, stderr } = await journey.run(['apply', 'p.json'], { env })
+      expect([code, stderr.replace(/\s+/g, ' ')]).toEqual([
+        7,
+        expect.stringMatching(
+          /hq would not be changed any more: its secret has no value here, or is the one/,
+        ),
+      ])
+      expect(stderr).toContain('with the same secrets as the apply')
+    }
+    expect(journey.writes()).toEqual([])
+    expect((await journey.run(['apply', 'p.json'], withNewKey)).code).toBe(0)
+    // Again: it is done.
+    expect((await journey.run(['apply', 'p.json'], withNewKey)).code).toBe(0)
+    expect(journey.writes()).toEqual(['PUT /wireguardgateways/ID'])
   })
 
   test('with --on-stale skip what moved is left alone, and the rest is done', async () => {

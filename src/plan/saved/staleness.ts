@@ -38,7 +38,7 @@ export interface Difference {
   readonly saved: WritingChange['action'] | undefined
   /** The action in the plan of today; undefined: there is no change for the resource, and it is not kept either. */
   readonly today: Change['action'] | undefined
-  /** For `changed`, and for `added` where the saved plan kept the resource. */
+  /** For `changed`, for `added` where the saved plan kept the resource, and for `removed` where a secret is not sent. */
   readonly parts: readonly ChangedPart[]
   /** Fields that are sent, or that are live, with other values than the saved plan has. */
   readonly fields: readonly string[]
@@ -74,7 +74,9 @@ export function differencesBetween(saved: Plan, today: Plan): readonly Differenc
   const removed = [...then.values()].flatMap((change): Difference[] => {
     if (stillWritten.has(change.key) || isDone(change, now.get(change.key))) return []
     const left = now.get(change.key)
-    return [{ ...removal(change, left), ...(left === undefined ? {} : lastChangeOf(left)) }]
+    const isUnsent = left !== undefined && 'live' in left && hasFormerSecret(change, left.live)
+    const parts = isUnsent ? (['resent'] as const) : []
+    return [{ ...removal(change, left), parts, ...(left === undefined ? {} : lastChangeOf(left)) }]
   })
   const others = writes.flatMap((change): Difference[] => {
     const was = then.get(change.key)
@@ -99,7 +101,21 @@ function isSentAgain(change: WritingChange, now: WritingChange): boolean {
 }
 
 function isMade(change: Exclude<WritingChange, { action: 'delete' }>, live: LiveResource): boolean {
-  return compare({ ...change.desired, spec: change.spec, secrets: [] }, live, false).fields.length === 0
+  const { fields } = compare({ ...change.desired, spec: change.spec, secrets: [] }, live, false)
+  return fields.length === 0 && !hasFormerSecret(change, live)
+}
+
+// A plan knew that a secret differs by what the service derives from it: as long as that is the same, it was not sent.
+function hasFormerSecret(change: WritingChange, live: LiveResource): boolean {
+  if (change.action !== 'update') return false
+  const { metadata } = change.live
+  return change.fields.some((field) => {
+    if (field.type !== 'secret' || field.change !== 'changed') return false
+    const path = formatPath(field.path)
+    const { verifiedBy = '' } = live.kind.secrets.find((each) => formatPath(each.path) === path) ?? {}
+    const shown = metadata[verifiedBy] === undefined ? 'lastModifiedDate' : verifiedBy
+    return metadata[shown] === live.metadata[shown]
+  })
 }
 
 function changedParts(

@@ -57,7 +57,8 @@ function because(found: Difference, noun: string): string {
   return parts.length === 0 ? '' : `${parts.join('; ')}; it `
 }
 
-function leftBehind({ today }: Difference): string {
+function leftBehind({ today, parts }: Difference): string {
+  if (parts.includes('resent')) return 'its secret has no value here, or is the one that is live'
   if (today === undefined) return 'it is neither live nor in the files'
   return today === 'keep'
     ? 'the files and live agree by now'
@@ -82,7 +83,9 @@ function partText(part: Difference['parts'][number], found: Difference, noun: st
       // What the server chose is sent back, so a change of live may be one of the body too.
       return found.parts.includes('live') ? [] : [`is not the same in the files${fields}`]
     case 'resent':
-      return ['would be sent another secret']
+      return [
+        found.how === 'added' ? 'has another secret live than the one here' : 'would be sent another secret',
+      ]
     case 'holders':
       return [`has to wait for ${found.needs.join(', ')}, which the ${noun} plan does not say`]
     case 'settings':

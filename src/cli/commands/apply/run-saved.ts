@@ -100,7 +100,7 @@ function acceptable(
         {
           diagnostics,
           sources,
-          hint: `make a new plan (vpnctl plan --out FILE) and have it reviewed${partHint(context, review)}`,
+          hint: `make a new plan${newPlanWords(review)} and have it reviewed${partHint(context, review)}`,
         },
       )
     }
@@ -118,6 +118,13 @@ function acceptable(
     default:
       return review satisfies never
   }
+}
+
+// A plan that was saved without the secrets of the apply has no change of them.
+function newPlanWords({ plan, differences }: Extract<SavedPlanReview, { type: 'stale' }>): string {
+  const command = plan.options.destroy ? 'vpnctl destroy --out FILE' : 'vpnctl plan --out FILE'
+  const isSecret = differences.some(({ parts }) => parts.includes('resent'))
+  return ` (${command}${isSecret ? ', with the same secrets as the apply' : ''})`
 }
 
 // Where something is the same today.
