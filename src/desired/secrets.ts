@@ -131,6 +131,7 @@ function judge(
   const value = new Secret(text)
   const source = describeReference(reference)
   const example = field?.example ?? 'openssl rand -base64 32'
+  const hint = `give it the value in use, or a new one where nothing uses it yet: ${example}`
   if (text === '') {
     return {
       value: null,
@@ -140,7 +141,7 @@ function judge(
           severity: reference.from === 'env' && mode === 'optional' ? 'warning' : 'error',
           code: 'VPN404',
           message: `${formatPath(path)} (${source}) is empty`,
-          hint: `give it the value in use, or a new one where nothing uses it yet: ${example}`,
+          hint,
         },
       ],
     }
@@ -169,7 +170,7 @@ function judge(
           severity: 'error',
           code: 'VPN407',
           message: `${formatPath(path)} (${source}) ${problem}`,
-          hint: `make one with: ${example}`,
+          hint,
         },
       ],
     }

@@ -39,7 +39,8 @@ export function planBetween(
   const changes = planned.changes.map((change): Change => ({ ...change, reason: ofFiles(change.reason) }))
   // An id that only the later version has may well be live.
   const warnings = planned.warnings.filter(({ code }) => code !== UNKNOWN_ID)
-  return { ...planned, changes, warnings, between: versions }
+  // What neighbours have is live, and was not read.
+  return { ...planned, changes, warnings, neighbours: [], between: versions }
 }
 
 function ofFiles(reason: Reason): Reason {

@@ -9,7 +9,7 @@ import { inlineText } from '../../rewrite/yaml-writer.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
-import { loadValid } from './desired.ts'
+import { load } from './desired.ts'
 import { writeWholeFile } from './write-file.ts'
 
 /** Files as they will be. */
@@ -49,7 +49,14 @@ export async function draftEdits(
   }
   if (refused.length > 0 && !mayLeaveOut)
     throw new Failure('invalid', '', { diagnostics: refused, sources: before })
-  const { desired, diagnostics, sources } = await loadValid(context, flags, 'ignore', texts)
+  const { desired, diagnostics, sources } = await load(context, flags, 'ignore', texts)
+  if (desired === null) {
+    throw new Failure('invalid', 'the files would not be valid with this change; nothing was written', {
+      diagnostics,
+      sources,
+      hint: 'lines and places above are those of the text with the change',
+    })
+  }
   const old = new Set(known.map(({ code, message }) => `${code} ${message}`))
   const fresh = diagnostics.filter(({ code, message }) => !old.has(`${code} ${message}`))
   if (fresh.length > 0) context.err(`${renderDiagnostics(fresh, sources, context.style.err)}\n`)

@@ -4,7 +4,8 @@ import { EXIT_CODES, type ExitName } from '../exit-codes.ts'
 const USUAL: Partial<Record<ExitName, string>> = {
   ok: 'done, or nothing to do',
   invalid: 'the desired state is invalid',
-  refused: 'refused by a safety rule: delete limit, protect, name in use, --target that names nothing',
+  refused:
+    'refused by a safety rule: delete limit, protect, unmanaged children, name in use, --target that names nothing, or a live change that the plan would undo (--on-drift refuse)',
   usage: 'wrong usage: unknown flag, missing or unknown argument',
 }
 

@@ -82,7 +82,7 @@ export const TOPICS: readonly Topic[] = [
         paragraphs(width, [
           'A public key is not a secret: the publicKey of a peer is written in the file, and plans show it. The public key of a gateway is not written: it follows from the private key.',
           'File paths are relative to the YAML file. A key in plain text is refused unless --allow-plaintext-secrets is given.',
-          'plan, drift and validate work without the keys, so that the job of a pull request needs only the token: a key that is not set, or whose file does not exist, is a warning, and its field is not compared. apply needs the keys that its plan sends, and checks them before its first write.',
+          'plan and drift work without the keys, so that the job of a pull request needs only the token: a key that is not set, or whose file does not exist, is a warning, and its field is not compared. validate reads no key, unless --resolve-secrets is given: then a missing one is an error. apply needs the keys that its plan sends, and checks them before its first write.',
           'The API does not return keys. A gateway\'s private key is compared through its public key. A pre-shared key has no such verifiable field: it is sent with each update of its tunnel, and alone after "rotatedAt" changes or with --resend-secrets ADDRESS (or all).',
           'No key is printed, logged, or written to a saved plan, unless you ask for it: with keygen --stdout, with peer add --qr, or with peer-config and --private-key-file, --show-secrets or --qr. keygen creates keys; peer-config writes the configuration of the other end.',
         ]),

@@ -104,6 +104,15 @@ export async function openRemote(
 
 /** Where the flags and the environment lead; close it at the end. */
 export function connect(context: Context, flags: RemoteFlags, scope: ReadScope): Promise<Connection> {
+  // A variable of the environment is for all commands; the flag is about this one.
+  if (
+    flags.sandbox === true &&
+    flags.endpoint !== undefined &&
+    flags.endpoint !== context.io.env.VPNCTL_ENDPOINT?.trim()
+  )
+    throw new Failure('usage', '--sandbox and --endpoint exclude each other', {
+      hint: 'for a running "vpnctl sandbox" give --endpoint alone',
+    })
   return flags.sandbox === true
     ? sandboxConnection(context, flags, scope)
     : realConnection(context, flags, scope)

@@ -215,9 +215,7 @@ function closing(
   const paint = isDone(result) ? style.good : style.error
   return [
     ...(isDone(result) ? [] : nextLines(result, again, style)),
-    ...(result.verified === 'yes'
-      ? [`Verified: a follow-up plan${isPartial ? ' of the targets' : ''} shows no changes.`]
-      : []),
+    ...(result.verified === 'yes' ? [verifiedText(isDestroy, isPartial)] : []),
     ...(result.ending === 'not-converged'
       ? [
           style.warning(
@@ -230,6 +228,11 @@ function closing(
     ...requestsLine(result),
     ...folded(resultLine(result, isDestroy), style).map(paint),
   ]
+}
+
+function verifiedText(isDestroy: boolean, isPartial: boolean): string {
+  if (isDestroy) return 'Verified: nothing that was to be deleted is live.'
+  return `Verified: a follow-up plan${isPartial ? ' of the targets' : ''} shows no changes.`
 }
 
 // The same command would be refused: what the plan saw is not there any more.

@@ -166,7 +166,7 @@ export function ownerText(owner: Owner, stack: string | undefined): string {
     case 'other-stack':
       return owner.stack === undefined ? `stack ${owner.fingerprint}` : safeLine(owner.stack)
     case 'foreign':
-      return owner.adopted === true ? safeLine(stack ?? '') : 'unmanaged'
+      return owner.adopted === true ? `${safeLine(stack ?? '')} (adopted)` : 'unmanaged'
     default:
       return owner satisfies never
   }

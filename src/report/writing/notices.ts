@@ -35,7 +35,7 @@ export function noticeLines({
   const missing = changes.filter(isMissingAtTheTop)
   return [
     ...(pending === 0 ? [] : [`  Merged and not applied yet: ${count(pending, 'change')}`]),
-    ...(missing.length === 0 ? [] : [`  ${missingText(missing, stack)}`]),
+    ...(missing.length === 0 ? [] : [`  ${missingText(missing, changes, stack)}`]),
     ...left.map((drift) => `  Left as it is live: ${leftText(drift)}`),
     ...(otherEnds.length === 0 ? [] : [`  ${otherEndsText(otherEnds, between?.before)}`]),
     ...(released.length === 0
@@ -50,9 +50,11 @@ function isMissingAtTheTop({ action, reason, target }: Change): boolean {
   return action === 'delete' && reason.code === 'not-in-file' && target.parentIds.length === 0
 }
 
-function missingText(changes: readonly Change[], stack: string): string {
-  const what = firstOf(changes.map(({ address }) => safeLine(address)))
-  return `In no file of this run, so deleted: ${what}. If another file of the stack ${JSON.stringify(safeLine(stack))} has it, add that file with -f, or set "locations:" in files that are applied apart`
+function missingText(missing: readonly Change[], all: readonly Change[], stack: string): string {
+  const what = firstOf(missing.map(({ address }) => safeLine(address)))
+  const locations = new Set(all.flatMap((each) => ('desired' in each ? [each.target.location] : [])))
+  const isElsewhere = missing.every(({ target }) => !locations.has(target.location))
+  return `In no file of this run, so deleted: ${what}. If another file of the stack ${JSON.stringify(safeLine(stack))} has it, add that file with -f, or ${isElsewhere ? 'set "locations:" in this one, where each file has locations of its own' : 'give each file a stack of its own'}`
 }
 
 // One line each: who leaves drift has to know all of it.

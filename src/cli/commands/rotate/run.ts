@@ -33,6 +33,11 @@ export async function run(
     })
   }
   if (resource.ensure === 'absent') throw new Failure('usage', `${resource.address} is to be absent`)
+  if (resource.canary !== undefined) {
+    throw new Failure('refused', `${resource.address} is a canary: its key has no other end`, {
+      hint: 'make a new key pair with vpnctl keygen wireguard --out FILE --force, where FILE is that of its probe; write the public key, which it prints, into the entry, and apply',
+    })
+  }
   if (rotation.type !== 'device' && rotation.secret.reference.from === 'literal') {
     throw new Failure('refused', `the key of ${resource.address} is written in the file itself`, {
       hint: 'replace it with a reference, { env: NAME } or { file: path }, then rotate',

@@ -148,12 +148,15 @@ function keepText(rotation: Rotation): string {
 async function applySwitch(
   context: Context,
   flags: RotateFlags,
-  { resources, folder }: RotationTask,
+  { rotation, resources, folder }: RotationTask,
   isPrepared: boolean,
 ): Promise<number> {
   const code = await applyEdited(context, flags, addressesOf(resources), 'have the new key')
   if (code === exitCode('ok') && isPrepared)
-    printNote(context, `Now change every other end: its configuration is in ${safeLine(folder)}.`)
+    printNote(
+      context,
+      `Now change every other end: its configuration is in ${safeLine(folder)}, with the key, now ${USED_KEY}. Remove that folder when everything works${keepText(rotation)}.`,
+    )
   return code
 }
 

@@ -7,7 +7,7 @@ export const sandboxCommand: CommandDefinition = {
   group: GROUPS.setup,
   summary: 'serve the embedded API on loopback',
   description:
-    'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts every token, user and password (10 characters or more: vpnctl masks a shorter one also where an answer has it by chance); a request without credentials is answered with 401. The first path segment can select another location: /de-txl/wireguardgateways.',
+    'Serves the whole API on 127.0.0.1, to try vpnctl and to test a pipeline, also with injected faults. Accepts every token, user and password; a request without credentials is answered with 401. Use a token of 10 characters or more: vpnctl masks it wherever an answer contains it, and a short one may be a part of a name. The first path segment can select another location: /de-txl/wireguardgateways.',
   examples: [
     [
       'vpnctl sandbox --port 8080',
