@@ -57,7 +57,7 @@ testPage('docs/terraform.md', {
       await stage.request('PUT', path, properties)
       await new Promise((resolve) => setTimeout(resolve, 40))
     }
-    stage.write('terraform.tfstate', JSON.stringify(terraformState(), null, 2))
+    stage.write('copy.tfstate', JSON.stringify(terraformState(), null, 2))
   },
 })
 

@@ -110,7 +110,7 @@ function notAState(file: string, why: string): Diagnostic {
     severity: 'error',
     code: 'VPN125',
     message: `this is not a Terraform state that can be read: ${why}`,
-    hint: 'write one with: terraform state pull > terraform.tfstate',
+    hint: 'write one with: terraform state pull > copy.tfstate',
     at: startOf(file),
   }
 }

@@ -9,12 +9,15 @@ export const importTerraformCommand: CommandDefinition = {
   description:
     'Reads a Terraform state (version 4) with ionoscloud_vpn_* resources and prints the YAML for them: with their ids, so that the next plan shows no changes, and with secrets as references. With --write it writes the file and the keys, each to a file of mode 0600, and prints the commands that make Terraform forget the resources. Sends no request and does not change the state. The state has the keys in clear text: delete the copy afterwards.',
   examples: [
-    ['terraform state pull > terraform.tfstate', 'a copy of the state, also from a remote backend'],
-    ['vpnctl import-terraform terraform.tfstate --stack acme-prod', 'print the YAML'],
-    ['vpnctl import-terraform terraform.tfstate --stack acme-prod --write', 'write vpn.yaml and keys/'],
-    ['vpnctl import-terraform terraform.tfstate --variables --write', 'no key files: variables alone'],
     [
-      'vpnctl import-terraform terraform.tfstate --removed-blocks',
+      'terraform state pull > copy.tfstate',
+      'a copy of the state, from any backend; never to terraform.tfstate, which may be the state itself',
+    ],
+    ['vpnctl import-terraform copy.tfstate --stack acme-prod', 'print the YAML'],
+    ['vpnctl import-terraform copy.tfstate --stack acme-prod --write', 'write vpn.yaml and keys/'],
+    ['vpnctl import-terraform copy.tfstate --variables --write', 'no key files: variables alone'],
+    [
+      'vpnctl import-terraform copy.tfstate --removed-blocks',
       'blocks that make Terraform forget the resources',
     ],
   ],

@@ -37,7 +37,7 @@ export interface ImportFlags {
 const STATE_FILE = {
   what: 'the state',
   maxBytes: 256 * 1024 * 1024,
-  hint: 'write one with: terraform state pull > terraform.tfstate',
+  hint: 'write one with: terraform state pull > copy.tfstate',
 }
 const STDIN = '<stdin>'
 
@@ -71,7 +71,10 @@ export async function run(context: Context, flags: ImportFlags, [name]: readonly
     printNote(context, `\nNext: vpnctl plan${safeLine(newFileArgument(flags.out))}\n${NEXT}`)
     const keys = imported.secrets.filter(({ value }) => value !== undefined).length
     if (keys > 0)
-      printNote(context, `Then delete ${safeLine(state)}: it has ${count(keys, 'key')} in clear text.`)
+      printNote(
+        context,
+        `Then delete ${safeLine(state)} if it is a copy: it has ${count(keys, 'key')} in clear text.`,
+      )
   } else {
     const what = flags.variables === true ? 'the file' : 'the file and the keys'
     printNote(context, `\nNothing was written. To write ${what}, run it again with --write.`)
