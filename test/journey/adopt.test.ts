@@ -74,6 +74,16 @@ describe('a live resource without an entry gets one', () => {
     await noChanges()
   })
 
+  test('below a gateway that is renamed, by the address that the plan prints', async () => {
+    await putRogue()
+    journey.write(QUICKSTART.replace('name: hq\n', 'name: office\n    renamedFrom: hq\n'))
+    const { stdout } = await journey.vpnctl('plan')
+    const [, argv = ''] = /to adopt: {3}vpnctl (.*)$/m.exec(stdout) ?? []
+    expect(argv).toBe('adopt wireguardgateways/office/peers/rogue --write')
+    expect((await journey.vpnctl(...argv.split(' '))).code).toBe(0)
+    expect(file()).toContain('- name: rogue')
+  })
+
   test('without an id where it is the one that the stack derives, and by its id as well', async () => {
     journey.write(`${QUICKSTART}${CAROL}`)
     await journey.vpnctl('apply', '--yes')

@@ -69,7 +69,7 @@ describe('a Terraform state becomes a file', () => {
         '',
       ].join('\n'),
     )
-    expect(stderr).toContain(`Then delete ${STATE}: it has 2 keys in clear text.`)
+    expect(stderr).toContain(`Then delete ${STATE} if it is a copy: it has 2 keys in clear text.`)
     for (const id of Object.values(STATE_IDS)) expect(file()).toContain(`id: ${id}`)
     expect(file()).toContain('privateKey: { file: keys/hq-wireguard-private-key }')
     expect(file('keys/branch-berlin-psk')).toBe(`${STATE_PSK}\n`)

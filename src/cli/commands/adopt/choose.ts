@@ -2,6 +2,7 @@ import { type Adoptable, type Adoptions, findAdoptions } from '../../../engine/f
 import { addressPattern } from '../../../model/address-pattern.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import type { DesiredState, LiveResource, LiveState } from '../../../model/resource.ts'
+import { liveAddresses } from '../../../plan/match/live-address.ts'
 import { match } from '../../../plan/match/match.ts'
 import { unusedFlagFindings } from '../../../plan/safety/unused-patterns.ts'
 import { type StatusItem, statusOf } from '../../../plan/status.ts'
@@ -30,7 +31,10 @@ export function chooseAdoptions(desired: DesiredState, live: LiveState, words: r
     words.length === 0 || tests.some((test) => test(address, location))
   const adoptable = all.adoptable.filter(isNamed)
   const ambiguous = all.ambiguous.filter(isNamed)
-  const { byLive, setAside } = match(desired, live)
+  const matching = match(desired, live)
+  const { byLive, setAside } = matching
+  // As a plan names it: below a gateway that is renamed, by the new name.
+  const addressOf = liveAddresses(matching)
   const named = new Set([
     ...all.adoptable.map((each) => each.live),
     ...all.ambiguous.flatMap((each) => each.live),
@@ -43,7 +47,7 @@ export function chooseAdoptions(desired: DesiredState, live: LiveState, words: r
   for (const [index, word] of words.entries()) {
     const hits = items.filter(
       ({ address, live: { location, id }, live: hit }) =>
-        isFresh(hit) && isExactly(word, address, location, id),
+        isFresh(hit) && [address, addressOf(hit)].some((each) => isExactly(word, each, location, id)),
     )
     const found = items.filter(
       (item) => isFresh(item.live) && hits.some((hit) => hit === item || isBelow(item.live, hit.live)),
