@@ -94,12 +94,12 @@ async function resolveEntry(entry: Built, read: Read, mode: SecretSources['mode'
         : ({ type: 'text', text: secret.value.reveal(), worldReadable: false } as const)
     if (reading.type === 'text') values.push({ entry, path: secret.path, value: new Secret(reading.text) })
     const { value, troubles } = judge(reading, secret, field, mode)
-    // Only a probe needs the key of a canary, and says so where it has none.
-    const isOptional = secret === canary
+    // Only a probe needs the key of a canary, and says so where it has none: it must not stop a plan or an apply.
+    const isOfProbe = secret === canary
     for (const { severity, ...trouble } of troubles) {
-      if (isOptional && classOf(trouble.code) === 'absent') continue
+      if (isOfProbe && classOf(trouble.code) === 'absent') continue
       diagnostics.push({
-        severity,
+        severity: isOfProbe ? 'warning' : severity,
         ...trouble,
         address: entry.resource.address,
         ...placed(entry.place(secret.path)),

@@ -174,7 +174,10 @@ describe('access is revoked', () => {
     const argv = ['revoke', 'anna-laptop', '--apply', '--yes', '--timeout', '2s']
     const { code, stderr } = await journey.run(argv, { env: nowhere })
     expect(code).not.toBe(0)
-    const [, rest = ''] = /^note: the files are edited already\. To finish: vpnctl (.+)$/m.exec(stderr) ?? []
+    const [, rest = ''] =
+      /^note: the files are edited already; to undo that, take back the difference above\. To finish: vpnctl (.+)$/m.exec(
+        stderr,
+      ) ?? []
     expect(file()).not.toContain('anna-laptop')
     expect(rest).toContain(' --yes')
     expect((await journey.vpnctl(...rest.split(' '))).code).toBe(0)

@@ -54,12 +54,16 @@ const keyFits: Rule = function* (entries) {
     const derived = own?.value == null ? undefined : derivePublicKey(own.value.reveal())
     const written = keyOf(canary)
     if (own !== undefined && derived !== undefined && written !== undefined && derived !== written)
-      yield finding(canary, own.path, {
-        code: 'VPN411',
-        message: `the probe key of the canary ${quoted(canary)} does not belong to its publicKey`,
-        hint: 'put in the public key that belongs to it: wg pubkey < private.key',
-        related: [{ on: canary, path: ['publicKey'], message: 'the public key' }],
-      })
+      yield {
+        ...finding(canary, own.path, {
+          code: 'VPN411',
+          message: `the probe key of the canary ${quoted(canary)} does not belong to its publicKey: no probe is answered`,
+          hint: 'put in the public key that belongs to it: wg pubkey < private.key',
+          related: [{ on: canary, path: ['publicKey'], message: 'the public key' }],
+        }),
+        // Only a probe uses it: it must not stop a plan or an apply.
+        severity: 'warning',
+      }
   }
 }
 

@@ -79,7 +79,10 @@ export async function applyEdited(
   } finally {
     const yes = flags.yes === true ? ' --yes' : ''
     if (code !== exitCode('ok'))
-      printNote(context, `note: the files ${edited} already. To finish: ${finish}${yes}`)
+      printNote(
+        context,
+        `note: the files ${edited} already; to undo that, take back the difference above. To finish: ${finish}${yes}`,
+      )
   }
 }
 
@@ -154,7 +157,7 @@ async function planAndApply(
     refuseMissingSecrets(plan, loaded)
     if (flags.probe === true) checkProbes({ plan, loaded })
     if (hasWrites(plan) && !(await confirm(context, flags.yes === true, task.answer))) {
-      context.err('Nothing was changed.\n')
+      context.err(`Nothing ${isOwnTarget ? 'live ' : ''}was changed.\n`)
       return exitCode('error')
     }
     return carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
