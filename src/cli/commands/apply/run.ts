@@ -78,11 +78,7 @@ export async function applyEdited(
     return code
   } finally {
     const yes = flags.yes === true ? ' --yes' : ''
-    if (code !== exitCode('ok'))
-      printNote(
-        context,
-        `note: the files ${edited} already; to undo that, take back the difference above. To finish: ${finish}${yes}`,
-      )
+    if (code !== exitCode('ok')) printNote(context, `note: the files ${edited}. To finish: ${finish}${yes}`)
   }
 }
 

@@ -92,7 +92,13 @@ async function deleteLive(
 ): Promise<number> {
   const { address } = resource
   const finish = safeLine(`vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`)
-  const code = await applyEdited(context, flags, [address], 'are edited', finish)
+  const code = await applyEdited(
+    context,
+    flags,
+    [address],
+    'are edited already; to undo that, take back the difference above',
+    finish,
+  )
   return code === exitCode('ok') ? confirmGone(context, desired, resource, flags) : code
 }
 

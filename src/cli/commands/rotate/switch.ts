@@ -151,7 +151,7 @@ async function applySwitch(
   { rotation, resources, folder }: RotationTask,
   isPrepared: boolean,
 ): Promise<number> {
-  const code = await applyEdited(context, flags, addressesOf(resources), 'have the new key')
+  const code = await applyEdited(context, flags, addressesOf(resources), 'have the new key already')
   if (code === exitCode('ok') && isPrepared)
     printNote(
       context,
