@@ -85,7 +85,10 @@ function withLiveValues(
 }
 
 function liveSpec({ desired, fields }: ChangeOf<'update'>): PlainObject {
-  return fields.filter(({ origin }) => origin === 'drift').reduce(withLive, desired.spec)
+  // A list that live added to has another order in its canonical form.
+  return desired.kind.normalise(
+    fields.filter(({ origin }) => origin === 'drift').reduce(withLive, desired.spec),
+  )
 }
 
 function withLive(spec: PlainObject, field: FieldChange): PlainObject {

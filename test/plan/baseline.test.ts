@@ -141,6 +141,22 @@ describe('leave', () => {
     expect(plan.left).toHaveLength(2)
   })
 
+  test.each([
+    ['10.0.0.2/32', '10.0.0.1/32'],
+    ['10.0.0.2/32', '10.0.0.3/32'],
+    ['10.0.0.2/32', '0.0.0.0/0'],
+  ])('keeps a list to which live added, wherever it is sorted: %s and %s', (own, added) => {
+    const one = peer(hq, 'anna', { allowedIPs: [own] })
+    for (const allowedIPs of [
+      [own, added],
+      [added, own],
+    ]) {
+      const live = [liveOf(hq), liveOf(one, { allowedIPs: allowedIPs.toSorted() })]
+      const plan = planned({ base: [hq, one], now: [hq, one], live }, 'leave')
+      expect(actions(plan)).toEqual({ hq: 'keep', anna: 'keep' })
+    }
+  })
+
   test('refuses a field that the file changed too, and a change below what was deleted', () => {
     const live = [liveOf(hq, { description: 'live' })]
     expect(codes(planned({ base: [hq], now: [reworded], live }, 'leave'))).toEqual(['VPN534'])
