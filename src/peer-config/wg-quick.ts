@@ -123,7 +123,7 @@ function keyProblems({ gateway, child, secret }: OtherEndInput): string[] {
   const problems: string[] = []
   if (gateway.publicKey === undefined || keyBytes(gateway.publicKey) === undefined)
     problems.push(
-      `the public key of gateway ${quoted(gateway.name)} is not known: its private key is not available here, and the API has not returned it`,
+      `the public key of gateway ${quoted(gateway.name)} is not known: set its private key here, or apply it first, so that the API returns the public key`,
     )
   const wanted = child.spec.publicKey
   if (typeof wanted !== 'string' || keyBytes(wanted) === undefined)

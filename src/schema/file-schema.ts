@@ -17,13 +17,14 @@ export const RESOURCE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
     minLength: 1,
     maxLength: 255,
     description:
-      'The name that it had before: renames in place, without a gap. Remove the line once it is applied. Where one renamed resource got the old name of another renamed one, keep both lines.',
+      'The name that it had before: renames in place, without a gap. Remove the line once it is applied. Exception: where a was renamed to b, and c to a, keep both lines.',
     examples: ['old-name'],
   },
   protect: {
     type: 'boolean',
     default: false,
-    description: 'True refuses every plan that would delete it.',
+    description:
+      'True refuses every plan that would delete or replace it, as long as the entry is in the files. To protect it also when the entry is removed, name it in protected:.',
     examples: [true],
   },
   ensure: {

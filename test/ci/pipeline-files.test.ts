@@ -14,6 +14,31 @@ const read = (file: string): string => readFileSync(file, 'utf8')
 const readForLinters = (file: string): string => read(file).replace(/^ {2}queue: max\n/m, '')
 const WORKFLOWS = readdirSync('examples/ci/github').map((name) => join('examples/ci/github', name))
 
+// A saved plan keeps --base, so that an apply of it reads the former files again.
+describe('what applies a saved plan has git and the whole history', () => {
+  test('in GitLab', () => {
+    const jobs = parse(read('examples/ci/gitlab/.gitlab-ci.yml')) as Record<string, object>
+    for (const job of ['vpn-plan', 'vpn-apply'])
+      expect(jobs[job], job).toMatchObject({ image: 'node:22', variables: { GIT_DEPTH: '0' } })
+  })
+
+  test('in Azure', () => {
+    const text = read('examples/ci/azure/azure-pipelines.yml')
+    const apply = text.slice(text.indexOf('- stage: apply'), text.indexOf('- stage: drift'))
+    expect(apply).toMatch(/- checkout: self\n +fetchDepth: 0\n/)
+  })
+
+  test('in GitHub', () => {
+    const { jobs } = parse(read('examples/ci/github/apply.yml')) as {
+      jobs: Record<string, { steps: { uses?: string; with?: object }[] }>
+    }
+    for (const { steps } of Object.values(jobs)) {
+      const checkout = steps.find(({ uses = '' }) => uses.startsWith('actions/checkout@'))
+      expect(checkout?.with).toMatchObject({ 'fetch-depth': 0 })
+    }
+  })
+})
+
 describe('GitHub', () => {
   test('action.yml is an action', () => {
     expect(validateAction(read('action.yml')).errors).toEqual([])

@@ -163,7 +163,10 @@ function takenFinding(
       severity: 'error',
       code: 'VPN504',
       message: `the id ${resource.id ?? ''} of ${address(resource)} belongs to the ${by?.kind.title ?? 'resource'} ${JSON.stringify(by?.name ?? '')} elsewhere`,
-      hint: 'ids cannot move between parents: leave the id out to create a new resource',
+      hint:
+        by !== undefined && by.location !== resource.location
+          ? `it is in ${by.location}: correct the location, or leave the id out to create a new resource`
+          : 'ids cannot move between parents: leave the id out to create a new resource',
     }
   }
   const newcomer = by === undefined ? resource : newcomerOf(resource, claimant, by.name)

@@ -7,7 +7,7 @@ export const exportCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: 'write a file from live resources',
   description:
-    'Writes live resources as YAML: with their ids, so that the next plan shows no changes, and with secrets as references, which are listed on stderr. Read-only. Reads every location, or the one of a fixed endpoint.',
+    'Writes live resources as YAML: with their ids, so that the next plan shows no changes, and with secrets as references, which are listed on stderr. Read-only. Reads every location. With an endpoint for one location, give --location as well: otherwise the resources count as those of de/fra.',
   examples: [
     ['vpnctl export --stack acme-prod --out vpn.yaml', 'start to manage what exists'],
     ['vpnctl export --location de/fra --gateway hq', 'one gateway with its peers, to stdout'],

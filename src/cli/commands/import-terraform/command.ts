@@ -10,7 +10,7 @@ export const importTerraformCommand: CommandDefinition = {
     'Reads a Terraform state (version 4) with ionoscloud_vpn_* resources and prints the YAML for them: with their ids, so that the next plan shows no changes, and with secrets as references. With --write it writes the file and the keys, each to a file of mode 0600, and prints the commands that make Terraform forget the resources. Sends no request and does not change the state. The state has the keys in clear text: delete the copy afterwards.',
   examples: [
     [
-      'terraform state pull > copy.tfstate',
+      '(umask 077; terraform state pull > copy.tfstate)',
       'a copy of the state, from any backend; never to terraform.tfstate, which may be the state itself',
     ],
     ['vpnctl import-terraform copy.tfstate --stack acme-prod', 'print the YAML'],

@@ -10,7 +10,7 @@ export const peerCommand: CommandDefinition = {
   group: GROUPS.write,
   summary: 'add a peer to a gateway, or many from a CSV file',
   description:
-    "Adds a WireGuard peer to the files and writes them at once: an entry with the next free address of the gateway's interface network and a given or a new key. Keeps comments and layout, and shows the difference. Writes the device's configuration as well. With --from it adds every peer of a CSV file, each to the gateway with the most free places; a second run adds nothing. Changes nothing live: review, then apply.",
+    "Adds a WireGuard peer to the files and writes them at once: an entry with the next free address of the gateway's interface network and a given or a new key. Keeps comments and layout, and shows the difference. With --out or --qr it writes the device's configuration as well, which needs the public key of the gateway: from its private key where that is set here, otherwise from the API. With --from it adds every peer of a CSV file, each to the gateway with the most free places; a second run adds nothing. Changes nothing live: review, then apply.",
   examples: [
     ['vpnctl peer add hq anna-phone --keygen --qr', 'new peer, new key, QR code'],
     ['vpnctl peer add hq ben-laptop --keygen --out ben.conf', 'a configuration for wg-quick, mode 0600'],

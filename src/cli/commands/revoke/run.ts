@@ -75,7 +75,7 @@ async function revokeLive(
   )
   const unmanaged = deleteCommand(flags, word.includes('/') ? word : 'ADDRESS')
   const only = oneOf(found, word, `neither the files nor live have a resource of this stack "${word}"`, {
-    hint: `it may be revoked already; if vpnctl status shows it as unmanaged, delete it with: ${unmanaged}; if another stack owns it: vpnctl adopt ${shellWord(word.includes('/') ? word : 'ADDRESS')} --write, then revoke again`,
+    hint: `it may be revoked already; if vpnctl status shows it as unmanaged, delete it with: ${unmanaged}; if another stack owns it, revoke it in the files of that stack`,
   })
   if (flags.yes !== true) requireTerminal(context, 'use --yes')
   return deleteLive(context, flags, desired, { ...only, adopted: false })
