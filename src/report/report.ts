@@ -47,6 +47,8 @@ export interface MarkdownOptions {
   /** The run that made the report. */
   readonly runUrl?: string
   readonly sourceName?: string
+  /** The files and the API of the run, as the end of a command that the report proposes. */
+  readonly inputs?: string
 }
 
 /** One resource as a test case of JUnit. */

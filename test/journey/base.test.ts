@@ -158,6 +158,11 @@ describe('plan --base git:REF', () => {
     expect(result.stderr).toContain('this clone is shallow and does not have it')
     expect(result.stderr).toContain('git fetch --depth=1 origin +release:refs/remotes/origin/release')
     expect((await plan('git:HEAD', [], join(journey.folder, 'clone'))).code).toBe(0)
+    // What a server cannot be asked for by this name.
+    for (const ref of ['git:HEAD~1', 'git:322c005c47'])
+      expect((await plan(ref, [], join(journey.folder, 'clone'))).stderr).toContain(
+        'git fetch --unshallow origin',
+      )
   })
 
   test.each([

@@ -22,7 +22,8 @@ const TUNNEL = (key: string, name = 'berlin', ip = 11): string => `  - name: ${n
 `
 const IPSEC = 'version: 1\nstack: acme\nlocation: de/fra\nipsecGateways:\n'
 const BERLIN = 'rotation/de-fra/ipsecgateways/berlin-gateway/tunnels/berlin'
-const HQ = 'rotation/de-fra/wireguardgateways/hq'
+const HQ = 'rotation/de-fra/wireguardgateways/hq/gateway'
+const HQ_PEERS = 'rotation/de-fra/wireguardgateways/hq/peers'
 
 let journey: Journey
 beforeEach(async () => {
@@ -89,7 +90,7 @@ describe('the first step of a rotation', () => {
   test('of a peer writes its configuration with the new private key', async () => {
     journey.write(QUICKSTART)
     await rotate({}, 'anna-laptop')
-    const folder = `${HQ}/peers/anna-laptop`
+    const folder = `${HQ_PEERS}/anna-laptop`
     expect(file(`${folder}/anna-laptop.conf`)).toContain(`PrivateKey = ${file(`${folder}/new.key`).trim()}`)
     expect(file()).toBe(QUICKSTART)
   })
@@ -199,7 +200,7 @@ describe('the switch', () => {
   test('of a peer edits its public key, a given one too', async () => {
     journey.write(QUICKSTART)
     await rotate({}, 'anna-laptop')
-    const key = derivePublicKey(file(`${HQ}/peers/anna-laptop/new.key`))
+    const key = derivePublicKey(file(`${HQ_PEERS}/anna-laptop/new.key`))
     await rotate({}, 'anna-laptop', '--switch')
     expect(file()).toContain(`publicKey: ${key}`)
     await rotate({}, 'anna-laptop', '--switch', '--public-key', OTHER_KEY)

@@ -132,6 +132,15 @@ async function unknownRef(git: Git, ref: string, error: unknown): Promise<Failur
   const branch = ref.replace(/^origin\//, '')
   const source = `origin +${branch}:refs/remotes/origin/${branch}`
   const then = `then use git:origin/${branch}`
+  // A relative name or a short id is nothing that a server can be asked for.
+  const isFetchable = /^[\w./-]+$/.test(branch) && !/^[0-9a-f]{4,39}$/.test(branch)
+  if (!isFetchable)
+    return new Failure('error', `git:${ref}: git knows no such commit here`, {
+      hint:
+        shallow === 'true'
+          ? 'this clone is shallow: git fetch --unshallow origin (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)'
+          : 'perhaps: git fetch origin',
+    })
   return shallow === 'true'
     ? new Failure('error', `git:${ref}: this clone is shallow and does not have it`, {
         hint: `fetch it first: git fetch --depth=1 ${source} (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), ${then}`,

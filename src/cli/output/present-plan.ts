@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { Plan } from '../../plan/types.ts'
 import { planReport } from '../../report/plan/report.ts'
 import type { Fact } from '../../report/report.ts'
+import { hintWithInputs } from '../../report/writing/run-inputs.ts'
 import type { Context } from '../context.ts'
 import { type Presented, type PresentFlags, present } from './present.ts'
 
@@ -20,9 +21,16 @@ export async function presentPlan(
   flags: PresentFlags,
   { plan, warnings, savedIn, ...shown }: PresentedPlan,
 ): Promise<void> {
+  // As in the text: a proposed command can be pasted from every format.
+  const complete = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+    found.map((each) => hintWithInputs(each, shown.inputs))
   const text = await present(context, flags, {
     ...shown,
-    report: planReport({ ...plan, warnings: [...warnings, ...plan.warnings] }),
+    report: planReport({
+      ...plan,
+      refusals: complete(plan.refusals),
+      warnings: complete([...warnings, ...plan.warnings]),
+    }),
     forTerminal: planReport(plan),
     facts: factsOf(plan, savedIn),
     pathFacts: { text: 'text_plan_path', json: 'json_plan_path', markdown: 'markdown_path' },

@@ -68,7 +68,7 @@ function renderOptions(context: Context, flags: MarkdownFlags, shown: Presented)
     text: textOptions(context, shown),
     markdown: {
       flavor: flags.markdownFlavor ?? host.flavor,
-      ...optional({ limit: flags.markdownLimit }),
+      ...optional({ limit: flags.markdownLimit, inputs: shown.inputs }),
       linkTo: host.linkTo,
       sourceName: shown.sourceName,
     },

@@ -27,7 +27,8 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     name: 'VPNCTL_VAR_<NAME>',
     flag: '--var',
     isReadLater: true,
-    meaning: 'the variable NAME of the files, any name except FILE; after --var, before --var-file',
+    meaning:
+      'the variable NAME of the files, in the same case, any name except FILE; after --var, before --var-file',
   },
   {
     name: 'VPNCTL_ENDPOINT',

@@ -15,6 +15,7 @@ import {
 } from '../writing/markdown-parts.ts'
 import { noticeLines } from '../writing/notices.ts'
 import { layoutRows } from '../writing/rows.ts'
+import { withInputs } from '../writing/run-inputs.ts'
 import { markdownCell, markdownCode, markdownPlace, markdownText } from '../writing/safe-markdown.ts'
 import { safeLine } from '../writing/safe-text.ts'
 import { count } from '../writing/words.ts'
@@ -52,7 +53,7 @@ export function driftSections(drift: Drift, options: MarkdownOptions): readonly 
     diagnosticsSection(drift.warnings, 'Warnings', 5, flavor, false),
     fixed(
       [...noticeLines(drift), ...notCompared(drift, false)]
-        .map((line) => markdownText(line.trim()))
+        .map((line) => markdownText(withInputs(line, options.inputs).trim()))
         .join('\n\n'),
     ),
     fixed(markdownText(driftVerdict(drift, options.sourceName ?? 'the file'))),

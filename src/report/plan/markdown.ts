@@ -5,6 +5,7 @@ import type { Section } from '../writing/markdown-budget.ts'
 import { diagnosticsSection, diffSection, fixed, markerText, runLink } from '../writing/markdown-parts.ts'
 import { noticeLines } from '../writing/notices.ts'
 import type { PlanLine } from '../writing/rows.ts'
+import { withInputs } from '../writing/run-inputs.ts'
 import { markdownText } from '../writing/safe-markdown.ts'
 import { type ActiveChange, changeLines, type Headline, headlines } from './change-lines.ts'
 import {
@@ -105,7 +106,9 @@ export function planSections(plan: Plan, options: MarkdownOptions): readonly Sec
     ),
     diagnosticsSection(plan.warnings, 'Warnings', 7, flavor, false),
     fixed(
-      [...noticeLines(plan), ...uncomparedLines(plan)].map((line) => markdownText(line.trim())).join('\n\n'),
+      [...noticeLines(plan), ...uncomparedLines(plan)]
+        .map((line) => markdownText(withInputs(line, options.inputs).trim()))
+        .join('\n\n'),
     ),
     fixed(verdict(plan, options.sourceName ?? 'the file')),
   ]

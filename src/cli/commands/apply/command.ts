@@ -58,13 +58,16 @@ export const applyCommand: CommandDefinition = {
   ],
   exits: [...WRITING, 'stale'],
   configure: (command) => {
-    command.argument('[plan]', 'apply this saved plan, without asking')
+    command.argument(
+      '[plan]',
+      'apply this saved plan, without asking; reads its files and live again, and refuses another plan',
+    )
     addFileOptions(command)
     addBaselineOptions(addPlanOptions(command))
     addRolloutOptions(addWriteOptions(command)).addOption(
       new Option(
         '--on-stale <what>',
-        'for a saved plan: if live changed since then, "abort" (default) or "skip" the changed resources',
+        'for a saved plan: if the files or live changed since then, "abort" (default) or "skip" the changed resources',
       ).choices(['abort', 'skip']),
     )
     addRemoteOptions(command)

@@ -13,6 +13,7 @@ import type { Plan } from '../../../plan/types.ts'
 import { renderDiagnostics } from '../../../report/diagnostics/text.ts'
 import { stalenessDiagnostics } from '../../../report/plan/staleness.ts'
 import { renderPlanText } from '../../../report/plan/text.ts'
+import { hintWithInputs } from '../../../report/writing/run-inputs.ts'
 import { count } from '../../../report/writing/words.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
@@ -23,7 +24,7 @@ import { type FileFlags, planFlagsGiven } from '../../flags/options.ts'
 import { textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
-import { rerunCommand } from '../../output/rerun-command.ts'
+import { rerunCommand, sameInputs } from '../../output/rerun-command.ts'
 import { withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, printWarnings } from '../plan/run.ts'
 import { checkProbes } from './probes.ts'
@@ -36,12 +37,14 @@ export async function applySavedPlan(context: Context, flags: ApplyFlags, file: 
   refusePlanFlags(context, flags)
   const saved = await readSavedPlanFile(context, file)
   const formerFlags = baselineFlagsOf(saved, flags)
+  const fileFlags = fileFlagsOf(saved, flags)
   if (saved.plan.refusals.length > 0) {
     throw new Failure('refused', `${file} is a plan that was refused; it cannot be applied`, {
-      diagnostics: saved.plan.refusals,
+      diagnostics: saved.plan.refusals.map((each) =>
+        hintWithInputs(each, sameInputs({ ...flags, ...fileFlags })),
+      ),
     })
   }
-  const fileFlags = fileFlagsOf(saved, flags)
   const loaded = await loadDesired(context, fileFlags, saved.options.destroy ? 'ignore' : 'optional')
   const { desired, sources } = loaded
   const former = await loadBaseline(context, { ...fileFlags, ...formerFlags }, desired)

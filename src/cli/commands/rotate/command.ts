@@ -10,7 +10,7 @@ export const rotateCommand: CommandDefinition = {
   writesLive: true,
   summary: 'replace the key of a gateway, peer or tunnel in two steps',
   description:
-    'Replaces a WireGuard private key, the key pair of a peer, or a pre-shared key. The first step creates the new key and the configurations of all other ends, in files that only their owner can read, and changes nothing else; run again, it keeps that key. The second step, --switch, writes the files at once: the new key into the file that the reference names, and the text of the files that has to change. Where the reference names a variable, set it to the new key first.',
+    'Replaces a WireGuard private key, the key pair of a peer, or a pre-shared key. The first step creates the new key and the configurations of all other ends, in files that only their owner can read, and changes nothing else; run again, it keeps that key. The second step, --switch, writes at once: the new key into the key file that the reference names, and publicKey (of a peer) or rotatedAt (of a tunnel) into the YAML. Where the reference names a variable, set it to the new key first.',
   examples: [
     ['vpnctl rotate ipsecgateways/branch/tunnels/berlin', 'new key, new configuration of the other end'],
     ['vpnctl rotate ipsecgateways/branch/tunnels/berlin --switch', 'set rotatedAt; then review and apply'],
@@ -28,7 +28,10 @@ export const rotateCommand: CommandDefinition = {
     addFileOptions(command)
       .optionsGroup('Rotate:')
       .option('--switch', 'second step: use the key that was prepared')
-      .option('--apply', 'with --switch: apply the change as well')
+      .option(
+        '--apply',
+        'with --switch: apply the resource and what is below it, with all that is pending there',
+      )
       .option('--public-key <key>', 'with --switch, for a peer: the public key that the device made')
       .option('--out-dir <folder>', 'folder for new keys and configurations', DEFAULT_FOLDER)
     addWriteOptions(command, { heading: 'With --apply:' })

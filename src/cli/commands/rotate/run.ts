@@ -46,7 +46,9 @@ export async function run(
   if (flags.publicKey !== undefined && rotation.type !== 'device')
     throw new Failure('usage', '--public-key is for a peer: everything else needs the private key')
   const [location, ...path] = [resource.location, ...resource.address.split('/')].map(fileName)
-  const folder = join(flags.outDir, location ?? '', ...path)
+  // Not the folder that has those of its children: it is removed when the rotation is done.
+  const own = resource.parent === null ? ['gateway'] : []
+  const folder = join(flags.outDir, location ?? '', ...path, ...own)
   const others = sameReference(desired.resources, resource, (each) => folderOf(context, each)).slice(1)
   const task: RotationTask = {
     word,

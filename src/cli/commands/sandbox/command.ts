@@ -38,13 +38,13 @@ export const sandboxCommand: CommandDefinition = {
       )
       .option(
         '--provision <duration>',
-        'time that a creation takes: from PROVISIONING to AVAILABLE',
+        'time that a creation takes, from PROVISIONING to AVAILABLE; a number without unit is milliseconds',
         shortDuration,
         0,
       )
       .option(
         '--destroy-time <duration>',
-        'time that a deletion takes: from DESTROYING to gone',
+        'time that a deletion takes, from DESTROYING to gone; a number without unit is milliseconds',
         shortDuration,
         0,
       )
@@ -53,7 +53,12 @@ export const sandboxCommand: CommandDefinition = {
         'reject a write to a child while its gateway is busy; each such write makes the gateway busy',
       )
       .option('--hide-destroying', 'omit resources that are being destroyed from lists')
-      .option('--read-lag <duration>', 'reads return the state of this long ago', shortDuration, 0)
+      .option(
+        '--read-lag <duration>',
+        'reads return the state of this long ago; a number without unit is milliseconds',
+        shortDuration,
+        0,
+      )
       .optionsGroup('Faults:')
       .option(
         '--fault <kind:share,...>',
