@@ -48,6 +48,8 @@ export type Reason =
       readonly parent: Address
       readonly isUnmanaged: boolean
       readonly setAside?: SetAside
+      /** The files adopted it by its id. */
+      readonly isAdopted?: true
     }
   | { readonly code: 'destroy' }
   /** Made by someone else, taken over by its id in the file; `destroy` takes it too. */

@@ -142,7 +142,7 @@ describe('what the stack does not own in a location that no file names', () => {
     expect(refusals.map(({ code, hint }) => [code, hint])).toEqual([
       [
         'VPN515',
-        `to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with --location ${OTHER} --prune all --target ${OTHER}:wireguardgateways/hq`,
+        `nothing below a gateway can be kept without it: create it on another gateway first, or keep this one; to delete it too, run the same command with --location ${OTHER} --prune all --target ${OTHER}:wireguardgateways/hq`,
       ],
     ])
   })

@@ -112,7 +112,7 @@ describe('what is not in the file', () => {
           code: 'VPN515',
           address: 'wireguardgateways/hq',
           message: expect.stringMatching(/: wireguardgateways\/hq\/peers\/x1$/),
-          hint: 'to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with --prune all --target wireguardgateways/hq',
+          hint: 'nothing below a gateway can be kept without it: create it on another gateway first, or keep this one; to delete it too, run the same command with --prune all --target wireguardgateways/hq',
         },
       ])
       // The flags that the hint names allow it, and that alone.
@@ -152,7 +152,7 @@ describe('what is not in the file', () => {
       {
         code: 'VPN515',
         message: 'wireguardgateways/hq/peers/x1 would be deleted, and is not owned by this stack',
-        hint: 'to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with --prune all --target wireguardgateways/hq/peers/x1',
+        hint: 'to delete it all the same, run the same command with --prune all --target wireguardgateways/hq/peers/x1',
       },
     ])
     expect(planOf(api, { targets, prune: 'all' }, lab).refusals).toEqual([])

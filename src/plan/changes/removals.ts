@@ -44,7 +44,7 @@ export function removalChanges(
     if (isStray && (parent === undefined || !deleted.has(parent))) continue
     const reason =
       parent !== undefined && deleted.has(parent)
-        ? parentDeleted(shown(parent), isUnmanagedChild(resource, entry, matching), setAside)
+        ? parentDeleted(shown(parent), resource, entry, matching, setAside)
         : removalReason(resource, entry, isOpen, matching, options)
     if (reason === undefined) continue
     if (!isUnmanaged(reason)) deleted.add(resource)
@@ -91,13 +91,23 @@ function removalReason(
   return options.prune === 'none' ? { code: 'prune-none' } : { code: 'not-in-file' }
 }
 
-// A name in the file alone makes no one's resource ours.
-function isUnmanagedChild(resource: LiveResource, entry: Matched | undefined, matching: Matching): boolean {
-  return entry?.match.type !== 'live' && !matching.isOwned(resource)
-}
-
-function parentDeleted(parent: string, isUnmanaged: boolean, setAside: SetAside | undefined): Reason {
-  return { code: 'parent-deleted', parent, isUnmanaged, ...optional({ setAside }) }
+function parentDeleted(
+  parent: string,
+  resource: LiveResource,
+  entry: Matched | undefined,
+  matching: Matching,
+  setAside: SetAside | undefined,
+): Reason {
+  // A name in the file alone makes no one's resource ours.
+  const isDeclared = entry?.match.type === 'live'
+  const isOwned = matching.isOwned(resource)
+  const isAdopted = isDeclared && !isOwned ? (true as const) : undefined
+  return {
+    code: 'parent-deleted',
+    parent,
+    isUnmanaged: !isDeclared && !isOwned,
+    ...optional({ setAside, isAdopted }),
+  }
 }
 
 function isUnmanaged(reason: Reason): boolean {

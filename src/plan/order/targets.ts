@@ -83,7 +83,9 @@ function withOwnReason(
   const parent = key === undefined || kept.has(key) ? undefined : byKey.get(key)
   if (parent?.action !== 'delete') return change
   // What the stack does not own is refused with each other reason, which has to stay.
-  const { isUnmanaged, setAside } = change.reason
+  const { isUnmanaged, setAside, isAdopted } = change.reason
+  if (isAdopted === true && parent.reason.code === 'destroy')
+    return { ...change, reason: { code: 'destroy-adopted' } }
   const isOwn = !isUnmanaged || (setAside === undefined && parent.reason.code === 'prune-all')
   return isOwn ? { ...change, reason: parent.reason } : change
 }

@@ -61,9 +61,11 @@ function hintOf({ address, target }: Deletion, hasSetAside: boolean, isElsewhere
   const named = isElsewhere(target.location) ? `--location ${target.location} ` : ''
   const flags = `${named}--prune all --target ${address}`
   // No flag allows the deletion of what is set aside, so the flags alone would be refused again.
-  return hasSetAside
-    ? `to delete all of it, first delete or move what other stacks manage there; then run the same command with ${flags}`
-    : `to keep what is unmanaged, adopt or move it first; to delete it too, run the same command with ${flags}`
+  if (hasSetAside)
+    return `to delete all of it, first delete or move what other stacks manage there; then run the same command with ${flags}`
+  return target.kind.parent === null
+    ? `nothing below a gateway can be kept without it: create it on another gateway first, or keep this one; to delete it too, run the same command with ${flags}`
+    : `to delete it all the same, run the same command with ${flags}`
 }
 
 function setAsideFinding(top: Deletion, children: readonly Deletion[]): Diagnostic {

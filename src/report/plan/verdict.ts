@@ -80,7 +80,10 @@ export function noChangesLine(plan: Plan, sourceName: string): string {
   // After a destroy nothing is live, and the file may want a good deal.
   if (keep === 0) return `No changes. Nothing to do (${facts}).`
   const live = plan.options.targets.length > 0 ? 'Live state of the targets' : 'Live state'
-  return `No changes. ${live} matches ${safeLine(sourceName)} (${facts}).`
+  const left = plan.left ?? []
+  const except =
+    left.length === 0 ? '' : `, except for ${count(left.length, 'resource')} that --on-drift leave leaves`
+  return `No changes. ${live} matches ${safeLine(sourceName)}${except} (${facts}).`
 }
 
 function noDifferencesLine({ before, after }: NonNullable<Plan['between']>, keep: number): string {

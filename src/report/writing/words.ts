@@ -67,8 +67,12 @@ export function reasonText({ reason, target }: Pick<Change, 'reason' | 'target'>
   }
 }
 
-function ownerText({ isUnmanaged, setAside }: Extract<Reason, { code: 'parent-deleted' }>): string {
-  if (!isUnmanaged) return ''
+function ownerText({
+  isUnmanaged,
+  setAside,
+  isAdopted,
+}: Extract<Reason, { code: 'parent-deleted' }>): string {
+  if (!isUnmanaged) return isAdopted === true ? '; ADOPTED: the files adopted it by its id' : ''
   if (setAside === undefined) return '; NOT owned by this stack'
   return setAside.type === 'released' ? '; RELEASED' : `; of the NEIGHBOUR ${safeLine(setAside.stack)}`
 }
