@@ -81,12 +81,12 @@ ${gatewayHead(filled)}    # The network of the tunnel itself, with the gateway's
     #   vpnctl keygen wireguard --out hq.key
     #   export HQ_WIREGUARD_PRIVATE_KEY="$(cat hq.key)"
     privateKey: { env: HQ_WIREGUARD_PRIVATE_KEY }
-    # One entry for each device that may dial in. The device makes its key; only the public half comes here.
+    # One entry for each device that may dial in. The device makes its key; only the public half comes here. This one is an example.
     peers:
       - name: anna-laptop
         # The one address in the tunnel that this device may use.
         allowedIPs: [10.99.0.2/32]
-        publicKey: HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw=
+        publicKey: UkVQTEFDRS1XSVRILVRIRS1LRVktT0YtQS1ERVZJQ0U=
 `
 }
 

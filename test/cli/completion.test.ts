@@ -56,7 +56,7 @@ describe('the words of a command line are completed', () => {
     [['help', 'expl'], ['explain']],
     [
       ['explain', 'VPN52'],
-      ['VPN520', 'VPN521', 'VPN522', 'VPN523', 'VPN527'],
+      ['VPN520', 'VPN521', 'VPN522', 'VPN523', 'VPN524', 'VPN527'],
     ],
     [['explain', 'peers.allowed'], ['peers.allowedIPs']],
     [['plan', '--var-file', ''], [':files']],

@@ -8,6 +8,7 @@ import type { PlanOptions } from '../../plan/types.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { FileFlags } from '../flags/options.ts'
+import { fileNames } from './desired.ts'
 import { loadVersion } from './version.ts'
 
 /** What the files wanted before. */
@@ -112,8 +113,18 @@ export async function loadBase(
   const loaded = await loadVersion(context, { ...flags, allowPlaintextSecrets: true }, name)
   // Nothing of it was there: all is new.
   return loaded === undefined
-    ? { name, desired: { ...now, resources: [] }, warnings: [] }
+    ? { name, desired: { ...now, resources: [] }, warnings: [withoutFiles(name, flags)] }
     : toBase(name, loaded)
+}
+
+// As in the first request that adds them; a moved folder looks the same.
+function withoutFiles(name: string, flags: FileFlags): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'VPN524',
+    message: `the base ${name} does not have ${fileNames(flags).join(', ')}, so every difference counts as intended, and drift is not found`,
+    hint: 'nothing, if the files are new; if they were moved, apply once without a move, or choose a later base',
+  }
 }
 
 function toBase(name: string, { desired, diagnostics }: Loaded): Base {

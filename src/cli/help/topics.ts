@@ -33,7 +33,7 @@ export const TOPICS: readonly Topic[] = [
         ),
         '',
         wrap(
-          'It is safe to run any command again. "retry": may the same command succeed with nothing changed? "yes": after a pause; "once": a part may have failed for good; "no": first change what the message says.',
+          'It is safe to run any command again. "retry": may the same command succeed with nothing changed? "yes": after a pause; "once": a part may have failed for good; "no": first change what the message says. Do not retry 9 of apply --probe by itself: the next run does not wait for the gateway that is silent.',
           width,
         ),
         '',

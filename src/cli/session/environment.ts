@@ -37,7 +37,11 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     meaning: 'base URL; {location} is replaced by the location, such as de-fra',
   },
   { name: 'VPNCTL_CONFIG', flag: '--config', meaning: 'ionosctl configuration file' },
-  { name: 'VPNCTL_PROFILE', flag: '--profile', meaning: 'profile of that file' },
+  {
+    name: 'VPNCTL_PROFILE',
+    flag: '--profile',
+    meaning: 'profile of that file; its credentials come after those of IONOS_*',
+  },
   {
     name: 'VPNCTL_LOCATION',
     flag: '--location',

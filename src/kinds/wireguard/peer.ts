@@ -62,7 +62,7 @@ export const wireguardPeer: ResourceKind = {
         type: 'string',
         minLength: 1,
         description: 'WireGuard public key of the peer, 32 bytes of base64 as `wg pubkey` prints them.',
-        examples: ['HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw='],
+        examples: ['UkVQTEFDRS1XSVRILVRIRS1LRVktT0YtQS1ERVZJQ0U='],
       },
     },
   },

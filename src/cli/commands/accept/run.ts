@@ -173,7 +173,7 @@ function printRest(
     ...(byState.missing === 0 ? [] : [`${byState.missing} missing`]),
     ...(byState.unmanaged + byState.extra === 0
       ? []
-      : [`${byState.unmanaged + byState.extra} not in the files`]),
+      : [`${byState.unmanaged + byState.extra} not in the files, or expired`]),
     ...(byState.conflict === 0 ? [] : [count(byState.conflict, 'conflict')]),
   ]
   if (rest.length === 0) return

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { claimedValues } from '../../../model/claims.ts'
-import { ownedBy } from '../../../model/identity.ts'
+import { derivingStack, ownedBy } from '../../../model/identity.ts'
 import type { PlainObject } from '../../../model/json.ts'
 import type { DesiredResource, DesiredState, LiveResource } from '../../../model/resource.ts'
 import { liveAddresses } from '../../../plan/match/live-address.ts'
@@ -166,8 +166,14 @@ async function confirmGone(
     const command = matching.byLive.has(each)
       ? `vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`
       : deleteCommand(flags, address)
+    // No flag of this stack deletes it: the next apply of its own stack would create it again.
+    const isOthers =
+      !matching.byLive.has(each) && !matching.isOwned(each) && derivingStack(each.id) !== undefined
+    const next = isOthers
+      ? 'Another stack owns it: revoke it in the files of that stack'
+      : `To delete it: ${command}`
     const what = `${address} has the same key and is still live (id ${each.id})`
-    printNote(context, safeLine(`warning: ${what}. To delete it: ${command}`))
+    printNote(context, safeLine(`warning: ${what}. ${next}`))
   }
   return exitCode('notConverged')
 }
