@@ -13,7 +13,7 @@ const USUAL: Partial<Record<ExitName, string>> = {
 const OF_WRITING: Partial<Record<ExitName, string>> = {
   invalid: 'the desired state is invalid, or a secret that is sent has no value',
   notConverged:
-    'not done yet: the run took longer than --timeout, a resource is FAILED or not ready, someone changed it during the run, the follow-up plan shows changes, or a probe failed (with --probe)',
+    'not done yet: the run took longer than --timeout, a resource is FAILED or not ready, someone changed it during the run, or the follow-up plan shows changes',
   usage: 'wrong usage: unknown flag, missing or unknown argument, or no terminal to ask on (without --yes)',
 }
 

@@ -4,10 +4,13 @@ import { renderMarkdown } from '../../report/formats/markdown.ts'
 import { type FormatName, renderLog, renderReport } from '../../report/formats.ts'
 import type { Fact, RenderOptions, Report, TextOptions } from '../../report/report.ts'
 import type { Context } from '../context.ts'
+import { type LoadedState, sourceName } from '../files/desired.ts'
+import type { FileFlags, RemoteFlags } from '../flags/options.ts'
 import { VERSION } from '../version.ts'
 import { codeHost } from './code-host.ts'
 import { unpredictable, writeGithubFiles } from './github-files.ts'
 import { type MarkdownFlags, type ReportFlags, writeReports } from './reports.ts'
+import { sameInputs } from './rerun-command.ts'
 
 /** Flags that say how a report is written. */
 export type PresentFlags = ReportFlags & MarkdownFlags
@@ -89,4 +92,9 @@ function allFacts(
     return name === undefined ? [] : [[name, file]]
   })
   return [...report.facts, ...facts, ...paths]
+}
+
+/** What text about a plan says of its files. */
+export function sourced(flags: FileFlags & RemoteFlags, sources: LoadedState['sources']) {
+  return { sources, sourceName: sourceName(flags), inputs: sameInputs(flags) }
 }

@@ -57,6 +57,10 @@ export const applyCommand: CommandDefinition = {
     ['vpnctl apply plan.json', 'apply exactly what "plan --out plan.json" saved, or nothing'],
   ],
   exits: [...WRITING, 'stale'],
+  exitMeanings: {
+    notConverged:
+      'not done yet: the run took longer than --timeout, a resource is FAILED or not ready, someone changed it during the run, the follow-up plan shows changes, or a probe failed (with --probe)',
+  },
   configure: (command) => {
     command.argument(
       '[plan]',

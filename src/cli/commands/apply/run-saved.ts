@@ -21,7 +21,7 @@ import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
 import { type LoadedState, loadDesired } from '../../files/desired.ts'
 import { readSavedPlanFile } from '../../files/saved-plan-file.ts'
 import { type FileFlags, planFlagsGiven } from '../../flags/options.ts'
-import { textOptions } from '../../output/present.ts'
+import { sourced, textOptions } from '../../output/present.ts'
 import { whileReading } from '../../output/progress.ts'
 import { checkReports } from '../../output/reports.ts'
 import { rerunCommand, sameInputs } from '../../output/rerun-command.ts'
@@ -29,7 +29,7 @@ import { withStackSession } from '../../session/stack-session.ts'
 import { baselineOf, printWarnings } from '../plan/run.ts'
 import { checkProbes } from './probes.ts'
 import type { ApplyFlags } from './run.ts'
-import { carryOut, refuseMissingSecrets, sourced } from './run.ts'
+import { carryOut, refuseMissingSecrets } from './run.ts'
 
 /** `vpnctl apply FILE`: the saved plan and nothing else. */
 export async function applySavedPlan(context: Context, flags: ApplyFlags, file: string): Promise<number> {

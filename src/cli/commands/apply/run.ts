@@ -22,10 +22,10 @@ import type { Context } from '../../context.ts'
 import { exitCode } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { type BaselineFlags, loadBaseline } from '../../files/base.ts'
-import { type LoadedState, loadDesired, sourceName } from '../../files/desired.ts'
+import { type LoadedState, loadDesired } from '../../files/desired.ts'
 import type { FileFlags, LocationFlags, PlanFlags, RemoteFlags } from '../../flags/options.ts'
 import { printNote } from '../../output/folded-note.ts'
-import { present, textOptions } from '../../output/present.ts'
+import { present, sourced, textOptions } from '../../output/present.ts'
 import { applyProgress, whileReading } from '../../output/progress.ts'
 import { checkReports, type ReportFile } from '../../output/reports.ts'
 import { rerunCommand, sameInputs, shellWord } from '../../output/rerun-command.ts'
@@ -77,8 +77,8 @@ export async function applyEdited(
     code = await applyLoaded(context, { ...flags, target }, true)
     return code
   } finally {
-    const yes = flags.yes === true ? ' --yes' : ''
-    if (code !== exitCode('ok')) printNote(context, `note: the files ${edited}. To finish: ${finish}${yes}`)
+    const command = flags.yes === true ? `${finish} --yes` : finish
+    if (code !== exitCode('ok')) printNote(context, `note: the files ${edited}. To finish: ${command}`)
   }
 }
 
@@ -158,11 +158,6 @@ async function planAndApply(
     }
     return carryOut(context, flags, { plan, loaded, session, look, saved: undefined })
   })
-}
-
-/** What text about a plan says of its files. */
-export function sourced(flags: FileFlags & RemoteFlags, sources: LoadedState['sources']) {
-  return { sources, sourceName: sourceName(flags), inputs: sameInputs(flags) }
 }
 
 // A target that is neither in the files nor live any more leaves nothing to do.
