@@ -25,7 +25,9 @@ export function statusNotes(status: Status, narrowed = false): readonly string[]
       : []),
     ...(items.some(({ owner }) => owner.type === 'other-stack' && owner.stack === undefined)
       ? [
-          '"stack ..." is a stack that the files do not name; equal digits are the same stack. If it is yours or a colleague\'s, name it in neighbours:.',
+          status.stack === undefined
+            ? '"stack ..." is a stack whose name is not known here, since no valid files were read; equal digits are the same stack.'
+            : '"stack ..." is a stack that the files do not name; equal digits are the same stack. If it is yours or a colleague\'s, name it in neighbours:.',
         ]
       : []),
   ]

@@ -64,7 +64,7 @@ export const applyCommand: CommandDefinition = {
   configure: (command) => {
     command.argument(
       '[plan]',
-      'apply this saved plan, without asking; reads its files and live again, and refuses another plan',
+      'apply this saved plan, without asking; plans again from its files and live, and refuses if the result would be other changes (exit code 7)',
     )
     addFileOptions(command)
     addBaselineOptions(addPlanOptions(command))

@@ -22,7 +22,7 @@ export const destroyCommand: CommandDefinition = {
   group: GROUPS.main,
   summary: 'delete everything that this stack owns or adopted',
   description:
-    'Deletes what this stack owns and what the files adopted by id (the plan marks it ADOPTED), children first, and nothing else. If any of it is protected, or contains resources that this stack does not own, nothing is deleted. Asks for the name of the stack, since the wrong -f would delete another one; --yes skips the question. With --out it deletes nothing and saves the plan.',
+    'Deletes what this stack owns and what the files adopted by id (the plan marks it ADOPTED), children first, and nothing else. If any of it is protected, or contains resources that this stack neither owns nor adopted, nothing is deleted (--prune all allows unmanaged ones). Asks for the name of the stack, since the wrong -f would delete another one; --yes skips the question. With --out it deletes nothing and saves the plan.',
   examples: [
     ['vpnctl destroy', 'show what is deleted, ask for the name of the stack'],
     ['vpnctl destroy --out destroy.json', 'delete nothing; save the plan for a review and "apply FILE"'],

@@ -20,8 +20,11 @@ export const getCommand: CommandDefinition = {
     ['vpnctl get wireguardgateways/hq/peers', 'all its peers'],
     ['vpnctl get wireguardgateways/hq/peers/anna --format json', 'for jq'],
   ],
-  exits: READING,
-  exitMeanings: { error: 'nothing live has this address, or any other error' },
+  exits: [...READING, 'invalid'],
+  exitMeanings: {
+    error: 'nothing live has this address, or any other error',
+    invalid: 'a file of -f does not exist; invalid files are ignored with a warning',
+  },
   configure: (command) => {
     command
       .argument('<address>', 'address, LOCATION:ADDRESS, name, id, collection or pattern', someAddress)

@@ -27,6 +27,8 @@ export const statusCommand: CommandDefinition = {
   exits: [...READING, 'invalid'],
   exitMeanings: {
     error: 'nothing live has this address, or any other error',
+    invalid:
+      'a file of -f does not exist, or (with --probe) the files are invalid; without --probe, invalid files are ignored with a warning',
     notConverged: 'the run took longer than --timeout, or a probe failed (with --probe)',
   },
   configure: (command) => {
