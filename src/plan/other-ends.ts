@@ -17,6 +17,8 @@ export function otherEndsToRenew(changes: readonly Change[]): readonly Change[] 
   }
   return changes.filter((change) => {
     if (change.target.kind.parent === null) return false
+    // A canary has no device.
+    if ('desired' in change && change.desired?.canary !== undefined) return false
     switch (change.action) {
       case 'create':
         return true

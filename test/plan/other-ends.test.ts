@@ -15,6 +15,18 @@ test('a field of one peer makes the other end of that peer outdated', () => {
   expect(plan.otherEnds).toEqual(['wireguardgateways/hq/peers/bob'])
 })
 
+test('a canary has no other end: only probes use its key', () => {
+  const canary = {
+    path: ['probe', 'privateKey'],
+    reference: { from: 'env', name: 'K' },
+    value: null,
+  } as const
+  const probed = peer(hq, 'probed', {}, { more: { canary } })
+  const plan = planOf([hq, probed], [liveOf(hq), liveOf(probed, { publicKey: 'b2xk' })])
+  expect(plan.summary.update).toBe(1)
+  expect(plan.otherEnds).toBeUndefined()
+})
+
 test('a field that only this side holds makes no other end outdated', () => {
   const plan = planOf(
     [hq, alice],

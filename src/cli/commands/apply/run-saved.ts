@@ -135,6 +135,8 @@ function partHint(
   context: Context,
   { plan, differences }: Extract<SavedPlanReview, { type: 'stale' }>,
 ): string {
+  // A refused plan of today refuses that part too.
+  if (plan.refusals.length > 0) return ''
   const different = new Set(differences.map(({ key }) => key))
   if (writingChanges(plan).every(({ key }) => different.has(key))) return ''
   return `; or apply what is still the same: ${rerunCommand(context)} --on-stale skip`

@@ -48,7 +48,13 @@ export function everyOtherEnd(
   const gateways = gatewayWord === undefined ? undefined : gatewaysNamed(desired, gatewayWord)
   return desired.resources.flatMap((child) => {
     const { parent } = child
-    if (parent === null || child.ensure === 'absent' || gateways?.includes(parent) === false) return []
+    if (
+      parent === null ||
+      child.canary !== undefined ||
+      child.ensure === 'absent' ||
+      gateways?.includes(parent) === false
+    )
+      return []
     const format = formatOf(child, flags)
     return format === undefined ? [] : [{ gateway: parent, child, format }]
   })

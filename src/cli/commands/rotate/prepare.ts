@@ -81,6 +81,7 @@ async function otherEnds(
   const children = desired.resources.filter(
     (child) =>
       child.ensure === 'present' &&
+      child.canary === undefined &&
       (resources.includes(child) || (child.parent !== null && resources.includes(child.parent))),
   )
   const choices = children.flatMap(choiceOf)
