@@ -252,6 +252,16 @@ describe('what cannot be accepted is named with its place, and the line to write
     expect(file()).toBe(QUICKSTART)
   })
 
+  test('an ignored difference with --all-changed; by its name it is accepted', async () => {
+    const ignoring = `${QUICKSTART}drift: { ignore: [{ address: "${HQ}:description" }] }\n`
+    journey.write(ignoring)
+    await editHq({ description: 'Ignored' })
+    expect((await journey.vpnctl('accept', '--all-changed', '--write')).stderr).toContain('Nothing to accept')
+    expect(file()).toBe(ignoring)
+    expect((await journey.vpnctl('accept', `${HQ}:description`, '--write')).code).toBe(0)
+    expect(file()).toContain('description: Ignored')
+  })
+
   test('and nothing differs: exit 0', async () => {
     const all = await journey.vpnctl('accept', '--all-changed', '--write')
     expect([all.code, all.stdout]).toEqual([0, ''])

@@ -44,8 +44,8 @@ export async function run(
 ): Promise<number> {
   checkUse(words, flags)
   const loaded = await loadDesired(context, flags, 'optional')
-  const found = await look(context, flags, loaded)
   const isBulk = flags.allChanged === true
+  const found = await look(context, flags, loaded, isBulk)
   const choice = isBulk ? chooseChanged(found.drift) : chooseNamed(found.drift, words)
   const entries = newEntries(
     loaded.desired,
@@ -101,7 +101,12 @@ function checkUse(words: readonly string[], flags: AcceptFlags): void {
   }
 }
 
-async function look(context: Context, flags: AcceptFlags, { desired }: LoadedState): Promise<Found> {
+async function look(
+  context: Context,
+  flags: AcceptFlags,
+  { desired }: LoadedState,
+  isBulk: boolean,
+): Promise<Found> {
   const applied = await loadApplied(context, flags, desired)
   const live = await readStack(context, flags, desired, locationChoice(flags))
   const options = {
@@ -111,7 +116,9 @@ async function look(context: Context, flags: AcceptFlags, { desired }: LoadedSta
     ...applied,
     nowMs: context.io.clock.now(),
   }
-  return { live, options, drift: findDrift(desired, live, options) }
+  // What is named is accepted, also where the files ignore it.
+  const rules = isBulk ? {} : { driftIgnores: [] }
+  return { live, options, drift: findDrift({ ...desired, ...rules }, live, options) }
 }
 
 function changeEdits({ stack }: DesiredState, { changes }: Choice): readonly EntryEdit[] {
