@@ -1,5 +1,5 @@
 import type { ApiError } from '../model/errors.ts'
-import { dateText, userName } from '../model/live-metadata.ts'
+import { byText, dateText, userName } from '../model/live-metadata.ts'
 import { optional } from '../model/optional.ts'
 import type { LiveResource } from '../model/resource.ts'
 import type { Change } from '../plan/types.ts'
@@ -139,16 +139,15 @@ export function replaced(live: LiveResource): OutcomeError {
   return { reason: 'changed', message: `${createdAgain(live)} after this run updated it`, hint: PLAN_AGAIN }
 }
 
-function createdAgain({ metadata: { createdBy: who, createdDate: when } }: LiveResource): string {
-  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` on ${dateText(when)}`}`
-  return `it was deleted and created again${by}`
+function createdAgain({ metadata: { createdBy: by, createdDate: at } }: LiveResource): string {
+  return `it was deleted and created again${byText({ by, at })}`
 }
 
 const PLAN_AGAIN = 'see with vpnctl plan what is live by now, then run the same command again'
 
 function lastChange(live: LiveResource | undefined): string {
-  const { lastModifiedBy: who, lastModifiedDate: when } = live?.metadata ?? {}
-  const by = `${who === undefined ? '' : ` by ${userName(who)}`}${when === undefined ? '' : ` on ${dateText(when)}`}`
+  const { lastModifiedBy, lastModifiedDate } = live?.metadata ?? {}
+  const by = byText({ by: lastModifiedBy, at: lastModifiedDate })
   // A deletion need not count as a change, so this may be an older one.
   return live?.status === 'DESTROYING' && by !== '' ? ` (last change${by})` : by
 }

@@ -19,6 +19,11 @@ export function formatAddress(steps: readonly AddressStep[]): Address {
 // names that differ in it would hash alike.
 const UNSAFE = /[\p{Cc}\p{Cs}/%\u2028\u2029]/gu
 
+/** `hq` and `anna-laptop`: the names of an address without a location, from the outside in, encoded as they are in it. */
+export function namesIn(address: Address): readonly string[] {
+  return address.split('/').filter((_, index) => index % 2 === 1)
+}
+
 /** A name as it is in an address. */
 export function encodeName(name: string): string {
   return name.replace(UNSAFE, (char) => {

@@ -22,6 +22,17 @@ export function userName(identity: string): string {
   return /^ionos:identity:.*\/([^/]+)$/.exec(identity)?.[1] ?? identity
 }
 
+/** ` by ben on 2026-08-19 10:11 UTC`: who and when, as far as they are known; empty where neither is. */
+export function byText({
+  by,
+  at,
+}: {
+  readonly by?: string | undefined
+  readonly at?: string | undefined
+}): string {
+  return `${by === undefined ? '' : ` by ${userName(by)}`}${at === undefined ? '' : ` on ${dateText(at)}`}`
+}
+
 /** `2026-08-19 10:11 UTC`; a date in a form that is not known is returned as it is. */
 export function dateText(date: string): string {
   const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d+)?)?(Z|[+-]00:?00)$/.exec(date)

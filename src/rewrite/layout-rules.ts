@@ -6,7 +6,7 @@ import type { JsonSchema, ResourceKind } from '../model/resource.ts'
 import { canaryMember } from '../schema/compose.ts'
 import { DOCUMENT_MEMBERS, RESOURCE_MEMBERS } from '../schema/file-schema.ts'
 
-/** What may be at a place of the file: in which order fields are written, and how a value is spelt. */
+/** What may be at a place of the file: in which order fields are written, and in which form a value is written. */
 export type LayoutRules =
   | {
       readonly type: 'map'

@@ -1,4 +1,4 @@
-import { located } from '../../model/address.ts'
+import { located, namesIn } from '../../model/address.ts'
 import { closest, didYouMean } from '../../model/closest.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { groupBy } from '../../model/lists.ts'
@@ -51,10 +51,7 @@ type Named = Pick<DesiredResource, 'name' | 'location' | 'address'>
 
 // `anna-laptop`, `hq/anna-laptop`, and both with the location.
 function shortNamesOf({ name, location, address }: Named): readonly string[] {
-  const trail = address
-    .split('/')
-    .filter((_, index) => index % 2 === 1)
-    .join('/')
+  const trail = namesIn(address).join('/')
   return [name, trail, `${location}:${name}`, `${location}:${trail}`]
 }
 

@@ -34,6 +34,7 @@ export function newEntries(
 ): NewEntries {
   const matching = match(desired, live)
   const addressOf = liveAddresses(matching)
+  const entries = new Map(desired.resources.map((each) => [located(each), each]))
   const isWanted = (resource: LiveResource): boolean => wanted.includes(resource)
   const edits: EntryEdit[] = []
   const refused: Diagnostic[] = []
@@ -42,7 +43,7 @@ export function newEntries(
     const parent = matching.index.parentOf(resource)
     if (parent !== undefined && isWanted(parent)) continue
     const address = addressOf(resource)
-    const twin = desired.resources.find((each) => located(each) === located({ ...resource, address }))
+    const twin = entries.get(located({ ...resource, address }))
     if (twin !== undefined) {
       const isLive = matching.matched.some((found) => found.desired === twin && found.match.type === 'live')
       refused.push(withTwin(address, resource, isLive))

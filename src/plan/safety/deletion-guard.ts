@@ -35,7 +35,9 @@ export function deletionFindings(guarded: Guarded): readonly Diagnostic[] {
     ...protectFindings(deletes, guarded),
     ...unmanagedChildFindings(deletes, options, isElsewhere),
   ]
-  if (options.destroy || deletes.length === 0) return findings
+  const isUnlimited =
+    options.maxDeletes.type === 'count' && options.maxDeletes.value === Number.POSITIVE_INFINITY
+  if (options.destroy || isUnlimited || deletes.length === 0) return findings
   return [...findings, ...thresholdFindings(deletes, guarded)]
 }
 
@@ -113,8 +115,7 @@ function thresholdFindings(deletes: readonly ChangeOf<'delete'>[], guarded: Guar
   const allow = `if this is what you want: --max-deletes ${deletes.length}`
   const wantsNothing = desired.resources.every((resource) => resource.ensure === 'absent')
   // A larger number may have been given once for all runs: it says nothing about this plan.
-  const isExact =
-    maxDeletes.type === 'count' && [deletes.length, Number.POSITIVE_INFINITY].includes(maxDeletes.value)
+  const isExact = maxDeletes.type === 'count' && maxDeletes.value === deletes.length
   if (wantsNothing && deletes.length > asked && !isExact) {
     const owned = deletes.length - unmanaged
     const all = [

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { formatPath } from '../../model/json.ts'
-import { dateText, userName } from '../../model/live-metadata.ts'
+import { byText } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
 import { lastChangeOf } from '../changes/last-change.ts'
 import { writingChanges } from '../saved/digest.ts'
@@ -81,8 +81,6 @@ function fieldNames(change: Change, origins: readonly string[]): readonly string
 }
 
 function lastChangeText(change: Change): string {
-  const { by, at } = lastChangeOf(change)
-  if (by === undefined && at === undefined) return ''
-  const who = by === undefined ? '' : ` by ${userName(by)}`
-  return ` (last change${who}${at === undefined ? '' : ` on ${dateText(at)}`})`
+  const by = byText(lastChangeOf(change))
+  return by === '' ? '' : ` (last change${by})`
 }

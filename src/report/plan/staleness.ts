@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import { dateText, userName } from '../../model/live-metadata.ts'
+import { byText } from '../../model/live-metadata.ts'
 import { optional } from '../../model/optional.ts'
 import type { Difference } from '../../plan/saved/staleness.ts'
 import type { Plan } from '../../plan/types.ts'
@@ -97,10 +97,9 @@ function partText(part: Difference['parts'][number], found: Difference, noun: st
   }
 }
 
-function lastChange({ by, at }: Difference): string {
-  if (by === undefined && at === undefined) return ''
-  const who = by === undefined ? '' : ` by ${userName(by)}`
-  return ` (last change${who}${at === undefined ? '' : ` on ${dateText(at)}`})`
+function lastChange(found: Difference): string {
+  const by = byText(found)
+  return by === '' ? '' : ` (last change${by})`
 }
 
 function done(action: Difference['today']): string {

@@ -1,3 +1,4 @@
+import { namesIn } from '../../model/address.ts'
 import type { SourceRange } from '../../model/diagnostic.ts'
 import { derivingStack } from '../../model/identity.ts'
 import { getPath } from '../../model/json.ts'
@@ -90,8 +91,7 @@ export const ORIGIN_TEXTS: Readonly<Record<NonNullable<Change['origin']>, string
 function nameTrail(change: Change): string {
   const prefix = `${change.target.location}:`
   const isPrefixed = change.address.startsWith(prefix)
-  const steps = (isPrefixed ? change.address.slice(prefix.length) : change.address).split('/')
-  const names = steps.filter((_, index) => index % 2 === 1).join('/')
+  const names = namesIn(isPrefixed ? change.address.slice(prefix.length) : change.address).join('/')
   return safeLine(isPrefixed ? `${prefix}${names}` : names)
 }
 

@@ -91,7 +91,7 @@ async function deleteLive(
   resource: Revoked,
 ): Promise<number> {
   const { address } = resource
-  const finish = safeLine(`vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`)
+  const finish = safeLine(revokeCommand(flags, address))
   const code = await applyEdited(
     context,
     flags,
@@ -105,9 +105,13 @@ async function deleteLive(
 // It is in no file, so there is nothing to edit; a plan with this target deletes nothing else.
 function liveHint(flags: RevokeFlags, word: string): string {
   const address = word.includes('/') ? word : 'ADDRESS'
-  const own = `vpnctl revoke ${shellWord(word)} --apply${sameInputs(flags)}`
+  const own = revokeCommand(flags, word)
   const unmanaged = deleteCommand(flags, address)
   return `if it is live (vpnctl status shows its owner), delete it: of this stack with ${own}, unmanaged with ${unmanaged}, of another stack in the files of that stack`
+}
+
+function revokeCommand(flags: RevokeFlags, word: string): string {
+  return `vpnctl revoke ${shellWord(word)} --apply${sameInputs(flags)}`
 }
 
 function deleteCommand(flags: RevokeFlags, address: string): string {
@@ -153,27 +157,21 @@ async function confirmGone(
   }
   const matching = match(desired, live)
   const addressOf = liveAddresses(matching)
+  const nextStep = (each: LiveResource, address: string): string => {
+    if (matching.byLive.has(each)) return `To delete it: ${revokeCommand(flags, address)}`
+    // No flag of this stack deletes it: the next apply of its own stack would create it again.
+    const isOthers = !matching.isOwned(each) && derivingStack(each.id) !== undefined
+    return isOthers
+      ? 'Another stack owns it: revoke it in the files of that stack'
+      : `To delete it: ${deleteCommand(flags, address)}`
+  }
   for (const each of left) {
     const address = addressOf(each)
-    if (each.status === 'DESTROYING') {
-      const again = `vpnctl revoke ${shellWord(resource.address)} --apply${sameInputs(flags)}`
-      printNote(
-        context,
-        safeLine(`warning: ${address} is still being deleted. To see whether it is gone: ${again}`),
-      )
-      continue
-    }
-    const command = matching.byLive.has(each)
-      ? `vpnctl revoke ${shellWord(address)} --apply${sameInputs(flags)}`
-      : deleteCommand(flags, address)
-    // No flag of this stack deletes it: the next apply of its own stack would create it again.
-    const isOthers =
-      !matching.byLive.has(each) && !matching.isOwned(each) && derivingStack(each.id) !== undefined
-    const next = isOthers
-      ? 'Another stack owns it: revoke it in the files of that stack'
-      : `To delete it: ${command}`
-    const what = `${address} has the same key and is still live (id ${each.id})`
-    printNote(context, safeLine(`warning: ${what}. ${next}`))
+    const note =
+      each.status === 'DESTROYING'
+        ? `${address} is still being deleted. To see whether it is gone: ${revokeCommand(flags, resource.address)}`
+        : `${address} has the same key and is still live (id ${each.id}). ${nextStep(each, address)}`
+    printNote(context, safeLine(`warning: ${note}`))
   }
   return exitCode('notConverged')
 }
