@@ -15,7 +15,7 @@ export const peerConfigCommand: CommandDefinition = {
     ['vpnctl peer-config hq anna --private-key-file anna.key --out wg0.conf', 'for wg-quick'],
     ['vpnctl peer-config hq anna --private-key-file anna.key --qr', 'for the app'],
     ['vpnctl peer-config branch berlin --show-secrets --out berlin.conf', 'for strongSwan'],
-    ['vpnctl peer-config branch berlin --as sheet', 'parameters for any other device'],
+    ['vpnctl peer-config branch berlin --as sheet', 'parameters for any other device at its end'],
     ['vpnctl peer-config --changed-since git:HEAD~1 --out-dir ends', 'the ends that a change made outdated'],
   ],
   exits: [...READING, 'invalid', 'refused'],

@@ -34,7 +34,7 @@ export function addOtherEndOptions(command: Command): Command {
     .addOption(
       new Option(
         '--as <format>',
-        'format of the configuration (default: wg-quick for a peer, strongswan for a tunnel); sheet is for any other device',
+        'format of the configuration (default: wg-quick for a peer, strongswan for a tunnel); sheet is for any other device at the end of a tunnel',
       ).choices(['wg-quick', 'strongswan', 'sheet', 'sheet-json']),
     )
     .option('--private-key-file <file>', "the peer's own private key; - for stdin")
